@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+COLLECTIONS := .ansible/collections
+LINK := $(COLLECTIONS)/ansible_collections/omninode/kafka
+PARTS := lint sanity unit contract integration molecule build
+.PHONY: help venv link site broker-stop test $(PARTS) benchmark lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
+
+venv: ## make .venv from the lock, when it is not up to date
+	@requirements/venv
+
+link: ## make this checkout visible to Ansible as the collection omninode.kafka
+	@mkdir -p $(dir $(LINK)); [ -L $(LINK) ] || rm -rf $(LINK); ln -sfn ../../../.. $(LINK)
+
+site: venv link ## start the embedded Kafka, bring its topics to their declared state, show them
+	@ansible-playbook site.yml -i inventories/dev
+
+broker-stop: venv link ## stop the embedded Kafka; its data stay
+	@ansible-playbook playbooks/broker.yml -i inventories/dev -e kafka_broker_state=stopped
+
+test: ## run everything there is, part by part: lint sanity unit contract integration molecule build
+	@begin=$$(date +%s); for part in $(PARTS); do \
+	    since=$$(date +%s); echo "=== $$part"; \
+	    $(MAKE) --no-print-directory $$part || { echo "=== $$part failed; to run it alone: make $$part" >&2; exit 1; }; \
+	    echo "=== $$part took $$(($$(date +%s) - since)) s"; \
+	done; echo "=== all parts passed in $$(($$(date +%s) - begin)) s"
+
+lint: venv link ## style, types, docs, changelog
+	ruff check .
+	ruff format --check .
+	mypy
+	ansible-lint --offline --profile production
+	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
+	antsibull-changelog lint
+
+sanity: venv ## ansible-test sanity on every supported ansible-core, for which a Python is installed
+	@tests/sanity/run
+
+unit: venv link ## the pure parts, without Kafka: takes seconds
+	@pytest tests/unit
+
+contract: venv link ## the gateway's contract, on the fake and on real brokers (Kafka 3.9, 4.0, newest)
+	@pytest tests/contract
+
+integration: venv link ## modules, roles and playbooks on a real broker
+	@pytest tests/integration
+
+molecule: venv link ## the user's journeys, on brokers in containers
+	@molecule test --all
+
+build: venv link ## build the tarball, install it elsewhere, use it from a repository outside this checkout
+	@pytest tests/outside
+
+benchmark: venv link ## measure how long large declared sets take
+	@pytest tests/benchmarks
+
+lock: venv ## resolve requirements/dev.in again, to the newest versions
+	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links requirements/dev.in -o requirements/dev.txt
+
+clean: ## remove what the targets made, but for the brokers' data (.kafka)
+	rm -rf .venv .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
