@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of topic_info as the lines of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+DOCUMENTATION = r"""
+name: topic_table
+short_description: Shows topics as a table
+version_added: 0.1.0
+author:
+  - omninode.kafka contributors (@omninode)
+description:
+  - Turns the result of M(omninode.kafka.topic_info) into the lines of a table for people to read.
+  - A topic that was asked for and does not exist is shown as V(absent).
+options:
+  _input:
+    description:
+      - The registered result of M(omninode.kafka.topic_info).
+    type: dict
+    required: true
+notes:
+  - V(default) stands for a setting that the topic does not override, so the broker's default applies.
+  - Under C(IN-SYNC), V(2/3!) means that at least one partition of the topic has two replicas in sync out of three.
+seealso:
+  - module: omninode.kafka.topic_info
+"""
+
+EXAMPLES = r"""
+- name: Read the topics of the platform
+  omninode.kafka.topic_info:
+    prefix: dev.omninode-bridge.
+  register: observed
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ observed | omninode.kafka.topic_table }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines of the table. The first one names the columns.
+  type: list
+  elements: str
+  sample:
+    - TOPIC       PARTITIONS  RF  IN-SYNC  RETENTION  CLEANUP  COMPRESSION  MIN-ISR
+    - dev.orders  3           3   2/3!     7d         delete   snappy       2
+"""
+
+_COLUMNS = ("TOPIC", "PARTITIONS", "RF", "IN-SYNC", "RETENTION", "CLEANUP", "COMPRESSION", "MIN-ISR")
+_UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000))
+
+
+class FilterModule:
+    """What Ansible loads."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"topic_table": topic_table}
+
+
+def topic_table(observed: Mapping[str, Any]) -> list[str]:
+    if not isinstance(observed, Mapping) or "topics" not in observed:
+        raise ValueError("give the registered result of omninode.kafka.topic_info, which has 'topics'")
+    in_sync = {status["name"]: status["replicas_in_sync"] for status in observed.get("status", [])}
+    rows = [_row(topic, in_sync.get(topic["name"])) for topic in observed["topics"]]
+    rows += [(name, "absent") for name in observed.get("absent", [])]
+    return _lines([_COLUMNS, *sorted(rows)])
+
+
+def _row(topic: Mapping[str, Any], in_sync: int | None) -> tuple[str, ...]:
+    config = topic.get("config") or {}
+    replicas = topic["replication_factor"]
+    return (
+        str(topic["name"]),
+        str(topic["partitions"]),
+        str(replicas),
+        "unknown" if in_sync is None else f"{in_sync}/{replicas}" + ("!" if in_sync < replicas else ""),
+        _retention(config.get("retention.ms")),
+        *(str(config.get(key, "default")) for key in ("cleanup.policy", "compression.type", "min.insync.replicas")),
+    )
+
+
+def _retention(value: object) -> str:
+    if value is None:
+        return "default"
+    milliseconds = int(str(value))
+    if milliseconds < 0:
+        return "unlimited"
+    unit, factor = next(((unit, factor) for unit, factor in _UNITS if milliseconds and milliseconds % factor == 0), ("ms", 1))
+    return f"{milliseconds // factor}{unit}"
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(_COLUMNS))]
+    # two spaces between columns: a YAML printer folds long lines at single ones
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of topics, as people read it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.filter.topic_table import FilterModule, topic_table
+
+
+def observed(config: dict[str, Any], in_sync: int = 3) -> dict[str, Any]:
+    topic = {"name": "orders", "partitions": 6, "replication_factor": 3, "config": config}
+    return {"topics": [topic], "status": [{"name": "orders", "replicas_in_sync": in_sync}], "absent": []}
+
+
+def cell(result: dict[str, Any], column: str) -> str:
+    header, row = (line.split() for line in topic_table(result))
+    return row[header.index(column)]
+
+
+def test_is_called_by_its_name() -> None:
+    assert FilterModule().filters() == {"topic_table": topic_table}
+
+
+def test_whole_table_is_aligned_and_sorted() -> None:
+    result = {
+        "topics": [
+            {
+                "name": "prod.orders",
+                "partitions": 12,
+                "replication_factor": 3,
+                "config": {"cleanup.policy": "compact,delete", "compression.type": "lz4", "min.insync.replicas": "2", "retention.ms": "604800000"},
+            },
+            {"name": "a", "partitions": 1, "replication_factor": 1, "config": {}},
+        ],
+        "status": [{"name": "prod.orders", "replicas_in_sync": 2}, {"name": "a", "replicas_in_sync": 1}],
+        "absent": ["missing"],
+    }
+    assert topic_table(result) == [
+        "TOPIC        PARTITIONS  RF  IN-SYNC  RETENTION  CLEANUP         COMPRESSION  MIN-ISR",
+        "a            1           1   1/1      default    default         default      default",
+        "missing      absent",
+        "prod.orders  12          3   2/3!     7d         compact,delete  lz4          2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "shown"),
+    [
+        ("604800000", "7d"),
+        (2592000000, "30d"),
+        ("43200000", "12h"),
+        ("5400000", "90m"),
+        ("1000", "1s"),
+        ("1500", "1500ms"),
+        ("0", "0ms"),
+        ("-1", "unlimited"),
+    ],
+)
+def test_retention_is_human(milliseconds: object, shown: str) -> None:
+    assert cell(observed({"retention.ms": milliseconds}), "RETENTION") == shown
+
+
+@pytest.mark.parametrize(("in_sync", "shown"), [(3, "3/3"), (2, "2/3!"), (0, "0/3!")])
+def test_fewer_replicas_in_sync_are_marked(in_sync: int, shown: str) -> None:
+    assert cell(observed({}, in_sync), "IN-SYNC") == shown
+
+
+def test_topics_without_status_are_shown() -> None:
+    assert cell({"topics": observed({})["topics"]}, "IN-SYNC") == "unknown"
+
+
+def test_no_topics_give_the_header_alone() -> None:
+    assert [line.split()[0] for line in topic_table({"topics": [], "status": [], "absent": []})] == ["TOPIC"]
+
+
+def test_lines_survive_a_yaml_printer() -> None:
+    """A plain scalar is folded at a single space, and quoted when it ends in one."""
+    for line in topic_table(observed({"cleanup.policy": "compact,delete"})):
+        assert line == line.strip()
+        assert not re.search(r"(?<! ) (?! )", line)
+
+
+@pytest.mark.parametrize("wrong", [[], "topics", {"changed": False}])
+def test_anything_else_is_refused(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="topic_info"):
+        topic_table(wrong)
