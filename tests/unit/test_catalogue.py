@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role kafka_test_generation declares with each inventory: variables as Ansible reads them, merged as the module does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible.vars.manager import VariableManager
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSpec, parse_topic_set
+
+ROOT = Path(__file__).parents[2]
+ROLE = ROOT / "roles" / "kafka_test_generation"
+ENVIRONMENTS = ["dev", "staging", "prod"]
+EVENTS = ["started", "completed", "failed"]
+SEVEN_DAYS, THIRTY_DAYS = "604800000", "2592000000"
+
+
+def variables(environment: str, **more: Any) -> Templar:
+    """What a task of the role sees on the inventory's one cluster; `more` stands in that inventory."""
+    loader = DataLoader()
+    inventory = InventoryManager(loader, sources=[str(ROOT / "inventories" / environment)])
+    (cluster,) = inventory.get_hosts("kafka_clusters")
+    of_host = VariableManager(loader, inventory).get_vars(host=cluster, include_hostvars=False)
+    defaults, catalogue = (loader.load_from_file(str(ROLE / kind / "main.yml")) for kind in ("defaults", "vars"))
+    return Templar(loader, {**defaults, **of_host, **more, **catalogue})
+
+
+def declared(environment: str, **more: Any) -> dict[str, TopicSpec]:
+    """The topics by logical name."""
+    templar = variables(environment, **more)
+    words = ("topics", "topic_defaults", "topic_profiles")
+    topics, defaults, profiles = (templar.template(templar.available_variables[f"kafka_test_generation_{word}"]) for word in words)
+    return {spec.labels["logical_name"]: spec for spec in parse_topic_set(topics, defaults, profiles).topics.values()}
+
+
+@pytest.mark.parametrize(
+    ("environment", "replicas", "more_config"), [("dev", 1, {}), ("staging", 3, {"min.insync.replicas": "2"}), ("prod", 3, {"min.insync.replicas": "2"})]
+)
+@pytest.mark.parametrize("event", EVENTS)
+def test_topic_is_declared_as_in_the_catalogue(environment: str, replicas: int, more_config: dict[str, str], event: str) -> None:
+    spec = declared(environment)[f"omninode_test_generation_{event}_v1"]
+    assert spec == TopicSpec(
+        name=f"{environment}.omninode-bridge.test-generation.{event}.v1",
+        partitions=3,
+        replication_factor=replicas,
+        config={
+            "cleanup.policy": "delete",
+            "compression.type": "snappy",
+            "retention.ms": THIRTY_DAYS if event == "failed" else SEVEN_DAYS,
+            **more_config,
+        },
+        labels={
+            "owner": "omninode-bridge",
+            "logical_name": f"omninode_test_generation_{event}_v1",
+            "event": f"ModelEventTestGeneration{event.capitalize()}",
+        },
+        description=spec.description,
+    )
+    assert spec.description
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_nothing_else_is_declared(environment: str) -> None:
+    assert sorted(declared(environment)) == sorted(f"omninode_test_generation_{event}_v1" for event in EVENTS)
+
+
+def test_inventory_changes_all_topics() -> None:
+    topics = declared(
+        "dev",
+        kafka_test_generation_partitions=6,
+        kafka_test_generation_replication_factor=2,
+        kafka_test_generation_compression="lz4",
+        kafka_test_generation_retention="1d",
+        kafka_test_generation_retention_failed="2d",
+        kafka_test_generation_min_insync_replicas=1,
+    )
+    assert {(spec.partitions, spec.replication_factor, spec.config["compression.type"]) for spec in topics.values()} == {(6, 2, "lz4")}
+    assert {spec.config["min.insync.replicas"] for spec in topics.values()} == {"1"}
+    assert [topics[f"omninode_test_generation_{event}_v1"].config["retention.ms"] for event in EVENTS] == ["86400000", "86400000", "172800000"]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_override_by_logical_name_changes_one_topic(event: str) -> None:
+    changed = f"omninode_test_generation_{event}_v1"
+    override = {"partitions": 12, "config": {"retention.ms": "90d", "compression.type": None}}
+    before, after = declared("dev"), declared("dev", kafka_test_generation_overrides={changed: override})
+    assert after[changed].partitions == 12
+    assert after[changed].config == {"cleanup.policy": "delete", "compression.type": None, "retention.ms": "7776000000"}
+    assert {name: spec for name, spec in after.items() if name != changed} == {name: spec for name, spec in before.items() if name != changed}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_only_dev_has_an_embedded_broker(environment: str) -> None:
+    inventory = InventoryManager(DataLoader(), sources=[str(ROOT / "inventories" / environment)])
+    assert [host.name for host in inventory.get_hosts("kafka_embedded")] == (["kafka-dev"] if environment == "dev" else [])
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_no_secret_stands_in_the_inventory(environment: str) -> None:
+    templar = variables(environment)
+    connection = templar.template(templar.available_variables["kafka_connection"])
+    assert (connection["security_protocol"], connection["sasl_mechanism"]) == ("SASL_SSL", "SCRAM-SHA-512")
+    assert not [option for option in connection if "username" in option or "password" in option or "secret" in option]
+
+
+def test_dev_is_pinned_to_the_embedded_broker() -> None:
+    templar = variables("dev")
+    connection = templar.template(templar.available_variables["kafka_connection"])
+    assert connection["bootstrap_servers"] == "127.0.0.1:9092"
+    assert connection["cluster_id"] == templar.available_variables["kafka_broker_cluster_id"]
