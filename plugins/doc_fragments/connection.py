@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options in module_utils/_ansible/options/connection.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  bootstrap_servers:
+    description:
+      - Addresses of one or more brokers, each as C(host:port). A comma-separated string is taken as well.
+      - There is no default. If not set, the value of environment variable E(OMNINODE_KAFKA_BOOTSTRAP_SERVERS) is used.
+    type: list
+    elements: str
+  security_protocol:
+    description:
+      - How the brokers' listener is spoken to.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_SECURITY_PROTOCOL) is used.
+    type: str
+    choices: [PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL]
+    default: PLAINTEXT
+  ca_cert:
+    description:
+      - Path of a PEM file with the certificates of the authorities that signed the brokers' certificates.
+      - Without it, the authorities that the system trusts are used.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CA_CERT) is used.
+    type: path
+  client_cert:
+    description:
+      - Path of a PEM file with the client's certificate, for brokers that ask for one.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_CERT) is used.
+    type: path
+  client_key:
+    description:
+      - Path of a PEM file with the private key of O(client_cert). The password of an encrypted key goes into
+        O(secret_client_properties) as C(ssl.key.password).
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_KEY) is used.
+    type: path
+  sasl_mechanism:
+    description:
+      - How the client authenticates; needed with the security protocols that begin with C(SASL_).
+      - The settings of V(GSSAPI) and V(OAUTHBEARER) go into O(client_properties) and O(secret_client_properties).
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_MECHANISM) is used.
+    type: str
+    choices: [PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, GSSAPI, OAUTHBEARER]
+  sasl_username:
+    description:
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_USERNAME) is used.
+    type: str
+  sasl_password:
+    description:
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_PASSWORD) is used.
+    type: str
+  timeout:
+    description:
+      - Seconds that one request may take. Large writes get more, in proportion. Connecting takes 8 seconds at most.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used.
+    type: int
+    default: 30
+  cluster_id:
+    description:
+      - The id of the cluster that is meant. Another cluster behind the same address is refused before anything is read from it.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CLUSTER_ID) is used.
+    type: str
+  client_properties:
+    description:
+      - Further properties of the client library librdkafka, as its C(CONFIGURATION.md) names them.
+      - Properties that have an option of their own, and those that carry secrets, are refused.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_PROPERTIES) is used.
+    type: dict
+    default: {}
+  secret_client_properties:
+    description:
+      - Further properties of the client library whose values are secrets.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_SECRET_CLIENT_PROPERTIES) is used.
+    type: dict
+    default: {}
+requirements:
+  - Python 3.11 or newer
+  - confluent-kafka 2.6 or newer
+notes:
+  - On a host with a local connection, set C(ansible_python_interpreter) to the Jinja expression C(ansible_playbook_python), so that the modules
+    run where the Python libraries were installed.
+  - All connection options can be set once with C(module_defaults) for the action group C(omninode.kafka.all).
+"""

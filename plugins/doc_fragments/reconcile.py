@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options in module_utils/_ansible/options/reconcile.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  validate:
+    description:
+      - Who judges the plan before anything is written, in check mode and otherwise.
+      - With V(broker), the broker is shown every change without applying it (Kafka's C(validate_only)), so that a policy, a bad value or a missing
+        right refuses the plan in check mode already. This needs the same rights as the real change.
+      - With V(local), only what the declaration and the observed state tell is checked, which needs no more than the right to read.
+      - What could not be validated is listed in RV(ignore:not_validated).
+    type: str
+    choices: [broker, local]
+    default: broker
+  wait:
+    description:
+      - Whether to wait until every change is visible on the brokers, so that a run right after this one finds nothing to do.
+      - The wait is bounded; its bound grows with the work. What is accepted, but not visible by then, is a warning.
+    type: bool
+    default: true
+  diff_limit:
+    description:
+      - How many topics C(--diff) shows at most; the rest is counted.
+    type: int
+    default: 100
+"""

@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the pipeline for whatever resource a module hands in. The only place that reads check mode and diff mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NoReturn, Protocol, TypeVar
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._cluster.confluent import IMPORT_ERROR, ConfluentGateway
+from .._cluster.gateway import Gateway
+from .._core.change import Outcome
+from .._core.diff import render
+from .._core.errors import ApplyFailed, NotConverged, StateError
+from .._core.guard import guard, refused
+from .._core.plan import Plan, Refusal
+from .._core.verify import await_converged, settle
+from .options.connection import connection_from
+
+_MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
+_REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+O = TypeVar("O")
+
+
+class Validation(Protocol):
+    """What the broker said to a plan: refusals, and named tuples for the changes that it could not judge."""
+
+    @property
+    def refusals(self) -> Sequence[Refusal]: ...
+    @property
+    def unvalidated(self) -> Sequence[Any]: ...
+
+
+class Resource(Protocol[O]):
+    """A declaration of one kind of resource, with the stages of its pipeline."""
+
+    def observe(self, gateway: Gateway) -> O: ...
+    def plan(self, observed: O) -> Plan: ...
+    def validate(self, gateway: Gateway, plan: Plan, observed: O, by_broker: bool) -> Validation: ...
+    def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]: ...
+    def seconds_to_show(self, plan: Plan) -> float: ...
+    def narrowed(self, names: Iterable[str]) -> Resource[O]: ...
+    def present(self, observed: O) -> list[dict[str, Any]]: ...
+
+
+def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> NoReturn:
+    """Brings the cluster to the declared state, or in check mode says what that would take."""
+    _finish(module, lambda: _reconcile(module, parse(module.params)))
+
+
+def run_info(module: AnsibleModule, read: Callable[[Gateway, Mapping[str, Any]], dict[str, Any]], journal_features: bool = False) -> NoReturn:
+    """Reads and returns; never changes anything."""
+    _finish(module, lambda: {"changed": False, **read(_connect(module, journal_features), module.params)})
+
+
+def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> NoReturn:
+    if IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("confluent-kafka"), exception=IMPORT_ERROR)
+    try:
+        result = work()
+    except StateError as error:
+        module.fail_json(msg=str(error), error=type(error).__name__, **error.facts, **_unmasked(module))
+    module.exit_json(**result, **_unmasked(module))
+
+
+def _unmasked(module: AnsibleModule) -> dict[str, Any]:
+    """Ansible replaces each no_log value wherever it occurs: a password `dev` would turn topic `dev.x` into `********.x`.
+
+    Our results never hold an option's value, so only the echo of the options needs hiding, and it is hidden by name.
+    """
+    module.no_log_values.clear()
+    hidden = {name for name, option in module.argument_spec.items() if option.get("no_log")}
+    arguments = {name: _REDACTED if name in hidden and value else value for name, value in module.params.items()}
+    return {"invocation": {"module_args": arguments}}
+
+
+def _connect(module: AnsibleModule, journal_features: bool = False) -> Gateway:
+    return ConfluentGateway(connection_from(module.params), journal_features)
+
+
+def _reconcile(module: AnsibleModule, resource: Resource[O]) -> dict[str, Any]:
+    gateway = _connect(module)
+    observed = resource.observe(gateway)
+    plan = resource.plan(observed)
+    guard(plan)
+    validation = resource.validate(gateway, plan, observed, module.params["validate"] == "broker")
+    if validation.refusals:
+        raise refused(plan, validation.refusals, by=" as the broker judged it")
+    result = _describe(module, gateway, plan, validation)
+    if plan.changes and not module.check_mode:
+        _apply(module, gateway, resource, plan, result)
+        observed = resource.observe(gateway) if module.params.get("return_topics") else observed
+    if module.params.get("return_topics"):
+        result["topics"] = resource.present(observed)
+    for notice in [*plan.warnings, *gateway.notices()]:
+        module.warn(notice)
+    return result
+
+
+def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, validation: Validation) -> dict[str, Any]:
+    """The part of the result that a check run and the real run after it have in common."""
+    cluster_id = gateway.cluster().cluster_id
+    summary = plan.summary(cluster_id)
+    result = {
+        "changed": bool(plan.changes),
+        "changes": [change.as_result() for change in plan.changes],
+        "summary": summary,
+        "cluster_id": cluster_id,
+        "not_validated": [item._asdict() for item in validation.unvalidated],
+    }
+    if module._diff and plan.changes:
+        result["diff"] = render(plan.changes, module.params["diff_limit"], summary)
+    return result
+
+
+def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[O], plan: Plan, result: dict[str, Any]) -> None:
+    """Applies and awaits. Raises ApplyFailed or NotConverged with what was applied, failed and is pending."""
+    outcomes = resource.apply(gateway, plan)
+    outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes)
+    facts = {**result, **{status: [o.as_result() for o in outcomes if o.status == status] for status in ("applied", "failed", "pending")}}
+    facts["failed"] += [outcome.as_result() for outcome in outcomes if outcome.status == "unknown"]
+    facts["changed"] = bool(facts["applied"])
+    if facts["failed"] or facts["pending"]:
+        reasons = "; ".join(failure["why"] for failure in facts["failed"])
+        counts = f"{len(facts['applied'])} of {len(outcomes)} changes were applied, {len(facts['failed'])} failed, {len(facts['pending'])} are pending"
+        raise ApplyFailed(f"{counts}: {reasons}", **facts)
+    if contradictions:
+        raise NotConverged("; ".join(contradictions.values()), **facts)
+
+
+def _verify(
+    module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, outcomes: list[Outcome]
+) -> tuple[list[Outcome], Mapping[str, str]]:
+    """The outcomes after another look at the cluster, and what contradicts them."""
+    sent = {outcome.change.name for outcome in outcomes if outcome.status in ("applied", "unknown")}
+    unknown = any(outcome.status == "unknown" for outcome in outcomes)
+    if not sent or not (module.params["wait"] or unknown):
+        return outcomes, {}
+    seconds = resource.seconds_to_show(plan) if module.params["wait"] else 0
+    try:
+        verdict = await_converged(_replanner(gateway, resource.narrowed(sent)), outcomes, seconds)
+    except StateError as error:
+        module.warn(f"could not verify what was applied: {error}")
+        return outcomes, {}
+    for change in verdict.not_visible:
+        module.warn(f"{change.kind} {change.name}: {change.operation} was accepted, but is not visible yet after {seconds:.0f} s")
+    return settle(outcomes, verdict), verdict.contradictions
+
+
+def _replanner(gateway: Gateway, resource: Resource[Any]) -> Callable[[], Plan]:
+    """Plans again from several brokers' views; the first view that still shows a difference is the answer."""
+    views = [gateway]
+    wanted = min(len(gateway.cluster().brokers), _MOST_VIEWS)
+
+    def replan() -> Plan:
+        for number in range(wanted):
+            if number == len(views):
+                views.append(gateway.another_view())
+            remaining = resource.plan(resource.observe(views[number]))
+            if remaining.changes or remaining.refusals:
+                return remaining
+        return remaining
+
+    return replan

@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gateway on confluent-kafka's AdminClient: the only file that knows the client library."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from .._core.errors import ClusterUnreachable, InvalidSpec
+from .connection import Connection
+from .diagnosis import reason
+from .gateway import TIMED_OUT, Answers, Broker, Cluster, ConfigValue, NewTopic, Partition, Rejection, Topic
+
+IMPORT_ERROR: str | None = None
+try:
+    from confluent_kafka import KafkaError, KafkaException, TopicCollection
+    from confluent_kafka.admin import (
+        AdminClient,
+        AlterConfigOpType,
+        ConfigEntry,
+        ConfigResource,
+        NewPartitions,
+        ResourceType,
+    )
+    from confluent_kafka.admin import NewTopic as _NewTopic
+except ImportError:
+    IMPORT_ERROR = traceback.format_exc()
+
+# An unreachable cluster is reported within 10 seconds: librdkafka notices a silent peer once a second after its 5.
+_CONNECT_SECONDS = 8.0
+_SETUP_MS = 5000
+# After all servers failed once, retries (each 100 ms) still get this long: "localhost" may be refused on ::1 and answer on 127.0.0.1.
+_GRACE_SECONDS = 1.0
+_OVERRIDE = 1  # ConfigSource DYNAMIC_TOPIC_CONFIG; `is_default` misleads for values set on the broker
+_ITEMS_PER_SECOND = 20  # what a slow controller surely creates; stretches the time given to a large write
+
+T = TypeVar("T")
+
+
+class _Journal(logging.Handler):
+    """Keeps librdkafka's log lines, which would otherwise go to stderr; they hold the real cause of failures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+class ConfluentGateway:
+    """Implements the Gateway protocol."""
+
+    def __init__(self, connection: Connection, journal_features: bool = False) -> None:
+        """Connects. Raises ClusterUnreachable with the cause, or when `cluster_id` pins another cluster."""
+        self._connection = connection
+        self._journal = _Journal()
+        self._notices: list[str] = []
+        self._all_down: float | None = None
+        self._admin = self._client(journal_features)
+        self._cluster = self._probe()
+        pinned = connection.cluster_id
+        if pinned and pinned != self._cluster.cluster_id:
+            raise ClusterUnreachable(f"refused to work on {connection.address}: it is cluster {self._cluster.cluster_id}, but cluster_id pins {pinned}")
+
+    def cluster(self) -> Cluster:
+        return self._cluster
+
+    def topic_names(self) -> frozenset[str]:
+        return frozenset(self._listed().topics)
+
+    def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
+        return self._ask(
+            lambda timeout: self._admin.describe_topics(TopicCollection(list(names)), include_authorized_operations=True, request_timeout=timeout),
+            _topic,
+        )
+
+    def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
+        resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
+        return self._ask(lambda timeout: self._admin.describe_configs(resources, request_timeout=timeout), _config)
+
+    def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
+        resources = [ConfigResource(ResourceType.BROKER, str(broker_id))]
+        answers = self._ask(lambda timeout: self._admin.describe_configs(resources, request_timeout=timeout), _config)
+        answer = next(iter(answers.values()))
+        return answer if isinstance(answer, Rejection) else {key: entry.value for key, entry in answer.items()}
+
+    def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Mapping[str, Rejection | None]:
+        new = [_NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=topic.replication_factor, config=dict(topic.config)) for topic in topics]
+        return self._order(len(new), lambda **times: self._admin.create_topics(new, validate_only=validate_only, **times))
+
+    def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Mapping[str, Rejection | None]:
+        new = [NewPartitions(name, total) for name, total in totals.items()]
+        return self._order(len(new), lambda **times: self._admin.create_partitions(new, validate_only=validate_only, **times))
+
+    def alter_configs(self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool) -> Mapping[str, Rejection | None]:
+        resources = [ConfigResource(ResourceType.TOPIC, name, incremental_configs=_entries(changes)) for name, changes in alterations.items()]
+
+        def send(request_timeout: float, operation_timeout: float) -> Mapping[Any, Future[Any]]:
+            return self._admin.incremental_alter_configs(resources, validate_only=validate_only, request_timeout=request_timeout)
+
+        return self._order(len(resources), send)
+
+    def delete_topics(self, names: Sequence[str]) -> Mapping[str, Rejection | None]:
+        return self._order(len(names), lambda **times: self._admin.delete_topics(list(names), **times))
+
+    def api_versions(self) -> Mapping[str, tuple[int, int]]:
+        # librdkafka keeps them to itself, but logs each one under debug=feature: "ApiKey Fetch (1) Versions 4..18"
+        found: dict[str, tuple[int, int]] = {}
+        for line in self._journal.lines:
+            _, sign, rest = line.partition("  ApiKey ")
+            if sign:
+                name, _, versions = rest.replace("Request ", " ").partition(" ")
+                low, high = versions.split()[-1].split("..")
+                found.setdefault(name, (int(low), int(high)))
+        return found
+
+    def notices(self) -> Sequence[str]:
+        self._admin.poll(0)
+        return tuple(self._notices)
+
+    def another_view(self) -> ConfluentGateway:
+        return ConfluentGateway(self._connection)
+
+    def close(self) -> None:
+        """Ends the client's threads; Python does it when the last reference goes."""
+        del self._admin
+
+    def _client(self, journal_features: bool) -> AdminClient:
+        logger = logging.Logger("omninode.kafka")
+        logger.addHandler(self._journal)
+        settings: dict[str, Any] = {"socket.connection.setup.timeout.ms": _SETUP_MS, **self._connection.client_config()}
+        if journal_features:
+            settings["debug"] = "feature"
+        settings |= {"error_cb": self._on_error, "throttle_cb": self._on_throttle}
+        try:
+            return AdminClient(settings, logger=logger)
+        except KafkaException as error:
+            # the message may quote a property's value; the cause is not chained, since it does too
+            raise InvalidSpec(f"cannot connect to {self._connection.address}: {self._connection.scrub(error.args[0].str())}") from None
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:
+            self._all_down = self._all_down or time.monotonic()
+        else:
+            self._journal.lines.append(error.str())
+
+    def _on_throttle(self, event: Any) -> None:
+        self._notices.append(f"broker {event.broker_name} throttled the request for {event.throttle_time:.1f} s (a quota on the rate of changes)")
+
+    def _probe(self) -> Cluster:
+        limit = min(_CONNECT_SECONDS, self._connection.timeout)
+        asked = time.monotonic()
+        answer = self._admin.describe_cluster(request_timeout=limit)
+        # error_cb and the log are served only by poll(); the answer itself comes from another thread
+        while not answer.done() and not self._hopeless(asked, limit):
+            self._admin.poll(0.02)
+        error = answer.exception(0) if answer.done() else None
+        if not answer.done() or error:
+            self._admin.poll(0)
+            cause = self._unauthorized(error) or reason(self._journal.lines)
+            raise ClusterUnreachable(f"cannot reach {self._connection.address}: {cause}")
+        found = answer.result()
+        brokers = sorted(Broker(node.id, node.host, node.port, node.rack) for node in found.nodes)
+        return Cluster(found.cluster_id, tuple(brokers))
+
+    def _hopeless(self, asked: float, limit: float) -> bool:
+        now = time.monotonic()
+        return now - asked > limit + 1 or (self._all_down is not None and now - self._all_down > _GRACE_SECONDS)
+
+    @staticmethod
+    def _unauthorized(error: BaseException | None) -> str:
+        known = isinstance(error, KafkaException) and error.args[0].code() not in (KafkaError._TIMED_OUT, KafkaError._TRANSPORT)
+        return error.args[0].str() if known and error else ""
+
+    def _listed(self) -> Any:
+        try:
+            return self._admin.list_topics(timeout=self._connection.timeout)
+        except KafkaException as error:
+            raise ClusterUnreachable(f"cannot list the topics of {self._connection.address}: {error.args[0].str()}") from error
+
+    def _ask(self, send: Callable[[float], Mapping[Any, Future[Any]]], read: Callable[[Any], T]) -> Answers[T]:
+        """A read. A client whose presumed controller died waits for it for minutes; listing the topics frees it, then ask once more."""
+        answers = self._collect(send(self._connection.timeout), read)
+        if any(isinstance(answer, Rejection) and answer.code == TIMED_OUT for answer in answers.values()):
+            self._listed()
+            answers = self._collect(send(self._connection.timeout), read)
+        lost = next((answer for answer in answers.values() if isinstance(answer, Rejection) and answer.code == TIMED_OUT), None)
+        if lost:
+            raise ClusterUnreachable(f"cannot read from {self._connection.address}: {lost.message} (within {self._connection.timeout} s)")
+        return answers
+
+    def _order(self, items: int, send: Callable[..., Mapping[Any, Future[Any]]]) -> Mapping[str, Rejection | None]:
+        """A write. The broker needs a real operation timeout: with 0 it reports success and does nothing (KRaft)."""
+        seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
+        futures = send(request_timeout=seconds + 5, operation_timeout=seconds)
+        return self._collect(futures, lambda _answer: None)
+
+    def _collect(self, futures: Mapping[Any, Future[Any]], read: Callable[[Any], T]) -> dict[str, T | Rejection]:
+        answers: dict[str, T | Rejection] = {}
+        for item, future in futures.items():
+            name = item if isinstance(item, str) else item.name
+            try:
+                answers[name] = read(future.result())
+            except KafkaException as error:
+                answers[name] = _rejection(error.args[0])
+        self._admin.poll(0)
+        return answers
+
+
+def _rejection(error: KafkaError) -> Rejection:
+    return Rejection(error.code(), error.name(), error.str() or "")
+
+
+def _topic(found: Any) -> Topic:
+    partitions = tuple(
+        Partition(
+            partition.id,
+            partition.leader.id if partition.leader else None,
+            tuple(node.id for node in partition.replicas),
+            tuple(node.id for node in partition.isr),
+        )
+        for partition in found.partitions
+    )
+    operations = found.authorized_operations
+    return Topic(found.name, found.is_internal, partitions, frozenset(o.name for o in operations) if operations is not None else None)
+
+
+def _config(found: Mapping[str, Any]) -> Mapping[str, ConfigValue]:
+    return {key: ConfigValue(entry.value, entry.source == _OVERRIDE) for key, entry in found.items()}
+
+
+def _entries(changes: Mapping[str, str | None]) -> list[ConfigEntry]:
+    return [
+        ConfigEntry(key, "" if value is None else value, incremental_operation=AlterConfigOpType.DELETE if value is None else AlterConfigOpType.SET)
+        for key, value in changes.items()
+    ]

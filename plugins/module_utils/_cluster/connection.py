@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach a cluster: the connection options as one typed object, and its translation to librdkafka's properties."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .._core.errors import InvalidSpec
+
+# librdkafka properties that carry secrets (CONFIGURATION.md): they belong in secret_client_properties
+_SECRET_WORDS = ("password", "secret", "key.pem", "keystore.pem", "oauthbearer.config", "assertion.private")
+# properties that an option or the collection itself sets
+_RESERVED = {
+    "allow.auto.create.topics": "fixed to false, so that reading never creates a topic",
+    "bootstrap.servers": "use the option bootstrap_servers",
+    "metadata.broker.list": "use the option bootstrap_servers",
+    "sasl.mechanism": "use the option sasl_mechanism",
+    "sasl.mechanisms": "use the option sasl_mechanism",
+    "sasl.password": "use the option sasl_password",
+    "sasl.username": "use the option sasl_username",
+    "security.protocol": "use the option security_protocol",
+    "ssl.ca.location": "use the option ca_cert",
+    "ssl.certificate.location": "use the option client_cert",
+    "ssl.key.location": "use the option client_key",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """`timeout`: seconds that one request may take. File options are paths of PEM files."""
+
+    bootstrap_servers: tuple[str, ...]
+    security_protocol: str = "PLAINTEXT"
+    ca_cert: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
+    sasl_mechanism: str | None = None
+    sasl_username: str | None = None
+    sasl_password: str | None = field(default=None, repr=False)
+    timeout: int = 30
+    cluster_id: str | None = None
+    client_properties: Mapping[str, str] = field(default_factory=dict)
+    secret_client_properties: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def address(self) -> str:
+        return ",".join(self.bootstrap_servers)
+
+    def check(self) -> None:
+        """Raises InvalidSpec with all that is wrong at once; the address is named, since it tells which inventory is meant."""
+        problems = [*self._missing(), *self._bad_files(), *self._bad_properties()]
+        if problems:
+            raise InvalidSpec(f"cannot connect to {self.address}: " + "; ".join(problems), errors=problems)
+
+    def scrub(self, text: str) -> str:
+        """A message of the client library without the secrets that it may quote."""
+        for secret in filter(None, [self.sasl_password, *self.secret_client_properties.values()]):
+            text = text.replace(secret, "********")
+        return text
+
+    def client_config(self) -> dict[str, str | int | bool]:
+        """librdkafka's properties, without logging and callbacks."""
+        options: dict[str, str | None] = {
+            "ssl.ca.location": self.ca_cert,
+            "ssl.certificate.location": self.client_cert,
+            "ssl.key.location": self.client_key,
+            "sasl.mechanism": self.sasl_mechanism,
+            "sasl.username": self.sasl_username,
+            "sasl.password": self.sasl_password,
+        }
+        return {
+            "client.id": "omninode.kafka",
+            **self.client_properties,
+            **self.secret_client_properties,
+            **{key: value for key, value in options.items() if value},
+            "bootstrap.servers": self.address,
+            "security.protocol": self.security_protocol,
+            "allow.auto.create.topics": False,
+        }
+
+    def _missing(self) -> list[str]:
+        problems = [] if self.bootstrap_servers else ["bootstrap_servers is empty"]
+        if self.security_protocol.startswith("SASL_"):
+            needed = {"sasl_mechanism": self.sasl_mechanism}
+            if self.sasl_mechanism not in ("GSSAPI", "OAUTHBEARER"):
+                needed |= {"sasl_username": self.sasl_username, "sasl_password": self.sasl_password}
+            problems += [
+                f"{name} is needed with security_protocol {self.security_protocol} (option or OMNINODE_KAFKA_{name.upper()})"
+                for name, value in needed.items()
+                if not value
+            ]
+        if bool(self.client_cert) != bool(self.client_key):
+            problems.append("client_cert and client_key are needed together")
+        return problems
+
+    def _bad_files(self) -> list[str]:
+        files = {"ca_cert": self.ca_cert, "client_cert": self.client_cert, "client_key": self.client_key}
+        # librdkafka names no path when a file is missing, so look before it does
+        return [f"{name}: cannot read file {path}" for name, path in files.items() if path and not os.access(path, os.R_OK)]
+
+    def _bad_properties(self) -> list[str]:
+        problems = [
+            f"client_properties: {key} carries a secret, move it to secret_client_properties"
+            for key in self.client_properties
+            if key not in _RESERVED and any(word in key for word in _SECRET_WORDS)
+        ]
+        for key in [*self.client_properties, *self.secret_client_properties]:
+            if key in _RESERVED:
+                problems.append(f"client_properties: {key} cannot be set: {_RESERVED[key]}")
+        return problems

@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection asks of a Kafka cluster. One method call is one request, unless its docstring says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar
+
+# Kafka's error codes that the stages tell apart, https://kafka.apache.org/protocol.html#protocol_error_codes
+UNKNOWN_TOPIC = 3
+TOPIC_AUTHORIZATION_FAILED = 29
+CLUSTER_AUTHORIZATION_FAILED = 31
+TOPIC_ALREADY_EXISTS = 36
+INVALID_PARTITIONS = 37
+INVALID_CONFIG = 40
+TIMED_OUT = -185  # the client gave up waiting: the outcome is not known
+
+
+class Broker(NamedTuple):
+    id: int
+    host: str
+    port: int
+    rack: str | None
+
+
+class Cluster(NamedTuple):
+    cluster_id: str
+    brokers: tuple[Broker, ...]
+
+
+class Partition(NamedTuple):
+    id: int
+    leader: int | None
+    replicas: tuple[int, ...]
+    isr: tuple[int, ...]
+
+
+class Topic(NamedTuple):
+    """`operations`: what the principal may do with it (ACL operation names); None where the cluster does not say."""
+
+    name: str
+    internal: bool
+    partitions: tuple[Partition, ...]
+    operations: frozenset[str] | None
+
+
+class ConfigValue(NamedTuple):
+    """`overridden`: set on the topic itself, not inherited. The value of a sensitive key is None."""
+
+    value: str | None
+    overridden: bool
+
+
+class Rejection(NamedTuple):
+    """Kafka's answer that an item was not read or written: its error code, the code's name, the broker's message."""
+
+    code: int
+    error: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.error}: {self.message}" if self.message else self.error
+
+
+class NewTopic(NamedTuple):
+    """`partitions` and `replication_factor`: -1 is the broker's default (KIP-464)."""
+
+    name: str
+    partitions: int
+    replication_factor: int
+    config: Mapping[str, str]
+
+
+T = TypeVar("T")
+Answers = Mapping[str, "T | Rejection"]
+Acknowledgements = Mapping[str, Rejection | None]
+
+
+class Gateway(Protocol):
+    """A connection to one cluster. Whole-call failures raise ClusterUnreachable; per-item ones are answers."""
+
+    def cluster(self) -> Cluster: ...
+
+    def topic_names(self) -> frozenset[str]:
+        """All topics that the principal may describe; absence from it proves nothing."""
+
+    def describe_topics(self, names: Sequence[str]) -> Answers[Topic]: ...
+
+    def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]: ...
+
+    def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
+        """The effective configuration of one broker."""
+
+    def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements: ...
+
+    def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
+        """`totals`: the number of partitions each topic shall have afterwards."""
+
+    def alter_configs(self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool) -> Acknowledgements:
+        """Sets keys, unsets those whose value is None, leaves all others (IncrementalAlterConfigs, KIP-339)."""
+
+    def delete_topics(self, names: Sequence[str]) -> Acknowledgements: ...
+
+    def api_versions(self) -> Mapping[str, tuple[int, int]]:
+        """The lowest and highest version of each API that the broker first contacted offers; no request of its own."""
+
+    def notices(self) -> Sequence[str]:
+        """What the user should know of the connection, such as throttling by a quota."""
+
+    def another_view(self) -> Gateway:
+        """A new connection to the same cluster: another broker may answer, and it may be behind."""
+
+    def close(self) -> None: ...

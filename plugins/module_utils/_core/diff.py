@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders a plan for `--diff`: one before/after pair per resource, in YAML, only what differs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from .change import Change, Plain
+
+# strings that read well without quotes: words that are no YAML keyword, and whole numbers (config values are numbers kept as strings)
+_BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+", re.IGNORECASE)
+
+
+def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str, str]]:
+    """Ansible's diff structure: at most `limit` resources, then a count of the rest, then the summary line."""
+    resources = [(key, list(group)) for key, group in groupby(sorted(changes, key=_resource), key=_resource)]
+    shown = [_pair(kind, name, group) for (kind, name), group in resources[:limit]]
+    hidden = len(resources) - len(shown)
+    lines = ([f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden > 0 else []) + [summary]
+    return [*shown, {"prepared": "\n".join(lines) + "\n"}]
+
+
+def to_yaml(value: Plain, indent: int = 0) -> str:
+    """Plain data as block YAML; mappings keep their order."""
+    return "".join(f"{' ' * indent}{line}\n" for line in _lines(value))
+
+
+def _resource(change: Change) -> tuple[str, str]:
+    return change.kind, change.name
+
+
+def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
+    before: dict[str, Plain] = {}
+    after: dict[str, Plain] = {}
+    hazards: list[str] = []
+    for change in changes:
+        before.update(change.before or {})
+        after.update(change.after or {})
+        hazards += [hazard for hazard in change.hazards if hazard not in hazards]
+    header = f"{kind} {name}"
+    return {
+        "before_header": header,
+        "after_header": f"{header} (hazards: {', '.join(hazards)})" if hazards else header,
+        "before": to_yaml(before) if before else "",
+        "after": to_yaml(after) if after else "",
+    }
+
+
+def _lines(value: Plain) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if isinstance(item, (Mapping, list, tuple)) and item:
+                yield f"{_scalar(key)}:"
+                yield from (f"  {line}" for line in _lines(item))
+            else:
+                yield f"{_scalar(key)}: {_scalar(item)}"
+    elif isinstance(value, (list, tuple)):
+        yield from (f"- {_scalar(item)}" for item in value)
+    else:
+        yield _scalar(value)
+
+
+def _scalar(value: Plain) -> str:
+    if isinstance(value, str) and _BARE.fullmatch(value):
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Guards judge the plan before the first write; a refused plan writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .errors import PlanRefused
+from .plan import Plan, Refusal
+
+
+def guard(plan: Plan) -> None:
+    """Raises PlanRefused, naming every refusal at once."""
+    if plan.refusals:
+        raise refused(plan, plan.refusals)
+
+
+def refused(plan: Plan, refusals: Iterable[Refusal], by: str = "") -> PlanRefused:
+    """The error for a plan of which nothing was written: what stands against it, and what therefore waits."""
+    listed = list(refusals)
+    reasons = {refusal.name: refusal.why for refusal in listed}
+    return PlanRefused(
+        f"refused the plan{by}, nothing was changed: " + "; ".join(refusal.why for refusal in listed),
+        changes=[change.as_result() for change in plan.changes],
+        applied=[],
+        failed=[{"name": refusal.name, "why": refusal.why} for refusal in listed],
+        pending=[change.as_result() for change in plan.changes if change.name not in reasons],
+    )

@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: everything a run would write, known before the first write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .change import Change
+
+
+class Refusal(NamedTuple):
+    """Why a named resource cannot be brought to its declared state."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Changes in the order of their application, and what stands against them. `unchanged` counts the resources that already match."""
+
+    changes: tuple[Change, ...]
+    refusals: tuple[Refusal, ...] = ()
+    unchanged: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def summary(self, cluster_id: str) -> str:
+        """One line for one cluster, such as `cluster X: create 2, alter_config 1, unchanged 7; hazards: retention_cut 1`."""
+        counts = [f"{operation} {n}" for operation, n in count(change.operation for change in self.changes)]
+        line = f"cluster {cluster_id}: " + ", ".join([*counts, f"unchanged {self.unchanged}"])
+        hazards = [f"{hazard} {n}" for hazard, n in count(hazard for change in self.changes for hazard in change.hazards)]
+        return line + (f"; hazards: {', '.join(hazards)}" if hazards else "")
+
+
+def count(words: Iterable[str]) -> list[tuple[str, int]]:
+    """Each word with how often it occurs, in the order of first occurrence."""
+    return list(Counter(words).items())

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Verify is the planner again: the cluster shows what was applied when nothing is left to plan. There is no second notion of "equal"."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .change import Change, Outcome, Plain
+from .plan import Plan
+
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 1.0
+
+
+class Verdict(NamedTuple):
+    """What a later plan still holds: changes that are only `not_visible` yet, and what `contradicts` them."""
+
+    not_visible: tuple[Change, ...] = ()
+    contradictions: Mapping[str, str] = {}
+
+
+def await_converged(
+    replan: Callable[[], Plan],
+    outcomes: Sequence[Outcome],
+    seconds: float,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Verdict:
+    """Plans again until nothing is left of what was sent, at most `seconds` long."""
+    deadline = clock() + seconds
+    pause = _FIRST_PAUSE
+    while True:
+        verdict = judge(outcomes, replan())
+        if not (verdict.not_visible or verdict.contradictions) or clock() >= deadline:
+            return verdict
+        sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def judge(outcomes: Sequence[Outcome], remaining: Plan) -> Verdict:
+    """A remaining change whose `before` is what the plan saw is only not visible yet; any other live value contradicts the declared one."""
+    unsent = {(o.change.name, o.change.operation) for o in outcomes if o.status in ("failed", "pending")}
+    sent = [outcome.change for outcome in outcomes if outcome.status in ("applied", "unknown")]
+    names = {change.name for change in sent}
+    contradictions = {refusal.name: refusal.why for refusal in remaining.refusals if refusal.name in names}
+    not_visible: list[Change] = []
+    for left in remaining.changes:
+        if left.name not in names or (left.name, left.operation) in unsent:
+            continue
+        if any(_as_before(left.before, change.before) for change in sent if change.name == left.name):
+            not_visible.append(left)
+        else:
+            contradictions[left.name] = f"{left.kind} {left.name} shows {left.before}, declared is {left.after}: another client changed it meanwhile"
+    return Verdict(tuple(not_visible), contradictions)
+
+
+def settle(outcomes: Iterable[Outcome], verdict: Verdict) -> list[Outcome]:
+    """Decides the outcomes that are unknown by what the cluster shows now."""
+    unseen = {change.name for change in verdict.not_visible}
+    settled: list[Outcome] = []
+    for outcome in outcomes:
+        if outcome.status != "unknown":
+            settled.append(outcome)
+        elif outcome.change.name in verdict.contradictions:
+            settled.append(outcome._replace(status="failed", why=f"{outcome.why}; now {verdict.contradictions[outcome.change.name]}"))
+        elif outcome.change.name in unseen:
+            settled.append(outcome._replace(status="failed", why=f"{outcome.why}; the cluster does not show it"))
+        else:
+            settled.append(outcome._replace(status="applied", why=""))
+    return settled
+
+
+def _as_before(left: Plain, planned: Plain) -> bool:
+    if isinstance(left, Mapping):
+        known = planned if isinstance(planned, Mapping) else {}
+        return all(_as_before(value, known.get(key)) for key, value in left.items())
+    return left == planned

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes planned changes, one applier per operation, in batches that the controller takes; every topic keeps its own outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .._cluster.gateway import (
+    CLUSTER_AUTHORIZATION_FAILED,
+    INVALID_CONFIG,
+    INVALID_PARTITIONS,
+    TIMED_OUT,
+    TOPIC_ALREADY_EXISTS,
+    TOPIC_AUTHORIZATION_FAILED,
+    UNKNOWN_TOPIC,
+    Acknowledgements,
+    Gateway,
+    NewTopic,
+    Rejection,
+)
+from .._core.batch import batches
+from .._core.change import Change, Outcome
+from .._core.plan import Plan
+from .config import unknown_key_hint
+from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE
+
+# The controller takes at most 10,000 records (topics + partitions + keys) a request and refuses the whole batch beyond.
+_MOST_TOPICS = 500
+_MOST_RECORDS = 5000
+# Brokers make 150-170 logs a second on small machines; bulk changes queue behind that.
+_LOGS_PER_SECOND = 50
+_SECONDS_TO_SHOW = 10
+_ASSUMED_REPLICAS = 3  # where the broker's default decides
+
+
+class Applier(NamedTuple):
+    """How one operation is sent, what it needs, and how heavy it is in metadata records."""
+
+    send: Callable[[Gateway, Sequence[Change], bool], Acknowledgements]
+    weigh: Callable[[Change], int]
+    acl: str
+    done: Callable[[Rejection], bool]
+    validates: bool = True
+
+
+def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
+    """Applies all changes and says what became of each.
+
+    Nothing is deleted once something failed, and nothing more is sent once the cluster stopped answering: such changes stay pending.
+    """
+    outcomes: list[Outcome] = []
+    silent = False
+    for operation, batch in batched(plan):
+        failed = any(outcome.status != "applied" for outcome in outcomes)
+        if silent or (operation == DELETE and failed):
+            outcomes += [Outcome(change, "pending") for change in batch]
+            continue
+        answers = APPLIERS[operation].send(gateway, batch, False)
+        outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
+        silent = all(answer is not None and answer.code == TIMED_OUT for answer in answers.values())
+    return outcomes
+
+
+def seconds_to_show(plan: Plan) -> float:
+    """How long the brokers may take until every change is visible."""
+    return _SECONDS_TO_SHOW + sum(_logs(change) for change in plan.changes) / _LOGS_PER_SECOND
+
+
+def _outcome(change: Change, answer: Rejection | None) -> Outcome:
+    if answer is None:
+        return Outcome(change, "applied")
+    if answer.code == TIMED_OUT or APPLIERS[change.operation].done(answer):
+        return Outcome(change, "unknown", explain(change, answer))
+    return Outcome(change, "failed", explain(change, answer))
+
+
+def explain(change: Change, answer: Rejection) -> str:
+    """Verb, subject, cause and, where we know it, the remedy."""
+    text = f"{change.operation} of topic {change.name}: {answer}"
+    if answer.code in (TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED):
+        return f"{text} (the principal needs the ACL operation {APPLIERS[change.operation].acl})"
+    if answer.code == INVALID_CONFIG:
+        config = (change.after or {}).get("config")
+        keys = config if isinstance(config, Mapping) else {}
+        return text + "".join(unknown_key_hint(key) for key in keys if key in answer.message)
+    return text
+
+
+def batched(plan: Plan) -> Iterator[tuple[str, list[Change]]]:
+    """The plan's changes in its order, cut into requests."""
+    for operation, applier in APPLIERS.items():
+        changes = [change for change in plan.changes if change.operation == operation]
+        for batch in batches(changes, _MOST_TOPICS, applier.weigh, _MOST_RECORDS):
+            yield operation, batch
+
+
+def _create(gateway: Gateway, changes: Sequence[Change], validate_only: bool) -> Acknowledgements:
+    new = [NewTopic(change.name, after["partitions"], after["replication_factor"], after["config"]) for change in changes for after in [_after(change)]]
+    return gateway.create_topics(new, validate_only)
+
+
+def _add_partitions(gateway: Gateway, changes: Sequence[Change], validate_only: bool) -> Acknowledgements:
+    return gateway.create_partitions({change.name: _after(change)["partitions"] for change in changes}, validate_only)
+
+
+def _alter_config(gateway: Gateway, changes: Sequence[Change], validate_only: bool) -> Acknowledgements:
+    return gateway.alter_configs({change.name: _after(change)["config"] for change in changes}, validate_only)
+
+
+def _delete(gateway: Gateway, changes: Sequence[Change], _validate_only: bool) -> Acknowledgements:
+    return gateway.delete_topics([change.name for change in changes])
+
+
+def _after(change: Change) -> dict[str, Any]:
+    return dict(change.after or {})
+
+
+def _partitions(after: Mapping[str, Any]) -> int:
+    return max(int(after.get("partitions", 1)), 1)
+
+
+def _logs(change: Change) -> int:
+    after = _after(change)
+    replicas = int(after.get("replication_factor", _ASSUMED_REPLICAS))
+    return _partitions(after) * (replicas if replicas > 0 else _ASSUMED_REPLICAS) if change.operation != ALTER_CONFIG else 0
+
+
+APPLIERS: Mapping[str, Applier] = {
+    CREATE: Applier(
+        _create,
+        lambda change: 1 + _partitions(_after(change)) + len(_after(change)["config"]),
+        "CREATE on the topic or the cluster",
+        lambda answer: answer.code == TOPIC_ALREADY_EXISTS,
+    ),
+    ADD_PARTITIONS: Applier(
+        _add_partitions,
+        lambda change: _partitions(_after(change)),
+        "ALTER on the topic",
+        # "Topic already has n partition(s)", as opposed to "would not be an increase"
+        lambda answer: answer.code == INVALID_PARTITIONS and "already has" in answer.message,
+    ),
+    ALTER_CONFIG: Applier(_alter_config, lambda change: len(_after(change)["config"]), "ALTER_CONFIGS on the topic", lambda _answer: False),
+    DELETE: Applier(_delete, lambda _change: 1, "DELETE on the topic", lambda answer: answer.code == UNKNOWN_TOPIC, validates=False),
+}

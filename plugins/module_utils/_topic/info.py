@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading topics, and the defaults that new topics get, for the info modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._cluster.gateway import Gateway, Rejection
+from .._core.errors import InvalidSpec, Unsupported
+from .config import default_of
+from .config_keys import KEYS
+from .observe import observe_names
+from .state import TopicState
+
+
+def read_topics(
+    gateway: Gateway, names: Sequence[str] | None = None, prefix: str | None = None, query: str | None = None, include_internal: bool = False
+) -> dict[str, Any]:
+    """The named topics, those whose name begins with `prefix`, or all that the principal may describe; then those that `query` selects."""
+    wanted = names if names is not None else [name for name in gateway.topic_names() if name.startswith(prefix or "")]
+    found = observe_names(gateway, set(wanted)).topics
+    states = [found[name] for name in sorted(found) if names is not None or include_internal or not found[name].internal]
+    selected = _select(states, query) if query else states
+    return {
+        "topics": [state.as_declaration() for state in selected],
+        "status": [state.as_status() for state in selected],
+        "absent": sorted(set(names or ()) - found.keys()),
+    }
+
+
+def read_cluster(gateway: Gateway) -> dict[str, Any]:
+    """Identity, brokers, supported APIs, and what a topic gets that declares nothing (None where the principal may not read it)."""
+    cluster = gateway.cluster()
+    answer = gateway.broker_config(cluster.brokers[0].id)
+    return {
+        "cluster_id": cluster.cluster_id,
+        "brokers": [broker._asdict() for broker in cluster.brokers],
+        "api_versions": {name: {"min": low, "max": high} for name, (low, high) in sorted(gateway.api_versions().items())},
+        "defaults": None if isinstance(answer, Rejection) else _defaults(answer),
+    }
+
+
+def _defaults(broker: Mapping[str, str | None]) -> dict[str, Any]:
+    config = {key: default_of(key, broker) for key in sorted(KEYS)}
+    return {
+        "partitions": int(broker.get("num.partitions") or 1),
+        "replication_factor": int(broker.get("default.replication.factor") or 1),
+        "config": {key: value for key, value in config.items() if value is not None},
+        "auto_create_topics": broker.get("auto.create.topics.enable") == "true",
+        "delete_topics": broker.get("delete.topic.enable") == "true",
+    }
+
+
+def _select(states: Sequence[TopicState], query: str) -> list[TopicState]:
+    try:
+        import jmespath
+    except ImportError as error:
+        raise Unsupported("query needs the Python library jmespath on the host that runs the module") from error
+    rows = [{**state.as_declaration(), **state.as_status()} for state in states]
+    try:
+        chosen = jmespath.search(query, rows)
+    except jmespath.exceptions.JMESPathError as error:
+        raise InvalidSpec(f"cannot read query {query!r}: {error}") from error
+    if not isinstance(chosen, list) or not all(isinstance(row, dict) and "name" in row for row in chosen):
+        raise InvalidSpec(f"query {query!r} must select whole topics, such as [?partitions > `3`]")
+    names = {row["name"] for row in chosen}
+    return [state for state in states if state.name in names]

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the topics that a run is about, in as few requests as Kafka allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
+from .._core.batch import batches
+from .._core.errors import NotAuthorized, StateError
+from . import hazards
+from .config import default_of
+from .config_keys import KEYS
+from .spec import TopicSet
+from .state import Observed, TopicState
+
+# A broker answers with all 37 keys of each topic; 250 topics a request are fastest and smallest.
+_CONFIG_BATCH = 250
+
+T = TypeVar("T")
+
+
+def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
+    """The declared topics and, for a purge, all under the owned prefixes. Raises NotAuthorized naming the ACLs that lack."""
+    names = set(declared.topics)
+    if declared.purge:
+        names |= {name for name in gateway.topic_names() if declared.owns(name)}
+    observed = observe_names(gateway, names)
+    unsets = any(spec.purge_config or None in spec.config.values() for spec in declared.topics.values())
+    if not unsets or not observed.topics:
+        return observed
+    return Observed(observed.topics, _inherited(gateway), observed.config_keys)
+
+
+def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
+    """The topics of these names that exist: absent is what Kafka answers with UNKNOWN_TOPIC_OR_PARTITION, never what a listing lacks."""
+    wanted = sorted(names)
+    found = _present(gateway.describe_topics(wanted) if wanted else {}, "DESCRIBE")
+    topics: dict[str, TopicState] = {}
+    keys: frozenset[str] = frozenset()
+    for batch in batches(found, _CONFIG_BATCH):
+        configs = _present(gateway.describe_configs(batch), "DESCRIBE_CONFIGS")
+        for name, config in configs.items():
+            topics[name] = _state(found[name], config)
+            keys = keys or frozenset(config)
+    return Observed(topics, None, keys)
+
+
+def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
+    refused = {name: answer for name, answer in answers.items() if isinstance(answer, Rejection) and answer.code != UNKNOWN_TOPIC}
+    hidden = [name for name, answer in refused.items() if answer.code == TOPIC_AUTHORIZATION_FAILED]
+    if hidden:
+        raise NotAuthorized(
+            f"cannot describe {_some(hidden)}: the principal needs the ACL operation {operation} on each, without it Kafka does not tell whether a topic exists",
+            failed=[{"name": name, "why": str(refused[name])} for name in hidden],
+        )
+    if refused:
+        raise StateError("; ".join(f"cannot describe topic {name}: {answer}" for name, answer in refused.items()))
+    return {name: answer for name, answer in answers.items() if not isinstance(answer, Rejection)}
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"topic{'s' if len(names) > 1 else ''} {', '.join(names[:most])}{rest}"
+
+
+def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
+    replicas = [len(partition.replicas) for partition in topic.partitions]
+    return TopicState(
+        name=topic.name,
+        partitions=len(topic.partitions),
+        replication_factor=min(replicas, default=0),
+        config={key: entry.value or "" for key, entry in config.items() if entry.overridden},
+        inherited={key: config[key].value for key in hazards.KEYS if key in config and not config[key].overridden},
+        internal=topic.internal,
+        replicas_in_sync=min((len(partition.isr) for partition in topic.partitions), default=0),
+        under_replicated=sum(len(partition.isr) < len(partition.replicas) for partition in topic.partitions),
+        leaderless=sum(partition.leader is None for partition in topic.partitions),
+        operations=topic.operations,
+    )
+
+
+def _inherited(gateway: Gateway) -> Mapping[str, str]:
+    """What topics fall back to, from one broker's configuration; nothing where the principal may not read it."""
+    brokers = gateway.cluster().brokers
+    answer = gateway.broker_config(brokers[0].id) if brokers else {}
+    config: Mapping[str, str | None] = {} if isinstance(answer, Rejection) else answer
+    values = {key: default_of(key, config) for key in KEYS}
+    return {key: value for key, value in values.items() if value is not None}

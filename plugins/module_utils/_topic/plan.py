@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declared against observed: the only place that decides what to change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .._core.change import Change, Plain
+from .._core.nearest import hint
+from .._core.plan import Plan, Refusal
+from . import hazards
+from .config import normalise
+from .config_keys import KEYS
+from .spec import TopicSet, TopicSpec
+from .state import Observed, TopicState, under_replicated
+
+KIND = "topic"
+CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
+# what is gained comes before what is lost
+_ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
+# set by a reassignment that is under way; unsetting them would unthrottle it
+_THROTTLES = frozenset({"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"})
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What the planning of single topics adds up to."""
+
+    changes: list[Change] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
+    """Everything that makes `observed` match `declared`, ordered by operation, then name."""
+    draft = _Draft()
+    for spec in declared.topics.values():
+        _plan_one(spec, observed.topics.get(spec.name), observed, draft)
+    if declared.purge:
+        # internal topics are Kafka's own, whatever the prefix says
+        doomed = (state for name, state in observed.topics.items() if name not in declared.topics and declared.owns(name) and not _is_internal(state))
+        draft.changes += [_deletion(state) for state in doomed]
+    changes = tuple(sorted(draft.changes, key=lambda change: (_ORDER.index(change.operation), change.name)))
+    touched = {change.name for change in changes} | {refusal.name for refusal in draft.refusals}
+    alive = (observed.topics[name] for name in sorted(declared.topics) if name in observed.topics)
+    return Plan(
+        changes=changes,
+        refusals=tuple(sorted(draft.refusals)),
+        unchanged=len(declared.topics.keys() - touched),
+        warnings=tuple(under_replicated(alive)),
+    )
+
+
+def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft) -> None:
+    if spec.state == "absent":
+        if state is not None and _is_internal(state):
+            draft.refusals.append(Refusal(spec.name, f"delete topic {spec.name}: it is one of Kafka's internal topics"))
+        elif state is not None:
+            draft.changes.append(_deletion(state))
+        return
+    draft.refusals += _unknown_unsets(spec, observed.config_keys)
+    if state is None:
+        draft.changes.append(_creation(spec))
+    else:
+        draft.refusals += _refused_layout(spec, state)
+        draft.changes += _growth(spec, state)
+        draft.changes += _alteration(spec, state, observed.inherited)
+
+
+def _creation(spec: TopicSpec) -> Change:
+    config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
+    after: dict[str, Plain] = {"partitions": spec.partitions or -1, "replication_factor": spec.replication_factor or -1, "config": config}
+    return Change(KIND, spec.name, CREATE, None, after, hazards.of_new_topic(spec.replication_factor, config))
+
+
+def _deletion(state: TopicState) -> Change:
+    before = {key: value for key, value in state.as_declaration().items() if key != "name"}
+    return Change(KIND, state.name, DELETE, before, None, (hazards.DELETE,))
+
+
+def _growth(spec: TopicSpec, state: TopicState) -> Iterator[Change]:
+    if spec.partitions and spec.partitions > state.partitions and not _is_internal(state):
+        yield Change(KIND, spec.name, ADD_PARTITIONS, {"partitions": state.partitions}, {"partitions": spec.partitions}, (hazards.KEY_ORDER,))
+
+
+def _alteration(spec: TopicSpec, state: TopicState, inherited: Mapping[str, str] | None) -> Iterator[Change]:
+    wanted: dict[str, str | None] = dict(spec.config)
+    if spec.purge_config:
+        undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - _THROTTLES
+        wanted |= dict.fromkeys(undeclared)
+    differing = {key: value for key, value in sorted(wanted.items()) if _differs(key, value, state.config.get(key))}
+    if differing:
+        before: dict[str, Plain] = {key: state.config.get(key) for key in differing}
+        effective = {key: (inherited or {}).get(key) if value is None else value for key, value in differing.items()}
+        yield Change(KIND, spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, hazards.of_config(state, effective))
+
+
+def _differs(key: str, wanted: str | None, live: str | None) -> bool:
+    if wanted is None or live is None:
+        return wanted is not live
+    return wanted != normalise(key, live)
+
+
+def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
+    if spec.partitions and spec.partitions != state.partitions:
+        change = f"change partitions of topic {spec.name} from {state.partitions} to {spec.partitions}"
+        if _is_internal(state):
+            yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
+        elif spec.partitions < state.partitions:
+            yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; declare {state.partitions} or -1, or create a new topic")
+    if spec.replication_factor and spec.replication_factor != state.replication_factor:
+        yield Refusal(
+            spec.name,
+            f"change replication factor of topic {spec.name} from {state.replication_factor} to {spec.replication_factor}: "
+            f"not supported on an existing topic; declare {state.replication_factor} or -1, or move its replicas with kafka-reassign-partitions.sh first",
+        )
+
+
+def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Refusal]:
+    """A broker accepts the unsetting of any word, so a mistyped key would be lost silently."""
+    known = KEYS.keys() | config_keys
+    for key, value in spec.config.items():
+        if value is None and key not in known:
+            yield Refusal(spec.name, f"unset config {key} of topic {spec.name}: unknown config key{hint(key, known)}")
+
+
+def _is_internal(state: TopicState) -> bool:
+    return state.internal or state.name.startswith("__")

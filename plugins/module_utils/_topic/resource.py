@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Topics as the runner sees every resource: the stages of the pipeline, bound to one declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .._cluster.gateway import Gateway
+from .._core.change import Outcome, Plain
+from .._core.plan import Plan
+from .apply import apply_changes, seconds_to_show
+from .observe import observe_declared
+from .plan import plan_topics
+from .spec import TopicSet, TopicSpec
+from .state import Observed
+from .validate import Validation, unvalidated_locally, validate_by_broker
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    declared: TopicSet
+
+    def observe(self, gateway: Gateway) -> Observed:
+        return observe_declared(gateway, self.declared)
+
+    def plan(self, observed: Observed) -> Plan:
+        return plan_topics(self.declared, observed)
+
+    def validate(self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool) -> Validation:
+        return validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)
+
+    def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]:
+        return apply_changes(gateway, plan)
+
+    def seconds_to_show(self, plan: Plan) -> float:
+        return seconds_to_show(plan)
+
+    def narrowed(self, names: Iterable[str]) -> Topics:
+        """The same declaration for a few topics; those that are not declared are the ones a purge removes."""
+        return Topics(TopicSet({name: self.declared.topics.get(name, TopicSpec(name, state="absent")) for name in names}))
+
+    def present(self, observed: Observed) -> list[dict[str, Plain]]:
+        return observed.declarations()

@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declared topics: parsed from raw values by our own code, so that one failure names every mistake, its topic and its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .._core.errors import InvalidSpec
+from .._core.nearest import hint
+from .config import parse_value
+
+# Kafka's rule for topic names: org.apache.kafka.common.internals.Topic
+_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
+_SHORTEST_PREFIX = 3
+_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class TopicSpec(NamedTuple):
+    """One declared topic. None means "not declared": the broker's default at creation, left alone afterwards.
+
+    In `config` a value of None unsets the override; a key that is not in it is left alone, unless `purge_config`.
+    """
+
+    name: str
+    state: str = "present"
+    partitions: int | None = None
+    replication_factor: int | None = None
+    config: Mapping[str, str | None] = {}
+    purge_config: bool = False
+    purge_config_keep: frozenset[str] = frozenset()
+    labels: Mapping[str, str] = {}
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSet:
+    """All that one run declares. With `purge`, existing topics under `owned_prefixes` that are not declared shall go."""
+
+    topics: Mapping[str, TopicSpec]
+    purge: bool = False
+    owned_prefixes: tuple[str, ...] = ()
+
+    def owns(self, name: str) -> bool:
+        return name.startswith(self.owned_prefixes)
+
+
+@dataclass(slots=True)
+class _Problems:
+    """Collects what is wrong, each with the place it was found in."""
+
+    found: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, where: str, what: str, message: str) -> None:
+        self.found.append({"where": where, "field": what, "message": message})
+
+    def raise_if_any(self) -> None:
+        if self.found:
+            lines = [f"{problem['where']}: {problem['field']}: {problem['message']}" for problem in self.found]
+            total = f"{len(lines)} error{'s' if len(lines) > 1 else ''} in the declaration, nothing was read or changed"
+            raise InvalidSpec(total + "".join(f"\n- {line}" for line in lines), errors=self.found)
+
+
+Layer = dict[str, Any]
+
+
+def parse_topic_set(
+    topics: Iterable[object],
+    defaults: object = None,
+    profiles: object = None,
+    purge: bool = False,
+    owned_prefixes: Iterable[str] = (),
+    purge_to_empty: bool = False,
+) -> TopicSet:
+    """Merges topic over profiles (a later one over an earlier one) over defaults; `config` and `labels` merge key by key.
+
+    Raises InvalidSpec with every problem of all topics.
+    """
+    problems = _Problems()
+    base = _layer("defaults", defaults, _FIELDS, problems)
+    known = _profiles(profiles, problems)
+    declared: dict[str, TopicSpec] = {}
+    for position, raw in enumerate(_all_raw(topics, known)):
+        spec = _topic(position, raw, base, known, problems)
+        if spec is None:
+            continue
+        if spec.name in declared:
+            problems.add(f"topic '{spec.name}'", "name", "declared more than once")
+        declared[spec.name] = spec
+    prefixes = tuple(owned_prefixes)
+    _check_purge(purge, prefixes, bool(declared), purge_to_empty, problems)
+    problems.raise_if_any()
+    return TopicSet(declared, purge, prefixes)
+
+
+def _all_raw(topics: Iterable[object], profiles: Mapping[str, Layer]) -> Iterable[object]:
+    yield from topics
+    for profile, layer in profiles.items():
+        for name in layer.get("names", ()):
+            yield {"name": name, "profiles": [profile]}
+
+
+def _profiles(raw: object, problems: _Problems) -> dict[str, Layer]:
+    if not isinstance(raw, Mapping):
+        if raw is not None:
+            problems.add("profiles", "value", f"must be a dictionary of profiles, not {_kind(raw)}")
+        return {}
+    return {str(name): _layer(f"profile '{name}'", fields, _FIELDS | _PROFILE_FIELDS, problems) for name, fields in raw.items()}
+
+
+def _topic(position: int, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: _Problems) -> TopicSpec | None:
+    if not isinstance(raw, Mapping):
+        problems.add(f"topics[{position}]", "value", f"must be a dictionary with a name, not {_kind(raw)}")
+        return None
+    name = raw.get("name")
+    where = f"topic '{name}'" if name else f"topics[{position}]"
+    own = _layer(where, raw, _FIELDS | _TOPIC_FIELDS, problems)
+    if not name:
+        problems.add(where, "name", "is missing")
+    if "name" not in own:
+        return None
+    layers = [base]
+    for profile in own.pop("profiles", ()):
+        if profile in profiles:
+            layers.append({key: value for key, value in profiles[profile].items() if key != "names"})
+        else:
+            problems.add(where, "profiles", f"unknown profile '{profile}'{hint(profile, profiles)}")
+    return TopicSpec(**_merge([*layers, own]))
+
+
+def _merge(layers: Iterable[Layer]) -> Layer:
+    merged: Layer = {}
+    for layer in layers:
+        for key, value in layer.items():
+            merged[key] = {**merged.get(key, {}), **value} if isinstance(value, dict) else value
+    return merged
+
+
+def _layer(where: str, raw: object, fields: Mapping[str, Callable[[Any], Any]], problems: _Problems) -> Layer:
+    """The parsed fields of one dictionary; those whose value is null count as not given."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping):
+        problems.add(where, "value", f"must be a dictionary, not {_kind(raw)}")
+        return {}
+    layer: Layer = {}
+    for key, value in raw.items():
+        if key not in fields:
+            problems.add(where, str(key), f"unknown field{hint(str(key), fields)}")
+        elif key == "config" and isinstance(value, Mapping):
+            layer[key] = _config(where, value, problems)
+        elif value is not None:
+            try:
+                layer[key] = fields[key](value)
+            except ValueError as error:
+                problems.add(where, key, str(error))
+    return layer
+
+
+def _config(where: str, raw: Mapping[Any, object], problems: _Problems) -> dict[str, str | None]:
+    config: dict[str, str | None] = {}
+    for key, value in raw.items():
+        try:
+            config[str(key)] = None if value is None else parse_value(str(key), value)
+        except ValueError as error:
+            problems.add(where, f"config {key}", str(error))
+    return config
+
+
+def _check_purge(purge: bool, prefixes: tuple[str, ...], any_declared: bool, purge_to_empty: bool, problems: _Problems) -> None:
+    for prefix in prefixes:
+        if len(prefix) < _SHORTEST_PREFIX:
+            problems.add("options", "owned_prefixes", f"'{prefix}' is too short: a prefix has at least {_SHORTEST_PREFIX} characters")
+        elif not _NAME.fullmatch(prefix):
+            problems.add("options", "owned_prefixes", f"'{prefix}' cannot begin a topic name; prefixes are literal, without wildcards")
+    if purge and not prefixes:
+        problems.add("options", "purge", "needs owned_prefixes: only topics under them may be removed")
+    if purge and not any_declared and not purge_to_empty:
+        problems.add("options", "purge", "refused with an empty declared set, which would remove every owned topic; set purge_to_empty to mean it")
+
+
+def _kind(value: object) -> str:
+    return "nothing" if value is None else f"{type(value).__name__} {value!r}"
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not _NAME.fullmatch(value) or value in (".", ".."):
+        raise ValueError(f"{value!r} is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'")
+    return value
+
+
+def _state(value: object) -> str:
+    if value not in ("present", "absent"):
+        raise ValueError(f"must be present or absent, not {value!r}")
+    return str(value)
+
+
+def _count(value: object) -> int | None:
+    """A whole number from 1; -1 is Kafka's word for "the broker's default", which is the same as not declared."""
+    text = str(value).strip()
+    if isinstance(value, (int, str)) and not isinstance(value, bool) and re.fullmatch(r"-1|[1-9]\d{0,8}", text):
+        return None if text == "-1" else int(text)
+    raise ValueError(f"must be a whole number from 1, or -1 for the broker's default, not {value!r}")
+
+
+def _bool(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _BOOLEANS:
+        return _BOOLEANS[value.lower()]
+    raise ValueError(f"must be true or false, not {value!r}")
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, Iterable) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"must be a list of strings, not {value!r}")
+    return list(value)
+
+
+def _strings(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or any(isinstance(item, (Mapping, list)) for item in value.values()):
+        raise ValueError(f"must be a dictionary of strings, not {value!r}")
+    return {str(key): str(item) for key, item in value.items()}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {value!r}")
+    return value
+
+
+def _refuse_config(value: object) -> None:
+    raise ValueError(f"must be a dictionary of config keys, not {_kind(value)}")
+
+
+# every field of a declaration and how its raw value is read; the order is that of the documentation
+_FIELDS: Mapping[str, Callable[[Any], Any]] = {
+    "state": _state,
+    "partitions": _count,
+    "replication_factor": _count,
+    "config": _refuse_config,
+    "purge_config": _bool,
+    "purge_config_keep": lambda value: frozenset(_names(value)),
+    "labels": _strings,
+    "description": _text,
+}
+_TOPIC_FIELDS: Mapping[str, Callable[[Any], Any]] = {"name": _name, "profiles": _names}
+_PROFILE_FIELDS: Mapping[str, Callable[[Any], Any]] = {"names": _names}

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Observed topics: what the cluster says, reduced to what planning and reporting need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .._core.change import Plain
+
+
+class TopicState(NamedTuple):
+    """One live topic.
+
+    `config` holds the overrides set on the topic, `inherited` the effective values of the keys whose change can hurt.
+    `replication_factor` and `replicas_in_sync` are the lowest of its partitions. `operations`: what the principal may do, None if unknown.
+    """
+
+    name: str
+    partitions: int
+    replication_factor: int
+    config: Mapping[str, str]
+    inherited: Mapping[str, str | None] = {}
+    internal: bool = False
+    replicas_in_sync: int = 0
+    under_replicated: int = 0
+    leaderless: int = 0
+    operations: frozenset[str] | None = None
+
+    def effective(self, key: str) -> str | None:
+        return self.config.get(key, self.inherited.get(key))
+
+    def as_declaration(self) -> dict[str, Plain]:
+        """In the shape of the input, so that it can be declared as it stands."""
+        return {"name": self.name, "partitions": self.partitions, "replication_factor": self.replication_factor, "config": dict(sorted(self.config.items()))}
+
+    def as_status(self) -> dict[str, Plain]:
+        return {
+            "name": self.name,
+            "replicas_in_sync": self.replicas_in_sync,
+            "under_replicated": self.under_replicated,
+            "leaderless": self.leaderless,
+            "internal": self.internal,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The live topics of interest, and what a topic inherits when an override is unset (a missing key: not known).
+
+    `config_keys`: every topic config key that the brokers know, as far as a live topic showed them.
+    """
+
+    topics: Mapping[str, TopicState]
+    inherited: Mapping[str, str] | None = None
+    config_keys: frozenset[str] = frozenset()
+
+    def declarations(self) -> list[dict[str, Plain]]:
+        return [self.topics[name].as_declaration() for name in sorted(self.topics)]
+
+
+def under_replicated(topics: Iterable[TopicState]) -> list[str]:
+    """The truth about topics that are right on paper, but lack replicas now; one line each."""
+    return [
+        f"topic {topic.name}: {topic.under_replicated} of {topic.partitions} partitions have fewer in-sync replicas than replicas "
+        f"(lowest {topic.replicas_in_sync} of {topic.replication_factor})"
+        for topic in topics
+        if topic.under_replicated
+    ]

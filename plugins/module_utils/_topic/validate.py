@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lets the broker judge a plan without applying it (`validate_only`): policies, values, rights and placement."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .._cluster.gateway import Gateway
+from .._core.change import Change
+from .._core.plan import Plan, Refusal
+from .apply import APPLIERS, batched, explain
+from .plan import DELETE
+from .state import Observed
+
+
+class Unvalidated(NamedTuple):
+    """A change that nobody but the real call can judge."""
+
+    name: str
+    operation: str
+    why: str
+
+
+class Validation(NamedTuple):
+    refusals: tuple[Refusal, ...]
+    unvalidated: tuple[Unvalidated, ...]
+
+
+def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Validation:
+    """Asks the broker about every change that Kafka can validate; a deletion is judged by the principal's rights."""
+    refusals: list[Refusal] = []
+    unvalidated: list[Unvalidated] = []
+    for operation, batch in batched(plan):
+        applier = APPLIERS[operation]
+        if not applier.validates:
+            refusals += [refusal for change in batch for refusal in _without_right(change, observed)]
+            unvalidated += [Unvalidated(change.name, operation, "Kafka validates no deletion; the right to delete was looked up") for change in batch]
+            continue
+        answers = applier.send(gateway, batch, True)
+        for change in batch:
+            name, answer = change.name, answers.get(change.name)
+            if answer is not None and applier.done(answer):
+                unvalidated.append(Unvalidated(name, operation, f"changed by another client meanwhile: {answer}"))
+            elif answer is not None:
+                refusals.append(Refusal(name, explain(change, answer)))
+    return Validation(tuple(refusals), tuple(unvalidated))
+
+
+def unvalidated_locally(plan: Plan) -> Validation:
+    """With `validate: local` the broker is not asked at all."""
+    return Validation((), tuple(Unvalidated(change.name, change.operation, "validate is local: not shown to the broker") for change in plan.changes))
+
+
+def _without_right(change: Change, observed: Observed) -> list[Refusal]:
+    state = observed.topics.get(change.name)
+    operations = state.operations if state else None
+    if operations is None or DELETE.upper() in operations:
+        return []
+    return [Refusal(change.name, f"delete of topic {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}")]

@@ -1,0 +1,175 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entry point of omninode.kafka.topic."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: topic
+short_description: Keep one Kafka topic in its declared state
+version_added: 0.1.0
+author: omninode.kafka contributors (@omninode)
+description:
+  - Creates one topic, adds partitions, sets and unsets its configuration, or deletes it.
+  - It does the same as M(omninode.kafka.topics) does for each of its topics. For more than a few topics use that module instead of a loop, since each
+    call of a module costs a process and a connection.
+options:
+  name:
+    description: Name of the topic.
+    type: str
+    required: true
+  state:
+    description: Whether the topic shall exist.
+    type: str
+    choices: [present, absent]
+    default: present
+  partitions:
+    description:
+      - Number of partitions. Omitted or V(-1), it is the broker's default at creation and left alone afterwards. Partitions can only be added.
+    type: int
+  replication_factor:
+    description:
+      - Number of replicas of each partition. Omitted or V(-1), it is the broker's default at creation and left alone afterwards.
+      - It cannot be changed on an existing topic.
+    type: int
+  config:
+    description:
+      - Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h), V(d), V(w); sizes take V(B), V(KiB), V(MiB),
+        V(GiB), V(TiB). A bare number is in Kafka's own unit.
+      - V(null) unsets the override. A key that is not declared is left alone.
+    type: dict
+    default: {}
+  purge_config:
+    description: Unset the overrides that are not declared, except C(*.replication.throttled.replicas) and those in O(purge_config_keep).
+    type: bool
+    default: false
+  purge_config_keep:
+    description: Overrides that O(purge_config) leaves alone.
+    type: list
+    elements: str
+    default: []
+  return_topics:
+    description: Return the observed topic in RV(topics).
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - omninode.kafka.attributes
+  - omninode.kafka.connection
+  - omninode.kafka.reconcile
+seealso:
+  - module: omninode.kafka.topics
+  - module: omninode.kafka.topic_info
+"""
+
+EXAMPLES = r"""
+- name: Keep a topic in its declared state
+  omninode.kafka.topic:
+    bootstrap_servers: [127.0.0.1:9092]
+    name: example.orders
+    partitions: 6
+    config:
+      retention.ms: 7d
+      segment.bytes: 1GiB
+
+- name: Go back to the broker's retention
+  omninode.kafka.topic:
+    bootstrap_servers: [127.0.0.1:9092]
+    name: example.orders
+    config:
+      retention.ms: null
+
+- name: Delete a topic
+  omninode.kafka.topic:
+    bootstrap_servers: [127.0.0.1:9092]
+    name: example.orders
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: The planned changes of the topic, as M(omninode.kafka.topics#module) returns them; the same in check mode and in the real run after it.
+  returned: always, unless the declaration is invalid or the cluster cannot be reached
+  type: list
+  elements: dict
+  sample:
+    - kind: topic
+      name: example.orders
+      operation: add_partitions
+      before: {partitions: 3}
+      after: {partitions: 6}
+      hazards: [key_order]
+      evidence: {}
+summary:
+  description: The plan in one line.
+  returned: success
+  type: str
+  sample: "cluster 5L6g3nShT-eMCtK--X86sw: add_partitions 1, unchanged 0; hazards: key_order 1"
+cluster_id:
+  description: The id of the cluster.
+  returned: success
+  type: str
+not_validated:
+  description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and C(why).
+  returned: success
+  type: list
+  elements: dict
+topics:
+  description: The topic as observed at the end, in the shape of the input of M(omninode.kafka.topics); empty if it does not exist.
+  returned: success and O(return_topics=true)
+  type: list
+  elements: dict
+applied:
+  description: The changes that were applied, as in RV(changes).
+  returned: on failure of a plan
+  type: list
+  elements: dict
+failed:
+  description: The changes that failed, each with C(why).
+  returned: on failure of a plan
+  type: list
+  elements: dict
+pending:
+  description: The changes that were not tried, as in RV(changes).
+  returned: on failure of a plan
+  type: list
+  elements: dict
+errors:
+  description: The mistakes in the declaration, each with C(where), C(field) and C(message).
+  returned: when the declaration is invalid
+  type: list
+  elements: dict
+error:
+  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized), V(PlanRefused), V(ApplyFailed), V(NotConverged).
+  returned: on failure
+  type: str
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._ansible.options.connection import connection_spec
+from ..module_utils._ansible.options.reconcile import reconcile_spec
+from ..module_utils._ansible.runner import run
+from ..module_utils._topic.resource import Topics
+from ..module_utils._topic.spec import parse_topic_set
+
+SPEC = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "partitions": {"type": "int"},
+    "replication_factor": {"type": "int"},
+    "config": {"type": "dict", "default": {}},
+    "purge_config": {"type": "bool", "default": False},
+    "purge_config_keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
+}
+
+
+def main() -> None:
+    options = {"return_topics": {"type": "bool", "default": False}}
+    module = AnsibleModule(argument_spec={**connection_spec(), **reconcile_spec(), **options, **SPEC}, supports_check_mode=True)
+    run(module, lambda params: Topics(parse_topic_set([{name: params[name] for name in SPEC}])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entry point of omninode.kafka.topics."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: topics
+short_description: Keep a set of Kafka topics in its declared state
+version_added: 0.1.0
+author: omninode.kafka contributors (@omninode)
+description:
+  - Creates topics, adds partitions, sets and unsets configuration, deletes topics, and with O(purge) removes what is not declared.
+  - One call takes any number of topics and plans all of them before the first write. Check mode makes the same plan and stops there.
+  - What is not declared is left alone. A declared configuration key becomes an override on the topic, even if its value equals the broker's default.
+  - A change that can hurt is marked with its hazards in RV(changes) and in the diff.
+options:
+  topics:
+    description:
+      - The declared topics, each a dictionary with the fields below. All mistakes in all topics are reported at once.
+      - C(name) (string, required) is the name of the topic.
+      - C(state) (V(present) or V(absent), default V(present)).
+      - C(partitions) (integer) and C(replication_factor) (integer). Omitted or V(-1), they are the broker's default at creation and left alone
+        afterwards. Partitions can only be added, and the replication factor of an existing topic cannot be changed.
+      - >-
+        C(config) (dictionary) has topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h), V(d), V(w), as in
+        C(retention.ms: 7d); sizes take V(B), V(KiB), V(MiB), V(GiB), V(TiB), as in C(segment.bytes: 1GiB). A bare number is in Kafka's own unit.
+        V(null) unsets the override. A key that is not declared is left alone.
+      - C(purge_config) (boolean, default V(false)) unsets the overrides that are not declared, except C(*.replication.throttled.replicas)
+        and those in C(purge_config_keep) (list of strings).
+      - C(profiles) (list of strings) names entries of O(profiles).
+      - C(labels) (dictionary of strings) and C(description) (string) are free; they are not sent to Kafka.
+    type: list
+    elements: raw
+    default: []
+  defaults:
+    description: Fields, as of O(topics), that every topic gets unless a profile or the topic itself says otherwise.
+    type: dict
+    default: {}
+  profiles:
+    description:
+      - Named sets of fields, as of O(topics). A topic lists them in C(profiles); a later one wins over an earlier one, the topic's own fields over all.
+        C(config) and C(labels) merge key by key.
+      - With the additional field C(names) (list of strings), a profile declares many topics that share everything.
+    type: dict
+    default: {}
+  purge:
+    description:
+      - Delete the topics under O(owned_prefixes) that are not declared. Internal topics are never deleted.
+    type: bool
+    default: false
+  owned_prefixes:
+    description:
+      - Literal beginnings of topic names, of at least three characters each, under which O(purge) may delete.
+    type: list
+    elements: str
+    default: []
+  purge_to_empty:
+    description: Allow O(purge) with an empty set of declared topics, which deletes every topic under O(owned_prefixes).
+    type: bool
+    default: false
+  return_topics:
+    description: Return the observed topics in RV(topics).
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - omninode.kafka.attributes
+  - omninode.kafka.connection
+  - omninode.kafka.reconcile
+seealso:
+  - module: omninode.kafka.topic
+  - module: omninode.kafka.topic_info
+"""
+
+EXAMPLES = r"""
+- name: Keep two topics in their declared state
+  omninode.kafka.topics:
+    bootstrap_servers: [127.0.0.1:9092]
+    topics:
+      - name: example.orders
+        partitions: 6
+        config:
+          retention.ms: 7d
+          compression.type: lz4
+      - name: example.legacy
+        state: absent
+
+- name: Let many topics share defaults and profiles
+  omninode.kafka.topics:
+    bootstrap_servers: [127.0.0.1:9092]
+    defaults:
+      partitions: 3
+      config:
+        retention.ms: 7d
+    profiles:
+      compacted:
+        config:
+          cleanup.policy: compact
+      audit:
+        names: [example.audit.logins, example.audit.payments]
+        config:
+          retention.ms: 90d
+    topics:
+      - name: example.customers
+        profiles: [compacted]
+        config:
+          retention.ms: null
+
+- name: Remove what is not declared, under one prefix only
+  omninode.kafka.topics:
+    bootstrap_servers: [127.0.0.1:9092]
+    owned_prefixes: [example.]
+    purge: true
+    topics:
+      - name: example.orders
+"""
+
+RETURN = r"""
+changes:
+  description: The planned changes, in the order of their application; the same in check mode and in the real run after it.
+  returned: always, unless the declaration is invalid or the cluster cannot be reached
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: Always V(topic).
+      type: str
+    name:
+      description: Name of the topic.
+      type: str
+    operation:
+      description: One of V(create), V(add_partitions), V(alter_config), V(delete).
+      type: str
+    before:
+      description: What differs, as it was observed; V(null) if the topic does not exist. An override that is not set is V(null).
+      type: dict
+    after:
+      description: What differs, as it is declared; V(null) for a deletion. V(-1) is the broker's default, V(null) an override that gets unset.
+      type: dict
+    hazards:
+      description:
+        - What the change can hurt. V(delete) loses the topic; V(retention_cut) lets the broker delete records earlier; V(policy_switch) changes
+          how records are removed; V(key_order) maps keys to other partitions; V(availability) can make the topic refuse or lose writes.
+      type: list
+      elements: str
+    evidence:
+      description: Facts about the hazards; empty for now.
+      type: dict
+  sample:
+    - kind: topic
+      name: example.orders
+      operation: alter_config
+      before: {config: {retention.ms: "604800000"}}
+      after: {config: {retention.ms: "86400000"}}
+      hazards: [retention_cut]
+      evidence: {}
+summary:
+  description: The plan in one line.
+  returned: success
+  type: str
+  sample: "cluster 5L6g3nShT-eMCtK--X86sw: create 1, alter_config 1, unchanged 7; hazards: retention_cut 1"
+cluster_id:
+  description: The id of the cluster.
+  returned: success
+  type: str
+not_validated:
+  description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and C(why).
+  returned: success
+  type: list
+  elements: dict
+topics:
+  description: The declared topics, and with O(purge) all under O(owned_prefixes), as observed at the end; in the shape of the input, sorted by name.
+  returned: success and O(return_topics=true)
+  type: list
+  elements: dict
+applied:
+  description: The changes that were applied, as in RV(changes).
+  returned: on failure of a plan
+  type: list
+  elements: dict
+failed:
+  description: The changes or topics that failed, each with C(why).
+  returned: on failure of a plan
+  type: list
+  elements: dict
+pending:
+  description: The changes that were not tried, as in RV(changes).
+  returned: on failure of a plan
+  type: list
+  elements: dict
+errors:
+  description: The mistakes in the declaration, each with C(where), C(field) and C(message).
+  returned: when the declaration is invalid
+  type: list
+  elements: dict
+error:
+  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized), V(PlanRefused), V(ApplyFailed), V(NotConverged).
+  returned: on failure
+  type: str
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._ansible.options.connection import connection_spec
+from ..module_utils._ansible.options.reconcile import reconcile_spec
+from ..module_utils._ansible.runner import run
+from ..module_utils._topic.resource import Topics
+from ..module_utils._topic.spec import parse_topic_set
+
+SPEC = {
+    "topics": {"type": "list", "elements": "raw", "default": []},
+    "defaults": {"type": "dict", "default": {}},
+    "profiles": {"type": "dict", "default": {}},
+    "purge": {"type": "bool", "default": False},
+    "owned_prefixes": {"type": "list", "elements": "str", "default": []},
+    "purge_to_empty": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    options = {"return_topics": {"type": "bool", "default": False}}
+    module = AnsibleModule(argument_spec={**connection_spec(), **reconcile_spec(), **options, **SPEC}, supports_check_mode=True)
+    run(module, lambda params: Topics(parse_topic_set(**{name: params[name] for name in SPEC})))
+
+
+if __name__ == "__main__":
+    main()
