@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The house rules of docs/architecture.md, read from the syntax trees: who may import what, who may read what, how long things may get."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+Node = TypeVar("Node", bound=ast.AST)
+COLLECTION = "ansible_collections.omninode.kafka."
+UTILS = "plugins.module_utils."
+
+ROOMS = ("_core", "_cluster", "_ansible")  # every other package under module_utils is a resource
+PURE_FILES = {"config", "config_keys", "hazards", "plan", "spec", "state"}
+# no clock, no files, no sockets, no chance
+PURE_STDLIB = {
+    "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
+    "itertools", "json", "math", "operator", "re", "string", "types", "typing", "unicodedata",
+}  # fmt: skip
+IMPURE_BUILTINS = {"__import__", "eval", "exec", "input", "open", "print"}
+RUN_MODE = {"_diff", "check_mode"}
+
+MOST_LINES_OF_A_FILE = 400
+MOST_LINES_OF_A_FUNCTION = 40
+MOST_LINES_OF_MAIN = 15
+LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
+LICENCE_OF_PLUGINS = "GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)"
+# written by tools
+UNLICENSED = {"changelogs/changelog.yaml"}
+
+
+class Source:
+    """One Python file under plugins/, named as it is imported within the collection."""
+
+    def __init__(self, root: Path, path: Path) -> None:
+        self.name = ".".join(path.relative_to(root).with_suffix("").parts)
+        self.where = str(path.relative_to(root))
+        self.text = path.read_text()
+        self.tree = ast.parse(self.text)
+        kind, *rest = self.name.removeprefix("plugins.").split(".")
+        self.room = rest[0] if kind == "module_utils" else kind
+        self.stem = path.stem
+
+    def all(self, kind: type[Node]) -> Iterator[Node]:
+        return (node for node in ast.walk(self.tree) if isinstance(node, kind))
+
+    def imports(self) -> list[str]:
+        """Full names; those of our own module_utils begin with their room: `_core.plan`."""
+        names = [alias.name for node in self.all(ast.Import) for alias in node.names]
+        for node in self.all(ast.ImportFrom):
+            package = self.name.split(".")[: -node.level] if node.level else []
+            origin = short(".".join([*package, *([node.module] if node.module else [])]))
+            # `from .._topic import plan` names a file by its last word, `from .plan import Plan` by the one before
+            names += [f"{origin}.{alias.name}" for alias in node.names] if is_room(origin) else [origin]
+        return [short(name) for name in names]
+
+
+def short(name: str) -> str:
+    return name.removeprefix(COLLECTION).removeprefix(UTILS)
+
+
+def is_room(name: str) -> bool:
+    return name == UTILS.rstrip(".") or (name.startswith("_") and not name.startswith("__") and "." not in name)
+
+
+def sources(root: Path) -> list[Source]:
+    return [Source(root, path) for path in sorted((root / "plugins").rglob("*.py"))]
+
+
+def resources(root: Path) -> set[str]:
+    return {path.name for path in (root / "plugins" / "module_utils").glob("_*") if path.is_dir() and path.name not in {*ROOMS, "__pycache__"}}
+
+
+def is_pure(source: Source, root: Path) -> bool:
+    return source.room in resources(root) and source.stem in PURE_FILES
+
+
+def doors(source: Source, root: Path) -> set[str]:
+    """What the file may import: full names or their beginnings."""
+    stdlib = {*sys.stdlib_module_names}
+    room = source.room
+    # the client library is imported in one file, the query language in one stage
+    libraries = {("_cluster", "confluent"): {"confluent_kafka"}, (room, "info"): {"jmespath"}}.get((room, source.stem), set())
+    if is_pure(source, root):
+        return {*PURE_STDLIB, "_core", *(f"{room}.{stem}" for stem in PURE_FILES)}
+    if room in resources(root):
+        return {*stdlib, "_core", "_cluster.gateway", room, *libraries}
+    return {
+        "_core": {*stdlib, "_core"},
+        "_cluster": {*stdlib, "_core", "_cluster", *libraries},
+        "_ansible": {*stdlib, "_core", "_cluster", "_ansible", "ansible.module_utils"},
+        "modules": {"__future__", "ansible.module_utils.basic", "_ansible", *resources(root)},
+        "doc_fragments": {"__future__"},
+        "filter": {*stdlib, "_core", "ansible", *(f"{resource}.{stem}" for resource in resources(root) for stem in PURE_FILES)},
+    }.get(room, set())
+
+
+def forbidden_imports(root: Path) -> Iterator[str]:
+    for source in sources(root):
+        allowed = doors(source, root)
+        for name in source.imports():
+            if not any(name == door or name.startswith(door + ".") for door in allowed):
+                yield f"{source.where} imports {name}"
+
+
+def modules_of_two_resources(root: Path) -> Iterator[str]:
+    for source in sources(root):
+        used = {name.split(".")[0] for name in source.imports()} & resources(root)
+        if source.room == "modules" and len(used) > 1:
+            yield f"{source.where} imports {' and '.join(sorted(used))}"
+
+
+def impure_calls(root: Path) -> Iterator[str]:
+    for source in sources(root):
+        if not is_pure(source, root):
+            continue
+        yield from (f"{source.where} uses {node.id}" for node in source.all(ast.Name) if node.id in IMPURE_BUILTINS)
+        yield from (f"{source.where} takes module" for node in source.all(ast.arg) if node.arg == "module")
+
+
+def run_mode_readers(root: Path) -> Iterator[str]:
+    for source in sources(root):
+        if source.name == UTILS + "_ansible.runner":
+            continue
+        words = {node.attr for node in source.all(ast.Attribute)} | {node.value for node in source.all(ast.Constant)}
+        yield from (f"{source.where} reads {name}" for name in sorted(RUN_MODE & words))
+
+
+def resources_known_by_name(root: Path) -> Iterator[str]:
+    """_core and the runner serve every resource, so they name none: a new one changes nothing in them."""
+    nouns = {resource.strip("_") for resource in resources(root)}
+    for source in sources(root):
+        if source.room != "_core" and source.name != UTILS + "_ansible.runner":
+            continue
+        for node in source.all(ast.AST):
+            words = [getattr(node, field, None) for field in ("id", "attr", "arg", "name")]
+            yield from (f"{source.where} knows {word}" for word in words if word and nouns & {part.rstrip("s") for part in word.lower().split("_")})
+
+
+def logic_in_modules(root: Path) -> Iterator[str]:
+    for source in sources(root):
+        if source.room != "modules":
+            continue
+        definitions = [*source.all(ast.FunctionDef), *source.all(ast.ClassDef)]
+        yield from (f"{source.where} defines {node.name}" for node in definitions if node.name != "main")
+
+
+def length(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def too_long(root: Path) -> Iterator[str]:
+    for source in sources(root):
+        # the documentation that a module carries as strings is no code
+        documentation = sum(length(node) for node in source.tree.body if source.room == "modules" and isinstance(node, ast.Assign))
+        lines = source.text.count("\n") - documentation
+        if lines >= MOST_LINES_OF_A_FILE:
+            yield f"{source.where} has {lines} lines"
+        for function in source.all(ast.FunctionDef):
+            most = MOST_LINES_OF_MAIN if source.room == "modules" and function.name == "main" else MOST_LINES_OF_A_FUNCTION
+            if length(function) >= most:
+                yield f"{source.where}: {function.name} has {length(function)} lines"
+
+
+def unlicensed(root: Path) -> Iterator[str]:
+    for path in sorted(root.rglob("*")):
+        where = path.relative_to(root)
+        hidden = any(part.startswith(".") and part != ".ci" for part in where.parts[:-1]) or where.parts[0] in {"build", "collections"}
+        if hidden or not path.is_file() or str(where) in UNLICENSED:
+            continue
+        head = path.read_bytes()[:600]
+        if path.suffix not in {".java", ".py", ".yaml", ".yml"} and not head.startswith(b"#!"):
+            continue
+        if LICENCE.encode() not in head:
+            yield f"{where} names no licence"
+        if where.parts[0] == "plugins" and LICENCE_OF_PLUGINS.encode() not in head:
+            yield f"{where} lacks the licence line that ansible-test asks for"
+
+
+RULES = (
+    forbidden_imports,
+    modules_of_two_resources,
+    impure_calls,
+    run_mode_readers,
+    resources_known_by_name,
+    logic_in_modules,
+    too_long,
+    unlicensed,
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_its_rules(rule: Callable[[Path], Iterator[str]]) -> None:
+    assert list(rule(ROOT)) == []
+
+
+def test_the_rules_read_the_real_house() -> None:
+    rooms = {source.room for source in sources(ROOT)}
+    assert rooms >= {"_core", "_cluster", "_ansible", "_topic", "modules"}
+    assert "_core.change" in {name for source in sources(ROOT) for name in source.imports()}
+
+
+U = "plugins/module_utils/"
+BREACHES = [
+    (forbidden_imports, U + "_core/plan.py", "from .._cluster.gateway import Gateway", "imports _cluster.gateway"),
+    (forbidden_imports, U + "_core/plan.py", "from .. import _topic", "imports _topic"),
+    (forbidden_imports, U + "_core/plan.py", "from ansible.module_utils.basic import AnsibleModule", "imports ansible.module_utils.basic"),
+    (forbidden_imports, U + "_core/plan.py", "def f():\n    import confluent_kafka", "imports confluent_kafka"),
+    (forbidden_imports, U + "_topic/plan.py", "from .._cluster.gateway import Gateway", "imports _cluster.gateway"),
+    (forbidden_imports, U + "_topic/plan.py", "import time", "imports time"),
+    (forbidden_imports, U + "_topic/spec.py", "import os.path", "imports os.path"),
+    (forbidden_imports, U + "_topic/spec.py", "from . import observe", "imports _topic.observe"),
+    (forbidden_imports, U + "_topic/apply.py", "from .._cluster import confluent", "imports _cluster.confluent"),
+    (forbidden_imports, U + "_topic/apply.py", "import confluent_kafka", "imports confluent_kafka"),
+    (forbidden_imports, U + "_topic/apply.py", "from .._acl.state import AclState", "imports _acl.state"),
+    (forbidden_imports, U + "_topic/apply.py", "import jmespath", "imports jmespath"),
+    (forbidden_imports, U + "_topic/confluent.py", "import confluent_kafka", "imports confluent_kafka"),
+    (forbidden_imports, U + "_topic/apply.py", "from .._ansible.runner import run", "imports _ansible.runner"),
+    (forbidden_imports, U + "_cluster/connection.py", "from confluent_kafka.admin import AdminClient", "imports confluent_kafka.admin"),
+    (forbidden_imports, U + "_cluster/confluent.py", "from .._topic.spec import TopicSpec", "imports _topic.spec"),
+    (forbidden_imports, U + "_ansible/runner.py", "from .._topic import resource", "imports _topic.resource"),
+    (forbidden_imports, "plugins/modules/topic.py", f"from {COLLECTION}{UTILS}_core.plan import Plan", "imports _core.plan"),
+    (forbidden_imports, "plugins/modules/topic.py", "import json", "imports json"),
+    (forbidden_imports, "plugins/action/topic.py", "import json", "imports json"),
+    (
+        modules_of_two_resources,
+        "plugins/modules/topic.py",
+        "from ..module_utils._topic.plan import a\nfrom ..module_utils._acl.plan import b",
+        "_acl and _topic",
+    ),
+    (impure_calls, U + "_topic/state.py", "text = open('/etc/hosts').read()", "uses open"),
+    (impure_calls, U + "_acl/plan.py", "def plan(module): ...", "takes module"),
+    (run_mode_readers, U + "_topic/apply.py", "def f(x): return x.check_mode", "reads check_mode"),
+    (run_mode_readers, "plugins/modules/topic.py", "def main(): return getattr(module, '_diff')", "reads _diff"),
+    (resources_known_by_name, U + "_core/plan.py", "def plan_topics(): ...", "knows plan_topics"),
+    (resources_known_by_name, U + "_ansible/runner.py", "acl = None", "knows acl"),
+    (logic_in_modules, "plugins/modules/topic.py", "def parse(): ...", "defines parse"),
+    (logic_in_modules, "plugins/modules/topic.py", "class Topic: ...", "defines Topic"),
+    (too_long, "plugins/modules/topic.py", "def main():\n" + "    pass\n" * 14, "main has 15 lines"),
+    (too_long, U + "_core/plan.py", "def plan():\n" + "    pass\n" * 39, "plan has 40 lines"),
+    (too_long, U + "_core/plan.py", "x = 1\n" * 401, "has 401 lines"),
+    (unlicensed, "roles/x/tasks/main.yml", "---\n", "names no licence"),
+    (unlicensed, "tests/run", "#!/bin/sh\n", "names no licence"),
+    (unlicensed, "plugins/modules/topic.py", f"# {LICENCE}\n", "lacks the licence line"),
+]
+
+
+@pytest.mark.parametrize(("rule", "path", "text", "expected"), BREACHES, ids=[f"{path} {expected}" for _, path, _, expected in BREACHES])
+def test_a_breach_is_found(house: Path, rule: Callable[[Path], Iterator[str]], path: str, text: str, expected: str) -> None:
+    assert list(rule(house)) == []
+    target = house / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text)
+    assert any(expected in breach for breach in rule(house))
+
+
+def test_a_new_resource_needs_no_change_elsewhere(house: Path) -> None:
+    assert resources(house) == {"_topic", "_acl"}
+    assert [breach for rule in RULES for breach in rule(house)] == []
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A small house that keeps all rules: two resources, one of them new."""
+    for path, lines in HOUSE.items():
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("\n".join([f"# {LICENCE_OF_PLUGINS}", f"# {LICENCE}", *lines, ""]))
+    return tmp_path
+
+
+RESOURCE = {
+    "plan": ["from .._core.plan import Plan", "from . import state", "from .state import State"],
+    "state": ["import re"],
+    "observe": ["import time", "from .._cluster.gateway import Gateway", "from . import plan"],
+}
+RUNNER = ["from ansible.module_utils.basic import AnsibleModule", "from .._cluster import confluent", "def run(m): return m.check_mode, m._diff"]
+IMPORTS_OF_A_MODULE = [f"from {COLLECTION}{UTILS}_ansible.runner import run", f"from {COLLECTION}{UTILS}_topic.observe import observe"]
+HOUSE = {
+    U + "_core/plan.py": ["import re"],
+    U + "_cluster/gateway.py": ["from typing import Protocol", "from .._core.errors import Unsupported"],
+    U + "_cluster/confluent.py": ["from confluent_kafka.admin import AdminClient", "from .gateway import Gateway"],
+    U + "_ansible/runner.py": RUNNER,
+    "plugins/modules/topic.py": ["DOCUMENTATION = '''", *["text"] * 500, "'''", *IMPORTS_OF_A_MODULE, "def main(): run(observe, supports_check_mode=True)"],
+    "plugins/modules/acl.py": ["from ..module_utils._acl.observe import observe"],
+    "roles/x/tasks/main.yml": ["---"],
+    **{f"{U}{resource}/{stem}.py": lines for resource in ("_topic", "_acl") for stem, lines in RESOURCE.items()},
+}
