@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -23,7 +23,7 @@ from .options.connection import connection_from
 _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
 _REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
-O = TypeVar("O")
+Observed = TypeVar("Observed")
 
 
 class Validation(Protocol):
@@ -35,29 +35,29 @@ class Validation(Protocol):
     def unvalidated(self) -> Sequence[Any]: ...
 
 
-class Resource(Protocol[O]):
+class Resource(Protocol[Observed]):
     """A declaration of one kind of resource, with the stages of its pipeline."""
 
-    def observe(self, gateway: Gateway) -> O: ...
-    def plan(self, observed: O) -> Plan: ...
-    def validate(self, gateway: Gateway, plan: Plan, observed: O, by_broker: bool) -> Validation: ...
+    def observe(self, gateway: Gateway) -> Observed: ...
+    def plan(self, observed: Observed) -> Plan: ...
+    def validate(self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool) -> Validation: ...
     def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]: ...
     def seconds_to_show(self, plan: Plan) -> float: ...
-    def narrowed(self, names: Iterable[str]) -> Resource[O]: ...
-    def present(self, observed: O) -> list[dict[str, Any]]: ...
+    def narrowed(self, names: Iterable[str]) -> Resource[Observed]: ...
+    def present(self, observed: Observed) -> list[dict[str, Any]]: ...
 
 
-def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> NoReturn:
+def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> None:
     """Brings the cluster to the declared state, or in check mode says what that would take."""
     _finish(module, lambda: _reconcile(module, parse(module.params)))
 
 
-def run_info(module: AnsibleModule, read: Callable[[Gateway, Mapping[str, Any]], dict[str, Any]], journal_features: bool = False) -> NoReturn:
+def run_info(module: AnsibleModule, read: Callable[[Gateway, Mapping[str, Any]], dict[str, Any]], journal_features: bool = False) -> None:
     """Reads and returns; never changes anything."""
     _finish(module, lambda: {"changed": False, **read(_connect(module, journal_features), module.params)})
 
 
-def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> NoReturn:
+def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> None:
     if IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("confluent-kafka"), exception=IMPORT_ERROR)
     try:
@@ -82,7 +82,7 @@ def _connect(module: AnsibleModule, journal_features: bool = False) -> Gateway:
     return ConfluentGateway(connection_from(module.params), journal_features)
 
 
-def _reconcile(module: AnsibleModule, resource: Resource[O]) -> dict[str, Any]:
+def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str, Any]:
     gateway = _connect(module)
     observed = resource.observe(gateway)
     plan = resource.plan(observed)
@@ -117,7 +117,7 @@ def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, validation: V
     return result
 
 
-def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[O], plan: Plan, result: dict[str, Any]) -> None:
+def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], plan: Plan, result: dict[str, Any]) -> None:
     """Applies and awaits. Raises ApplyFailed or NotConverged with what was applied, failed and is pending."""
     outcomes = resource.apply(gateway, plan)
     outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes)
@@ -132,9 +132,7 @@ def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[O], plan:
         raise NotConverged("; ".join(contradictions.values()), **facts)
 
 
-def _verify(
-    module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, outcomes: list[Outcome]
-) -> tuple[list[Outcome], Mapping[str, str]]:
+def _verify(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, outcomes: list[Outcome]) -> tuple[list[Outcome], Mapping[str, str]]:
     """The outcomes after another look at the cluster, and what contradicts them."""
     sent = {outcome.change.name for outcome in outcomes if outcome.status in ("applied", "unknown")}
     unknown = any(outcome.status == "unknown" for outcome in outcomes)

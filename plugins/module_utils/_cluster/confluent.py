@@ -92,7 +92,9 @@ class ConfluentGateway:
         return answer if isinstance(answer, Rejection) else {key: entry.value for key, entry in answer.items()}
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Mapping[str, Rejection | None]:
-        new = [_NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=topic.replication_factor, config=dict(topic.config)) for topic in topics]
+        new = [
+            _NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=topic.replication_factor, config=dict(topic.config)) for topic in topics
+        ]
         return self._order(len(new), lambda **times: self._admin.create_topics(new, validate_only=validate_only, **times))
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Mapping[str, Rejection | None]:
@@ -102,7 +104,7 @@ class ConfluentGateway:
     def alter_configs(self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool) -> Mapping[str, Rejection | None]:
         resources = [ConfigResource(ResourceType.TOPIC, name, incremental_configs=_entries(changes)) for name, changes in alterations.items()]
 
-        def send(request_timeout: float, operation_timeout: float) -> Mapping[Any, Future[Any]]:
+        def send(request_timeout: float, **_times: float) -> Mapping[Any, Future[Any]]:
             return self._admin.incremental_alter_configs(resources, validate_only=validate_only, request_timeout=request_timeout)
 
         return self._order(len(resources), send)

@@ -238,7 +238,7 @@ def _refuse_config(value: object) -> None:
 
 
 # every field of a declaration and how its raw value is read; the order is that of the documentation
-_FIELDS: Mapping[str, Callable[[Any], Any]] = {
+_FIELDS: dict[str, Callable[[Any], Any]] = {
     "state": _state,
     "partitions": _count,
     "replication_factor": _count,
@@ -248,5 +248,5 @@ _FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "labels": _strings,
     "description": _text,
 }
-_TOPIC_FIELDS: Mapping[str, Callable[[Any], Any]] = {"name": _name, "profiles": _names}
-_PROFILE_FIELDS: Mapping[str, Callable[[Any], Any]] = {"names": _names}
+_TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {"name": _name, "profiles": _names}
+_PROFILE_FIELDS: dict[str, Callable[[Any], Any]] = {"names": _names}
