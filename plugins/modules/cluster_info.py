@@ -62,7 +62,7 @@ api_versions:
   type: dict
   sample: {CreateTopics: {min: 2, max: 7}}
 defaults:
-  description: What a topic gets that declares nothing, by one broker's configuration; V(null) without the right to read it (C(DESCRIBE_CONFIGS) on the cluster).
+  description: What a topic gets that declares nothing, by one broker's configuration; V(null) without the right C(DESCRIBE_CONFIGS) on the cluster.
   returned: success
   type: dict
   contains:

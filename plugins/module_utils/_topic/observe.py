@@ -54,7 +54,7 @@ def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
     hidden = [name for name, answer in refused.items() if answer.code == TOPIC_AUTHORIZATION_FAILED]
     if hidden:
         raise NotAuthorized(
-            f"cannot describe {_some(hidden)}: the principal needs the ACL operation {operation} on each, without it Kafka does not tell whether a topic exists",
+            f"cannot describe {_some(hidden)}: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists",
             failed=[{"name": name, "why": str(refused[name])} for name in hidden],
         )
     if refused:
