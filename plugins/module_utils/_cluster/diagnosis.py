@@ -34,7 +34,7 @@ _MEANINGS = (
     ("No route to host", "no route to host"),
 )
 # "FAIL [client#1] [thrd:x]: ssl://host:9092/bootstrap: text (after 3ms in state CONNECT)"
-_LINE = re.compile(r"(?:\w+://)?(?P<server>[^\s/]+:\d+)/\w+: (?P<text>.*)")
+_LINE = re.compile(r"(?:\w+://)?(?P<server>[^\s/]+:\d+)/(?P<node>\w+): (?P<text>.*)")
 
 
 def reason(lines: Sequence[str]) -> str:
@@ -42,12 +42,16 @@ def reason(lines: Sequence[str]) -> str:
     last: dict[str, str] = {}
     for line in lines:
         match = _LINE.search(line)
-        if match:
+        if match and match["node"] == "bootstrap":
             last[match["server"]] = _meaning(match["text"])
+        elif match:
+            # a broker that the cluster named itself, which only happens once a bootstrap server has answered
+            advertised = f"the cluster answers, but advertises {match['server']} (advertised.listeners)"
+            last[advertised] = _meaning(match["text"])
     reasons = list(dict.fromkeys(last.values()))
     if not reasons:
         return "nothing answers: check the address and the firewalls on the way"
-    if len(reasons) == 1:
+    if len(reasons) == 1 and not any("advertises" in server for server in last):
         return reasons[0]
     return "; ".join(f"{server}: {meaning}" for server, meaning in last.items())
 
