@@ -28,12 +28,10 @@ test: ## run everything there is, part by part: lint sanity unit contract integr
 	done; echo "=== all parts passed in $$(($$(date +%s) - begin)) s"
 
 lint: venv link ## style, types, docs, changelog
-	ruff check .
-	ruff format --check .
-	mypy
-	ansible-lint --offline --profile production
-	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
-	antsibull-changelog lint
+	@ruff check . && ruff format --check . && mypy
+	@ansible-lint --offline --profile production
+	@antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
+	@antsibull-changelog lint && antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml
 
 sanity: venv ## ansible-test sanity on every supported ansible-core, for which a Python is installed
 	@tests/sanity/run
