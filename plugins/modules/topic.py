@@ -120,21 +120,23 @@ topics:
   returned: success and O(return_topics=true)
   type: list
   elements: dict
-applied:
-  description: The changes that were applied, as in RV(changes).
+outcome:
+  description: What became of a plan that was not applied as a whole.
   returned: on failure of a plan
-  type: list
-  elements: dict
-failed:
-  description: The changes that failed, each with C(why).
-  returned: on failure of a plan
-  type: list
-  elements: dict
-pending:
-  description: The changes that were not tried, as in RV(changes).
-  returned: on failure of a plan
-  type: list
-  elements: dict
+  type: dict
+  contains:
+    applied:
+      description: The changes that were applied, as in RV(changes).
+      type: list
+      elements: dict
+    failed:
+      description: The changes or topics that failed, each with C(why).
+      type: list
+      elements: dict
+    pending:
+      description: The changes that were not tried, as in RV(changes).
+      type: list
+      elements: dict
 errors:
   description: The mistakes in the declaration, each with C(where), C(field) and C(message).
   returned: when the declaration is invalid

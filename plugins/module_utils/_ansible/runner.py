@@ -14,7 +14,7 @@ from .._cluster.confluent import IMPORT_ERROR, ConfluentGateway
 from .._cluster.gateway import Gateway
 from .._core.change import Outcome
 from .._core.diff import render
-from .._core.errors import ApplyFailed, NotConverged, StateError
+from .._core.errors import ApplyFailed, NotConverged, StateError, because
 from .._core.guard import guard, refused
 from .._core.plan import Plan, Refusal
 from .._core.verify import await_converged, settle
@@ -89,7 +89,7 @@ def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str,
     guard(plan)
     validation = resource.validate(gateway, plan, observed, module.params["validate"] == "broker")
     if validation.refusals:
-        raise refused(plan, validation.refusals, by=" as the broker judged it")
+        raise refused(plan, validation.refusals, "the broker refused the plan")
     result = _describe(module, gateway, plan, validation)
     if plan.changes and not module.check_mode:
         _apply(module, gateway, resource, plan, result)
@@ -121,15 +121,15 @@ def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Observed]
     """Applies and awaits. Raises ApplyFailed or NotConverged with what was applied, failed and is pending."""
     outcomes = resource.apply(gateway, plan)
     outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes)
-    facts = {**result, **{status: [o.as_result() for o in outcomes if o.status == status] for status in ("applied", "failed", "pending")}}
-    facts["failed"] += [outcome.as_result() for outcome in outcomes if outcome.status == "unknown"]
-    facts["changed"] = bool(facts["applied"])
-    if facts["failed"] or facts["pending"]:
-        reasons = "; ".join(failure["why"] for failure in facts["failed"])
-        counts = f"{len(facts['applied'])} of {len(outcomes)} changes were applied, {len(facts['failed'])} failed, {len(facts['pending'])} are pending"
-        raise ApplyFailed(f"{counts}: {reasons}", **facts)
+    # an outcome that stayed unknown counts as failed, and its reason says that it may yet show
+    sorted_out = {"applied": ["applied"], "failed": ["failed", "unknown"], "pending": ["pending"]}
+    outcome = {name: [item.as_result() for item in outcomes if item.status in statuses] for name, statuses in sorted_out.items()}
+    facts = {**result, "changed": bool(outcome["applied"]), "outcome": outcome}
+    if outcome["failed"] or outcome["pending"]:
+        counts = ", ".join(f"{len(items)} {name}" for name, items in outcome.items())
+        raise ApplyFailed(because(f"not all of {len(outcomes)} changes were made ({counts})", [item.why for item in outcomes if item.why]), **facts)
     if contradictions:
-        raise NotConverged("; ".join(contradictions.values()), **facts)
+        raise NotConverged(because("the cluster contradicts what was applied", list(contradictions.values())), **facts)
 
 
 def _verify(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, outcomes: list[Outcome]) -> tuple[list[Outcome], Mapping[str, str]]:

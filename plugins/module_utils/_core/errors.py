@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+_MOST_REASONS = 20  # a message for people; the facts hold all
+
 
 class StateError(Exception):
     """Root of all errors that the runner turns into a structured failure."""
@@ -35,8 +39,17 @@ class PlanRefused(StateError):
 
 
 class ApplyFailed(StateError):
-    """Some planned changes were not applied; `applied`, `failed` and `pending` say which."""
+    """Some planned changes were not applied; the outcome says which."""
 
 
 class NotConverged(StateError):
     """All changes were accepted, yet the cluster shows a value that contradicts the declared one."""
+
+
+def because(head: str, reasons: Sequence[str]) -> str:
+    """One line where there is one reason, a list where there are several."""
+    if len(reasons) == 1:
+        return f"{head}: {reasons[0]}"
+    hidden = len(reasons) - _MOST_REASONS
+    lines = [*reasons[:_MOST_REASONS], *([f"... and {hidden} more"] if hidden > 0 else [])]
+    return f"{head}:" + "".join(f"\n- {line}" for line in lines)

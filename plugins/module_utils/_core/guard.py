@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .errors import PlanRefused
+from .errors import PlanRefused, because
 from .plan import Plan, Refusal
 
 
 def guard(plan: Plan) -> None:
     """Raises PlanRefused, naming every refusal at once."""
     if plan.refusals:
-        raise refused(plan, plan.refusals)
+        raise refused(plan, plan.refusals, "refused the plan")
 
 
-def refused(plan: Plan, refusals: Iterable[Refusal], by: str = "") -> PlanRefused:
+def refused(plan: Plan, refusals: Iterable[Refusal], head: str) -> PlanRefused:
     """The error for a plan of which nothing was written: what stands against it, and what therefore waits."""
     listed = list(refusals)
-    reasons = {refusal.name: refusal.why for refusal in listed}
+    names = {refusal.name for refusal in listed}
     return PlanRefused(
-        f"refused the plan{by}, nothing was changed: " + "; ".join(refusal.why for refusal in listed),
+        because(f"{head}, nothing was changed", [refusal.why for refusal in listed]),
         changes=[change.as_result() for change in plan.changes],
-        applied=[],
-        failed=[{"name": refusal.name, "why": refusal.why} for refusal in listed],
-        pending=[change.as_result() for change in plan.changes if change.name not in reasons],
+        outcome={
+            "applied": [],
+            "failed": [{"name": refusal.name, "why": refusal.why} for refusal in listed],
+            "pending": [change.as_result() for change in plan.changes if change.name not in names],
+        },
     )

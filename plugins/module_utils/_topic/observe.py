@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
 from .._core.batch import batches
-from .._core.errors import NotAuthorized, StateError
+from .._core.errors import NotAuthorized, StateError, because
 from . import hazards
 from .config import default_of
 from .config_keys import KEYS
@@ -55,10 +55,10 @@ def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
     if hidden:
         raise NotAuthorized(
             f"cannot describe {_some(hidden)}: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists",
-            failed=[{"name": name, "why": str(refused[name])} for name in hidden],
+            errors=[{"where": f"topic '{name}'", "field": "name", "message": str(refused[name])} for name in hidden],
         )
     if refused:
-        raise StateError("; ".join(f"cannot describe topic {name}: {answer}" for name, answer in refused.items()))
+        raise StateError(because("cannot read topics", [f"describe topic {name}: {answer}" for name, answer in refused.items()]))
     return {name: answer for name, answer in answers.items() if not isinstance(answer, Rejection)}
 
 

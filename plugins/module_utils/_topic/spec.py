@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._core.errors import InvalidSpec
+from .._core.errors import InvalidSpec, because
 from .._core.nearest import hint
 from .config import parse_value
 
@@ -62,7 +62,7 @@ class _Problems:
         if self.found:
             lines = [f"{problem['where']}: {problem['field']}: {problem['message']}" for problem in self.found]
             total = f"{len(lines)} error{'s' if len(lines) > 1 else ''} in the declaration, nothing was read or changed"
-            raise InvalidSpec(total + "".join(f"\n- {line}" for line in lines), errors=self.found)
+            raise InvalidSpec(because(total, lines), errors=self.found)
 
 
 Layer = dict[str, Any]

@@ -58,4 +58,4 @@ def _without_right(change: Change, observed: Observed) -> list[Refusal]:
     operations = state.operations if state else None
     if operations is None or DELETE.upper() in operations:
         return []
-    return [Refusal(change.name, f"delete of topic {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}")]
+    return [Refusal(change.name, f"{APPLIERS[DELETE].verb} {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}")]
