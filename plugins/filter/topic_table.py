@@ -25,7 +25,7 @@ options:
     required: true
 notes:
   - V(default) stands for a setting that the topic does not override, so the broker's default applies.
-  - Under C(IN-SYNC), V(2/3!) means that at least one partition of the topic has two replicas in sync out of three.
+  - Under C(IN-SYNC), V(2/3!) means that a partition of the topic has only two replicas in sync out of three.
 seealso:
   - module: omninode.kafka.topic_info
 """
@@ -63,22 +63,21 @@ class FilterModule:
 
 
 def topic_table(observed: Mapping[str, Any]) -> list[str]:
-    if not isinstance(observed, Mapping) or "topics" not in observed:
-        raise ValueError("give the registered result of omninode.kafka.topic_info, which has 'topics'")
-    in_sync = {status["name"]: status["replicas_in_sync"] for status in observed.get("status", [])}
-    rows = [_row(topic, in_sync.get(topic["name"])) for topic in observed["topics"]]
-    rows += [(name, "absent") for name in observed.get("absent", [])]
+    if not isinstance(observed, Mapping) or not {"topics", "status", "absent"} <= observed.keys():
+        raise ValueError("give the registered result of omninode.kafka.topic_info, which has topics, status and absent")
+    status = {each["name"]: each for each in observed["status"]}
+    rows = [_row(topic, status[topic["name"]]) for topic in observed["topics"]]
+    rows += [(name, "absent") for name in observed["absent"]]
     return _lines([_COLUMNS, *sorted(rows)])
 
 
-def _row(topic: Mapping[str, Any], in_sync: int | None) -> tuple[str, ...]:
-    config = topic.get("config") or {}
-    replicas = topic["replication_factor"]
+def _row(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[str, ...]:
+    config = topic["config"]
     return (
         str(topic["name"]),
         str(topic["partitions"]),
-        str(replicas),
-        "unknown" if in_sync is None else f"{in_sync}/{replicas}" + ("!" if in_sync < replicas else ""),
+        str(topic["replication_factor"]),
+        f"{status['replicas_in_sync']}/{topic['replication_factor']}" + ("!" if status["under_replicated"] else ""),
         _retention(config.get("retention.ms")),
         *(str(config.get(key, "default")) for key in ("cleanup.policy", "compression.type", "min.insync.replicas")),
     )

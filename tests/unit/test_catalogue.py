@@ -28,7 +28,7 @@ def variables(environment: str, **more: Any) -> Templar:
     inventory = InventoryManager(loader, sources=[str(ROOT / "inventories" / environment)])
     (cluster,) = inventory.get_hosts("kafka_clusters")
     of_host = VariableManager(loader, inventory).get_vars(host=cluster, include_hostvars=False)
-    defaults, catalogue = (loader.load_from_file(str(ROLE / kind / "main.yml")) for kind in ("defaults", "vars"))
+    defaults, catalogue = (loader.load_from_file(str(ROLE / kind / "main.yml"), trusted_as_template=True) for kind in ("defaults", "vars"))
     return Templar(loader, {**defaults, **of_host, **more, **catalogue})
 
 

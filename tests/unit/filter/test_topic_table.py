@@ -14,7 +14,8 @@ from ansible_collections.omninode.kafka.plugins.filter.topic_table import Filter
 
 def observed(config: dict[str, Any], in_sync: int = 3) -> dict[str, Any]:
     topic = {"name": "orders", "partitions": 6, "replication_factor": 3, "config": config}
-    return {"topics": [topic], "status": [{"name": "orders", "replicas_in_sync": in_sync}], "absent": []}
+    status = {"name": "orders", "replicas_in_sync": in_sync, "under_replicated": 6 if in_sync < 3 else 0}
+    return {"topics": [topic], "status": [status], "absent": []}
 
 
 def cell(result: dict[str, Any], column: str) -> str:
@@ -37,7 +38,7 @@ def test_whole_table_is_aligned_and_sorted() -> None:
             },
             {"name": "a", "partitions": 1, "replication_factor": 1, "config": {}},
         ],
-        "status": [{"name": "prod.orders", "replicas_in_sync": 2}, {"name": "a", "replicas_in_sync": 1}],
+        "status": [{"name": "prod.orders", "replicas_in_sync": 2, "under_replicated": 1}, {"name": "a", "replicas_in_sync": 1, "under_replicated": 0}],
         "absent": ["missing"],
     }
     assert topic_table(result) == [
@@ -70,8 +71,10 @@ def test_fewer_replicas_in_sync_are_marked(in_sync: int, shown: str) -> None:
     assert cell(observed({}, in_sync), "IN-SYNC") == shown
 
 
-def test_topics_without_status_are_shown() -> None:
-    assert cell({"topics": observed({})["topics"]}, "IN-SYNC") == "unknown"
+def test_under_replication_is_marked_even_if_the_lowest_numbers_agree() -> None:
+    result = observed({})
+    result["status"][0]["under_replicated"] = 1
+    assert cell(result, "IN-SYNC") == "3/3!"
 
 
 def test_no_topics_give_the_header_alone() -> None:
@@ -85,7 +88,7 @@ def test_lines_survive_a_yaml_printer() -> None:
         assert not re.search(r"(?<! ) (?! )", line)
 
 
-@pytest.mark.parametrize("wrong", [[], "topics", {"changed": False}])
+@pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}])
 def test_anything_else_is_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match="topic_info"):
         topic_table(wrong)
