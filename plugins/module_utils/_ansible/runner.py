@@ -14,10 +14,11 @@ from .._cluster.confluent import IMPORT_ERROR, ConfluentGateway
 from .._cluster.gateway import Gateway
 from .._core.change import Outcome
 from .._core.diff import render
-from .._core.errors import ApplyFailed, NotConverged, StateError, because
+from .._core.errors import ApplyFailed, NotConverged, StateError
 from .._core.guard import guard, refused
 from .._core.plan import Plan, Refusal
 from .._core.verify import await_converged, settle
+from .._core.wording import because, some
 from .options.connection import connection_from
 
 _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
@@ -144,8 +145,9 @@ def _verify(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], pl
     except StateError as error:
         module.warn(f"could not verify what was applied: {error}")
         return outcomes, {}
-    for change in verdict.not_visible:
-        module.warn(f"{change.kind} {change.name}: {change.operation} was accepted, but is not visible yet after {seconds:.0f} s")
+    if verdict.not_visible:
+        unseen = some("change", [f"{change.operation} {change.kind} {change.name}" for change in verdict.not_visible])
+        module.warn(f"accepted, but not visible yet after {seconds:.0f} s: {unseen}")
     return settle(outcomes, verdict), verdict.contradictions
 
 

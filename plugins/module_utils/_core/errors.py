@@ -5,10 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-_MOST_REASONS = 20  # a message for people; the facts hold all
-
 
 class StateError(Exception):
     """Root of all errors that the runner turns into a structured failure."""
@@ -44,12 +40,3 @@ class ApplyFailed(StateError):
 
 class NotConverged(StateError):
     """All changes were accepted, yet the cluster shows a value that contradicts the declared one."""
-
-
-def because(head: str, reasons: Sequence[str]) -> str:
-    """One line where there is one reason, a list where there are several."""
-    if len(reasons) == 1:
-        return f"{head}: {reasons[0]}"
-    hidden = len(reasons) - _MOST_REASONS
-    lines = [*reasons[:_MOST_REASONS], *([f"... and {hidden} more"] if hidden > 0 else [])]
-    return f"{head}:" + "".join(f"\n- {line}" for line in lines)

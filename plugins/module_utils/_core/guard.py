@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .errors import PlanRefused, because
+from .errors import PlanRefused
 from .plan import Plan, Refusal
+from .wording import because
 
 
 def guard(plan: Plan) -> None:

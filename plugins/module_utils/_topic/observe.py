@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
 from .._core.batch import batches
-from .._core.errors import NotAuthorized, StateError, because
+from .._core.errors import NotAuthorized, StateError
+from .._core.wording import because, some
 from . import hazards
 from .config import default_of
 from .config_keys import KEYS
@@ -54,17 +55,12 @@ def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
     hidden = [name for name, answer in refused.items() if answer.code == TOPIC_AUTHORIZATION_FAILED]
     if hidden:
         raise NotAuthorized(
-            f"cannot describe {_some(hidden)}: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists",
+            f"cannot describe {some('topic', hidden)}: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists",
             errors=[{"where": f"topic '{name}'", "field": "name", "message": str(refused[name])} for name in hidden],
         )
     if refused:
         raise StateError(because("cannot read topics", [f"describe topic {name}: {answer}" for name, answer in refused.items()]))
     return {name: answer for name, answer in answers.items() if not isinstance(answer, Rejection)}
-
-
-def _some(names: Sequence[str], most: int = 5) -> str:
-    rest = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"topic{'s' if len(names) > 1 else ''} {', '.join(names[:most])}{rest}"
 
 
 def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:

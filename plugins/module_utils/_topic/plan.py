@@ -15,7 +15,7 @@ from . import hazards
 from .config import normalise
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
-from .state import Observed, TopicState, under_replicated
+from .state import Observed, TopicState, replica_warnings
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
@@ -49,7 +49,7 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
         changes=changes,
         refusals=tuple(sorted(draft.refusals)),
         unchanged=len(declared.topics.keys() - touched),
-        warnings=tuple(under_replicated(alive)),
+        warnings=replica_warnings(alive),
     )
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._core.errors import InvalidSpec, because
+from .._core.errors import InvalidSpec
 from .._core.nearest import hint
+from .._core.wording import because
 from .config import parse_value
 
 # Kafka's rule for topic names: org.apache.kafka.common.internals.Topic

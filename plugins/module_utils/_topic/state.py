@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .._core.change import Plain
+from .._core.wording import some
 
 
 class TopicState(NamedTuple):
@@ -62,11 +63,7 @@ class Observed:
         return [self.topics[name].as_declaration() for name in sorted(self.topics)]
 
 
-def under_replicated(topics: Iterable[TopicState]) -> list[str]:
-    """The truth about topics that are right on paper, but lack replicas now; one line each."""
-    return [
-        f"topic {topic.name}: {topic.under_replicated} of {topic.partitions} partitions have fewer in-sync replicas than replicas "
-        f"(lowest {topic.replicas_in_sync} of {topic.replication_factor})"
-        for topic in topics
-        if topic.under_replicated
-    ]
+def replica_warnings(topics: Iterable[TopicState]) -> tuple[str, ...]:
+    """The truth about topics that are right on paper, but lack replicas now, in one line."""
+    lacking = [f"{topic.name} ({topic.replicas_in_sync} of {topic.replication_factor})" for topic in topics if topic.under_replicated]
+    return (f"fewer in-sync replicas than replicas: {some('topic', lacking)}",) if lacking else ()

@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages for people: bounded, one line where one line is enough. The facts beside them hold everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_MOST_REASONS = 20
+_MOST_NAMES = 5
+
+
+def because(head: str, reasons: Sequence[str]) -> str:
+    """One line where there is one reason, a list where there are several."""
+    if len(reasons) == 1:
+        return f"{head}: {reasons[0]}"
+    hidden = len(reasons) - _MOST_REASONS
+    lines = [*reasons[:_MOST_REASONS], *([f"... and {hidden} more"] if hidden > 0 else [])]
+    return f"{head}:" + "".join(f"\n- {line}" for line in lines)
+
+
+def some(kind: str, names: Sequence[str]) -> str:
+    """The first few of them, such as `topics a, b and 3 more`."""
+    hidden = len(names) - _MOST_NAMES
+    listed = ", ".join(names[:_MOST_NAMES]) + (f" and {hidden} more" if hidden > 0 else "")
+    return f"{kind}{'s' if len(names) > 1 else ''} {listed}"
