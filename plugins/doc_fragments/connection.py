@@ -80,7 +80,7 @@ options:
     default: {}
 requirements:
   - Python 3.11 or newer
-  - confluent-kafka 2.6 or newer
+  - confluent-kafka 2.6.1 or newer
 notes:
   - On a host with a local connection, set C(ansible_python_interpreter) to the Jinja expression C(ansible_playbook_python), so that the modules
     run where the Python libraries were installed.
