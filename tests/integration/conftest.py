@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every integration test starts from: a broker, another client on it, topic names of its own, and the modules bound to the broker."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.brokers.fixtures import TestBroker, broker, broker_39, broker_40  # noqa: F401 - fixtures
+from tests.integration import run
+from tests.integration.cluster import Cluster
+
+Call = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def cluster(broker: TestBroker) -> Cluster:  # noqa: F811
+    return Cluster(broker.bootstrap)
+
+
+@pytest.fixture
+def prefix(cluster: Cluster) -> Iterator[str]:
+    """Begins the names of the test's topics, which are deleted after it."""
+    own = f"it-{uuid.uuid4().hex[:8]}."
+    yield own
+    cluster.delete(cluster.names(own))
+
+
+@pytest.fixture
+def topics(broker: TestBroker) -> Call:  # noqa: F811
+    """The module topics, which must succeed; takes check=, diff= and env= besides the module's options."""
+    return partial(run.succeed, "topics", bootstrap_servers=broker.bootstrap)
+
+
+@pytest.fixture
+def refused(broker: TestBroker) -> Call:  # noqa: F811
+    """The module topics, which must fail."""
+    return partial(run.fail, "topics", bootstrap_servers=broker.bootstrap)
