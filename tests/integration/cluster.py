@@ -55,6 +55,15 @@ class Cluster:
         if doomed:
             _done(self.admin.delete_topics(doomed, operation_timeout=_SECONDS))
 
+    def make_offsets_topic(self) -> None:
+        """Asks for a group's coordinator, for which the broker makes __consumer_offsets."""
+
+        def asked() -> bool:
+            [group] = self.admin.describe_consumer_groups(["it"], request_timeout=_SECONDS).values()
+            return group.exception() is None and "__consumer_offsets" in self.names("__")
+
+        self.await_(asked, "the broker's topic of group offsets")
+
     def allow(self, *bindings: AclBinding) -> None:
         _done(self.admin.create_acls(list(bindings)))
 

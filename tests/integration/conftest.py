@@ -40,3 +40,8 @@ def topics(broker: TestBroker) -> Call:  # noqa: F811
 def refused(broker: TestBroker) -> Call:  # noqa: F811
     """The module topics, which must fail."""
     return partial(run.fail, "topics", bootstrap_servers=broker.bootstrap)
+
+
+def outcome(error: dict[str, Any]) -> dict[str, list[str]]:
+    """The names of the topics that a failed run applied, failed on and left."""
+    return {status: [item["name"] for item in items] for status, items in error["outcome"].items()}

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps a cluster from harm: limits of a purge, hazards shown, refusals before the first write, the pinned cluster."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.brokers.fixtures import TestBroker
+from tests.integration import run
+from tests.integration.cluster import Cluster, Config
+from tests.integration.conftest import Call, outcome
+from tests.integration.run import NOWHERE
+
+
+def test_a_purge_stays_under_its_prefixes(cluster: Cluster, topics: Call, prefix: str) -> None:
+    cluster.create(dict.fromkeys((f"{prefix}own.kept", f"{prefix}own.gone", f"{prefix}theirs", f"{prefix}own"), (1, {})))
+    declaration = {"purge": True, "owned_prefixes": [f"{prefix}own."], "topics": [{"name": f"{prefix}own.kept"}]}
+
+    result = topics(**declaration)
+
+    assert [(change["operation"], change["name"]) for change in result["changes"]] == [("delete", f"{prefix}own.gone")]
+    assert cluster.names(prefix) == [f"{prefix}own", f"{prefix}own.kept", f"{prefix}theirs"]
+    assert topics(**declaration)["changes"] == []
+
+
+def test_without_purge_nothing_undeclared_is_touched(cluster: Cluster, topics: Call, prefix: str) -> None:
+    cluster.create({f"{prefix}undeclared": (1, {})})
+
+    assert topics(owned_prefixes=[prefix], topics=[])["changes"] == []
+
+
+def test_a_purge_leaves_internal_topics_alone(cluster: Cluster, topics: Call, prefix: str) -> None:
+    cluster.create({f"__{prefix}ours": (1, {})})
+    cluster.make_offsets_topic()
+    try:
+        assert topics(purge=True, purge_to_empty=True, owned_prefixes=[f"__{prefix}", "__consumer"])["changes"] == []
+    finally:
+        cluster.delete([f"__{prefix}ours"])
+
+
+def test_an_internal_topic_is_not_deleted_by_name_either(cluster: Cluster, refused: Call) -> None:
+    cluster.make_offsets_topic()
+
+    assert "internal" in refused(topics=[{"name": "__consumer_offsets", "state": "absent"}])["msg"]
+    assert "internal" in refused(topics=[{"name": "__consumer_offsets", "partitions": 60}])["msg"]
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    ({"purge": True, "topics": [{"name": "d.x"}]}, "needs owned_prefixes"),
+    ({"purge": True, "owned_prefixes": ["d."], "topics": [{"name": "d.x"}]}, "at least 3 characters"),
+    ({"purge": True, "owned_prefixes": ["own*"], "topics": [{"name": "d.x"}]}, "prefixes are literal"),
+    ({"purge": True, "owned_prefixes": ["own."], "topics": []}, "purge_to_empty"),
+])  # fmt: skip
+def test_a_careless_purge_is_an_argument_error(options: dict[str, Any], message: str) -> None:
+    error = run.fail("topics", bootstrap_servers=NOWHERE, **options)
+
+    assert message in error["msg"]
+    assert error["error"] == "InvalidSpec"
+
+
+class Hazard(NamedTuple):
+    before: Config
+    declared: dict[str, Any]
+    hazards: list[str]
+
+
+HAZARDS = {
+    "delete": Hazard({}, {"state": "absent"}, ["delete"]),
+    "shorter-time": Hazard({"retention.ms": "2000"}, {"config": {"retention.ms": 1000}}, ["retention_cut"]),
+    "shorter-than-default": Hazard({}, {"config": {"retention.ms": "6d"}}, ["retention_cut"]),
+    "shorter-size": Hazard({"retention.bytes": "2000"}, {"config": {"retention.bytes": 1000}}, ["retention_cut"]),
+    "size-from-unlimited": Hazard({}, {"config": {"retention.bytes": "1GiB"}}, ["retention_cut"]),
+    "unset": Hazard({"retention.ms": "1209600000"}, {"config": {"retention.ms": None}}, ["retention_cut"]),
+    "purged": Hazard({"retention.ms": "1209600000"}, {"purge_config": True}, ["retention_cut"]),
+    "longer": Hazard({"retention.ms": "1000"}, {"config": {"retention.ms": "14d"}}, []),
+    "unset-shorter": Hazard({"retention.ms": "1000"}, {"config": {"retention.ms": None}}, []),
+    "unlimited": Hazard({}, {"config": {"retention.ms": -1}}, []),
+    "compact": Hazard({}, {"config": {"cleanup.policy": "compact"}}, ["policy_switch"]),
+    "unset-compact": Hazard({"cleanup.policy": "compact"}, {"config": {"cleanup.policy": None}}, ["policy_switch"]),
+    "default-policy": Hazard({}, {"config": {"cleanup.policy": "delete"}}, []),
+    "more-partitions": Hazard({}, {"partitions": 2}, ["key_order"]),
+    "isr": Hazard({}, {"config": {"min.insync.replicas": 2}}, ["availability"]),
+    "isr-met": Hazard({}, {"config": {"min.insync.replicas": 1}}, []),
+    "smaller-messages": Hazard({}, {"config": {"max.message.bytes": "512KiB"}}, ["availability"]),
+    "unset-larger-messages": Hazard({"max.message.bytes": "8388608"}, {"config": {"max.message.bytes": None}}, ["availability"]),
+    "larger-messages": Hazard({}, {"config": {"max.message.bytes": "8MiB"}}, []),
+    "unclean": Hazard({}, {"config": {"unclean.leader.election.enable": True}}, ["availability"]),
+    "clean": Hazard({"unclean.leader.election.enable": "true"}, {"config": {"unclean.leader.election.enable": False}}, []),
+    "both": Hazard({}, {"config": {"retention.ms": 1000, "cleanup.policy": "compact"}}, ["retention_cut", "policy_switch"]),
+    "harmless": Hazard({}, {"config": {"flush.ms": 5}}, []),
+}
+
+
+def test_hazards_are_shown_with_the_change_that_has_them(cluster: Cluster, topics: Call, prefix: str) -> None:
+    cluster.create({f"{prefix}{name}": (1, hazard.before) for name, hazard in HAZARDS.items()})
+
+    result = topics(topics=[{"name": f"{prefix}{name}", **hazard.declared} for name, hazard in HAZARDS.items()], check=True)
+
+    found = {change["name"].removeprefix(prefix): change["hazards"] for change in result["changes"]}
+    assert found == {name: hazard.hazards for name, hazard in HAZARDS.items()}
+    assert "delete 1, " in result["summary"]
+    assert "retention_cut 7" in result["summary"]
+
+
+def test_a_new_topic_that_nobody_could_write_to_is_a_hazard(topics: Call, prefix: str) -> None:
+    result = topics(topics=[{"name": f"{prefix}x", "replication_factor": 1, "config": {"min.insync.replicas": 2}}], check=True)
+
+    assert result["changes"][0]["hazards"] == ["availability"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(("impossible", "message"), [
+    ({"partitions": 2}, "from 3 to 2: Kafka cannot take partitions away"),
+    ({"replication_factor": 3}, "replication factor of topic {name} from 1 to 3"),
+])  # fmt: skip
+def test_what_cannot_be_done_is_refused_before_anything_is_written(
+    cluster: Cluster, refused: Call, prefix: str, impossible: dict[str, int], message: str, check: bool
+) -> None:
+    name = f"{prefix}fixed"
+    cluster.create({name: (3, {})})
+    before = cluster.topics(prefix)
+
+    error = refused(topics=[{"name": name, **impossible}, {"name": f"{prefix}new"}], check=check)
+
+    assert message.format(name=name) in error["msg"]
+    assert error["error"] == "PlanRefused"
+    assert outcome(error) == {"applied": [], "failed": [name], "pending": [f"{prefix}new"]}
+    assert cluster.topics(prefix) == before
+
+
+@pytest.mark.parametrize("module", ["topics", "topic", "topic_info", "cluster_info"])
+def test_another_cluster_than_the_pinned_one_is_refused(broker: TestBroker, cluster: Cluster, prefix: str, module: str) -> None:
+    declared: dict[str, Any] = {"topics": {"topics": [{"name": f"{prefix}x"}]}, "topic": {"name": f"{prefix}x"}}.get(module, {})
+
+    error = run.fail(module, bootstrap_servers=broker.bootstrap, cluster_id="another-cluster-000001", **declared)
+
+    assert broker.cluster_id in error["msg"]
+    assert "another-cluster-000001" in error["msg"]
+    assert cluster.names(prefix) == []
+    run.succeed(module, bootstrap_servers=broker.bootstrap, cluster_id=broker.cluster_id, check=True, **declared)
+
+
+def test_reading_an_absent_topic_does_not_create_it(broker: TestBroker, cluster: Cluster, topics: Call, prefix: str) -> None:
+    reached = run.succeed("cluster_info", bootstrap_servers=broker.bootstrap)
+    assert reached["defaults"]["auto_create_topics"] is True, "this broker would not show the trap"
+
+    topics(topics=[{"name": f"{prefix}declared"}, {"name": f"{prefix}gone", "state": "absent"}], check=True)
+    run.succeed("topic_info", bootstrap_servers=broker.bootstrap, names=[f"{prefix}asked"])
+
+    assert cluster.names(prefix) == []
