@@ -51,7 +51,9 @@ def judge(outcomes: Sequence[Outcome], remaining: Plan) -> Verdict:
     for left in remaining.changes:
         if left.name not in names or (left.name, left.operation) in unsent:
             continue
-        if any(_as_before(left.before, change.before) for change in sent if change.name == left.name):
+        # one operation's `before` says nothing about another's; only a creation saw everything there was: nothing
+        seen = [change.before for change in sent if change.name == left.name and (change.operation == left.operation or change.before is None)]
+        if any(_as_before(left.before, before) for before in seen):
             not_visible.append(left)
         else:
             contradictions[left.name] = f"{left.kind} {left.name} shows {left.before}, declared is {left.after}: another client changed it meanwhile"

@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome, Status
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
+from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Verdict, await_converged, judge, settle
+
+CREATE = Change("topic", "a", "create", None, {"partitions": 3, "config": {"retention.ms": "5"}})
+GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3})
+ALTER = Change("topic", "a", "alter_config", {"config": {"retention.ms": "1000"}}, {"config": {"retention.ms": "2000"}})
+DELETE = Change("topic", "a", "delete", {"partitions": 1, "config": {"retention.ms": "5"}}, None)
+NOTHING = Plan(())
+
+
+def left(operation: str, before: dict[str, object] | None, name: str = "a") -> Plan:
+    return Plan((Change("topic", name, operation, before, {"any": "thing"}),))  # type: ignore[arg-type]
+
+
+def retention(value: str | None) -> dict[str, object]:
+    return {"config": {"retention.ms": value}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "remaining"),
+    [
+        ([CREATE], left("create", None)),
+        ([CREATE], left("alter_config", retention(None))),
+        ([GROW], left("add_partitions", {"partitions": 1})),
+        ([ALTER], left("alter_config", retention("1000"))),
+        ([DELETE], left("delete", {"partitions": 1, "config": {"retention.ms": "5"}})),
+        ([GROW, ALTER], left("alter_config", retention("1000"))),
+    ],
+)
+def test_what_the_plan_saw_is_only_not_visible_yet(sent: list[Change], remaining: Plan) -> None:
+    assert judge([Outcome(change, "applied") for change in sent], remaining) == Verdict(remaining.changes, {})
+
+
+@pytest.mark.parametrize(
+    ("sent", "remaining"),
+    [
+        ([CREATE], left("add_partitions", {"partitions": 2})),
+        ([CREATE], left("alter_config", retention("7"))),
+        ([GROW], left("add_partitions", {"partitions": 2})),
+        ([GROW], left("create", None)),
+        ([ALTER], left("alter_config", retention("7"))),
+        ([ALTER], left("alter_config", retention(None))),
+        ([ALTER], left("alter_config", {"config": {"retention.ms": "1000", "preallocate": "true"}})),
+        ([DELETE], left("delete", {"partitions": 2, "config": {}})),
+        # another client unset the key: the growth, which saw no config at all, must not excuse it
+        ([GROW, ALTER], left("alter_config", retention(None))),
+    ],
+)
+def test_any_other_value_contradicts(sent: list[Change], remaining: Plan) -> None:
+    verdict = judge([Outcome(change, "applied") for change in sent], remaining)
+    [change] = remaining.changes
+    why = f"topic a shows {change.before}, declared is {change.after}: another client changed it meanwhile"
+    assert verdict == Verdict((), {"a": why})
+
+
+def test_a_refusal_of_what_was_sent_contradicts() -> None:
+    remaining = Plan((), (Refusal("a", "cannot shrink a"), Refusal("b", "cannot shrink b")))
+    assert judge([Outcome(GROW, "applied")], remaining) == Verdict((), {"a": "cannot shrink a"})
+
+
+@pytest.mark.parametrize("status", ["failed", "pending"])
+def test_what_was_not_sent_is_expected_to_remain(status: Status) -> None:
+    outcomes = [Outcome(GROW, "applied"), Outcome(ALTER, status)]
+    assert judge(outcomes, left("alter_config", retention("1000"))) == Verdict((), {})
+    assert judge(outcomes, left("add_partitions", {"partitions": 1})).not_visible
+
+
+def test_other_resources_do_not_matter() -> None:
+    assert judge([Outcome(GROW, "applied")], left("alter_config", retention("1"), name="b")) == Verdict((), {})
+
+
+class Clock:
+    """Time passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.pauses: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.pauses.append(seconds)
+
+
+def test_waits_until_nothing_is_left() -> None:
+    clock = Clock()
+    plans: Iterator[Plan] = iter([left("add_partitions", {"partitions": 1}), left("add_partitions", {"partitions": 2}), NOTHING])
+    assert await_converged(lambda: next(plans), [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict((), {})
+    assert clock.pauses == [0.02, 0.04]
+
+
+def test_gives_up_at_the_deadline_with_the_last_verdict() -> None:
+    clock = Clock()
+    remaining = left("add_partitions", {"partitions": 1})
+    assert await_converged(lambda: remaining, [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict(remaining.changes, {})
+    assert 10 <= clock.now - 100 < 11
+    assert max(clock.pauses) == 1.0
+
+
+def test_without_time_it_looks_once() -> None:
+    clock = Clock()
+    await_converged(lambda: left("add_partitions", {"partitions": 1}), [Outcome(GROW, "applied")], 0, clock, clock.sleep)
+    assert clock.pauses == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (Verdict(), Outcome(GROW, "applied")),
+        (Verdict((GROW,)), Outcome(GROW, "failed", "no answer; the cluster does not show it")),
+        (Verdict((), {"a": "topic a shows 7"}), Outcome(GROW, "failed", "no answer; now topic a shows 7")),
+        (Verdict((), {"b": "topic b shows 7"}), Outcome(GROW, "applied")),
+    ],
+)
+def test_the_unknown_is_decided_by_what_the_cluster_shows(verdict: Verdict, expected: Outcome) -> None:
+    assert settle([Outcome(GROW, "unknown", "no answer")], verdict) == [expected]
+
+
+@pytest.mark.parametrize("status", ["applied", "failed", "pending"])
+def test_the_known_stays(status: Status) -> None:
+    outcome = Outcome(GROW, status, "why")
+    assert settle([outcome], Verdict((GROW,), {"a": "contradiction"})) == [outcome]
