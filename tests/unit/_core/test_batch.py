@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.batch import batches
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("items", "most", "heaviest", "expected"),
+    [
+        ([], 2, 0, []),
+        ([1, 2, 3, 4, 5], 2, 0, [[1, 2], [3, 4], [5]]),
+        ([4, 6, 1], 9, 10, [[4, 6], [1]]),
+        ([4, 6, 1], 2, 99, [[4, 6], [1]]),
+        ([99, 1, 1], 9, 10, [[99], [1, 1]]),
+        ([1, 99, 1], 9, 10, [[1], [99], [1]]),
+    ],
+)
+def test_batches(items: list[int], most: int, heaviest: int, expected: list[list[int]]) -> None:
+    assert list(batches(items, most, int, heaviest)) == expected
+
+
+def test_weight_is_optional() -> None:
+    assert list(batches(["a", "b", "c"], 2)) == [["a", "b"], ["c"]]
+
+
+@given(st.lists(st.integers(0, 20)), st.integers(1, 5), st.integers(1, 20))
+def test_nothing_is_lost_and_no_limit_is_passed(items: list[int], most: int, heaviest: int) -> None:
+    found = list(batches(items, most, int, heaviest))
+    assert [item for batch in found for item in batch] == items
+    assert all(len(batch) <= most and (sum(batch) <= heaviest or len(batch) == 1) for batch in found)

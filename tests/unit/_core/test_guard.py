@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
+from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import guard, refused
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
+
+A = Change("topic", "a", "create", None, {"partitions": 1})
+B = Change("topic", "b", "delete", {"partitions": 1}, None, ("delete",), {"records": 7})
+A_RESULT = {"kind": "topic", "name": "a", "operation": "create", "before": None, "after": {"partitions": 1}, "hazards": [], "evidence": {}}
+B_RESULT = {"kind": "topic", "name": "b", "operation": "delete", "before": {"partitions": 1}, "after": None, "hazards": ["delete"], "evidence": {"records": 7}}
+
+
+def test_a_plan_without_refusals_passes() -> None:
+    guard(Plan((A, B)))
+
+
+def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
+    with pytest.raises(PlanRefused) as caught:
+        guard(Plan((A, B), (Refusal("b", "delete topic b: no"), Refusal("c", "shrink topic c: no"))))
+    assert str(caught.value) == "refused the plan, nothing was changed:\n- delete topic b: no\n- shrink topic c: no"
+    assert caught.value.facts == {
+        "changes": [A_RESULT, B_RESULT],
+        "outcome": {
+            "applied": [],
+            "failed": [{"name": "b", "why": "delete topic b: no"}, {"name": "c", "why": "shrink topic c: no"}],
+            "pending": [A_RESULT],
+        },
+    }
+
+
+def test_who_refused_is_said() -> None:
+    assert str(refused(Plan((A,)), [Refusal("a", "create topic a: policy")], "the broker refused the plan")) == (
+        "the broker refused the plan, nothing was changed: create topic a: policy"
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "line"),
+    [
+        (Plan(()), "cluster X: unchanged 0"),
+        (Plan((), unchanged=3), "cluster X: unchanged 3"),
+        (Plan((A, A, B), unchanged=2), "cluster X: create 2, delete 1, unchanged 2; hazards: delete 1"),
+    ],
+)
+def test_summary(plan: Plan, line: str) -> None:
+    assert plan.summary("X") == line

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.wording import because, some
+
+
+@pytest.mark.parametrize(
+    ("reasons", "expected"),
+    [
+        (["no right"], "failed: no right"),
+        (["a", "b"], "failed:\n- a\n- b"),
+        (["x"] * 20, "failed:" + "\n- x" * 20),
+        (["x"] * 23, "failed:" + "\n- x" * 20 + "\n- ... and 3 more"),
+    ],
+)
+def test_because(reasons: list[str], expected: str) -> None:
+    assert because("failed", reasons) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["a"], "topic a"),
+        (["a", "b"], "topics a, b"),
+        (list("abcde"), "topics a, b, c, d, e"),
+        (list("abcdefg"), "topics a, b, c, d, e and 2 more"),
+    ],
+)
+def test_some(names: list[str], expected: str) -> None:
+    assert some("topic", names) == expected
