@@ -251,7 +251,7 @@ BREACHES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "path", "text", "expected"), BREACHES, ids=[f"{path} {expected}" for _, path, _, expected in BREACHES])
+@pytest.mark.parametrize(("rule", "path", "text", "expected"), BREACHES, ids=[f"{breach[1]} {breach[3]}" for breach in BREACHES])
 def test_a_breach_is_found(house: Path, rule: Callable[[Path], Iterator[str]], path: str, text: str, expected: str) -> None:
     assert list(rule(house)) == []
     target = house / path
