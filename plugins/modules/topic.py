@@ -89,7 +89,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changes:
-  description: The planned changes of the topic, as M(omninode.kafka.topics#module) returns them; the same in check mode and in the real run after it.
+  description: The planned changes of the topic, as M(omninode.kafka.topics) returns them; the same in check mode and in the real run after it.
   returned: always, unless the declaration is invalid or the cluster cannot be reached
   type: list
   elements: dict
