@@ -1,0 +1,244 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec, parse_topic_set
+from hypothesis import given
+from hypothesis import strategies as st
+
+NOT_A_NAME = "is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'"
+
+
+def parsed(*topics: object, **options: Any) -> TopicSpec:
+    """The only topic of a declaration."""
+    [spec] = parse_topic_set(topics, **options).topics.values()
+    return spec
+
+
+def mistakes(*topics: object, **options: Any) -> list[tuple[str, str, str]]:
+    with pytest.raises(InvalidSpec) as caught:
+        parse_topic_set(topics, **options)
+    errors: Any = caught.value.facts["errors"]
+    return [(error["where"], error["field"], error["message"]) for error in errors]
+
+
+def test_nothing_declared_is_left_alone() -> None:
+    assert parsed({"name": "a"}) == TopicSpec("a", "present", None, None, {}, False, frozenset(), {}, "")
+
+
+def test_every_field_is_read() -> None:
+    raw = {
+        "name": "a.b_c-1",
+        "state": "present",
+        "partitions": 3,
+        "replication_factor": "2",
+        "config": {"retention.ms": "7d", "segment.bytes": None, "preallocate": True},
+        "purge_config": "yes",
+        "purge_config_keep": ["max.message.bytes"],
+        "labels": {"owner": "platform", "tier": 1},
+        "description": "orders",
+    }
+    assert parsed(raw) == TopicSpec(
+        name="a.b_c-1",
+        state="present",
+        partitions=3,
+        replication_factor=2,
+        config={"retention.ms": "604800000", "segment.bytes": None, "preallocate": "true"},
+        purge_config=True,
+        purge_config_keep=frozenset({"max.message.bytes"}),
+        labels={"owner": "platform", "tier": "1"},
+        description="orders",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "value"),
+    [
+        ("state", "absent", "absent"),
+        ("partitions", -1, None),
+        ("partitions", "-1", None),
+        ("partitions", " 12 ", 12),
+        ("replication_factor", -1, None),
+        ("purge_config", True, True),
+        ("purge_config", "False", False),
+        ("purge_config", "no", False),
+        ("purge_config_keep", [], frozenset()),
+        *[(field, None, TopicSpec._field_defaults[field]) for field in TopicSpec._fields if field != "name"],
+    ],
+)
+def test_accepted(field: str, raw: object, value: object) -> None:
+    assert getattr(parsed({"name": "a", field: raw}), field) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "where", "field", "message"),
+    [
+        (None, "topics[0]", "value", "must be a dictionary with a name, not nothing"),
+        ("orders", "topics[0]", "value", "must be a dictionary with a name, not str 'orders'"),
+        (["orders"], "topics[0]", "value", "must be a dictionary with a name, not list ['orders']"),
+        ({}, "topics[0]", "name", "is missing"),
+        ({"name": None}, "topics[0]", "name", "is missing"),
+        ({"name": 7}, "topic '7'", "name", f"7 {NOT_A_NAME}"),
+        ({"name": "a b"}, "topic 'a b'", "name", f"'a b' {NOT_A_NAME}"),
+        ({"name": ".."}, "topic '..'", "name", f"'..' {NOT_A_NAME}"),
+        ({"name": "a\n"}, "topic 'a\n'", "name", f"'a\\n' {NOT_A_NAME}"),
+        ({"name": "x" * 250}, f"topic '{'x' * 250}'", "name", f"'{'x' * 250}' {NOT_A_NAME}"),
+        ({"partition": 1}, "topic 'a'", "partition", "unknown field (did you mean 'partitions'?)"),
+        ({"quux": 1}, "topic 'a'", "quux", "unknown field"),
+        ({"names": ["b"]}, "topic 'a'", "names", "unknown field (did you mean 'name'?)"),
+        ({7: 1}, "topic 'a'", "7", "unknown field"),
+        ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
+        *[
+            ({"partitions": raw}, "topic 'a'", "partitions", f"must be a whole number from 1, or -1 for the broker's default, not {raw!r}")
+            for raw in (0, -2, 1.0, True, "many", "1.5", "", [1], {})
+        ],
+        ({"replication_factor": 0}, "topic 'a'", "replication_factor", "must be a whole number from 1, or -1 for the broker's default, not 0"),
+        ({"config": "x"}, "topic 'a'", "config", "must be a dictionary of config keys, not str 'x'"),
+        ({"config": []}, "topic 'a'", "config", "must be a dictionary of config keys, not list []"),
+        (
+            {"config": {"retention.ms": "7days"}},
+            "topic 'a'",
+            "config retention.ms",
+            "'7days' is not a time: give a whole number of ms, or one with a unit: ms s m h d w",
+        ),
+        ({"purge_config": 1}, "topic 'a'", "purge_config", "must be true or false, not 1"),
+        ({"purge_config": "maybe"}, "topic 'a'", "purge_config", "must be true or false, not 'maybe'"),
+        ({"purge_config_keep": "x"}, "topic 'a'", "purge_config_keep", "must be a list of strings, not 'x'"),
+        ({"purge_config_keep": [1]}, "topic 'a'", "purge_config_keep", "must be a list of strings, not [1]"),
+        ({"purge_config_keep": 1}, "topic 'a'", "purge_config_keep", "must be a list of strings, not 1"),
+        ({"labels": ["x"]}, "topic 'a'", "labels", "must be a dictionary of strings, not ['x']"),
+        ({"labels": {"x": ["y"]}}, "topic 'a'", "labels", "must be a dictionary of strings, not {'x': ['y']}"),
+        ({"description": 7}, "topic 'a'", "description", "must be a string, not 7"),
+        ({"profiles": "p"}, "topic 'a'", "profiles", "must be a list of strings, not 'p'"),
+        ({"profiles": ["compactd"]}, "topic 'a'", "profiles", "unknown profile 'compactd' (did you mean 'compacted'?)"),
+    ],
+)
+def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) -> None:
+    topic = {"name": "a", **raw} if isinstance(raw, dict) and raw else raw
+    assert mistakes(topic, profiles={"compacted": {}}) == [(where, field, message)]
+
+
+@pytest.mark.parametrize(
+    ("options", "where", "field", "message"),
+    [
+        ({"defaults": []}, "defaults", "value", "must be a dictionary, not list []"),
+        ({"defaults": {"name": "x"}}, "defaults", "name", "unknown field"),
+        ({"defaults": {"profiles": ["p"]}}, "defaults", "profiles", "unknown field"),
+        ({"defaults": {"partitions": "x"}}, "defaults", "partitions", "must be a whole number from 1, or -1 for the broker's default, not 'x'"),
+        (
+            {"defaults": {"config": {"preallocate": "yes"}}},
+            "defaults",
+            "config preallocate",
+            "'yes' is not a boolean: give true or false",
+        ),
+        ({"profiles": ["p"]}, "profiles", "value", "must be a dictionary of profiles, not list ['p']"),
+        ({"profiles": {"p": "x"}}, "profile 'p'", "value", "must be a dictionary, not str 'x'"),
+        ({"profiles": {"p": {"name": "x"}}}, "profile 'p'", "name", "unknown field (did you mean 'names'?)"),
+        ({"profiles": {"p": {"names": "x"}}}, "profile 'p'", "names", "must be a list of strings, not 'x'"),
+        ({"profiles": {"p": {"names": ["b c"]}}}, "topic 'b c'", "name", f"'b c' {NOT_A_NAME}"),
+        ({"profiles": {"p": {"names": ["a"]}}}, "topic 'a'", "name", "declared more than once"),
+        ({"profiles": {"p": {"state": "x"}}}, "profile 'p'", "state", "must be present or absent, not 'x'"),
+        ({"owned_prefixes": ["ab"]}, "options", "owned_prefixes", "'ab' is too short: a prefix has at least 3 characters"),
+        ({"owned_prefixes": ["abc*"]}, "options", "owned_prefixes", "'abc*' cannot begin a topic name; prefixes are literal, without wildcards"),
+        ({"purge": True}, "options", "purge", "needs owned_prefixes: only topics under them may be removed"),
+    ],
+)
+def test_a_mistake_elsewhere(options: dict[str, Any], where: str, field: str, message: str) -> None:
+    assert mistakes({"name": "a"}, **options) == [(where, field, message)]
+
+
+def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        parse_topic_set([{"name": "a", "partitions": 0, "staet": "absent"}, 7, {"name": "b", "config": {"retention.ms": "x"}}, {"name": "b"}], {"name": 1})
+    assert str(caught.value) == (
+        "6 errors in the declaration, nothing was read or changed:\n"
+        "- defaults: name: unknown field\n"
+        "- topic 'a': partitions: must be a whole number from 1, or -1 for the broker's default, not 0\n"
+        "- topic 'a': staet: unknown field (did you mean 'state'?)\n"
+        "- topics[1]: value: must be a dictionary with a name, not int 7\n"
+        "- topic 'b': config retention.ms: 'x' is not a time: give a whole number of ms, or one with a unit: ms s m h d w\n"
+        "- topic 'b': name: declared more than once"
+    )
+
+
+def test_one_mistake_is_one_line() -> None:
+    with pytest.raises(InvalidSpec, match=r"^1 error in the declaration, nothing was read or changed: topic 'a': state: must be present or absent, not 'x'$"):
+        parse_topic_set([{"name": "a", "state": "x"}])
+
+
+def test_topic_over_later_profile_over_earlier_profile_over_defaults() -> None:
+    layers = {
+        "defaults": {"partitions": 1, "replication_factor": 1, "description": "d", "config": {"flush.ms": 1, "segment.ms": 1, "retention.ms": 1}},
+        "profiles": {
+            "early": {"partitions": 2, "replication_factor": 2, "config": {"segment.ms": 2, "retention.ms": 2}, "labels": {"a": "early", "b": "early"}},
+            "late": {"partitions": 3, "config": {"retention.ms": 3}, "labels": {"b": "late"}, "purge_config_keep": ["x"]},
+        },
+    }
+    spec = parsed({"name": "a", "profiles": ["early", "late"], "partitions": 4, "labels": {"c": "own"}}, **layers)
+    assert spec == TopicSpec(
+        name="a",
+        partitions=4,
+        replication_factor=2,
+        config={"flush.ms": "1", "segment.ms": "2", "retention.ms": "3"},
+        purge_config_keep=frozenset({"x"}),
+        labels={"a": "early", "b": "late", "c": "own"},
+        description="d",
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ({"config": {"retention.ms": None}}, {"retention.ms": None}),
+        ({"config": None}, {"retention.ms": "5"}),
+        ({"config": {}}, {"retention.ms": "5"}),
+    ],
+)
+def test_null_unsets_a_key_but_leaves_a_field(own: dict[str, Any], expected: dict[str, str | None]) -> None:
+    assert parsed({"name": "a", **own}, defaults={"config": {"retention.ms": 5}}).config == expected
+
+
+def test_minus_one_takes_a_default_back() -> None:
+    assert parsed({"name": "a", "partitions": -1}, defaults={"partitions": 6}).partitions is None
+
+
+def test_a_profile_declares_many_topics() -> None:
+    declared = parse_topic_set([{"name": "a", "profiles": ["p"]}], {"partitions": 2}, {"p": {"names": ["b", "c"], "description": "shared"}, "empty": None})
+    assert declared == TopicSet({name: TopicSpec(name, partitions=2, description="shared") for name in ("a", "b", "c")})
+
+
+def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
+    message = "refused with an empty declared set, which would remove every owned topic; set purge_to_empty to mean it"
+    assert mistakes(purge=True, owned_prefixes=["abc"]) == [("options", "purge", message)]
+    assert parse_topic_set([], purge=True, owned_prefixes=["abc"], purge_to_empty=True) == TopicSet({}, True, ("abc",))
+
+
+def test_ownership_is_a_literal_prefix() -> None:
+    owner = TopicSet({}, True, ("a.b", "xyz"))
+    assert [name for name in ("a.b", "a.bc", "aXbc", "xyz1", "wxyz", "") if owner.owns(name)] == ["a.b", "a.bc", "xyz1"]
+    assert not TopicSet({}).owns("anything")
+
+
+LAYERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "partitions": st.sampled_from([-1, 1, 6]),
+        "description": st.sampled_from(["", "x"]),
+        "config": st.dictionaries(st.sampled_from(["retention.ms", "flush.ms"]), st.none() | st.integers(1, 3)),
+        "labels": st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(["1", "2"])),
+    },
+)
+
+
+@given(LAYERS, LAYERS, LAYERS)
+def test_layers_may_be_merged_in_any_grouping(base: dict[str, Any], middle: dict[str, Any], top: dict[str, Any]) -> None:
+    """Two profiles say what one profile says that holds both."""
+    both = {**middle, **top, **{key: {**middle.get(key, {}), **top.get(key, {})} for key in ("config", "labels")}}
+    apart = parsed({"name": "a", "profiles": ["middle", "top"]}, defaults=base, profiles={"middle": middle, "top": top})
+    assert apart == parsed({"name": "a", "profiles": ["both"]}, defaults=base, profiles={"both": both})
+    assert apart == parsed({"name": "a", **both}, defaults=base)
