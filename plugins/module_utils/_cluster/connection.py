@@ -13,6 +13,7 @@ from .._core.errors import InvalidSpec
 
 # librdkafka properties that carry secrets (CONFIGURATION.md): they belong in secret_client_properties
 _SECRET_WORDS = ("password", "secret", "key.pem", "keystore.pem", "oauthbearer.config", "assertion.private")
+_LONGEST_TIMEOUT = 3600  # of the client library
 # properties that an option or the collection itself sets
 _RESERVED = {
     "allow.auto.create.topics": "fixed to false, so that reading never creates a topic",
@@ -84,6 +85,8 @@ class Connection:
 
     def _missing(self) -> list[str]:
         problems = [] if self.bootstrap_servers else ["bootstrap_servers is empty"]
+        if not 1 <= self.timeout <= _LONGEST_TIMEOUT:
+            problems.append(f"timeout must be 1 to {_LONGEST_TIMEOUT} seconds, not {self.timeout}")
         if self.security_protocol.startswith("SASL_"):
             needed = {"sasl_mechanism": self.sasl_mechanism}
             if self.sasl_mechanism not in ("GSSAPI", "OAUTHBEARER"):

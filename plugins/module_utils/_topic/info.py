@@ -13,6 +13,7 @@ from .._core.errors import InvalidSpec, Unsupported
 from .config import default_of
 from .config_keys import KEYS
 from .observe import observe_names
+from .spec import topic_name
 from .state import TopicState
 
 
@@ -20,6 +21,11 @@ def read_topics(
     gateway: Gateway, names: Sequence[str] | None = None, prefix: str | None = None, query: str | None = None, include_internal: bool = False
 ) -> dict[str, Any]:
     """The named topics, those whose name begins with `prefix`, or all that the principal may describe; then those that `query` selects."""
+    for name in names or ():
+        try:
+            topic_name(name)
+        except ValueError as error:
+            raise InvalidSpec(f"names: {error}") from error
     wanted = names if names is not None else [name for name in gateway.topic_names() if name.startswith(prefix or "")]
     found = observe_names(gateway, set(wanted)).topics
     states = [found[name] for name in sorted(found) if names is not None or include_internal or not found[name].internal]

@@ -18,6 +18,9 @@ from .config import parse_value
 # Kafka's rule for topic names: org.apache.kafka.common.internals.Topic
 _NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _SHORTEST_PREFIX = 3
+# the client library sends no more
+_MOST_PARTITIONS = 100_000
+_MOST_REPLICAS = 10_000
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -120,7 +123,7 @@ def _topic(position: int, raw: object, base: Layer, profiles: Mapping[str, Layer
     name = raw.get("name")
     where = f"topic '{name}'" if name else f"topics[{position}]"
     own = _layer(where, raw, _FIELDS | _TOPIC_FIELDS, problems)
-    if not name:
+    if raw.get("name") is None:
         problems.add(where, "name", "is missing")
     if "name" not in own:
         return None
@@ -188,7 +191,8 @@ def _kind(value: object) -> str:
     return "nothing" if value is None else f"{type(value).__name__} {value!r}"
 
 
-def _name(value: object) -> str:
+def topic_name(value: object) -> str:
+    """Raises ValueError when Kafka cannot have a topic of that name."""
     if not isinstance(value, str) or not _NAME.fullmatch(value) or value in (".", ".."):
         raise ValueError(f"{value!r} is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'")
     return value
@@ -200,12 +204,14 @@ def _state(value: object) -> str:
     return str(value)
 
 
-def _count(value: object) -> int | None:
+def _count(value: object, most: int) -> int | None:
     """A whole number from 1; -1 is Kafka's word for "the broker's default", which is the same as not declared."""
     text = str(value).strip()
-    if isinstance(value, (int, str)) and not isinstance(value, bool) and re.fullmatch(r"-1|[1-9]\d{0,8}", text):
-        return None if text == "-1" else int(text)
-    raise ValueError(f"must be a whole number from 1, or -1 for the broker's default, not {value!r}")
+    if not isinstance(value, (int, str)) or isinstance(value, bool) or not re.fullmatch(r"-1|[1-9]\d*", text):
+        raise ValueError(f"must be a whole number from 1, or -1 for the broker's default, not {value!r}")
+    if int(text) > most:
+        raise ValueError(f"must be at most {most}, not {text}")
+    return None if text == "-1" else int(text)
 
 
 def _bool(value: object) -> bool:
@@ -241,13 +247,13 @@ def _refuse_config(value: object) -> None:
 # every field of a declaration and how its raw value is read; the order is that of the documentation
 _FIELDS: dict[str, Callable[[Any], Any]] = {
     "state": _state,
-    "partitions": _count,
-    "replication_factor": _count,
+    "partitions": lambda value: _count(value, _MOST_PARTITIONS),
+    "replication_factor": lambda value: _count(value, _MOST_REPLICAS),
     "config": _refuse_config,
     "purge_config": _bool,
     "purge_config_keep": lambda value: frozenset(_names(value)),
     "labels": _strings,
     "description": _text,
 }
-_TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {"name": _name, "profiles": _names}
+_TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {"name": topic_name, "profiles": _names}
 _PROFILE_FIELDS: dict[str, Callable[[Any], Any]] = {"names": _names}

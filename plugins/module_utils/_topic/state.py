@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.wording import some
+from .config import normalise
 
 
 class TopicState(NamedTuple):
@@ -32,7 +33,9 @@ class TopicState(NamedTuple):
     operations: frozenset[str] | None = None
 
     def effective(self, key: str) -> str | None:
-        return self.config.get(key, self.inherited.get(key))
+        """The value in force, in the form in which declared values are compared."""
+        value = self.config.get(key, self.inherited.get(key))
+        return None if value is None else normalise(key, value)
 
     def as_declaration(self) -> dict[str, Plain]:
         """In the shape of the input, so that it can be declared as it stands."""
