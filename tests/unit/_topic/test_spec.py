@@ -11,6 +11,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import 
 from hypothesis import given
 from hypothesis import strategies as st
 
+NOT_A_COUNT = "must be a whole number from 1, or -1 for the broker's default"
 NOT_A_NAME = "is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'"
 
 
@@ -63,6 +64,8 @@ def test_every_field_is_read() -> None:
         ("partitions", -1, None),
         ("partitions", "-1", None),
         ("partitions", " 12 ", 12),
+        ("partitions", 100_000, 100_000),
+        ("replication_factor", 10_000, 10_000),
         ("replication_factor", -1, None),
         ("purge_config", True, True),
         ("purge_config", "False", False),
@@ -83,6 +86,7 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         (["orders"], "topics[0]", "value", "must be a dictionary with a name, not list ['orders']"),
         ({}, "topics[0]", "name", "is missing"),
         ({"name": None}, "topics[0]", "name", "is missing"),
+        ({"name": ""}, "topics[0]", "name", f"'' {NOT_A_NAME}"),
         ({"name": 7}, "topic '7'", "name", f"7 {NOT_A_NAME}"),
         ({"name": "a b"}, "topic 'a b'", "name", f"'a b' {NOT_A_NAME}"),
         ({"name": ".."}, "topic '..'", "name", f"'..' {NOT_A_NAME}"),
@@ -93,11 +97,10 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"names": ["b"]}, "topic 'a'", "names", "unknown field (did you mean 'name'?)"),
         ({7: 1}, "topic 'a'", "7", "unknown field"),
         ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
-        *[
-            ({"partitions": raw}, "topic 'a'", "partitions", f"must be a whole number from 1, or -1 for the broker's default, not {raw!r}")
-            for raw in (0, -2, 1.0, True, "many", "1.5", "", [1], {})
-        ],
-        ({"replication_factor": 0}, "topic 'a'", "replication_factor", "must be a whole number from 1, or -1 for the broker's default, not 0"),
+        *[({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}") for raw in (0, -2, 1.0, True, "many", "1.5", "", [1], {})],
+        ({"partitions": 100_001}, "topic 'a'", "partitions", "must be at most 100000, not 100001"),
+        ({"replication_factor": 0}, "topic 'a'", "replication_factor", f"{NOT_A_COUNT}, not 0"),
+        ({"replication_factor": "10001"}, "topic 'a'", "replication_factor", "must be at most 10000, not 10001"),
         ({"config": "x"}, "topic 'a'", "config", "must be a dictionary of config keys, not str 'x'"),
         ({"config": []}, "topic 'a'", "config", "must be a dictionary of config keys, not list []"),
         (
@@ -129,7 +132,7 @@ def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) ->
         ({"defaults": []}, "defaults", "value", "must be a dictionary, not list []"),
         ({"defaults": {"name": "x"}}, "defaults", "name", "unknown field"),
         ({"defaults": {"profiles": ["p"]}}, "defaults", "profiles", "unknown field"),
-        ({"defaults": {"partitions": "x"}}, "defaults", "partitions", "must be a whole number from 1, or -1 for the broker's default, not 'x'"),
+        ({"defaults": {"partitions": "x"}}, "defaults", "partitions", f"{NOT_A_COUNT}, not 'x'"),
         (
             {"defaults": {"config": {"preallocate": "yes"}}},
             "defaults",
@@ -158,7 +161,7 @@ def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
     assert str(caught.value) == (
         "6 errors in the declaration, nothing was read or changed:\n"
         "- defaults: name: unknown field\n"
-        "- topic 'a': partitions: must be a whole number from 1, or -1 for the broker's default, not 0\n"
+        f"- topic 'a': partitions: {NOT_A_COUNT}, not 0\n"
         "- topic 'a': staet: unknown field (did you mean 'state'?)\n"
         "- topics[1]: value: must be a dictionary with a name, not int 7\n"
         "- topic 'b': config retention.ms: 'x' is not a time: give a whole number of ms, or one with a unit: ms s m h d w\n"
