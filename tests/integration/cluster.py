@@ -10,7 +10,20 @@ from concurrent.futures import Future
 from typing import Any
 
 from confluent_kafka import TopicCollection
-from confluent_kafka.admin import AclBinding, AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ConfigSource, NewTopic, ResourceType
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ConfigSource,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+)
 
 _SECONDS = 30.0
 _SILENT = logging.Logger("another client")
@@ -64,8 +77,13 @@ class Cluster:
 
         self.await_(asked, "the broker's topic of group offsets")
 
-    def allow(self, *bindings: AclBinding) -> None:
-        _done(self.admin.create_acls(list(bindings)))
+    def allow(self, bindings: list[AclBinding]) -> None:
+        _done(self.admin.create_acls(bindings))
+        known = _any_acl(bindings[0].restype, bindings[0].name)
+        self.await_(lambda: set(bindings) <= set(self.admin.describe_acls(known).result(_SECONDS)), "the rights to be known")
+
+    def disallow(self, kind: ResourceType, name: str) -> None:
+        _done(self.admin.delete_acls([_any_acl(kind, name)]))
 
     def await_(self, condition: Callable[[], bool], what: str, seconds: float = _SECONDS) -> None:
         deadline = time.monotonic() + seconds
@@ -76,6 +94,10 @@ class Cluster:
     def _knows(self, names: Iterable[str]) -> bool:
         described = self.admin.describe_topics(TopicCollection(list(names)), request_timeout=_SECONDS)
         return all(future.exception() is None for future in described.values())
+
+
+def _any_acl(kind: ResourceType, name: str) -> AclBindingFilter:
+    return AclBindingFilter(kind, name, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY)
 
 
 def _overrides(config: Mapping[str, Any]) -> dict[str, str]:

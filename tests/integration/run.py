@@ -36,7 +36,7 @@ def environment(**extra: str) -> dict[str, str]:
 
 def start(module: str, *, check: bool = False, diff: bool = False, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
     """Starts a module without a controller, by the interface that Ansible documents for developers: the options come as JSON on stdin."""
-    arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": diff}}
+    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": diff}})
     process = subprocess.Popen(
         [sys.executable, "-m", f"{_MODULES}.{module}"],
         env=environment(**(env or {})),
@@ -46,7 +46,7 @@ def start(module: str, *, check: bool = False, diff: bool = False, env: Mapping[
         text=True,
     )
     assert process.stdin
-    process.stdin.write(json.dumps(arguments))
+    process.stdin.write(arguments)
     process.stdin.close()
     process.stdin = None  # communicate() would flush it
     return process
