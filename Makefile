@@ -29,6 +29,7 @@ test: ## run everything there is, part by part: lint sanity unit contract integr
 
 lint: venv link ## style, types, docs, changelog
 	@ruff check . && ruff format --check . && mypy
+	@tests/need shellcheck=shellcheck && shellcheck --severity=warning $$(git grep -lE '^#!/(usr/)?bin/(env )?(ba)?sh' ':!*.j2')
 	@ansible-lint --offline --profile production
 	@antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 	@antsibull-changelog lint && antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml
