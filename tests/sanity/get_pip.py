@@ -7,6 +7,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"))))
 
-from pip._internal.cli.main import main  # noqa: E402 # importable only now
+from pip._internal.cli.main import main  # importable only now
 
 sys.exit(main(["install", *(argument for argument in sys.argv[1:] if argument not in {"--no-setuptools", "--no-wheel"})]))
