@@ -61,29 +61,26 @@ class FakeCluster:
     def __init__(self, brokers: int = 1, **broker_config: str) -> None:
         self.brokers = tuple(Broker(number, f"broker-{number}", 9092, None) for number in range(1, brokers + 1))
         self.broker_config: dict[str, str | None] = {**BROKER_DEFAULTS, **{key.replace("_", "."): value for key, value in broker_config.items()}}
-        self.commits: list[dict[str, Stored]] = [{}]
+        self.topics: Mapping[str, Stored] = {}
         self.requests: Counter[str] = Counter()
         self.notices: list[str] = []
         # ACL operation -> the topics (or CLUSTER) on which the principal lacks it
         self.denied: defaultdict[str, set[str]] = defaultdict(set)
         # refuses ("create" or "alter", topic name, config) with a text
         self.policy: Callable[[str, str, Mapping[str, str]], str | None] = lambda _kind, _name, _config: None
-        # by kind of request, for each of the next ones: its answer gets lost
+        # by kind of write, for each of the next ones: its answer gets lost
         self.fates: defaultdict[str, list[Fate]] = defaultdict(list)
         # by kind of request, before each of the next ones: what another client does
         self.meanwhile: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
-        # of the next connections: for how many observations a write stays invisible to them
+        # of the next connections: for how many calls of describe_topics a write stays invisible to them
         self.lags: list[int] = []
-
-    @property
-    def topics(self) -> dict[str, Stored]:
-        return self.commits[-1]
 
     def connect(self) -> FakeGateway:
         return FakeGateway(self, self.lags.pop(0) if self.lags else 0)
 
     def commit(self, changed: Mapping[str, Stored | None]) -> None:
-        self.commits.append({name: topic for name, topic in {**self.topics, **changed}.items() if topic is not None})
+        # a new mapping each time: views that lag behind hold an older one
+        self.topics = {name: topic for name, topic in {**self.topics, **changed}.items() if topic is not None}
 
     def put(self, name: str, partitions: int = 1, replicas: int = 1, in_sync: int | None = None, internal: bool = False, **config: str) -> None:
         """Another client creates or replaces a topic; config keys with _ for the dots."""
@@ -119,17 +116,22 @@ class FakeGateway:
 
     def topic_names(self) -> frozenset[str]:
         self._arrive("topic_names")
+        self._refresh()
         return frozenset(self._seen) - self._cluster.denied["DESCRIBE"]
 
     def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
         self._arrive("describe_topics")
-        self._observe()
+        if self._seen is not self._cluster.topics and self._stale_reads < self._lag:
+            self._stale_reads += 1
+        else:
+            self._seen, self._stale_reads = self._cluster.topics, 0
         if len(set(names)) < len(names):
             return {name: Rejection(-186, "_INVALID_ARG", "Duplicate topics not allowed") for name in names}
         return {name: self._readable(name, "DESCRIBE") or self._described(name) for name in names}
 
     def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
         self._arrive("describe_configs")
+        self._refresh()
         return {name: self._readable(name, "DESCRIBE_CONFIGS") or self._configured(name) for name in names}
 
     def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
@@ -193,15 +195,9 @@ class FakeGateway:
         if self._cluster.meanwhile[kind]:
             self._cluster.meanwhile[kind].pop(0)()
 
-    def _observe(self) -> None:
-        """A lagging broker shows the old state for some observations more, then all that happened."""
-        if self._seen is not self._cluster.topics and self._stale_reads < self._lag:
-            self._stale_reads += 1
-        else:
-            self._seen, self._stale_reads = self._cluster.topics, 0
-        if self._cluster.fates["describe_topics"]:
-            self._cluster.fates["describe_topics"].pop(0)
-            raise ClusterUnreachable("cannot read from fake: Local: Timed out (within 30 s)")
+    def _refresh(self) -> None:
+        if not self._lag:
+            self._seen = self._cluster.topics
 
     def _write(
         self,

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
@@ -11,7 +13,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import P
 
 A = Change("topic", "a", "create", None, {"partitions": 1})
 B = Change("topic", "b", "delete", {"partitions": 1}, None, ("delete",), {"records": 7})
-A_RESULT = {"kind": "topic", "name": "a", "operation": "create", "before": None, "after": {"partitions": 1}, "hazards": [], "evidence": {}}
+A_RESULT: dict[str, Any] = {"kind": "topic", "name": "a", "operation": "create", "before": None, "after": {"partitions": 1}, "hazards": [], "evidence": {}}
 B_RESULT = {"kind": "topic", "name": "b", "operation": "delete", "before": {"partitions": 1}, "after": None, "hazards": ["delete"], "evidence": {"records": 7}}
 
 

@@ -97,7 +97,7 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"names": ["b"]}, "topic 'a'", "names", "unknown field (did you mean 'name'?)"),
         ({7: 1}, "topic 'a'", "7", "unknown field"),
         ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
-        *[({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}") for raw in (0, -2, 1.0, True, "many", "1.5", "", [1], {})],
+        *[({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}") for raw in [0, -2, 1.0, True, "many", "1.5", "", [1], {"x": 1}]],
         ({"partitions": 100_001}, "topic 'a'", "partitions", "must be at most 100000, not 100001"),
         ({"replication_factor": 0}, "topic 'a'", "replication_factor", f"{NOT_A_COUNT}, not 0"),
         ({"replication_factor": "10001"}, "topic 'a'", "replication_factor", "must be at most 10000, not 10001"),

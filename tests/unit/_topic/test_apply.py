@@ -1,0 +1,224 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import apply_changes, batched, seconds_to_show
+
+from tests.fakes.gateway import FakeCluster
+
+NOBODY_ANSWERED = "_TIMED_OUT: Failed while waiting for response from broker: Local: Timed out"
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    return FakeCluster(brokers=3)
+
+
+def create(name: str, partitions: int = 1, config: Mapping[str, str] | None = None, replication_factor: int = 1) -> Change:
+    return Change("topic", name, "create", None, {"partitions": partitions, "replication_factor": replication_factor, "config": dict(config or {})})
+
+
+def grow(name: str, to: int = 6) -> Change:
+    return Change("topic", name, "add_partitions", {"partitions": 1}, {"partitions": to})
+
+
+def alter(name: str, **config: str | None) -> Change:
+    return Change("topic", name, "alter_config", {"config": {}}, {"config": {key.replace("_", "."): value for key, value in config.items()}})
+
+
+def delete(name: str) -> Change:
+    return Change("topic", name, "delete", {"partitions": 1, "replication_factor": 1, "config": {}}, None)
+
+
+def applied(cluster: FakeCluster, *changes: Change) -> list[tuple[str, str, str]]:
+    outcomes = apply_changes(cluster.connect(), Plan(changes))
+    return [(outcome.change.name, outcome.status, outcome.why) for outcome in outcomes]
+
+
+def test_every_operation_is_applied(cluster: FakeCluster) -> None:
+    for name in ("grown", "altered", "deleted"):
+        cluster.put(name, flush_ms="1")
+    changes = [create("new", 2, {"retention.ms": "5"}, 3), grow("grown"), alter("altered", flush_ms=None, retention_ms="7"), delete("deleted")]
+    assert apply_changes(cluster.connect(), Plan(tuple(changes))) == [Outcome(change, "applied") for change in changes]
+    assert {name: (len(topic.partitions), len(topic.partitions[0].replicas), topic.config) for name, topic in cluster.topics.items()} == {
+        "new": (2, 3, {"retention.ms": "5"}),
+        "grown": (6, 1, {"flush.ms": "1"}),
+        "altered": (1, 1, {"retention.ms": "7"}),
+    }
+
+
+def test_the_broker_decides_what_is_not_declared() -> None:
+    cluster = FakeCluster(brokers=3, num_partitions="4", default_replication_factor="2")
+    assert applied(cluster, create("a", -1, {}, -1)) == [("a", "applied", "")]
+    assert [len(partition.replicas) for partition in cluster.topics["a"].partitions] == [2, 2, 2, 2]
+
+
+CONFIG = {"retention.ms": "5", "flush.ms": "5", "segment.ms": "5"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sizes"),
+    [
+        ([], []),
+        ([create("a")] * 500, [500]),
+        ([create("a")] * 501, [500, 1]),
+        # a creation is one record, one for each partition and one for each key
+        ([create("a", 6, CONFIG)] * 501, [500, 1]),
+        ([create("a", 7, CONFIG)] * 500, [454, 46]),
+        ([create("a", -1, CONFIG)] * 501, [500, 1]),
+        ([create("a", 6000), create("a")], [1, 1]),
+        ([grow("a", 10)] * 501, [500, 1]),
+        ([grow("a", 1000)] * 11, [5, 5, 1]),
+        ([alter("a", **{f"k{n}": "1" for n in range(10)})] * 501, [500, 1]),
+        ([alter("a", **{f"k{n}": "1" for n in range(2000)})] * 3, [2, 1]),
+        ([delete("a")] * 501, [500, 1]),
+        ([create("a"), grow("a"), alter("a", flush_ms="1"), delete("a")], [1, 1, 1, 1]),
+    ],
+)
+def test_a_request_holds_at_most_500_topics_and_5000_records(changes: list[Change], sizes: list[int]) -> None:
+    assert [len(batch) for _operation, batch in batched(Plan(tuple(changes)))] == sizes
+
+
+def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
+    outcomes = applied(cluster, *[create(f"t{number}") for number in range(501)], *[alter(f"t{number}", flush_ms="1") for number in range(501)])
+    assert {status for _name, status, _why in outcomes} == {"applied"}
+    assert cluster.requests == {"create_topics": 2, "alter_configs": 2}
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "why"),
+    [
+        (create("old"), "unknown", "create topic old: TOPIC_ALREADY_EXISTS: Topic 'old' already exists."),
+        (
+            create("new", 1, {}, 4),
+            "failed",
+            "create topic new: INVALID_REPLICATION_FACTOR: Unable to replicate the partition 4 time(s): "
+            "The target replication factor of 4 cannot be reached because only 3 broker(s) are registered.",
+        ),
+        (create("o_d.a"), "failed", "create topic o_d.a: TOPIC_EXCEPTION: Topic 'o_d.a' collides with existing topic: o.d.a"),
+        (
+            create("new", 1, {"retention.mss": "5"}),
+            "failed",
+            "create topic new: INVALID_CONFIG: Unknown topic config name: retention.mss (did you mean 'retention.ms'?)",
+        ),
+        (create("forbidden"), "failed", "create topic forbidden: POLICY_VIOLATION: not that one"),
+        (
+            create("locked.new"),
+            "failed",
+            "create topic locked.new: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
+            "(the principal needs the ACL operation CREATE on the topic or the cluster)",
+        ),
+        (grow("old", 3), "unknown", "add partitions to topic old: INVALID_PARTITIONS: Topic already has 3 partition(s)."),
+        (
+            grow("old", 2),
+            "failed",
+            "add partitions to topic old: INVALID_PARTITIONS: The topic old currently has 3 partition(s); 2 would not be an increase.",
+        ),
+        (grow("gone"), "failed", "add partitions to topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
+        (
+            grow("locked"),
+            "failed",
+            "add partitions to topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
+            "(the principal needs the ACL operation ALTER on the topic)",
+        ),
+        (
+            alter("old", retention_ms="-2"),
+            "failed",
+            "alter config of topic old: INVALID_CONFIG: Invalid value -2 for configuration retention.ms: Value must be at least -1",
+        ),
+        (alter("forbidden.old", flush_ms="1"), "failed", "alter config of topic forbidden.old: POLICY_VIOLATION: not that one"),
+        (alter("gone", flush_ms="1"), "failed", "alter config of topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
+        (
+            alter("locked", flush_ms="1"),
+            "failed",
+            "alter config of topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
+            "(the principal needs the ACL operation ALTER_CONFIGS on the topic)",
+        ),
+        (delete("gone"), "unknown", "delete topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
+        (
+            delete("locked"),
+            "failed",
+            "delete topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (the principal needs the ACL operation DELETE on the topic)",
+        ),
+    ],
+)
+def test_what_becomes_of_a_refused_change(cluster: FakeCluster, change: Change, status: str, why: str) -> None:
+    for name in ("old", "o.d.a", "forbidden.old", "locked"):
+        cluster.put(name, partitions=3)
+    for operation in ("CREATE", "ALTER", "ALTER_CONFIGS", "DELETE"):
+        cluster.denied[operation] |= {"locked", "locked.new"}
+    cluster.policy = lambda _kind, name, _config: "not that one" if name.startswith("forbidden") else None
+    before = cluster.topics
+    assert applied(cluster, change) == [(change.name, status, why)]
+    assert cluster.topics == before
+
+
+def test_every_topic_has_its_own_outcome(cluster: FakeCluster) -> None:
+    cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
+    assert [(name, status) for name, status, _why in applied(cluster, create("a"), create("b"), create("c"))] == [
+        ("a", "applied"),
+        ("b", "failed"),
+        ("c", "applied"),
+    ]
+    assert list(cluster.topics) == ["a", "c"]
+
+
+@pytest.mark.parametrize("fate", ["applied", "dropped"])
+def test_a_lost_answer_is_unknown_and_silences_the_rest(cluster: FakeCluster, fate: Any) -> None:
+    cluster.put("b")
+    cluster.put("c")
+    cluster.fates["create_topics"].append(fate)
+    assert applied(cluster, create("a"), grow("b"), delete("c")) == [
+        ("a", "unknown", f"create topic a: {NOBODY_ANSWERED}"),
+        ("b", "pending", ""),
+        ("c", "pending", ""),
+    ]
+    assert ("a" in cluster.topics) == (fate == "applied")
+    assert cluster.written() == 1
+
+
+@pytest.mark.parametrize("first", [create("a", 1, {}, 9), grow("gone"), alter("gone", flush_ms="1"), create("c")])
+def test_nothing_is_deleted_once_something_is_not_surely_applied(cluster: FakeCluster, first: Change) -> None:
+    cluster.put("b")
+    cluster.put("c")
+    assert applied(cluster, first, delete("b"))[-1] == ("b", "pending", "")
+    assert "b" in cluster.topics
+
+
+def test_changes_after_a_failure_are_still_tried_but_for_deletions(cluster: FakeCluster) -> None:
+    cluster.put("b")
+    cluster.put("c")
+    outcomes = applied(cluster, create("a", 1, {}, 9), grow("b"), alter("b", flush_ms="1"), delete("c"))
+    assert [status for _name, status, _why in outcomes] == ["failed", "applied", "applied", "pending"]
+
+
+def test_deletions_go_on_in_batches(cluster: FakeCluster) -> None:
+    names = [f"t{number:03}" for number in range(501)]
+    for name in names:
+        cluster.put(name)
+    cluster.denied["DELETE"].add("t000")
+    statuses = {name: status for name, status, _why in applied(cluster, *[delete(name) for name in names])}
+    assert (statuses["t000"], statuses["t001"], statuses["t500"]) == ("failed", "applied", "pending")
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ([], 10),
+        ([create("a", 5, {}, 2)], 10.2),
+        # the broker's defaults are not known beforehand
+        ([create("a", -1, {}, -1)], 10.06),
+        ([grow("a", 10)], 10.6),
+        ([alter("a", flush_ms="1")] * 99, 10),
+        ([create(f"t{number}", 3, {}, 3) for number in range(1000)], 190),
+    ],
+)
+def test_the_time_to_become_visible_grows_with_the_work(changes: list[Change], seconds: float) -> None:
+    assert seconds_to_show(Plan(tuple(changes))) == pytest.approx(seconds)

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import NotAuthorized, StateError
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_declared, observe_names
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import TopicState
+
+from tests.fakes.gateway import CLUSTER, OPERATIONS, FakeCluster
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    return FakeCluster(brokers=3)
+
+
+def declared(*specs: TopicSpec, purge: bool = False) -> TopicSet:
+    return TopicSet({spec.name: spec for spec in specs}, purge, ("own.",) if purge else ())
+
+
+def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None:
+    cluster.put("a", partitions=2, replicas=3, retention_ms="5", flush_ms="1")
+    assert observe_names(cluster.connect(), ["a"]).topics == {
+        "a": TopicState(
+            name="a",
+            partitions=2,
+            replication_factor=3,
+            config={"retention.ms": "5", "flush.ms": "1"},
+            inherited={
+                "retention.bytes": "-1",
+                "cleanup.policy": "delete",
+                "min.insync.replicas": "1",
+                "max.message.bytes": "1048588",
+                "unclean.leader.election.enable": "false",
+            },
+            internal=False,
+            replicas_in_sync=3,
+            under_replicated=0,
+            leaderless=0,
+            operations=OPERATIONS,
+        )
+    }
+
+
+@pytest.mark.parametrize(("in_sync", "under_replicated", "leaderless"), [(3, 0, 0), (2, 4, 0), (0, 4, 4)])
+def test_replicas_are_counted(cluster: FakeCluster, in_sync: int, under_replicated: int, leaderless: int) -> None:
+    cluster.put("a", partitions=4, replicas=3, in_sync=in_sync, internal=True)
+    state = observe_names(cluster.connect(), ["a"]).topics["a"]
+    assert (state.replicas_in_sync, state.under_replicated, state.leaderless, state.internal) == (in_sync, under_replicated, leaderless, True)
+
+
+def test_the_lowest_partition_counts(cluster: FakeCluster) -> None:
+    """Partitions differ after a cancelled reassignment, and while a broker is behind."""
+    cluster.put("a", partitions=3, replicas=3)
+    first, second, third = cluster.topics["a"].partitions
+    odd = (first, second._replace(replicas=(1, 2), isr=(1,)), third._replace(leader=None))
+    cluster.commit({"a": cluster.topics["a"]._replace(partitions=odd)})
+    state = observe_names(cluster.connect(), ["a"]).topics["a"]
+    assert (state.replication_factor, state.replicas_in_sync, state.under_replicated, state.leaderless) == (2, 1, 1, 1)
+
+
+def test_what_kafka_does_not_know_is_absent(cluster: FakeCluster) -> None:
+    cluster.put("a")
+    observed = observe_names(cluster.connect(), ["b", "a"])
+    assert list(observed.topics) == ["a"]
+    assert {"retention.ms", "remote.copy.lag.ms"} <= observed.config_keys
+
+
+def test_a_topic_that_vanishes_between_two_requests_is_absent(cluster: FakeCluster) -> None:
+    cluster.put("a")
+    cluster.meanwhile["describe_configs"].append(lambda: cluster.drop("a"))
+    assert observe_names(cluster.connect(), ["a"]).topics == {}
+
+
+@pytest.mark.parametrize(
+    ("topics", "requests"),
+    [
+        (0, {}),
+        (1, {"describe_topics": 1, "describe_configs": 1}),
+        (250, {"describe_topics": 1, "describe_configs": 1}),
+        (251, {"describe_topics": 1, "describe_configs": 2}),
+        (1000, {"describe_topics": 1, "describe_configs": 4}),
+    ],
+)
+def test_requests_are_a_constant_and_one_for_250_topics(cluster: FakeCluster, topics: int, requests: dict[str, int]) -> None:
+    names = [f"t{number}" for number in range(topics)]
+    for name in names:
+        cluster.put(name)
+    assert len(observe_names(cluster.connect(), names).topics) == topics
+    assert cluster.requests == requests
+
+
+def test_absent_topics_cost_no_request_for_their_config(cluster: FakeCluster) -> None:
+    observe_names(cluster.connect(), ["a", "b"])
+    assert cluster.requests == {"describe_topics": 1}
+
+
+def test_only_a_purge_lists_topics_and_only_owned_ones_are_read(cluster: FakeCluster) -> None:
+    for name in ("own.a", "own.b", "other", "c"):
+        cluster.put(name)
+    assert list(observe_declared(cluster.connect(), declared(TopicSpec("c"))).topics) == ["c"]
+    assert cluster.requests["topic_names"] == 0
+    assert list(observe_declared(cluster.connect(), declared(TopicSpec("c"), purge=True)).topics) == ["c", "own.a", "own.b"]
+    assert cluster.requests["topic_names"] == 1
+
+
+@pytest.mark.parametrize(
+    ("spec", "asked"),
+    [
+        (TopicSpec("a", config={"retention.ms": None}), 1),
+        (TopicSpec("a", purge_config=True), 1),
+        (TopicSpec("a", config={"retention.ms": "5"}), 0),
+        (TopicSpec("b", config={"retention.ms": None}), 0),
+    ],
+)
+def test_the_broker_is_asked_for_defaults_only_when_an_unset_may_need_them(cluster: FakeCluster, spec: TopicSpec, asked: int) -> None:
+    cluster.put("a")
+    observed = observe_declared(cluster.connect(), declared(spec))
+    assert cluster.requests["broker_config"] == asked
+    assert (observed.inherited or {}).get("retention.ms") == ("604800000" if asked else None)
+
+
+def test_defaults_that_may_not_be_read_are_not_known(cluster: FakeCluster) -> None:
+    cluster.put("a")
+    cluster.denied["DESCRIBE_CONFIGS"].add(CLUSTER)
+    inherited = observe_declared(cluster.connect(), declared(TopicSpec("a", purge_config=True))).inherited
+    assert "retention.ms" not in (inherited or {})
+
+
+@pytest.mark.parametrize("operation", ["DESCRIBE", "DESCRIBE_CONFIGS"])
+def test_a_missing_right_is_no_absence(cluster: FakeCluster, operation: str) -> None:
+    cluster.put("a")
+    cluster.put("b")
+    cluster.denied[operation] |= {"a", "b"}
+    with pytest.raises(NotAuthorized) as caught:
+        observe_names(cluster.connect(), ["a", "b"])
+    assert str(caught.value) == (
+        f"cannot describe topics a, b: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists"
+    )
+    assert caught.value.facts["errors"] == [
+        {"where": f"topic '{name}'", "field": "name", "message": "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed"} for name in ("a", "b")
+    ]
+
+
+def test_any_other_refusal_is_told_as_it_is(cluster: FakeCluster) -> None:
+    with pytest.raises(StateError, match=r"^cannot read topics: describe topic a b: TOPIC_EXCEPTION: Topic name is invalid: 'a b'$"):
+        observe_names(cluster.connect(), ["a b"])

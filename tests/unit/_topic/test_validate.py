@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_declared
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import Unvalidated, Validation, unvalidated_locally, validate_by_broker
+
+from tests.fakes.gateway import FakeCluster
+
+LOOKED_UP = "Kafka validates no deletion; the right to delete was looked up"
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    found = FakeCluster()
+    for name in ("grown", "altered", "deleted", "kept"):
+        found.put(name)
+    return found
+
+
+def validated(cluster: FakeCluster, *specs: TopicSpec) -> Validation:
+    """What the broker says to the plan for these; another client's doings come between plan and validation."""
+    gateway, declared = cluster.connect(), TopicSet({spec.name: spec for spec in specs})
+    observed = observe_declared(gateway, declared)
+    return validate_by_broker(gateway, plan_topics(declared, observed), observed)
+
+
+EVERY_OPERATION = (
+    TopicSpec("new", partitions=2),
+    TopicSpec("grown", partitions=2),
+    TopicSpec("altered", config={"flush.ms": "1"}),
+    TopicSpec("deleted", state="absent"),
+)
+
+
+def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: FakeCluster) -> None:
+    before = cluster.topics
+    assert validated(cluster, *EVERY_OPERATION) == Validation((), (Unvalidated("deleted", "delete", LOOKED_UP),))
+    assert cluster.topics == before
+    assert cluster.written() == 0
+    assert {kind: count for kind, count in cluster.requests.items() if "validate" in kind} == {
+        "create_topics validate_only": 1,
+        "create_partitions validate_only": 1,
+        "alter_configs validate_only": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        (
+            TopicSpec("new", config={"retention.mss": "1"}),
+            "create topic new: INVALID_CONFIG: Unknown topic config name: retention.mss (did you mean 'retention.ms'?)",
+        ),
+        (
+            TopicSpec("new", config={"flush.ms": "-1"}),
+            "create topic new: INVALID_CONFIG: Invalid value -1 for configuration flush.ms: Value must be at least 0",
+        ),
+        (TopicSpec("forbidden"), "create topic forbidden: POLICY_VIOLATION: not that one"),
+        (
+            TopicSpec("altered", config={"flush.ms": "-1"}),
+            "alter config of topic altered: INVALID_CONFIG: Invalid value -1 for configuration flush.ms: Value must be at least 0",
+        ),
+        (
+            TopicSpec("grown", partitions=99_999),
+            "add partitions to topic grown: POLICY_VIOLATION: Unable to perform excessively large batch operation.",
+        ),
+        *[
+            (
+                spec._replace(name=f"locked.{spec.name}"),
+                f"{verb} locked.{spec.name}: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (the principal needs the ACL operation {acl})",
+            )
+            for spec, verb, acl in (
+                (EVERY_OPERATION[0], "create topic", "CREATE on the topic or the cluster"),
+                (EVERY_OPERATION[1], "add partitions to topic", "ALTER on the topic"),
+                (EVERY_OPERATION[2], "alter config of topic", "ALTER_CONFIGS on the topic"),
+            )
+        ],
+        (TopicSpec("locked.deleted", state="absent"), "delete topic locked.deleted: the principal needs the ACL operation DELETE on the topic"),
+    ],
+)
+def test_what_the_broker_would_refuse_is_refused(cluster: FakeCluster, spec: TopicSpec, why: str) -> None:
+    for name in ("grown", "altered", "deleted"):
+        cluster.put(f"locked.{name}")
+    for operation in ("CREATE", "ALTER", "ALTER_CONFIGS", "DELETE"):
+        cluster.denied[operation] |= {f"locked.{other.name}" for other in EVERY_OPERATION}
+    cluster.policy = lambda _kind, name, _config: "not that one" if name == "forbidden" else None
+    assert validated(cluster, TopicSpec("fine"), spec).refusals == (Refusal(spec.name, why),)
+
+
+def test_what_another_client_did_meanwhile_is_left_to_the_real_call(cluster: FakeCluster) -> None:
+    cluster.meanwhile["create_topics validate_only"].append(lambda: cluster.put("new"))
+    cluster.meanwhile["create_partitions validate_only"].append(lambda: cluster.put("grown", partitions=2))
+    assert validated(cluster, *EVERY_OPERATION[:2]) == Validation(
+        (),
+        (
+            Unvalidated("new", "create", "changed by another client meanwhile: TOPIC_ALREADY_EXISTS: Topic 'new' already exists."),
+            Unvalidated("grown", "add_partitions", "changed by another client meanwhile: INVALID_PARTITIONS: Topic already has 2 partition(s)."),
+        ),
+    )
+
+
+def test_local_validation_asks_nobody_and_says_so() -> None:
+    changes = tuple(Change("topic", name, operation, None, None) for name, operation in (("a", "create"), ("b", "delete")))
+    why = "validate is local: not shown to the broker"
+    assert unvalidated_locally(Plan(changes)) == Validation((), (Unvalidated("a", "create", why), Unvalidated("b", "delete", why)))
+
+
+def test_a_cluster_that_tells_no_rights_leaves_a_deletion_to_the_real_call(cluster: FakeCluster) -> None:
+    gateway, declared = cluster.connect(), TopicSet({"deleted": EVERY_OPERATION[3]})
+    observed = observe_declared(gateway, declared)
+    untold = {name: state._replace(operations=None) for name, state in observed.topics.items()}
+    assert validate_by_broker(gateway, plan_topics(declared, observed), type(observed)(untold)).refusals == ()
