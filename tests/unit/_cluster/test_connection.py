@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+
+SASL: dict[str, Any] = {"security_protocol": "SASL_SSL", "sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "u", "sasl_password": "p"}
+MISSING = "is needed with security_protocol SASL_PLAINTEXT (option or OMNINODE_KAFKA"
+
+
+def connection(**options: Any) -> Connection:
+    return Connection(**{"bootstrap_servers": ("a:1", "b:2"), **options})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"security_protocol": "SSL"},
+        SASL,
+        {**SASL, "sasl_mechanism": "GSSAPI", "sasl_username": None, "sasl_password": None},
+        {**SASL, "sasl_mechanism": "OAUTHBEARER", "sasl_username": None, "sasl_password": None},
+        {"ca_cert": __file__, "client_cert": __file__, "client_key": __file__},
+        {"timeout": 1},
+        {"timeout": 3600},
+        {"client_properties": {"linger.ms": "5"}, "secret_client_properties": {"ssl.key.password": "x"}},
+    ],
+)
+def test_fine(options: dict[str, Any]) -> None:
+    connection(**options).check()
+
+
+@pytest.mark.parametrize(
+    ("options", "problems"),
+    [
+        ({"bootstrap_servers": ()}, ["bootstrap_servers is empty"]),
+        ({"timeout": 0}, ["timeout must be 1 to 3600 seconds, not 0"]),
+        ({"timeout": 3601}, ["timeout must be 1 to 3600 seconds, not 3601"]),
+        (
+            {"security_protocol": "SASL_PLAINTEXT"},
+            [f"sasl_mechanism {MISSING}_SASL_MECHANISM)", f"sasl_username {MISSING}_SASL_USERNAME)", f"sasl_password {MISSING}_SASL_PASSWORD)"],
+        ),
+        (
+            {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "PLAIN", "sasl_username": "u", "sasl_password": ""},
+            [f"sasl_password {MISSING}_SASL_PASSWORD)"],
+        ),
+        ({"client_cert": __file__}, ["client_cert and client_key are needed together"]),
+        ({"client_key": __file__}, ["client_cert and client_key are needed together"]),
+        ({"ca_cert": "/nowhere/ca.pem"}, ["ca_cert: cannot read file /nowhere/ca.pem"]),
+        (
+            {"client_cert": "/nowhere/c.pem", "client_key": "/nowhere/k.pem"},
+            ["client_cert: cannot read file /nowhere/c.pem", "client_key: cannot read file /nowhere/k.pem"],
+        ),
+        *[
+            ({"client_properties": {key: "x"}}, [f"client_properties: {key} carries a secret, move it to secret_client_properties"])
+            for key in (
+                "ssl.key.password",
+                "ssl.key.pem",
+                "ssl.keystore.password",
+                "sasl.oauthbearer.client.secret",
+                "sasl.oauthbearer.config",
+                "sasl.oauthbearer.assertion.private.key.passphrase",
+            )
+        ],
+        *[
+            ({name: {key: "x"}}, [f"client_properties: {key} cannot be set: {why}"])
+            for name in ("client_properties", "secret_client_properties")
+            for key, why in (
+                ("bootstrap.servers", "use the option bootstrap_servers"),
+                ("metadata.broker.list", "use the option bootstrap_servers"),
+                ("security.protocol", "use the option security_protocol"),
+                ("sasl.mechanism", "use the option sasl_mechanism"),
+                ("sasl.mechanisms", "use the option sasl_mechanism"),
+                ("sasl.username", "use the option sasl_username"),
+                ("sasl.password", "use the option sasl_password"),
+                ("ssl.ca.location", "use the option ca_cert"),
+                ("ssl.certificate.location", "use the option client_cert"),
+                ("ssl.key.location", "use the option client_key"),
+                ("allow.auto.create.topics", "fixed to false, so that reading never creates a topic"),
+            )
+        ],
+        (
+            {"timeout": 0, "ca_cert": "/nowhere", "client_properties": {"ssl.key.pem": "x"}},
+            [
+                "timeout must be 1 to 3600 seconds, not 0",
+                "ca_cert: cannot read file /nowhere",
+                "client_properties: ssl.key.pem carries a secret, move it to secret_client_properties",
+            ],
+        ),
+    ],
+)
+def test_all_problems_are_told_with_the_address(options: dict[str, Any], problems: list[str]) -> None:
+    tried = connection(**options)
+    with pytest.raises(InvalidSpec) as caught:
+        tried.check()
+    assert str(caught.value) == f"cannot connect to {tried.address}: " + "; ".join(problems)
+    assert caught.value.facts == {"errors": problems}
+
+
+def test_an_unreadable_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = tmp_path / "ca.pem"
+    found.touch()
+    connection(ca_cert=str(found)).check()
+    monkeypatch.setattr("os.access", lambda *_arguments: False)
+    with pytest.raises(InvalidSpec, match="ca_cert: cannot read file"):
+        connection(ca_cert=str(found)).check()
+
+
+ALWAYS = {
+    "client.id": "omninode.kafka",
+    "bootstrap.servers": "a:1,b:2",
+    "security.protocol": "PLAINTEXT",
+    "allow.auto.create.topics": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, ALWAYS),
+        ({"timeout": 5, "cluster_id": "x"}, ALWAYS),
+        (
+            {**SASL, "ca_cert": "ca", "client_cert": "c", "client_key": "k"},
+            {
+                **ALWAYS,
+                "security.protocol": "SASL_SSL",
+                "sasl.mechanism": "SCRAM-SHA-512",
+                "sasl.username": "u",
+                "sasl.password": "p",
+                "ssl.ca.location": "ca",
+                "ssl.certificate.location": "c",
+                "ssl.key.location": "k",
+            },
+        ),
+        (
+            {"client_properties": {"client.id": "mine", "linger.ms": "5"}, "secret_client_properties": {"ssl.key.password": "x"}},
+            {**ALWAYS, "client.id": "mine", "linger.ms": "5", "ssl.key.password": "x"},
+        ),
+        # whatever a caller that skips check() hands in
+        ({"client_properties": {"allow.auto.create.topics": "true", "bootstrap.servers": "c:3"}}, ALWAYS),
+    ],
+)
+def test_client_config(options: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert connection(**options).client_config() == expected
+
+
+def test_secrets_are_scrubbed_and_not_shown() -> None:
+    secretive = connection(**{**SASL, "sasl_password": "hunter2"}, secret_client_properties={"ssl.key.password": "tiger3", "empty": ""})
+    assert secretive.scrub("hunter2 for a:1 and tiger3") == "******** for a:1 and ********"
+    assert "hunter2" not in repr(secretive)
+    assert "tiger3" not in repr(secretive)
