@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
@@ -55,7 +55,7 @@ def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
     hidden = [name for name, answer in refused.items() if answer.code == TOPIC_AUTHORIZATION_FAILED]
     if hidden:
         raise NotAuthorized(
-            f"cannot describe {some('topic', hidden)}: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists",
+            f"cannot describe {some('topic', hidden)}: the principal needs the ACL operation {operation} on each, else Kafka does not tell whether it exists",
             errors=[{"where": f"topic '{name}'", "field": "name", "message": str(refused[name])} for name in hidden],
         )
     if refused:
