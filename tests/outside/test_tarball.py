@@ -75,7 +75,8 @@ def names(broker: TestBroker) -> set[str]:
 
 def recap(output: str) -> dict[str, int]:
     """ok, changed, failed … of the one host."""
-    return {word: int(count) for word, _, count in (pair.partition("=") for pair in output.split("PLAY RECAP")[1].split() if "=" in pair)}
+    pairs = [pair.split("=") for pair in output.split("PLAY RECAP")[1].split() if "=" in pair]
+    return {word: int(count) for word, count in pairs}
 
 
 def test_it_holds_what_a_user_needs_and_nothing_of_the_workshop(tarball: Path) -> None:

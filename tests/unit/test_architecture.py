@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ PURE_STDLIB = {
     "itertools", "json", "math", "operator", "re", "string", "types", "typing", "unicodedata",
 }  # fmt: skip
 IMPURE_BUILTINS = {"__import__", "eval", "exec", "input", "open", "print"}
+# words that say nothing: a thing is named for what it is, a function for its stage
+EMPTY_WORDS = {"data", "handle", "handler", "helper", "helpers", "manager", "process", "util", "utils"}
 RUN_MODE = {"_diff", "check_mode"}
 
 MOST_LINES_OF_A_FILE = 400
@@ -151,6 +154,14 @@ def logic_in_modules(root: Path) -> Iterator[str]:
         yield from (f"{source.where} defines {node.name}" for node in definitions if node.name != "main")
 
 
+def empty_names(root: Path) -> Iterator[str]:
+    for source in sources(root):
+        names = [source.stem, *(node.name for kind in (ast.FunctionDef, ast.ClassDef) for node in source.all(kind))]
+        for name in names:
+            words = re.findall("[a-z]+|[A-Z][a-z]*", name)
+            yield from (f"{source.where} calls something {name}" for word in words if word.lower() in EMPTY_WORDS)
+
+
 def length(node: ast.stmt) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -190,6 +201,7 @@ RULES = (
     run_mode_readers,
     resources_known_by_name,
     logic_in_modules,
+    empty_names,
     too_long,
     unlicensed,
 )
@@ -242,6 +254,9 @@ BREACHES = [
     (resources_known_by_name, U + "_ansible/runner.py", "acl = None", "knows acl"),
     (logic_in_modules, "plugins/modules/topic.py", "def parse(): ...", "defines parse"),
     (logic_in_modules, "plugins/modules/topic.py", "class Topic: ...", "defines Topic"),
+    (empty_names, U + "_topic/topic_utils.py", "", "calls something topic_utils"),
+    (empty_names, U + "_topic/plan.py", "class TopicManager: ...", "calls something TopicManager"),
+    (empty_names, U + "_topic/plan.py", "def handle_topic(): ...", "calls something handle_topic"),
     (too_long, "plugins/modules/topic.py", "def main():\n" + "    pass\n" * 14, "main has 15 lines"),
     (too_long, U + "_core/plan.py", "def plan():\n" + "    pass\n" * 39, "plan has 40 lines"),
     (too_long, U + "_core/plan.py", "x = 1\n" * 401, "has 401 lines"),
