@@ -54,8 +54,9 @@ def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
     refused = {name: answer for name, answer in answers.items() if isinstance(answer, Rejection) and answer.code != UNKNOWN_TOPIC}
     hidden = [name for name, answer in refused.items() if answer.code == TOPIC_AUTHORIZATION_FAILED]
     if hidden:
+        needed = f"the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists"
         raise NotAuthorized(
-            f"cannot describe {some('topic', hidden)}: the principal needs the ACL operation {operation} on each, else Kafka does not tell whether it exists",
+            f"cannot describe {some('topic', hidden)}: {needed}",
             errors=[{"where": f"topic '{name}'", "field": "name", "message": str(refused[name])} for name in hidden],
         )
     if refused:
