@@ -62,6 +62,8 @@ class FakeCluster:
         self.brokers = tuple(Broker(number, f"broker-{number}", 9092, None) for number in range(1, brokers + 1))
         self.broker_config: dict[str, str | None] = {**BROKER_DEFAULTS, **{key.replace("_", "."): value for key, value in broker_config.items()}}
         self.topics: Mapping[str, Stored] = {}
+        # what a broker that lags behind still shows to a new connection
+        self.lagging: Mapping[str, Stored] = {}
         self.requests: Counter[str] = Counter()
         self.notices: list[str] = []
         # ACL operation -> the topics (or CLUSTER) on which the principal lacks it
@@ -80,7 +82,7 @@ class FakeCluster:
 
     def commit(self, changed: Mapping[str, Stored | None]) -> None:
         # a new mapping each time: views that lag behind hold an older one
-        self.topics = {name: topic for name, topic in {**self.topics, **changed}.items() if topic is not None}
+        self.topics = self.lagging = {name: topic for name, topic in {**self.topics, **changed}.items() if topic is not None}
 
     def put(self, name: str, partitions: int = 1, replicas: int = 1, in_sync: int | None = None, internal: bool = False, **config: str) -> None:
         """Another client creates or replaces a topic; config keys with _ for the dots."""
@@ -109,7 +111,7 @@ class FakeGateway:
         self._cluster = cluster
         self._lag = lag
         self._stale_reads = 0
-        self._seen = cluster.topics
+        self._seen = cluster.lagging if lag else cluster.topics
 
     def cluster(self) -> Cluster:
         return Cluster("fake-cluster-id-000000", self._cluster.brokers)
@@ -214,7 +216,9 @@ class FakeGateway:
         judgements = {name: judge(name, item) for name, item in items.items()}
         fate = self._cluster.fates[kind].pop(0) if self._cluster.fates[kind] and not validate_only else None
         if not validate_only and fate != "dropped":
+            before = self._cluster.topics
             self._cluster.commit({name: made for name, made in judgements.items() if not isinstance(made, Rejection)})
+            self._cluster.lagging = before
         if fate:
             return dict.fromkeys(items, Rejection(TIMED_OUT, "_TIMED_OUT", "Failed while waiting for response from broker: Local: Timed out"))
         return {name: made if isinstance(made, Rejection) else None for name, made in judgements.items()}

@@ -1,0 +1,355 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules as Ansible runs them, on the fake cluster."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
+from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
+from ansible_collections.omninode.kafka.plugins.modules import cluster_info, topic, topic_info, topics
+
+from tests.fakes.gateway import FakeCluster
+
+CLUSTER_ID = "fake-cluster-id-000000"
+EVERY_OPERATION = [
+    {"name": "new", "partitions": 2, "config": {"retention.ms": "7d"}},
+    {"name": "grown", "partitions": 2},
+    {"name": "altered", "config": {"flush.ms": 5, "segment.ms": None}},
+    {"name": "deleted", "state": "absent"},
+    {"name": "same"},
+]
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    found = FakeCluster(brokers=3)
+    for name in ("grown", "deleted", "same"):
+        found.put(name)
+    found.put("altered", segment_ms="1000")
+    return found
+
+
+@pytest.fixture
+def run(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a module's main() and returns what it prints; time passes only where it waits."""
+    now = [0.0]
+    waiting = partial(await_converged, clock=lambda: now[0], sleep=lambda seconds: now.append(now.pop() + seconds))
+    monkeypatch.setattr(runner, "await_converged", waiting)
+    monkeypatch.setattr(runner, "ConfluentGateway", lambda _connection, _journal_features: cluster.connect())
+    warned: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _module, text: warned.append(text))
+
+    def call(module: Any, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
+        arguments = {"_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_inject_invocation": True, "bootstrap_servers": ["fake:1"], **options}
+        with patch_module_args(arguments), pytest.raises(SystemExit) as caught:
+            module.main()
+        result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert caught.value.code == (1 if result.get("failed") else 0)
+        assert result.pop("invocation")["module_args"]["bootstrap_servers"] == ["fake:1"]
+        if warned:
+            result["warnings"] = warned.copy()
+            warned.clear()
+        return result
+
+    return call
+
+
+def brief(changes: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(change["operation"], change["name"]) for change in changes]
+
+
+def test_the_real_run_does_and_returns_what_check_mode_said(run: Run, cluster: FakeCluster) -> None:
+    before = cluster.topics
+    check = run(topics, topics=EVERY_OPERATION, check=True, diff=True)
+    assert cluster.topics == before
+    assert cluster.written() == 0
+    assert run(topics, topics=EVERY_OPERATION, diff=True) == check
+    assert check["changed"] is True
+    assert brief(check["changes"]) == [("create", "new"), ("add_partitions", "grown"), ("alter_config", "altered"), ("delete", "deleted")]
+    assert check["changes"][2] == {
+        "kind": "topic",
+        "name": "altered",
+        "operation": "alter_config",
+        "before": {"config": {"flush.ms": None, "segment.ms": "1000"}},
+        "after": {"config": {"flush.ms": "5", "segment.ms": None}},
+        "hazards": [],
+        "evidence": {},
+    }
+    assert check["cluster_id"] == CLUSTER_ID
+    summary = f"cluster {CLUSTER_ID}: create 1, add_partitions 1, alter_config 1, delete 1, unchanged 1; hazards: key_order 1, delete 1"
+    assert check["summary"] == summary
+    assert check["not_validated"] == [{"name": "deleted", "operation": "delete", "why": "Kafka validates no deletion; the right to delete was looked up"}]
+    assert [pair.get("before_header") for pair in check["diff"]] == ["topic altered", "topic deleted", "topic grown", "topic new", None]
+    assert set(check) == {"changed", "changes", "summary", "cluster_id", "not_validated", "diff"}
+
+
+def test_the_next_run_finds_nothing_and_returns_little(run: Run, cluster: FakeCluster) -> None:
+    run(topics, topics=EVERY_OPERATION)
+    cluster.requests.clear()
+    assert run(topics, topics=EVERY_OPERATION, diff=True) == {
+        "changed": False,
+        "changes": [],
+        "summary": f"cluster {CLUSTER_ID}: unchanged 5",
+        "cluster_id": CLUSTER_ID,
+        "not_validated": [],
+    }
+    # the one for the value that an unset key would fall back to is part of the constant
+    assert cluster.requests == {"describe_topics": 1, "describe_configs": 1, "broker_config": 1}
+
+
+def test_the_diff_is_made_only_when_asked_for_and_is_limited(run: Run) -> None:
+    assert "diff" not in run(topics, topics=EVERY_OPERATION, check=True)
+    limited = run(topics, topics=EVERY_OPERATION, check=True, diff=True, diff_limit=1)["diff"]
+    assert len(limited) == 2
+    assert limited[1]["prepared"].startswith("... and 3 more, not shown (diff_limit: 1)\ncluster ")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_observed_topics_on_request(run: Run, check: bool) -> None:
+    found = run(topics, topics=EVERY_OPERATION[:2], return_topics=True, check=check)["topics"]
+    grown: dict[str, Any] = {"name": "grown", "partitions": 1 if check else 2, "replication_factor": 1, "config": {}}
+    new = {"name": "new", "partitions": 2, "replication_factor": 1, "config": {"retention.ms": "604800000"}}
+    assert found == ([grown] if check else [grown, new])
+
+
+def test_requests_of_a_run_that_changes_something(run: Run, cluster: FakeCluster) -> None:
+    run(topics, topics=[{"name": f"t{number}"} for number in range(501)], wait=False)
+    assert cluster.requests == {"describe_topics": 1, "create_topics validate_only": 2, "create_topics": 2}
+
+
+def test_validation_can_be_left_out(run: Run, cluster: FakeCluster) -> None:
+    result = run(topics, topics=EVERY_OPERATION, validate="local", check=True)
+    assert [item["why"] for item in result["not_validated"]] == ["validate is local: not shown to the broker"] * 4
+    assert not [kind for kind in cluster.requests if "validate_only" in kind]
+
+
+def test_a_wrong_declaration_ends_before_anything_is_asked(run: Run, cluster: FakeCluster) -> None:
+    result = run(topics, topics=[{"name": "a", "partitions": 0}])
+    assert (result["failed"], result["error"]) == (True, "InvalidSpec")
+    assert result["msg"].startswith("1 error in the declaration, nothing was read or changed: topic 'a': partitions: ")
+    assert [(error["where"], error["field"]) for error in result["errors"]] == [("topic 'a'", "partitions")]
+    assert not cluster.requests
+
+
+def test_wrong_connection_options_end_before_anything_is_asked(run: Run, cluster: FakeCluster) -> None:
+    result = run(topics, topics=EVERY_OPERATION, ca_cert="/nowhere")
+    assert (result["error"], result["msg"]) == ("InvalidSpec", "cannot connect to fake:1: ca_cert: cannot read file /nowhere")
+    assert not cluster.requests
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_refused_plan_writes_nothing(run: Run, cluster: FakeCluster, check: bool) -> None:
+    before = cluster.topics
+    result = run(topics, topics=[{"name": "new"}, {"name": "altered", "replication_factor": 2}], check=check)
+    assert (result["error"], brief(result["changes"])) == ("PlanRefused", [("create", "new")])
+    assert result["msg"].startswith("refused the plan, nothing was changed: change replication factor of topic altered from 1 to 2: ")
+    outcome = result["outcome"]
+    assert (outcome["applied"], [item["name"] for item in outcome["failed"]], brief(outcome["pending"])) == ([], ["altered"], [("create", "new")])
+    assert cluster.topics == before
+    assert [kind for kind in cluster.requests if "create" in kind] == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_the_broker_would_refuse_fails_before_the_first_write(run: Run, cluster: FakeCluster, check: bool) -> None:
+    cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
+    result = run(topics, topics=[{"name": name} for name in "abc"], check=check)
+    assert result["error"] == "PlanRefused"
+    assert result["msg"] == "the broker refused the plan, nothing was changed: create topic b: POLICY_VIOLATION: not that one"
+    assert brief(result["outcome"]["pending"]) == [("create", "a"), ("create", "c")]
+    assert cluster.written() == 0
+
+
+def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(run: Run, cluster: FakeCluster) -> None:
+    def forbid() -> None:
+        cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
+
+    cluster.meanwhile["create_topics"].append(forbid)
+    result = run(topics, topics=[*[{"name": name} for name in "abc"], {"name": "deleted", "state": "absent"}], diff=True)
+    assert (result["failed"], result["changed"], result["error"]) == (True, True, "ApplyFailed")
+    assert result["msg"] == ("not all of 4 changes were made (2 applied, 1 failed, 1 pending): create topic b: POLICY_VIOLATION: not that one")
+    outcome = result["outcome"]
+    assert brief(outcome["applied"]) == [("create", "a"), ("create", "c")]
+    assert [(item["name"], item["operation"], item["why"]) for item in outcome["failed"]] == [
+        ("b", "create", "create topic b: POLICY_VIOLATION: not that one"),
+    ]
+    assert brief(outcome["pending"]) == [("delete", "deleted")]
+    assert brief(result["changes"]) == [("create", "a"), ("create", "b"), ("create", "c"), ("delete", "deleted")]
+    assert set(cluster.topics) == {"a", "c", "deleted", "grown", "altered", "same"}
+    assert {"summary", "cluster_id", "diff", "not_validated"} <= result.keys()
+
+
+def test_nothing_applied_is_nothing_changed(run: Run, cluster: FakeCluster) -> None:
+    cluster.meanwhile["create_topics"].append(lambda: cluster.denied["CREATE"].add("a"))
+    result = run(topics, topics=[{"name": "a"}])
+    assert (result["error"], result["changed"], result["outcome"]["applied"]) == ("ApplyFailed", False, [])
+
+
+def test_a_missing_right_names_the_acl(run: Run, cluster: FakeCluster) -> None:
+    cluster.denied["DESCRIBE"].add("same")
+    result = run(topics, topics=EVERY_OPERATION)
+    assert result["error"] == "NotAuthorized"
+    assert "cannot describe topic same: the principal needs the ACL operation DESCRIBE" in result["msg"]
+    assert cluster.written() == 0
+
+
+def test_waits_until_every_view_shows_the_change(run: Run, cluster: FakeCluster) -> None:
+    cluster.lags = [3, 0, 2]
+    assert "warnings" not in run(topics, topics=[{"name": "a"}])
+    # one for the plan; three of the lagging first view; then three rounds of all views, until the third has caught up
+    assert cluster.requests["describe_topics"] == 1 + 3 + 3 * 3
+    assert cluster.lags == []
+
+
+def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> None:
+    cluster.lags = [99]
+    assert run(topics, topics=[{"name": "a"}], wait=False)["changed"] is True
+    assert cluster.requests["describe_topics"] == 1
+
+
+def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> None:
+    cluster.lags = [999]
+    result = run(topics, topics=[{"name": "a"}])
+    assert (result.get("failed"), result["changed"]) == (None, True)
+    assert result["warnings"] == ["accepted, but not visible yet after 10 s: change create topic a"]
+
+
+def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: FakeCluster) -> None:
+    # observed once before the plan, and again when what was applied is verified
+    cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("altered", flush_ms="7")]
+    result = run(topics, topics=[{"name": "altered", "config": {"flush.ms": 5}}])
+    assert (result["error"], result["changed"]) == ("NotConverged", True)
+    assert result["msg"] == (
+        "the cluster contradicts what was applied: topic altered shows {'config': {'flush.ms': '7'}}, "
+        "declared is {'config': {'flush.ms': '5'}}: another client changed it meanwhile"
+    )
+    assert brief(result["outcome"]["applied"]) == [("alter_config", "altered")]
+
+
+def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) -> None:
+    def fall_silent() -> None:
+        raise ClusterUnreachable("cannot read from fake:1: timed out")
+
+    cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
+    result = run(topics, topics=[{"name": "a"}])
+    assert result["changed"] is True
+    assert result["warnings"] == ["could not verify what was applied: cannot read from fake:1: timed out"]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_lost_answer_is_looked_up(run: Run, cluster: FakeCluster, wait: bool) -> None:
+    cluster.fates["create_topics"].append("applied")
+    result = run(topics, topics=[{"name": "a"}], wait=wait)
+    assert (result.get("failed"), result["changed"], brief(result["changes"])) == (None, True, [("create", "a")])
+
+
+def test_a_lost_request_is_a_failure(run: Run, cluster: FakeCluster) -> None:
+    cluster.fates["create_topics"].append("dropped")
+    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}])
+    assert (result["error"], result["changed"]) == ("ApplyFailed", False)
+    [failed] = result["outcome"]["failed"]
+    assert failed["why"].startswith("create topic a: _TIMED_OUT: ")
+    assert failed["why"].endswith("; the cluster does not show it")
+    assert brief(result["outcome"]["pending"]) == [("add_partitions", "grown")]
+
+
+def test_another_run_that_was_faster_with_the_same_is_no_failure(run: Run, cluster: FakeCluster) -> None:
+    cluster.meanwhile["create_topics"].append(lambda: cluster.put("new", partitions=2, retention_ms="604800000"))
+    cluster.meanwhile["create_partitions"].append(lambda: cluster.put("grown", partitions=2))
+    cluster.meanwhile["delete_topics"].append(lambda: cluster.drop("deleted"))
+    # the creation is settled only after all is sent, so no deletion is sent with it
+    assert "failed" not in run(topics, topics=EVERY_OPERATION[:2])
+    assert "failed" not in run(topics, topics=[EVERY_OPERATION[3]])
+
+
+def test_another_client_that_was_faster_with_something_else_is_a_failure(run: Run, cluster: FakeCluster) -> None:
+    cluster.meanwhile["create_topics"].append(lambda: cluster.put("new", partitions=1))
+    result = run(topics, topics=[EVERY_OPERATION[0]])
+    assert result["error"] == "ApplyFailed"
+    [failed] = result["outcome"]["failed"]
+    assert failed["why"].startswith("create topic new: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.; now topic new shows {'partitions': 1}")
+
+
+def test_warnings_of_the_plan_and_the_connection(run: Run, cluster: FakeCluster) -> None:
+    cluster.put("same", replicas=3, in_sync=2)
+    cluster.notices.append("broker 1 throttled the request for 5.0 s")
+    assert run(topics, topics=[{"name": "same"}])["warnings"] == [
+        "fewer in-sync replicas than replicas: topic same (2 of 3)",
+        "broker 1 throttled the request for 5.0 s",
+    ]
+
+
+def test_a_purge_is_verified_too(run: Run, cluster: FakeCluster) -> None:
+    cluster.put("own.extra")
+    result = run(topics, topics=[{"name": "own.new"}], purge=True, owned_prefixes=["own."], return_topics=True)
+    assert brief(result["changes"]) == [("create", "own.new"), ("delete", "own.extra")]
+    assert [found["name"] for found in result["topics"]] == ["own.new"]
+
+
+def test_a_secret_that_occurs_in_names_spoils_no_result(run: Run, cluster: FakeCluster) -> None:
+    secrets: dict[str, Any] = {
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "PLAIN",
+        "sasl_username": "user",
+        "sasl_password": "dev",
+        "secret_client_properties": {"ssl.key.password": "orders"},
+    }
+    result = run(topics, topics=[{"name": "dev.orders"}], return_topics=True, **secrets)
+    assert result["topics"][0]["name"] == "dev.orders"
+    cluster.denied["DESCRIBE"].add("dev.orders")
+    assert "cannot describe topic dev.orders:" in run(topics, topics=[{"name": "dev.orders"}], **secrets)["msg"]
+
+
+def test_the_echo_of_the_options_hides_secrets_by_name(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(runner, "ConfluentGateway", lambda _connection, _journal_features: cluster.connect())
+    options = {"bootstrap_servers": ["fake:1"], "sasl_password": "dev", "secret_client_properties": {"ssl.key.password": "orders"}, "ca_cert": None}
+    with patch_module_args({"_ansible_inject_invocation": True, **options}), pytest.raises(SystemExit):
+        topic_info.main()
+    echo = json.loads(capsys.readouterr().out)["invocation"]["module_args"]
+    assert echo["sasl_password"] == echo["secret_client_properties"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert (echo["bootstrap_servers"], echo["timeout"]) == (["fake:1"], 30)
+
+
+def test_one_topic_is_the_same_engine(run: Run, cluster: FakeCluster) -> None:
+    cluster.put("a", flush_ms="1", segment_ms="1")
+    options = {"name": "a", "partitions": 2, "config": {"retention.ms": "7d"}, "purge_config": True, "purge_config_keep": ["flush.ms"]}
+    single = run(topic, check=True, return_topics=True, **options)
+    assert single == run(topics, check=True, return_topics=True, topics=[options])
+    assert brief(single["changes"]) == [("add_partitions", "a"), ("alter_config", "a")]
+    assert run(topic, name="a", state="absent")["summary"] == f"cluster {CLUSTER_ID}: delete 1, unchanged 0; hazards: delete 1"
+    assert "a" not in cluster.topics
+
+
+def test_topic_info_is_valid_input_that_changes_nothing(run: Run) -> None:
+    found = run(topic_info)
+    assert (found["changed"], [each["name"] for each in found["topics"]], found["absent"]) == (False, ["altered", "deleted", "grown", "same"], [])
+    assert run(topics, topics=found["topics"])["changed"] is False
+
+
+def test_info_modules_write_nothing(run: Run, cluster: FakeCluster) -> None:
+    assert run(topic_info, names=["same"], query="[?partitions > `1`]")["topics"] == []
+    assert run(cluster_info)["cluster_id"] == CLUSTER_ID
+    assert cluster.written() == 0
+
+
+def test_an_info_module_fails_as_the_others_do(run: Run) -> None:
+    result = run(topic_info, query="[?")
+    assert (result["failed"], result["error"]) == (True, "InvalidSpec")
+
+
+@pytest.mark.parametrize("module", [topics, topic_info])
+def test_a_missing_client_library_is_reported_as_ansible_does(run: Run, monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
+    monkeypatch.setattr(runner, "IMPORT_ERROR", "Traceback: no module named confluent_kafka")
+    monkeypatch.setattr(runner, "_unmasked", lambda _module: {})
+    result = run(module)
+    assert "Failed to import the required Python library (confluent-kafka)" in result["msg"]
