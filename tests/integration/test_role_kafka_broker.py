@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The embedded broker as a local process: brought to each state the way a user does, by the playbook and an inventory."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.cluster import Cluster
+from tests.integration.run import ROOT, Play, playbook
+
+PORT = 21500
+CLUSTER_ID = "omninode-kafka-test-it"
+
+Bring = Callable[..., Play]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("broker") / "home"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A container engine that does not answer, and tells whether it was asked."""
+    path = tmp_path_factory.mktemp("engine") / "engine"
+    path.write_text('#!/bin/sh\necho "$@" >>"$0.asked"\nexit 1\n')
+    path.chmod(0o700)
+    return path
+
+
+@pytest.fixture(scope="module")
+def bring(home: Path, engine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bring]:
+    host = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "kafka_broker_name": "it",
+        "kafka_broker_home": str(home),
+        "kafka_broker_libs": str(ROOT / ".kafka/libs"),
+        "kafka_broker_port": PORT,
+        "kafka_broker_cluster_id": CLUSTER_ID,
+        "kafka_broker_heap": "256m",
+        "kafka_broker_engine": str(engine),
+    }
+    inventory = tmp_path_factory.mktemp("inventory") / "hosts.json"
+    inventory.write_text(json.dumps({"kafka_embedded": {"hosts": {"it": host}}}))
+
+    def bring(state: str, *arguments: str, **variables: Any) -> Play:
+        extra = json.dumps({"kafka_broker_state": state, **variables})
+        return playbook("playbooks/broker.yml", "-i", str(inventory), "-e", extra, *arguments)
+
+    yield bring
+    assert bring("absent").returncode == 0
+
+
+@pytest.fixture
+def started(bring: Bring) -> Cluster:
+    ok(bring("started"))
+    return Cluster(f"127.0.0.1:{PORT}")
+
+
+def ok(play: Play) -> list[str]:
+    """The names of the tasks that changed something."""
+    assert play.returncode == 0, play.stdout + play.stderr
+    return [result["task"] for result in play.results if result.get("changed")]
+
+
+def message(play: Play) -> str:
+    assert play.returncode != 0, play.stdout
+    return play.results[-1]["msg"]
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def held(port: int) -> Iterator[None]:
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", port))
+        server.listen()
+        yield
+
+
+def test_check_mode_promises_the_first_start_and_writes_nothing(bring: Bring, home: Path) -> None:
+    ok(bring("absent"))
+    promised = bring("started", "--check", "--diff")
+    assert len(ok(promised)) == 1
+    assert "it would be started" in promised.stdout
+    assert not home.exists()
+    assert ok(bring("stopped", "--check")) == ok(bring("absent", "--check")) == []
+
+
+def test_starts_once(started: Cluster, bring: Bring) -> None:
+    assert started.admin.describe_cluster(request_timeout=10).result().cluster_id == CLUSTER_ID
+    assert ok(bring("started")) == []
+    assert ok(bring("started", "--check")) == []
+
+
+def test_data_survive_a_stop(started: Cluster, bring: Bring) -> None:
+    started.create({"kept": (2, {"retention.ms": "1000"})})
+    assert len(ok(bring("stopped", "--check"))) == 1
+    assert listening(PORT)
+
+    ok(bring("stopped"))
+    assert not listening(PORT)
+    assert ok(bring("stopped")) == []
+
+    ok(bring("started"))
+    assert started.topics("kept") == {"kept": {"partitions": 2, "replication_factor": 1, "config": {"retention.ms": "1000"}}}
+
+
+def test_changed_settings_restart_the_broker(started: Cluster, bring: Bring) -> None:
+    changed = {"kafka_broker_config": {"num.partitions": 3}}
+    assert ok(bring("started", "--check", **changed))
+    ok(bring("started", **changed))
+    assert ok(bring("started", **changed)) == []
+    started.create({"default": (-1, {})})
+    assert started.topics("default")["default"]["partitions"] == 3
+
+
+@pytest.mark.parametrize("port", [PORT, PORT + 100, PORT + 200], ids=["PLAINTEXT", "SASL_SSL", "CONTROLLER"])
+def test_never_starts_where_another_process_holds_a_port(started: Cluster, bring: Bring, port: int) -> None:  # noqa: ARG001
+    ok(bring("stopped"))
+    with held(port):
+        assert message(bring("started")) == f"omninode-kafka-it: port {port} of 127.0.0.1 is held by another process"
+
+
+def test_a_stale_pid_is_not_the_broker(started: Cluster, bring: Bring, home: Path) -> None:  # noqa: ARG001
+    ok(bring("stopped"))
+    (home / "node-1/pid").write_text(str(os.getpid()))
+    assert ok(bring("stopped")) == []
+    assert ok(bring("started"))
+    assert listening(PORT)
+
+
+def test_the_backend_stays(started: Cluster, bring: Bring, engine: Path) -> None:  # noqa: ARG001
+    asked = engine.with_name("engine.asked")
+    before = asked.read_text()
+    assert set(before.splitlines()) == {"info"}, "the first start asked the engine"
+    ok(bring("stopped"))
+    ok(bring("started"))
+    refused = message(bring("started", kafka_broker_backend="container"))
+    assert "was first started with another backend: run once with kafka_broker_state=absent" in refused
+    assert asked.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("kafka_broker_nodes", 3, "nodes"),
+        ("kafka_broker_cluster_id", "omninode-kafka-other-A", "cluster_id"),
+        ("kafka_broker_users", [{"name": "other", "password": "secret"}], "users"),
+    ],
+)
+def test_what_the_first_start_decided_is_not_changed(started: Cluster, bring: Bring, variable: str, value: object, named: str) -> None:
+    assert f"was first started with another {named}: " in message(bring("started", **{variable: value}))
+    assert started.names("")
+
+
+def test_absent_removes_everything(started: Cluster, bring: Bring, home: Path) -> None:  # noqa: ARG001
+    assert ok(bring("absent", "--check"))
+    assert listening(PORT)
+    ok(bring("absent"))
+    assert not listening(PORT)
+    assert not home.exists()
+    assert ok(bring("absent")) == []
+
+
+def test_a_folder_of_somebody_else_is_left_alone(bring: Bring, tmp_path: Path) -> None:
+    (tmp_path / "theirs").touch()
+    assert ok(bring("absent", kafka_broker_home=str(tmp_path))) == []
+    assert "is not empty" in message(bring("started", kafka_broker_home=str(tmp_path)))
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs"]
