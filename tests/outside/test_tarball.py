@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -81,9 +82,12 @@ def recap(output: str) -> dict[str, int]:
 
 def test_it_holds_what_a_user_needs_and_nothing_of_the_workshop(tarball: Path) -> None:
     with tarfile.open(tarball) as archive:
-        shipped = {path.partition("/")[0] for path in archive.getnames()}
+        paths = set(archive.getnames())
+    shipped = {path.partition("/")[0] for path in paths}
     assert shipped - SHIPPED == FOLDERS
     assert {"LICENSE", "README.md"} <= shipped
+    # Ansible Galaxy refuses a collection with a role that has none
+    assert {f"{path}/README.md" for path in paths if re.fullmatch("roles/[^/]+", path)} <= paths
 
 
 def test_a_platform_repository_includes_the_role(play: Run, broker: TestBroker, prefix: str) -> None:
