@@ -114,7 +114,7 @@ def failures(broker: TestBroker, tmp_path_factory: pytest.TempPathFactory) -> di
             "missing file": {**ssl, "ca_cert": "/missing/ca.pem"},
             "two dead servers": {"bootstrap_servers": [f"127.0.0.1:{closed_port()}", f"127.0.0.1:{closed_port()}"]},
         }
-        with ThreadPoolExecutor(6) as pool:
+        with ThreadPoolExecutor(4) as pool:
             return dict(zip(options, pool.map(timed_failure, options.values()), strict=True))
 
 
