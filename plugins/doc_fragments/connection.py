@@ -42,10 +42,9 @@ options:
   sasl_mechanism:
     description:
       - How the client authenticates; needed with the security protocols that begin with C(SASL_).
-      - The settings of V(GSSAPI) and V(OAUTHBEARER) go into O(client_properties) and O(secret_client_properties).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_MECHANISM) is used.
     type: str
-    choices: [PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, GSSAPI, OAUTHBEARER]
+    choices: [PLAIN, SCRAM-SHA-256, SCRAM-SHA-512]
   sasl_username:
     description:
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_USERNAME) is used.
@@ -56,7 +55,7 @@ options:
     type: str
   timeout:
     description:
-      - Seconds that one request may take. Large writes get more, in proportion. Connecting takes 8 seconds at most.
+      - Seconds that one request may take, from 1 to 3000. Large writes get more, in proportion. Connecting takes less than 10 seconds in any case.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used.
     type: int
     default: 30

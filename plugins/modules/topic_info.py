@@ -25,7 +25,7 @@ options:
   query:
     description:
       - A JMESPath expression that selects whole topics from the list of them. It sees the fields of RV(topics) and RV(status) of each topic together.
-      - Configuration values are strings; C(to_number()) makes numbers of them.
+      - Configuration values are strings; C(to_number()) makes numbers of them. The result is sorted by name, whatever the order of the query.
     type: str
   include_internal:
     description: Whether to read Kafka's internal topics too, when the topics are not given by O(names).

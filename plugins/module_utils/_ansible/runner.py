@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -17,7 +17,7 @@ from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, StateError
 from .._core.guard import guard, refused
 from .._core.plan import Plan, Refusal
-from .._core.verify import await_converged, settle
+from .._core.verify import Replan, await_converged, settle
 from .._core.wording import because, some
 from .options.connection import connection_from
 
@@ -85,20 +85,29 @@ def _connect(module: AnsibleModule, journal_features: bool = False) -> Gateway:
 
 def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str, Any]:
     gateway = _connect(module)
+    warnings: list[str] = []
+    try:
+        return _plan_and_apply(module, gateway, resource, warnings)
+    finally:
+        # a throttled connection explains a failure, so it is told then too
+        for warning in dict.fromkeys([*warnings, *gateway.notices()]):
+            module.warn(warning)
+
+
+def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], warnings: list[str]) -> dict[str, Any]:
     observed = resource.observe(gateway)
     plan = resource.plan(observed)
+    warnings += plan.warnings
     guard(plan)
     validation = resource.validate(gateway, plan, observed, module.params["validate"] == "broker")
     if validation.refusals:
         raise refused(plan, validation.refusals, "the broker refused the plan")
     result = _describe(module, gateway, plan, validation)
     if plan.changes and not module.check_mode:
-        _apply(module, gateway, resource, plan, result)
-        observed = resource.observe(gateway) if module.params.get("return_topics") else observed
-    if module.params.get("return_topics"):
+        _apply(module, gateway, resource, plan, result, warnings)
+        observed = resource.observe(gateway) if module.params["return_topics"] else observed
+    if module.params["return_topics"]:
         result["topics"] = resource.present(observed)
-    for notice in [*plan.warnings, *gateway.notices()]:
-        module.warn(notice)
     return result
 
 
@@ -118,51 +127,51 @@ def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, validation: V
     return result
 
 
-def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], plan: Plan, result: dict[str, Any]) -> None:
+def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, result: dict[str, Any], warnings: list[str]) -> None:
     """Applies and awaits. Raises ApplyFailed or NotConverged with what was applied, failed and is pending."""
     outcomes = resource.apply(gateway, plan)
-    outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes)
-    # an outcome that stayed unknown counts as failed, and its reason says that it may yet show
+    outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes, warnings)
+    # an outcome that stayed unknown counts as failed
     sorted_out = {"applied": ["applied"], "failed": ["failed", "unknown"], "pending": ["pending"]}
     outcome = {name: [item.as_result() for item in outcomes if item.status in statuses] for name, statuses in sorted_out.items()}
     facts = {**result, "changed": bool(outcome["applied"]), "outcome": outcome}
-    if outcome["failed"] or outcome["pending"]:
+    reasons = [item.why for item in outcomes if item.status in sorted_out["failed"]] or [item.why for item in outcomes if item.status == "pending"]
+    if reasons:
         counts = ", ".join(f"{len(items)} {name}" for name, items in outcome.items())
-        raise ApplyFailed(because(f"not all of {len(outcomes)} changes were made ({counts})", [item.why for item in outcomes if item.why]), **facts)
+        raise ApplyFailed(because(f"not all of {len(outcomes)} changes were made ({counts})", [*reasons, *contradictions.values()]), **facts)
     if contradictions:
         raise NotConverged(because("the cluster contradicts what was applied", list(contradictions.values())), **facts)
 
 
-def _verify(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, outcomes: list[Outcome]) -> tuple[list[Outcome], Mapping[str, str]]:
-    """The outcomes after another look at the cluster, and what contradicts them."""
-    sent = {outcome.change.name for outcome in outcomes if outcome.status in ("applied", "unknown")}
-    unknown = any(outcome.status == "unknown" for outcome in outcomes)
-    if not sent or not (module.params["wait"] or unknown):
+def _verify(
+    module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, outcomes: list[Outcome], warnings: list[str]
+) -> tuple[list[Outcome], Mapping[str, str]]:
+    """The outcomes after another look at the cluster, and what contradicts those that were applied."""
+    wait = module.params["wait"]
+    if not wait and not any(outcome.status == "unknown" for outcome in outcomes):
         return outcomes, {}
-    seconds = resource.seconds_to_show(plan) if module.params["wait"] else 0
+    seconds = resource.seconds_to_show(plan) if wait else 0
     try:
-        verdict = await_converged(_replanner(gateway, resource.narrowed(sent)), outcomes, seconds)
+        verdict = await_converged(_views(gateway, resource, _MOST_VIEWS if wait else 1), outcomes, seconds)
     except StateError as error:
-        module.warn(f"could not verify what was applied: {error}")
+        warnings.append(f"could not verify what was applied: {error}")
         return outcomes, {}
-    if verdict.not_visible:
-        unseen = some("change", [f"{change.operation} {change.kind} {change.name}" for change in verdict.not_visible])
-        module.warn(f"accepted, but not visible yet after {seconds:.0f} s: {unseen}")
-    return settle(outcomes, verdict), verdict.contradictions
+    warnings += verdict.warnings
+    settled = settle(outcomes, verdict)
+    applied = {outcome.change.name for outcome in settled if outcome.status == "applied"}
+    unseen = [f"{change.operation} {change.kind} {change.name}" for change in verdict.not_visible if change.name in applied]
+    if unseen:
+        warnings.append(f"accepted, but not visible yet after {seconds:.0f} s: {some('change', unseen)}")
+    return settled, {name: why for name, why in verdict.contradictions.items() if name in applied}
 
 
-def _replanner(gateway: Gateway, resource: Resource[Any]) -> Callable[[], Plan]:
-    """Plans again from several brokers' views; the first view that still shows a difference is the answer."""
-    views = [gateway]
-    wanted = min(len(gateway.cluster().brokers), _MOST_VIEWS)
+def _views(gateway: Gateway, resource: Resource[Any], most: int) -> Iterator[Replan]:
+    """Ways to plan again: by this connection, then by new ones, each of which asks a broker of its own choice."""
+    for number in range(min(len(gateway.cluster().brokers), most)):
+        view = gateway.another_view() if number else gateway
 
-    def replan() -> Plan:
-        for number in range(wanted):
-            if number == len(views):
-                views.append(gateway.another_view())
-            remaining = resource.plan(resource.observe(views[number]))
-            if remaining.changes or remaining.refusals:
-                return remaining
-        return remaining
+        def replan(names: frozenset[str], view: Gateway = view) -> Plan:
+            narrowed = resource.narrowed(names)
+            return narrowed.plan(narrowed.observe(view))
 
-    return replan
+        yield replan

@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from .._core.errors import ClusterUnreachable, InvalidSpec
@@ -33,11 +34,13 @@ except ImportError:
     IMPORT_ERROR = traceback.format_exc()
 
 # An unreachable cluster is reported within 10 seconds: librdkafka notices a silent peer once a second after its 5.
-_CONNECT_SECONDS = 8.0
+_CONNECT_SECONDS = 7.0
+_UNSTICK_SECONDS = 3.0
 _SETUP_MS = 5000
 # After all servers failed once, retries (each 100 ms) still get this long: "localhost" may be refused on ::1 and answer on 127.0.0.1.
-_GRACE_SECONDS = 1.0
+_GRACE_SECONDS = 2.0
 _OVERRIDE = 1  # ConfigSource DYNAMIC_TOPIC_CONFIG; `is_default` misleads for values set on the broker
+_LONGEST_SECONDS = 3600.0  # the client library takes no more
 _ITEMS_PER_SECOND = 20  # what a slow controller surely creates; stretches the time given to a large write
 
 T = TypeVar("T")
@@ -49,9 +52,10 @@ class _Journal(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[str] = []
+        self.debug_lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        (self.debug_lines if record.levelno <= logging.DEBUG else self.lines).append(record.getMessage())
 
 
 class ConfluentGateway:
@@ -115,7 +119,7 @@ class ConfluentGateway:
     def api_versions(self) -> Mapping[str, tuple[int, int]]:
         # librdkafka keeps them to itself, but logs each one under debug=feature: "ApiKey Fetch (1) Versions 4..18"
         found: dict[str, tuple[int, int]] = {}
-        for line in self._journal.lines:
+        for line in self._journal.debug_lines:
             _, sign, rest = line.partition("  ApiKey ")
             if sign:
                 name, _, versions = rest.replace("Request ", " ").partition(" ")
@@ -130,10 +134,6 @@ class ConfluentGateway:
     def another_view(self) -> ConfluentGateway:
         return ConfluentGateway(self._connection)
 
-    def close(self) -> None:
-        """Ends the client's threads; Python does it when the last reference goes."""
-        del self._admin
-
     def _client(self, journal_features: bool) -> AdminClient:
         logger = logging.Logger("omninode.kafka")
         logger.addHandler(self._journal)
@@ -143,9 +143,10 @@ class ConfluentGateway:
         settings |= {"error_cb": self._on_error, "throttle_cb": self._on_throttle}
         try:
             return AdminClient(settings, logger=logger)
-        except KafkaException as error:
+        except (KafkaException, TypeError, ValueError) as error:
+            cause = error.args[0].str() if isinstance(error, KafkaException) else str(error)
             # the message may quote a property's value; the cause is not chained, since it does too
-            raise InvalidSpec(f"cannot connect to {self._connection.address}: {self._connection.scrub(error.args[0].str())}") from None
+            raise InvalidSpec(f"cannot connect to {self._connection.address}: {self._connection.scrub(cause)}") from None
 
     def _on_error(self, error: KafkaError) -> None:
         if error.code() == KafkaError._ALL_BROKERS_DOWN:
@@ -161,12 +162,17 @@ class ConfluentGateway:
         asked = time.monotonic()
         answer = self._admin.describe_cluster(request_timeout=limit)
         # error_cb and the log are served only by poll(); the answer itself comes from another thread
+        stuck = asked + _UNSTICK_SECONDS
         while not answer.done() and not self._hopeless(asked, limit):
             self._admin.poll(0.02)
+            if time.monotonic() > stuck and self._all_down is None:
+                # a fresh client may wait for a controller that just died; a listing makes it look for another
+                stuck = float("inf")
+                self._unstick()
         error = answer.exception(0) if answer.done() else None
         if not answer.done() or error:
             self._admin.poll(0)
-            cause = self._unauthorized(error) or reason(self._journal.lines)
+            cause = self._answered(error) or reason(self._journal.lines)
             raise ClusterUnreachable(f"cannot reach {self._connection.address}: {cause}")
         found = answer.result()
         brokers = sorted(Broker(node.id, node.host, node.port, node.rack) for node in found.nodes)
@@ -177,9 +183,13 @@ class ConfluentGateway:
         return now - asked > limit + 1 or (self._all_down is not None and now - self._all_down > _GRACE_SECONDS)
 
     @staticmethod
-    def _unauthorized(error: BaseException | None) -> str:
+    def _answered(error: BaseException | None) -> str:
         known = isinstance(error, KafkaException) and error.args[0].code() not in (KafkaError._TIMED_OUT, KafkaError._TRANSPORT)
         return error.args[0].str() if known and error else ""
+
+    def _unstick(self) -> None:
+        with suppress(KafkaException):
+            self._admin.list_topics(timeout=1)
 
     def _listed(self) -> Any:
         try:
@@ -201,7 +211,7 @@ class ConfluentGateway:
     def _order(self, items: int, send: Callable[..., Mapping[Any, Future[Any]]]) -> Mapping[str, Rejection | None]:
         """A write. The broker needs a real operation timeout: with 0 it reports success and does nothing (KRaft)."""
         seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
-        futures = send(request_timeout=seconds + 5, operation_timeout=seconds)
+        futures = send(request_timeout=min(seconds + 5, _LONGEST_SECONDS), operation_timeout=min(seconds, _LONGEST_SECONDS))
         return self._collect(futures, lambda _answer: None)
 
     def _collect(self, futures: Mapping[Any, Future[Any]], read: Callable[[Any], T]) -> dict[str, T | Rejection]:

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .._core.errors import InvalidSpec
 
 # librdkafka properties that carry secrets (CONFIGURATION.md): they belong in secret_client_properties
 _SECRET_WORDS = ("password", "secret", "key.pem", "keystore.pem", "oauthbearer.config", "assertion.private")
-_LONGEST_TIMEOUT = 3600  # of the client library
+# a host name or an address, IPv6 in brackets; the port is Kafka's 9092 where it is left out
+_SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+_LONGEST_TIMEOUT = 3000  # seconds; the client library takes 3600, and large writes get more than the timeout
 # properties that an option or the collection itself sets
 _RESERVED = {
     "allow.auto.create.topics": "fixed to false, so that reading never creates a topic",
@@ -53,9 +56,10 @@ class Connection:
 
     def check(self) -> None:
         """Raises InvalidSpec with all that is wrong at once; the address is named, since it tells which inventory is meant."""
-        problems = [*self._missing(), *self._bad_files(), *self._bad_properties()]
+        problems = list(self._problems())
         if problems:
-            raise InvalidSpec(f"cannot connect to {self.address}: " + "; ".join(problems), errors=problems)
+            errors = [{"where": "connection", "field": option, "message": text} for option, text in problems]
+            raise InvalidSpec(f"cannot connect to {self.address}: " + "; ".join(text for _option, text in problems), errors=errors)
 
     def scrub(self, text: str) -> str:
         """A message of the client library without the secrets that it may quote."""
@@ -83,35 +87,35 @@ class Connection:
             "allow.auto.create.topics": False,
         }
 
-    def _missing(self) -> list[str]:
-        problems = [] if self.bootstrap_servers else ["bootstrap_servers is empty"]
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        """Pairs of an option and what is wrong with it."""
+        if not self.bootstrap_servers:
+            yield "bootstrap_servers", "bootstrap_servers is empty"
+        for server in self.bootstrap_servers:
+            if not _SERVER.fullmatch(server):
+                yield "bootstrap_servers", f"bootstrap_servers: {server!r} is not host:port"
         if not 1 <= self.timeout <= _LONGEST_TIMEOUT:
-            problems.append(f"timeout must be 1 to {_LONGEST_TIMEOUT} seconds, not {self.timeout}")
+            yield "timeout", f"timeout must be 1 to {_LONGEST_TIMEOUT} seconds, not {self.timeout}"
         if self.security_protocol.startswith("SASL_"):
-            needed = {"sasl_mechanism": self.sasl_mechanism}
-            if self.sasl_mechanism not in ("GSSAPI", "OAUTHBEARER"):
-                needed |= {"sasl_username": self.sasl_username, "sasl_password": self.sasl_password}
-            problems += [
-                f"{name} is needed with security_protocol {self.security_protocol} (option or OMNINODE_KAFKA_{name.upper()})"
-                for name, value in needed.items()
-                if not value
-            ]
+            for name in ("sasl_mechanism", "sasl_username", "sasl_password"):
+                if not getattr(self, name):
+                    yield name, f"{name} is needed with security_protocol {self.security_protocol} (option or OMNINODE_KAFKA_{name.upper()})"
         if bool(self.client_cert) != bool(self.client_key):
-            problems.append("client_cert and client_key are needed together")
-        return problems
+            yield "client_cert", "client_cert and client_key are needed together"
+        for name in ("ca_cert", "client_cert", "client_key"):
+            path = getattr(self, name)
+            # librdkafka names no path when a file is missing, so look before it does
+            if path and not os.access(path, os.R_OK):
+                yield name, f"{name}: cannot read file {path}"
+        yield from _bad_properties("client_properties", self.client_properties, secret=False)
+        yield from _bad_properties("secret_client_properties", self.secret_client_properties, secret=True)
 
-    def _bad_files(self) -> list[str]:
-        files = {"ca_cert": self.ca_cert, "client_cert": self.client_cert, "client_key": self.client_key}
-        # librdkafka names no path when a file is missing, so look before it does
-        return [f"{name}: cannot read file {path}" for name, path in files.items() if path and not os.access(path, os.R_OK)]
 
-    def _bad_properties(self) -> list[str]:
-        problems = [
-            f"client_properties: {key} carries a secret, move it to secret_client_properties"
-            for key in self.client_properties
-            if key not in _RESERVED and any(word in key for word in _SECRET_WORDS)
-        ]
-        for key in [*self.client_properties, *self.secret_client_properties]:
-            if key in _RESERVED:
-                problems.append(f"client_properties: {key} cannot be set: {_RESERVED[key]}")
-        return problems
+def _bad_properties(option: str, properties: Mapping[str, str], secret: bool) -> Iterator[tuple[str, str]]:
+    for key in properties:
+        if key in _RESERVED:
+            yield option, f"{option}: {key} cannot be set: {_RESERVED[key]}"
+        elif key == "logger" or key.endswith("_cb"):
+            yield option, f"{option}: {key} is a function of the Python client, not a property"
+        elif not secret and any(word in key for word in _SECRET_WORDS):
+            yield option, f"{option}: {key} carries a secret, move it to secret_client_properties"

@@ -53,7 +53,7 @@ def reason(lines: Sequence[str]) -> str:
     meanings = {meaning for _rank, meaning in causes.values()}
     if len(meanings) == 1 and not any(server.startswith(_ADVERTISED) for server in causes):
         return meanings.pop()
-    return "; ".join(f"{server}: {meaning}" for server, (_rank, meaning) in causes.items()) or _NOTHING
+    return "; ".join(f"{server}: {meaning}" for server, (_rank, meaning) in causes.items()) or (lines[-1] if lines else _NOTHING)
 
 
 def _meaning(text: str) -> tuple[int, str]:

@@ -111,5 +111,3 @@ class Gateway(Protocol):
 
     def another_view(self) -> Gateway:
         """A new connection to the same cluster: another broker may answer, and it may be behind."""
-
-    def close(self) -> None: ...

@@ -21,13 +21,12 @@ def guard(plan: Plan) -> None:
 def refused(plan: Plan, refusals: Iterable[Refusal], head: str) -> PlanRefused:
     """The error for a plan of which nothing was written: what stands against it, and what therefore waits."""
     listed = list(refusals)
-    names = {refusal.name for refusal in listed}
     return PlanRefused(
         because(f"{head}, nothing was changed", [refusal.why for refusal in listed]),
         changes=[change.as_result() for change in plan.changes],
         outcome={
             "applied": [],
             "failed": [{"name": refusal.name, "why": refusal.why} for refusal in listed],
-            "pending": [change.as_result() for change in plan.changes if change.name not in names],
+            "pending": [change.as_result() for change in plan.changes if not any(refusal.stops(change) for refusal in listed)],
         },
     )

@@ -14,10 +14,14 @@ from .change import Change
 
 
 class Refusal(NamedTuple):
-    """Why a named resource cannot be brought to its declared state."""
+    """Why a named resource cannot be brought to its declared state: by none of its changes, or not by that of one operation."""
 
     name: str
     why: str
+    operation: str = ""
+
+    def stops(self, change: Change) -> bool:
+        return change.name == self.name and self.operation in ("", change.operation)
 
 
 @dataclass(frozen=True, slots=True)

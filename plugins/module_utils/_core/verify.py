@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from .change import Change, Outcome, Plain
+from .change import Change, Outcome, Plain, Status
 from .plan import Plan
 
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
+SENT: tuple[Status, ...] = ("applied", "unknown")
+
+# plans again for the resources of these names
+Replan: TypeAlias = Callable[[frozenset[str]], Plan]
 
 
 class Verdict(NamedTuple):
@@ -21,30 +25,45 @@ class Verdict(NamedTuple):
 
     not_visible: tuple[Change, ...] = ()
     contradictions: Mapping[str, str] = {}
+    warnings: tuple[str, ...] = ()
+
+    def names(self) -> frozenset[str]:
+        return frozenset(change.name for change in self.not_visible) | self.contradictions.keys()
 
 
 def await_converged(
-    replan: Callable[[], Plan],
+    views: Iterable[Replan],
     outcomes: Sequence[Outcome],
     seconds: float,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Verdict:
-    """Plans again until nothing is left of what was sent, at most `seconds` long."""
+    """Plans again by one view of the cluster after the other until none of them shows a difference, at most `seconds` long.
+
+    A view is asked again only for what it did not show yet.
+    """
     deadline = clock() + seconds
-    pause = _FIRST_PAUSE
-    while True:
-        verdict = judge(outcomes, replan())
-        if not (verdict.not_visible or verdict.contradictions) or clock() >= deadline:
-            return verdict
-        sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
+    warnings: tuple[str, ...] = ()
+    for replan in views:
+        names = frozenset(outcome.change.name for outcome in outcomes if outcome.status in SENT)
+        pause = _FIRST_PAUSE
+        while names:
+            remaining = replan(names)
+            warnings = warnings or remaining.warnings
+            verdict = judge(outcomes, remaining)
+            names = verdict.names()
+            if names and clock() >= deadline:
+                return verdict._replace(warnings=warnings)
+            if names:
+                sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+    return Verdict(warnings=warnings)
 
 
 def judge(outcomes: Sequence[Outcome], remaining: Plan) -> Verdict:
     """A remaining change whose `before` is what the plan saw is only not visible yet; any other live value contradicts the declared one."""
     unsent = {(o.change.name, o.change.operation) for o in outcomes if o.status in ("failed", "pending")}
-    sent = [outcome.change for outcome in outcomes if outcome.status in ("applied", "unknown")]
+    sent = [outcome.change for outcome in outcomes if outcome.status in SENT]
     names = {change.name for change in sent}
     contradictions = {refusal.name: refusal.why for refusal in remaining.refusals if refusal.name in names}
     not_visible: list[Change] = []
@@ -77,7 +96,9 @@ def settle(outcomes: Iterable[Outcome], verdict: Verdict) -> list[Outcome]:
 
 
 def _as_before(left: Plain, planned: Plain) -> bool:
-    if isinstance(left, Mapping):
-        known = planned if isinstance(planned, Mapping) else {}
-        return all(_as_before(value, known.get(key)) for key, value in left.items())
-    return left == planned
+    """Whether what is left starts from what the plan saw; a creation (None) saw that nothing was there."""
+    if not isinstance(left, Mapping):
+        return left == planned
+    if planned is None:
+        return all(_as_before(value, None) for value in left.values())
+    return isinstance(planned, Mapping) and all(key in planned and _as_before(value, planned[key]) for key, value in left.items())

@@ -13,6 +13,8 @@ _MOST_NAMES = 5
 
 def because(head: str, reasons: Sequence[str]) -> str:
     """One line where there is one reason, a list where there are several."""
+    if not reasons:
+        return head
     if len(reasons) == 1:
         return f"{head}: {reasons[0]}"
     hidden = len(reasons) - _MOST_REASONS

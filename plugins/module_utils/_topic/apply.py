@@ -30,6 +30,7 @@ from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE
 # The controller takes at most 10,000 records (topics + partitions + keys) a request and refuses the whole batch beyond.
 _MOST_TOPICS = 500
 _MOST_RECORDS = 5000
+_TOO_LARGE = "excessively large"  # the error code is that of a policy, too
 # Brokers make 150-170 logs a second on small machines; bulk changes queue behind that.
 _LOGS_PER_SECOND = 50
 _SECONDS_TO_SHOW = 10
@@ -53,16 +54,27 @@ def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
     Nothing is deleted once something failed, and nothing more is sent once the cluster stopped answering: such changes stay pending.
     """
     outcomes: list[Outcome] = []
-    silent = False
+    silent = failed = False
     for operation, batch in batched(plan):
-        failed = any(outcome.status != "applied" for outcome in outcomes)
-        if silent or (operation == DELETE and failed):
-            outcomes += [Outcome(change, "pending") for change in batch]
+        if silent or (failed and operation == DELETE):
+            why = "not tried, since the cluster stopped answering" if silent else "not tried, since nothing is deleted after a failure"
+            outcomes += [Outcome(change, "pending", f"{APPLIERS[operation].verb} {change.name}: {why}") for change in batch]
             continue
-        answers = APPLIERS[operation].send(gateway, batch, False)
+        answers = send(gateway, operation, batch, validate_only=False)
         outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
-        silent = all(answer is not None and answer.code == TIMED_OUT for answer in answers.values())
+        lost = [answer is not None and answer.code == TIMED_OUT for answer in answers.values()]
+        silent = all(lost)
+        failed = failed or any(lost) or any(outcome.status == "failed" for outcome in outcomes)
     return outcomes
+
+
+def send(gateway: Gateway, operation: str, batch: Sequence[Change], validate_only: bool) -> Acknowledgements:
+    """Sends one batch. What the controller finds too large (it counts the partitions that its own defaults add) is refused as a whole, so halve it."""
+    answers = APPLIERS[operation].send(gateway, batch, validate_only)
+    if len(batch) == 1 or not any(answer and _TOO_LARGE in answer.message.lower() for answer in answers.values()):
+        return answers
+    middle = len(batch) // 2
+    return {**send(gateway, operation, batch[:middle], validate_only), **send(gateway, operation, batch[middle:], validate_only)}
 
 
 def seconds_to_show(plan: Plan) -> float:

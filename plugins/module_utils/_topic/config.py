@@ -41,7 +41,14 @@ _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 def parse_value(key: str, raw: object) -> str:
     """The declared value as Kafka's string. Raises ValueError, saying what is allowed. The value of an unknown key is the broker's to judge."""
-    known = KEYS.get(key)
+    value = _parsed(KEYS.get(key), raw)
+    if not value.isprintable():
+        # the client library cuts a value at a NUL without a word
+        raise ValueError(f"{value!r} has characters that do not print")
+    return value
+
+
+def _parsed(known: ConfigKey | None, raw: object) -> str:
     if known is None:
         return ",".join(_plain(item) for item in raw) if isinstance(raw, list) else _plain(raw)
     if known.type == "boolean":

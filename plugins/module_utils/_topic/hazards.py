@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .state import TopicState
+from .state import BrokerDefaults, TopicState
 
 DELETE = "delete"
 RETENTION_CUT = "retention_cut"
@@ -20,10 +20,13 @@ KEYS = frozenset({"retention.ms", "retention.bytes", "cleanup.policy", "min.insy
 _RETENTION = ("retention.ms", "retention.bytes")
 
 
-def of_new_topic(replication_factor: int | None, config: Mapping[str, str]) -> tuple[str, ...]:
+def of_new_topic(replication_factor: int | None, config: Mapping[str, str], defaults: BrokerDefaults | None) -> tuple[str, ...]:
     """A topic that asks for more in-sync replicas than it has replicas accepts no write with acks=all; Kafka creates it all the same."""
-    wanted = _number(config.get("min.insync.replicas"))
-    return (AVAILABILITY,) if replication_factor and wanted and wanted > replication_factor else ()
+    inherited = defaults.config if defaults else {}
+    replicas = replication_factor or (defaults.replication_factor if defaults else 1)
+    wanted = _number(config.get("min.insync.replicas", inherited.get("min.insync.replicas")))
+    unclean = config.get("unclean.leader.election.enable") == "true"
+    return (AVAILABILITY,) if unclean or (wanted and wanted > replicas) else ()
 
 
 def of_config(state: TopicState, after: Mapping[str, str | None]) -> tuple[str, ...]:

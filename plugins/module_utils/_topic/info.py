@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from .._cluster.gateway import Gateway, Rejection
+from .._cluster.gateway import Gateway
 from .._core.errors import InvalidSpec, Unsupported
-from .config import default_of
-from .config_keys import KEYS
-from .observe import observe_names
+from .observe import broker_defaults, observe_names
 from .spec import topic_name
 from .state import TopicState
 
@@ -40,23 +38,12 @@ def read_topics(
 def read_cluster(gateway: Gateway) -> dict[str, Any]:
     """Identity, brokers, supported APIs, and what a topic gets that declares nothing (None where the principal may not read it)."""
     cluster = gateway.cluster()
-    answer = gateway.broker_config(cluster.brokers[0].id)
+    defaults = broker_defaults(gateway)
     return {
         "cluster_id": cluster.cluster_id,
         "brokers": [broker._asdict() for broker in cluster.brokers],
         "api_versions": {name: {"min": low, "max": high} for name, (low, high) in sorted(gateway.api_versions().items())},
-        "defaults": None if isinstance(answer, Rejection) else _defaults(answer),
-    }
-
-
-def _defaults(broker: Mapping[str, str | None]) -> dict[str, Any]:
-    config = {key: default_of(key, broker) for key in sorted(KEYS)}
-    return {
-        "partitions": int(broker.get("num.partitions") or 1),
-        "replication_factor": int(broker.get("default.replication.factor") or 1),
-        "config": {key: value for key, value in config.items() if value is not None},
-        "auto_create_topics": broker.get("auto.create.topics.enable") == "true",
-        "delete_topics": broker.get("delete.topic.enable") == "true",
+        "defaults": defaults._asdict() if defaults else None,
     }
 
 
@@ -70,7 +57,7 @@ def _select(states: Sequence[TopicState], query: str) -> list[TopicState]:
         chosen = jmespath.search(query, rows)
     except jmespath.exceptions.JMESPathError as error:
         raise InvalidSpec(f"cannot read query {query!r}: {error}") from error
-    if not isinstance(chosen, list) or not all(isinstance(row, dict) and "name" in row for row in chosen):
+    if not isinstance(chosen, list) or not all(isinstance(row, dict) and isinstance(row.get("name"), str) for row in chosen):
         raise InvalidSpec(f"query {query!r} must select whole topics, such as [?partitions > `3`]")
     names = {row["name"] for row in chosen}
     return [state for state in states if state.name in names]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
+from .._cluster.gateway import CLUSTER_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
 from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
@@ -16,7 +16,7 @@ from . import hazards
 from .config import default_of
 from .config_keys import KEYS
 from .spec import TopicSet
-from .state import Observed, TopicState
+from .state import BrokerDefaults, Observed, TopicState
 
 # A broker answers with all 37 keys of each topic; 250 topics a request are fastest and smallest.
 _CONFIG_BATCH = 250
@@ -30,10 +30,9 @@ def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
     if declared.purge:
         names |= {name for name in gateway.topic_names() if declared.owns(name)}
     observed = observe_names(gateway, names)
-    unsets = any(spec.purge_config or None in spec.config.values() for spec in declared.topics.values())
-    if not unsets or not observed.topics:
+    if not _needs_defaults(declared, observed):
         return observed
-    return Observed(observed.topics, _inherited(gateway), observed.config_keys)
+    return Observed(observed.topics, broker_defaults(gateway), observed.config_keys)
 
 
 def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
@@ -80,10 +79,25 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
     )
 
 
-def _inherited(gateway: Gateway) -> Mapping[str, str]:
-    """What topics fall back to, from one broker's configuration; nothing where the principal may not read it."""
+def broker_defaults(gateway: Gateway) -> BrokerDefaults | None:
+    """By the configuration of one broker; None where the principal may not read it."""
     brokers = gateway.cluster().brokers
-    answer = gateway.broker_config(brokers[0].id) if brokers else {}
-    config: Mapping[str, str | None] = {} if isinstance(answer, Rejection) else answer
-    values = {key: default_of(key, config) for key in KEYS}
-    return {key: value for key, value in values.items() if value is not None}
+    broker = gateway.broker_config(brokers[0].id) if brokers else Rejection(CLUSTER_AUTHORIZATION_FAILED, "", "no broker")
+    if isinstance(broker, Rejection):
+        return None
+    config = {key: default_of(key, broker) for key in sorted(KEYS)}
+    return BrokerDefaults(
+        partitions=int(broker.get("num.partitions") or 1),
+        replication_factor=int(broker.get("default.replication.factor") or 1),
+        config={key: value for key, value in config.items() if value is not None},
+        auto_create_topics=broker.get("auto.create.topics.enable") == "true",
+        delete_topics=broker.get("delete.topic.enable") == "true",
+    )
+
+
+def _needs_defaults(declared: TopicSet, observed: Observed) -> bool:
+    """Creations take the defaults up, unsets fall back to them, deletions may be forbidden."""
+    gone = any(name not in declared.topics or declared.topics[name].state == "absent" for name in observed.topics)
+    return gone or any(
+        spec.state == "present" and (name not in observed.topics or spec.purge_config or None in spec.config.values()) for name, spec in declared.topics.items()
+    )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .._core.change import Change, Plain
@@ -15,7 +15,7 @@ from . import hazards
 from .config import normalise
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
-from .state import Observed, TopicState, replica_warnings
+from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
@@ -62,17 +62,17 @@ def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, dra
         return
     draft.refusals += _unknown_unsets(spec, observed.config_keys)
     if state is None:
-        draft.changes.append(_creation(spec))
+        draft.changes.append(_creation(spec, observed.defaults))
     else:
         draft.refusals += _refused_layout(spec, state)
         draft.changes += _growth(spec, state)
-        draft.changes += _alteration(spec, state, observed.inherited)
+        draft.changes += _alteration(spec, state, observed.defaults)
 
 
-def _creation(spec: TopicSpec) -> Change:
+def _creation(spec: TopicSpec, defaults: BrokerDefaults | None) -> Change:
     config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
     after: dict[str, Plain] = {"partitions": spec.partitions or -1, "replication_factor": spec.replication_factor or -1, "config": config}
-    return Change(KIND, spec.name, CREATE, None, after, hazards.of_new_topic(spec.replication_factor, config))
+    return Change(KIND, spec.name, CREATE, None, after, hazards.of_new_topic(spec.replication_factor, config, defaults))
 
 
 def _deletion(state: TopicState) -> Change:
@@ -85,7 +85,7 @@ def _growth(spec: TopicSpec, state: TopicState) -> Iterator[Change]:
         yield Change(KIND, spec.name, ADD_PARTITIONS, {"partitions": state.partitions}, {"partitions": spec.partitions}, (hazards.KEY_ORDER,))
 
 
-def _alteration(spec: TopicSpec, state: TopicState, inherited: Mapping[str, str] | None) -> Iterator[Change]:
+def _alteration(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> Iterator[Change]:
     wanted: dict[str, str | None] = dict(spec.config)
     if spec.purge_config:
         undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - _THROTTLES
@@ -93,7 +93,8 @@ def _alteration(spec: TopicSpec, state: TopicState, inherited: Mapping[str, str]
     differing = {key: value for key, value in sorted(wanted.items()) if _differs(key, value, state.config.get(key))}
     if differing:
         before: dict[str, Plain] = {key: state.config.get(key) for key in differing}
-        effective = {key: (inherited or {}).get(key) if value is None else value for key, value in differing.items()}
+        fallback = defaults.config if defaults else {}
+        effective = {key: fallback.get(key) if value is None else value for key, value in differing.items()}
         yield Change(KIND, spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, hazards.of_config(state, effective))
 
 

@@ -96,7 +96,8 @@ def parse_topic_set(
             problems.add(f"topic '{spec.name}'", "name", "declared more than once")
         declared[spec.name] = spec
     prefixes = tuple(owned_prefixes)
-    _check_purge(purge, prefixes, bool(declared), purge_to_empty, problems)
+    any_present = any(spec.state == "present" for spec in declared.values())
+    _check_purge(purge, prefixes, any_present, purge_to_empty, problems)
     problems.raise_if_any()
     return TopicSet(declared, purge, prefixes)
 
@@ -169,13 +170,19 @@ def _config(where: str, raw: Mapping[Any, object], problems: _Problems) -> dict[
     config: dict[str, str | None] = {}
     for key, value in raw.items():
         try:
-            config[str(key)] = None if value is None else parse_value(str(key), value)
+            config[_config_key(key)] = None if value is None else parse_value(str(key), value)
         except ValueError as error:
             problems.add(where, f"config {key}", str(error))
     return config
 
 
-def _check_purge(purge: bool, prefixes: tuple[str, ...], any_declared: bool, purge_to_empty: bool, problems: _Problems) -> None:
+def _config_key(key: object) -> str:
+    if not isinstance(key, str) or not _NAME.fullmatch(key):
+        raise ValueError(f"{key!r} is not a config key")
+    return key
+
+
+def _check_purge(purge: bool, prefixes: tuple[str, ...], any_present: bool, purge_to_empty: bool, problems: _Problems) -> None:
     for prefix in prefixes:
         if len(prefix) < _SHORTEST_PREFIX:
             problems.add("options", "owned_prefixes", f"'{prefix}' is too short: a prefix has at least {_SHORTEST_PREFIX} characters")
@@ -183,8 +190,8 @@ def _check_purge(purge: bool, prefixes: tuple[str, ...], any_declared: bool, pur
             problems.add("options", "owned_prefixes", f"'{prefix}' cannot begin a topic name; prefixes are literal, without wildcards")
     if purge and not prefixes:
         problems.add("options", "purge", "needs owned_prefixes: only topics under them may be removed")
-    if purge and not any_declared and not purge_to_empty:
-        problems.add("options", "purge", "refused with an empty declared set, which would remove every owned topic; set purge_to_empty to mean it")
+    if purge and not any_present and not purge_to_empty:
+        problems.add("options", "purge", "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it")
 
 
 def _kind(value: object) -> str:
@@ -207,7 +214,7 @@ def _state(value: object) -> str:
 def _count(value: object, most: int) -> int | None:
     """A whole number from 1; -1 is Kafka's word for "the broker's default", which is the same as not declared."""
     text = str(value).strip()
-    if not isinstance(value, (int, str)) or isinstance(value, bool) or not re.fullmatch(r"-1|[1-9]\d*", text):
+    if not isinstance(value, (int, str)) or isinstance(value, bool) or not re.fullmatch(r"-1|[1-9][0-9]*", text):
         raise ValueError(f"must be a whole number from 1, or -1 for the broker's default, not {value!r}")
     if int(text) > most:
         raise ValueError(f"must be at most {most}, not {text}")
@@ -223,13 +230,13 @@ def _bool(value: object) -> bool:
 
 
 def _names(value: object) -> list[str]:
-    if isinstance(value, str) or not isinstance(value, Iterable) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"must be a list of strings, not {value!r}")
     return list(value)
 
 
 def _strings(value: object) -> dict[str, str]:
-    if not isinstance(value, Mapping) or any(isinstance(item, (Mapping, list)) for item in value.values()):
+    if not isinstance(value, Mapping) or not all(isinstance(item, (str, int, float)) for item in value.values()):
         raise ValueError(f"must be a dictionary of strings, not {value!r}")
     return {str(key): str(item) for key, item in value.items()}
 

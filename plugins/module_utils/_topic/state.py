@@ -51,15 +51,26 @@ class TopicState(NamedTuple):
         }
 
 
+class BrokerDefaults(NamedTuple):
+    """What one broker's configuration gives a topic that declares nothing, and whether it lets topics be created by use and deleted."""
+
+    partitions: int
+    replication_factor: int
+    config: Mapping[str, str]
+    auto_create_topics: bool
+    delete_topics: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The live topics of interest, and what a topic inherits when an override is unset (a missing key: not known).
+    """The live topics of interest.
 
+    `defaults`: None where no change needs them, or where the principal may not read them.
     `config_keys`: every topic config key that the brokers know, as far as a live topic showed them.
     """
 
     topics: Mapping[str, TopicState]
-    inherited: Mapping[str, str] | None = None
+    defaults: BrokerDefaults | None = None
     config_keys: frozenset[str] = frozenset()
 
     def declarations(self) -> list[dict[str, Plain]]:

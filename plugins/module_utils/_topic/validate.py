@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .._cluster.gateway import Gateway
+from .._cluster.gateway import TIMED_OUT, Gateway
 from .._core.change import Change
+from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal
-from .apply import APPLIERS, batched, explain
+from .apply import APPLIERS, batched, explain, send
 from .plan import DELETE
 from .state import Observed
 
@@ -35,16 +36,18 @@ def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Vali
     for operation, batch in batched(plan):
         applier = APPLIERS[operation]
         if not applier.validates:
-            refusals += [refusal for change in batch for refusal in _without_right(change, observed)]
+            refusals += [refusal for change in batch for refusal in _forbidden(change, observed)]
             unvalidated += [Unvalidated(change.name, operation, "Kafka validates no deletion; the right to delete was looked up") for change in batch]
             continue
-        answers = applier.send(gateway, batch, True)
+        answers = send(gateway, operation, batch, validate_only=True)
         for change in batch:
             name, answer = change.name, answers.get(change.name)
             if answer is not None and applier.done(answer):
                 unvalidated.append(Unvalidated(name, operation, f"changed by another client meanwhile: {answer}"))
+            elif answer is not None and answer.code == TIMED_OUT:
+                raise ClusterUnreachable(f"cannot have the plan validated: {explain(change, answer)}")
             elif answer is not None:
-                refusals.append(Refusal(name, explain(change, answer)))
+                refusals.append(Refusal(name, explain(change, answer), operation))
     return Validation(tuple(refusals), tuple(unvalidated))
 
 
@@ -53,9 +56,11 @@ def unvalidated_locally(plan: Plan) -> Validation:
     return Validation((), tuple(Unvalidated(change.name, change.operation, "validate is local: not shown to the broker") for change in plan.changes))
 
 
-def _without_right(change: Change, observed: Observed) -> list[Refusal]:
+def _forbidden(change: Change, observed: Observed) -> list[Refusal]:
+    if observed.defaults and not observed.defaults.delete_topics:
+        return [Refusal(change.name, f"{APPLIERS[DELETE].verb} {change.name}: the brokers forbid it (delete.topic.enable=false)", DELETE)]
     state = observed.topics.get(change.name)
     operations = state.operations if state else None
     if operations is None or DELETE.upper() in operations:
         return []
-    return [Refusal(change.name, f"{APPLIERS[DELETE].verb} {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}")]
+    return [Refusal(change.name, f"{APPLIERS[DELETE].verb} {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}", DELETE)]

@@ -22,7 +22,7 @@ def connection_spec() -> dict[str, Any]:
         "ca_cert": {"type": "path"},
         "client_cert": {"type": "path"},
         "client_key": {"type": "path", "no_log": False},
-        "sasl_mechanism": {"type": "str", "choices": ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "GSSAPI", "OAUTHBEARER"]},
+        "sasl_mechanism": {"type": "str", "choices": ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]},
         "sasl_username": {"type": "str"},
         "sasl_password": {"type": "str", "no_log": True},
         "timeout": {"type": "int", "default": 30},
