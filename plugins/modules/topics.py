@@ -193,8 +193,8 @@ outcome:
       type: list
       elements: dict
 errors:
-  description: The mistakes in the declaration, each with C(where), C(field) and C(message).
-  returned: when the declaration is invalid
+  description: The mistakes in the declaration or the options, or the topics that may not be read, each with C(where), C(field) and C(message).
+  returned: when the declaration or an option is invalid, or a right to read is missing
   type: list
   elements: dict
 error:
