@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stands in for the get-pip script that ansible-test downloads: installs the pip that Python itself carries."""
+"""Stands in for the get-pip script that ansible-test downloads: installs the asked pip by its wheel, which lies in the same cache."""
 
-import ensurepip
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"))))
+arguments = [argument for argument in sys.argv[1:] if argument not in {"--no-setuptools", "--no-wheel"}]
+[version] = [argument.partition("==")[2] for argument in arguments if argument.startswith("pip==")]
+sys.path.insert(0, str(Path.home() / ".ansible/test/cache" / f"pip-{version}-py3-none-any.whl"))
 
 from pip._internal.cli.main import main  # importable only now
 
-sys.exit(main(["install", *(argument for argument in sys.argv[1:] if argument not in {"--no-setuptools", "--no-wheel"})]))
+sys.exit(main(["install", *arguments]))
