@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The embedded broker as a local process: brought to each state the way a user does, by the playbook and an inventory."""
+"""The embedded broker as a local process, the way a user brings it to each state. The tests tell one broker's life, in this order."""
 
 from __future__ import annotations
 
@@ -119,6 +119,33 @@ def test_data_survive_a_stop(started: Cluster, bring: Bring) -> None:
     assert started.topics("kept") == {"kept": {"partitions": 2, "replication_factor": 1, "config": {"retention.ms": "1000"}}}
 
 
+def test_never_starts_where_another_process_holds_a_port(bring: Bring) -> None:
+    ok(bring("stopped"))
+    for port in (PORT, PORT + 100, PORT + 200):
+        with held(port):
+            assert message(bring("started")) == f"omninode-kafka-it: port {port} of 127.0.0.1 is held by another process"
+
+
+def test_a_stale_pid_is_not_the_broker(bring: Bring, home: Path) -> None:
+    ok(bring("stopped"))
+    (home / "node-1/pid").write_text(str(os.getpid()))
+    assert ok(bring("stopped")) == []
+    assert ok(bring("started"))
+    assert listening(PORT)
+
+
+def test_what_the_first_start_decided_stays(started: Cluster, bring: Bring, engine: Path) -> None:
+    other = {
+        "kafka_broker_backend": "container",
+        "kafka_broker_cluster_id": "omninode-kafka-other-A",
+        "kafka_broker_nodes": 3,
+        "kafka_broker_users": [{"name": "other", "password": "secret"}],
+    }
+    assert "was first started with another backend, cluster_id, nodes, users: " in message(bring("started", **other))
+    assert started.admin.describe_cluster(request_timeout=10).result().cluster_id == CLUSTER_ID
+    assert engine.with_name("engine.asked").read_text() == "info\n", "only the first start asks for an engine"
+
+
 def test_changed_settings_restart_the_broker(started: Cluster, bring: Bring) -> None:
     changed = {"kafka_broker_config": {"num.partitions": 3}}
     assert ok(bring("started", "--check", **changed))
@@ -128,46 +155,7 @@ def test_changed_settings_restart_the_broker(started: Cluster, bring: Bring) -> 
     assert started.topics("default")["default"]["partitions"] == 3
 
 
-@pytest.mark.parametrize("port", [PORT, PORT + 100, PORT + 200], ids=["PLAINTEXT", "SASL_SSL", "CONTROLLER"])
-def test_never_starts_where_another_process_holds_a_port(started: Cluster, bring: Bring, port: int) -> None:  # noqa: ARG001
-    ok(bring("stopped"))
-    with held(port):
-        assert message(bring("started")) == f"omninode-kafka-it: port {port} of 127.0.0.1 is held by another process"
-
-
-def test_a_stale_pid_is_not_the_broker(started: Cluster, bring: Bring, home: Path) -> None:  # noqa: ARG001
-    ok(bring("stopped"))
-    (home / "node-1/pid").write_text(str(os.getpid()))
-    assert ok(bring("stopped")) == []
-    assert ok(bring("started"))
-    assert listening(PORT)
-
-
-def test_the_backend_stays(started: Cluster, bring: Bring, engine: Path) -> None:  # noqa: ARG001
-    asked = engine.with_name("engine.asked")
-    before = asked.read_text()
-    assert set(before.splitlines()) == {"info"}, "the first start asked the engine"
-    ok(bring("stopped"))
-    ok(bring("started"))
-    refused = message(bring("started", kafka_broker_backend="container"))
-    assert "was first started with another backend: run once with kafka_broker_state=absent" in refused
-    assert asked.read_text() == before
-
-
-@pytest.mark.parametrize(
-    ("variable", "value", "named"),
-    [
-        ("kafka_broker_nodes", 3, "nodes"),
-        ("kafka_broker_cluster_id", "omninode-kafka-other-A", "cluster_id"),
-        ("kafka_broker_users", [{"name": "other", "password": "secret"}], "users"),
-    ],
-)
-def test_what_the_first_start_decided_is_not_changed(started: Cluster, bring: Bring, variable: str, value: object, named: str) -> None:
-    assert f"was first started with another {named}: " in message(bring("started", **{variable: value}))
-    assert started.names("")
-
-
-def test_absent_removes_everything(started: Cluster, bring: Bring, home: Path) -> None:  # noqa: ARG001
+def test_absent_removes_everything(bring: Bring, home: Path) -> None:
     assert ok(bring("absent", "--check"))
     assert listening(PORT)
     ok(bring("absent"))
