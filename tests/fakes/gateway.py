@@ -189,9 +189,6 @@ class FakeGateway:
     def another_view(self) -> FakeGateway:
         return self._cluster.connect()
 
-    def close(self) -> None:
-        """Nothing is open."""
-
     def _arrive(self, kind: str) -> None:
         self._cluster.requests[kind] += 1
         if self._cluster.meanwhile[kind]:

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clusters that the contract is held against: the fake, and real ones of each Kafka that is supported."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Gateway, NewTopic, Rejection
+
+from tests.brokers.fixtures import TestBroker
+from tests.fakes.gateway import CLUSTER, OPERATIONS, FakeCluster, FakeGateway
+
+SECONDS = 30.0  # until every change is visible
+REAL = {"3.9": "broker_39", "4.0": "broker_40", "newest": "broker"}
+
+
+@pytest.fixture(scope="session")
+def fake() -> FakeCluster:
+    """With the policy of tests/brokers/policy."""
+    words = {"create": ["forbidden"], "alter": ["forbidden", "frozen"]}
+    verbs = {"create": "created", "alter": "altered"}
+
+    def policy(kind: str, name: str, _config: object) -> str | None:
+        return next((f"topics named {word} must not be {verbs[kind]}" for word in words[kind] if word in name), None)
+
+    cluster = FakeCluster()
+    cluster.policy = policy
+    return cluster
+
+
+@pytest.fixture(scope="session", params=["fake", *REAL])
+def gateway(request: pytest.FixtureRequest) -> Gateway:
+    if request.param == "fake":
+        fake: FakeCluster = request.getfixturevalue("fake")
+        return fake.connect()
+    broker: TestBroker = request.getfixturevalue(REAL[request.param])
+    return ConfluentGateway(Connection((broker.bootstrap,), cluster_id=broker.cluster_id), journal_features=True)
+
+
+@pytest.fixture
+def prefix(gateway: Gateway) -> Iterator[str]:
+    """Begins the names of the test's topics, which are deleted after it."""
+    own = f"contract-{uuid.uuid4().hex[:8]}."
+    yield own
+    left = [name for name in gateway.topic_names() if name.startswith(own)]
+    if left:
+        gateway.delete_topics(left)
+
+
+@pytest.fixture
+def topic(gateway: Gateway, prefix: str) -> str:
+    """A topic that is there: three partitions, one override."""
+    name = f"{prefix}topic"
+    made(gateway, NewTopic(name, 3, 1, {"flush.ms": "1000"}))
+    return name
+
+
+@pytest.fixture
+def stranger(request: pytest.FixtureRequest, gateway: Gateway, topic: str, prefix: str) -> Iterator[Gateway]:
+    """Another principal on the same cluster, who has no rights."""
+    if isinstance(gateway, FakeGateway):
+        cluster: FakeCluster = request.getfixturevalue("fake")
+        for operation in OPERATIONS:
+            cluster.denied[operation] |= {topic, f"{prefix}absent", CLUSTER}
+        yield cluster.connect()
+        cluster.denied.clear()
+        return
+    broker: TestBroker = request.getfixturevalue("broker")
+    rights: dict[str, Any] = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "alice", "sasl_password": broker.users["alice"]}
+    yield ConfluentGateway(Connection((broker.sasl_bootstrap,), "SASL_SSL", str(broker.ca_cert), **rights))
+
+
+def awaited(condition: Callable[[], Any], what: str) -> None:
+    """Brokers show a change some time after the controller accepted it."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {SECONDS} s for {what}"
+        time.sleep(0.02)
+
+
+def made(gateway: Gateway, *topics: NewTopic) -> None:
+    names = [topic.name for topic in topics]
+    assert gateway.create_topics(topics, False) == dict.fromkeys(names)
+    awaited(lambda: not any(isinstance(answer, Rejection) for answer in gateway.describe_topics(names).values()), "the topics to be visible")
+
+
+def partitions(gateway: Gateway, name: str) -> int:
+    described = gateway.describe_topics([name])[name]
+    assert not isinstance(described, Rejection), described
+    return len(described.partitions)
+
+
+def overrides(gateway: Gateway, name: str) -> dict[str, str | None]:
+    config = gateway.describe_configs([name])[name]
+    assert not isinstance(config, Rejection), config
+    return {key: entry.value for key, entry in config.items() if entry.overridden}
