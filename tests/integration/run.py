@@ -34,11 +34,17 @@ def environment(**extra: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT / ".ansible/collections"), **extra}
 
 
-def start(module: str, *, check: bool = False, diff: bool = False, env: Mapping[str, str] | None = None, **options: Any) -> subprocess.Popen[str]:
-    """Starts a module without a controller, by the interface that Ansible documents for developers: the options come as JSON on stdin."""
+def start(
+    module: str, *, check: bool = False, diff: bool = False, env: Mapping[str, str] | None = None, meet: int | None = None, **options: Any
+) -> subprocess.Popen[str]:
+    """Starts a module without a controller, by the interface that Ansible documents for developers: the options come as JSON on stdin.
+
+    `meet`: a port where the module waits before its first write, see meet.py.
+    """
+    how = ["-m"] if meet is None else [str(Path(__file__).with_name("meet.py")), str(meet)]
     arguments = json.dumps({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": diff}})
     process = subprocess.Popen(
-        [sys.executable, "-m", f"{_MODULES}.{module}"],
+        [sys.executable, *how, f"{_MODULES}.{module}"],
         env=environment(**(env or {})),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -55,7 +61,7 @@ def start(module: str, *, check: bool = False, diff: bool = False, env: Mapping[
 def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     """The module's result. It never writes to stderr: librdkafka's chatter would end up there."""
     stdout, stderr = process.communicate(timeout=300)
-    assert stderr == ""
+    assert not stderr, stderr
     result: dict[str, Any] = json.loads(stdout)
     assert process.returncode == (1 if result.get("failed") else 0)
     return result

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import pytest
 
+from tests.brokers.fixtures import TestBroker
+from tests.integration import run
 from tests.integration.cluster import Cluster, Config
 from tests.integration.conftest import Call
 
@@ -107,3 +110,26 @@ def test_check_mode_promises_what_the_real_run_does_and_writes_nothing(cluster: 
     for common in ("changed", "changes", "summary", "not_validated"):
         assert done[common] == promised[common]
     assert cluster.topics(prefix) == described(cases)
+
+
+@pytest.mark.parametrize("kafka", ["broker_39", "broker_40"])
+def test_older_brokers_keep_topics_as_well(request: pytest.FixtureRequest, kafka: str) -> None:
+    broker: TestBroker = request.getfixturevalue(kafka)
+    cluster, call = Cluster(broker.bootstrap), partial(run.succeed, "topics", bootstrap_servers=broker.bootstrap)
+    name = "it-older"
+    steps: list[tuple[dict[str, Any], list[str]]] = [
+        ({"partitions": 1, "config": {"retention.ms": "7d"}}, ["create"]),
+        ({"partitions": 2, "config": {"retention.ms": "8d"}}, ["add_partitions", "alter_config"]),
+        ({"purge_config": True}, ["alter_config"]),
+        ({"state": "absent"}, ["delete"]),
+    ]
+    cluster.delete(cluster.names(name))
+
+    for declared, operations in steps:
+        promised = call(topics=[{"name": name, **declared}], check=True)
+        done = call(topics=[{"name": name, **declared}])
+        assert [change["operation"] for change in done["changes"]] == operations
+        assert promised["changes"] == done["changes"]
+        assert call(topics=[{"name": name, **declared}])["changes"] == []
+    assert cluster.names(name) == []
+    assert run.succeed("cluster_info", bootstrap_servers=broker.bootstrap)["cluster_id"] == broker.cluster_id

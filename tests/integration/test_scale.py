@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many topics in one call, and two calls at the same time."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
+
+from tests.brokers.fixtures import TestBroker
+from tests.integration import run
+from tests.integration.cluster import Cluster
+from tests.integration.conftest import Call, outcome
+
+MANY = 2000
+DESCRIBED_AT_ONCE = 250
+
+
+class Counting:
+    """A gateway whose requests are counted: one method call is one request."""
+
+    def __init__(self, gateway: ConfluentGateway) -> None:
+        self._gateway = gateway
+        self.requests: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        self.requests[name] += 1
+        method: Callable[..., Any] = getattr(self._gateway, name)
+        return method
+
+
+@pytest.fixture
+def timed(topics: Call, capsys: pytest.CaptureFixture[str]) -> Call:
+    """The module topics, telling how long it took."""
+
+    def call(what: str, **options: Any) -> dict[str, Any]:
+        begin = time.monotonic()
+        result = topics(**options)
+        with capsys.disabled():
+            print(f"\n{what}: {time.monotonic() - begin:.1f} s", end="")
+        return result
+
+    return call
+
+
+def test_thousands_of_topics_are_kept_in_one_call_with_few_requests(broker: TestBroker, cluster: Cluster, timed: Call, prefix: str) -> None:
+    names = [f"{prefix}{number:04}" for number in range(MANY)]
+    declaration: dict[str, Any] = {"profiles": {"many": {"names": names, "partitions": 1, "config": {"retention.ms": "7d"}}}}
+
+    created = timed(f"create {MANY} topics", **declaration)
+    unchanged = timed(f"find {MANY} topics unchanged", **declaration)
+
+    assert len(created["changes"]) == len(cluster.names(prefix)) == MANY
+    assert not created.get("warnings")
+    assert unchanged["changes"] == []
+    assert len(str(unchanged)) < 1000
+
+    gateway = Counting(ConfluentGateway(Connection((broker.bootstrap,))))
+    resource = Topics(parse_topic_set([], **declaration))
+    assert resource.plan(resource.observe(gateway)).changes == ()  # type: ignore[arg-type] # the protocol, by __getattr__
+    assert gateway.requests["describe_configs"] == MANY / DESCRIBED_AT_ONCE
+    assert gateway.requests.total() <= 2 + MANY / DESCRIBED_AT_ONCE
+
+    declaration["profiles"]["many"]["state"] = "absent"
+    deleted = timed(f"delete {MANY} topics", **declaration)
+    assert len(deleted["changes"]) == MANY
+    assert cluster.names(prefix) == []
+
+
+@pytest.fixture
+def raced(broker: TestBroker) -> Callable[..., list[dict[str, Any]]]:
+    """Runs topics once for each declaration, at the same time: all have made their plan before any of them writes."""
+
+    def run_all(*declarations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as waiting:
+            server.settimeout(60)
+            port = server.getsockname()[1]
+            processes = [run.start("topics", bootstrap_servers=broker.bootstrap, topics=declared, meet=port) for declared in declarations]
+            for _ in processes:
+                waiting.enter_context(server.accept()[0])
+            waiting.close()
+            return [run.finish(process) for process in processes]
+
+    return run_all
+
+
+def test_two_runs_at_the_same_time_that_agree_both_succeed(cluster: Cluster, topics: Call, prefix: str, raced: Callable[..., Any]) -> None:
+    declared = [{"name": f"{prefix}{number}", "partitions": 2, "config": {"retention.ms": "7d"}} for number in range(30)]
+
+    results = raced(declared, declared)
+
+    assert [result.get("msg") for result in results if result.get("failed")] == []
+    assert [[change["operation"] for change in result["changes"]] for result in results] == [["create"] * 30] * 2
+    state = {"partitions": 2, "replication_factor": 1, "config": {"retention.ms": "604800000"}}
+    assert cluster.topics(prefix) == {topic["name"]: state for topic in declared}
+    assert topics(topics=declared)["changes"] == []
+
+
+def test_two_runs_at_the_same_time_that_disagree_on_new_topics_tell_the_truth(cluster: Cluster, prefix: str, raced: Callable[..., Any]) -> None:
+    names = [f"{prefix}{number:02}" for number in range(30)]
+
+    one, two = raced(*([{"name": name, "partitions": partitions} for name in names] for partitions in (1, 2)))
+
+    found = {name: topic["partitions"] for name, topic in cluster.topics(prefix).items()}
+    assert denied(one) == {name for name in names if found[name] == 2}
+    assert denied(two) == {name for name in names if found[name] == 1}
+
+
+def test_two_runs_at_the_same_time_that_disagree_on_a_value_never_deny_what_holds(cluster: Cluster, prefix: str, raced: Callable[..., Any]) -> None:
+    names = [f"{prefix}{number:02}" for number in range(30)]
+    cluster.create(dict.fromkeys(names, (1, {})))
+
+    results = raced(*([{"name": name, "config": {"flush.ms": value}} for name in names] for value in (1, 2)))
+
+    found = {name: topic["config"]["flush.ms"] for name, topic in cluster.topics(prefix).items()}
+    assert set(found.values()) <= {"1", "2"}
+    for value, result in zip(("1", "2"), results, strict=True):
+        assert not denied(result) & {name for name in names if found[name] == value}
+
+
+def denied(result: dict[str, Any]) -> set[str]:
+    """The topics of which a run says that they are not as it declared."""
+    if not result.get("failed"):
+        return set()
+    assert result["error"] in ("ApplyFailed", "NotConverged"), result
+    return set(outcome(result)["failed"])
