@@ -24,11 +24,10 @@ def connection(**options: Any) -> Connection:
         {},
         {"security_protocol": "SSL"},
         SASL,
-        {**SASL, "sasl_mechanism": "GSSAPI", "sasl_username": None, "sasl_password": None},
-        {**SASL, "sasl_mechanism": "OAUTHBEARER", "sasl_username": None, "sasl_password": None},
         {"ca_cert": __file__, "client_cert": __file__, "client_key": __file__},
         {"timeout": 1},
-        {"timeout": 3600},
+        {"timeout": 3000},
+        *[{"bootstrap_servers": (server,)} for server in ("localhost", "kafka-1.example:9092", "node_1:1", "10.0.0.1:9092", "[::1]:9092", "[fe80::1]")],
         {"client_properties": {"linger.ms": "5"}, "secret_client_properties": {"ssl.key.password": "x"}},
     ],
 )
@@ -40,8 +39,13 @@ def test_fine(options: dict[str, Any]) -> None:
     ("options", "problems"),
     [
         ({"bootstrap_servers": ()}, ["bootstrap_servers is empty"]),
-        ({"timeout": 0}, ["timeout must be 1 to 3600 seconds, not 0"]),
-        ({"timeout": 3601}, ["timeout must be 1 to 3600 seconds, not 3601"]),
+        *[
+            ({"bootstrap_servers": ("a:1", server)}, [f"bootstrap_servers: {server!r} is not host:port"])
+            for server in ("", " ", "http://x", "http://x:9092", "a:", "a:b", "a:123456", "a b:1", "a:1\n", "::1", "[::1", "a:1,b:2", "a/b", "\x00")
+        ],
+        ({"timeout": 0}, ["timeout must be 1 to 3000 seconds, not 0"]),
+        ({"timeout": -5}, ["timeout must be 1 to 3000 seconds, not -5"]),
+        ({"timeout": 3001}, ["timeout must be 1 to 3000 seconds, not 3001"]),
         (
             {"security_protocol": "SASL_PLAINTEXT"},
             [f"sasl_mechanism {MISSING}_SASL_MECHANISM)", f"sasl_username {MISSING}_SASL_USERNAME)", f"sasl_password {MISSING}_SASL_PASSWORD)"],
@@ -69,7 +73,7 @@ def test_fine(options: dict[str, Any]) -> None:
             )
         ],
         *[
-            ({name: {key: "x"}}, [f"client_properties: {key} cannot be set: {why}"])
+            ({name: {key: "x"}}, [f"{name}: {key} cannot be set: {why}"])
             for name in ("client_properties", "secret_client_properties")
             for key, why in (
                 ("bootstrap.servers", "use the option bootstrap_servers"),
@@ -85,10 +89,15 @@ def test_fine(options: dict[str, Any]) -> None:
                 ("allow.auto.create.topics", "fixed to false, so that reading never creates a topic"),
             )
         ],
+        *[
+            ({name: {key: "x"}}, [f"{name}: {key} is a function of the Python client, not a property"])
+            for name in ("client_properties", "secret_client_properties")
+            for key in ("logger", "oauth_cb", "error_cb", "stats_cb")
+        ],
         (
             {"timeout": 0, "ca_cert": "/nowhere", "client_properties": {"ssl.key.pem": "x"}},
             [
-                "timeout must be 1 to 3600 seconds, not 0",
+                "timeout must be 1 to 3000 seconds, not 0",
                 "ca_cert: cannot read file /nowhere",
                 "client_properties: ssl.key.pem carries a secret, move it to secret_client_properties",
             ],
@@ -100,7 +109,10 @@ def test_all_problems_are_told_with_the_address(options: dict[str, Any], problem
     with pytest.raises(InvalidSpec) as caught:
         tried.check()
     assert str(caught.value) == f"cannot connect to {tried.address}: " + "; ".join(problems)
-    assert caught.value.facts == {"errors": problems}
+    # every problem begins with the option that it is about
+    assert caught.value.facts == {
+        "errors": [{"where": "connection", "field": problem.split()[0].rstrip(":"), "message": problem} for problem in problems],
+    }
 
 
 def test_an_unreadable_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

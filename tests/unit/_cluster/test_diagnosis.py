@@ -95,9 +95,23 @@ def test_one_line(line: str, expected: str) -> None:
     assert reason([line]) == expected
 
 
-@pytest.mark.parametrize("lines", [[], ["CONFWARN [x#producer-1] [thrd:app]: Configuration property `a` set", "1/1 brokers are down"]])
-def test_silence(lines: list[str]) -> None:
-    assert reason(lines) == SILENT
+WARNED = "CONFWARN [x#producer-1] [thrd:app]: Configuration property `a` set"
+NO_PROVIDER = "SASL/OAUTHBEARER: no token provider"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([], SILENT),
+        # of lines that name no server, the last is told as it is
+        ([WARNED, NO_PROVIDER], NO_PROVIDER),
+        # and none of them once a server is named
+        ([fail("Connect to x failed: Connection refused"), WARNED], REFUSED),
+        ([WARNED, fail("Connect to x failed: Connection refused")], REFUSED),
+    ],
+)
+def test_lines_that_name_no_server(lines: list[str], expected: str) -> None:
+    assert reason(lines) == expected
 
 
 TLS_TO_KAFKA = (

@@ -47,6 +47,7 @@ def test_one_pair_for_a_resource_sorted_then_the_summary() -> None:
         (3, ["a", "b", "c"], "S\n"),
         (2, ["a", "b"], "... and 1 more, not shown (diff_limit: 2)\nS\n"),
         (0, [], "... and 3 more, not shown (diff_limit: 0)\nS\n"),
+        (-1, [], "... and 3 more, not shown (diff_limit: -1)\nS\n"),
     ],
 )
 def test_the_limit_counts_resources(limit: int, shown: list[str], prepared: str) -> None:

@@ -35,6 +35,26 @@ def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
     }
 
 
+GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 2})
+ALTER = Change("topic", "a", "alter_config", {"config": {}}, {"config": {"flush.ms": "x"}})
+
+
+@pytest.mark.parametrize(
+    ("refusals", "pending"),
+    [
+        ([Refusal("a", "bad value", "alter_config")], [GROW, B]),
+        ([Refusal("a", "bad value", "alter_config"), Refusal("a", "no right", "add_partitions")], [B]),
+        # by no change can the resource be brought to its declared state
+        ([Refusal("a", "cannot shrink")], [B]),
+        ([Refusal("b", "no right", "alter_config")], [GROW, ALTER, B]),
+    ],
+)
+def test_a_refusal_of_one_operation_leaves_the_others_pending(refusals: list[Refusal], pending: list[Change]) -> None:
+    outcome: Any = refused(Plan((GROW, ALTER, B)), refusals, "no").facts["outcome"]
+    assert outcome["pending"] == [change.as_result() for change in pending]
+    assert outcome["failed"] == [{"name": refusal.name, "why": refusal.why} for refusal in refusals]
+
+
 def test_who_refused_is_said() -> None:
     assert str(refused(Plan((A,)), [Refusal("a", "create topic a: policy")], "the broker refused the plan")) == (
         "the broker refused the plan, nothing was changed: create topic a: policy"

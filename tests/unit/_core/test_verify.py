@@ -3,12 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome, Status
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
-from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Verdict, await_converged, judge, settle
+from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Replan, Verdict, await_converged, judge, settle
 
 CREATE = Change("topic", "a", "create", None, {"partitions": 3, "config": {"retention.ms": "5"}})
 GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3})
@@ -50,9 +48,14 @@ def test_what_the_plan_saw_is_only_not_visible_yet(sent: list[Change], remaining
         ([ALTER], left("alter_config", retention("7"))),
         ([ALTER], left("alter_config", retention(None))),
         ([ALTER], left("alter_config", {"config": {"retention.ms": "1000", "preallocate": "true"}})),
+        # the plan found no difference in this key, so its override was there
+        ([ALTER], left("alter_config", {"config": {"preallocate": None}})),
+        ([ALTER], left("alter_config", {"config": {"retention.ms": "1000", "preallocate": None}})),
         ([DELETE], left("delete", {"partitions": 2, "config": {}})),
         # another client unset the key: the growth, which saw no config at all, must not excuse it
         ([GROW, ALTER], left("alter_config", retention(None))),
+        # and unset what the plan did not touch
+        ([ALTER], left("alter_config", {"config": {"preallocate": None}})),
     ],
 )
 def test_any_other_value_contradicts(sent: list[Change], remaining: Plan) -> None:
@@ -93,25 +96,87 @@ class Clock:
         self.pauses.append(seconds)
 
 
+def view(*plans: Plan, asked: list[str] | None = None) -> Replan:
+    """A view that shows these one after the other, and notes what it is asked for."""
+    shown = iter(plans)
+
+    def replan(names: frozenset[str]) -> Plan:
+        if asked is not None:
+            asked.append("".join(sorted(names)))
+        return next(shown)
+
+    return replan
+
+
+def grow(*names: str) -> Plan:
+    """What is left while these do not show their new partitions."""
+    return Plan(tuple(change for name in names for change in left("add_partitions", {"partitions": 1}, name).changes))
+
+
+class View:
+    """Shows one plan after the other, the last one for ever; keeps what it was asked for."""
+
+    def __init__(self, *plans: Plan) -> None:
+        self.plans = list(plans)
+        self.asked: list[set[str]] = []
+
+    def __call__(self, names: frozenset[str]) -> Plan:
+        self.asked.append(set(names))
+        return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
+
+
+UNSEEN = left("add_partitions", {"partitions": 1})
+
+
 def test_waits_until_nothing_is_left() -> None:
     clock = Clock()
-    plans: Iterator[Plan] = iter([left("add_partitions", {"partitions": 1}), left("add_partitions", {"partitions": 2}), NOTHING])
-    assert await_converged(lambda: next(plans), [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict((), {})
+    view = View(UNSEEN, left("add_partitions", {"partitions": 2}), NOTHING)
+    assert await_converged([view], [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict()
     assert clock.pauses == [0.02, 0.04]
+
+
+def test_every_view_has_to_show_it() -> None:
+    clock = Clock()
+    views = [View(NOTHING), View(UNSEEN, UNSEEN, NOTHING), View(UNSEEN, NOTHING)]
+    assert await_converged(views, [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict()
+    assert [len(view.asked) for view in views] == [1, 3, 2]
+
+
+def test_only_what_was_sent_and_is_not_shown_yet_is_asked_for() -> None:
+    clock = Clock()
+    statuses: dict[str, Status] = {"a": "applied", "b": "unknown", "c": "failed", "d": "pending"}
+    outcomes = [Outcome(Change("topic", name, "add_partitions", {"partitions": 1}, {"partitions": 3}), status) for name, status in statuses.items()]
+    view = View(left("add_partitions", {"partitions": 1}, name="b"), NOTHING)
+    await_converged([view], outcomes, 10, clock, clock.sleep)
+    assert view.asked == [{"a", "b"}, {"b"}]
+
+
+def test_nothing_sent_is_nothing_to_wait_for() -> None:
+    view = View(UNSEEN)
+    assert await_converged([view], [Outcome(GROW, "failed")], 10) == Verdict()
+    assert view.asked == []
 
 
 def test_gives_up_at_the_deadline_with_the_last_verdict() -> None:
     clock = Clock()
-    remaining = left("add_partitions", {"partitions": 1})
-    assert await_converged(lambda: remaining, [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict(remaining.changes, {})
+    views = [View(UNSEEN), View(NOTHING)]
+    assert await_converged(views, [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict(UNSEEN.changes)
     assert 10 <= clock.now - 100 < 11
     assert max(clock.pauses) == 1.0
+    assert views[1].asked == []
 
 
 def test_without_time_it_looks_once() -> None:
     clock = Clock()
-    await_converged(lambda: left("add_partitions", {"partitions": 1}), [Outcome(GROW, "applied")], 0, clock, clock.sleep)
-    assert clock.pauses == []
+    view = View(UNSEEN)
+    await_converged([view], [Outcome(GROW, "applied")], 0, clock, clock.sleep)
+    assert (len(view.asked), clock.pauses) == (1, [])
+
+
+def test_warnings_of_the_new_state_are_kept() -> None:
+    clock = Clock()
+    view = View(Plan(UNSEEN.changes, warnings=("two of three",)), NOTHING)
+    assert await_converged([view], [Outcome(GROW, "applied")], 10, clock, clock.sleep).warnings == ("two of three",)
 
 
 @pytest.mark.parametrize(

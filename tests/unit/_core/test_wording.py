@@ -10,6 +10,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.wording impor
 @pytest.mark.parametrize(
     ("reasons", "expected"),
     [
+        ([], "failed"),
         (["no right"], "failed: no right"),
         (["a", "b"], "failed:\n- a\n- b"),
         (["x"] * 20, "failed:" + "\n- x" * 20),

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of the client library needs no broker; tests/contract has the rest."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Cluster
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable, InvalidSpec
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway connects to nothing."""
+    monkeypatch.setattr(ConfluentGateway, "_client", lambda *_arguments: None)
+    monkeypatch.setattr(ConfluentGateway, "_probe", lambda _gateway: Cluster("this-one", ()))
+
+
+@pytest.mark.usefixtures("offline")
+def test_api_versions_are_read_from_the_debug_lines_which_explain_no_failure() -> None:
+    gateway, logger = ConfluentGateway(Connection(("a:1",)), journal_features=True), logging.Logger("x")
+    logger.addHandler(gateway._journal)
+    logger.debug("FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey Fetch (1) Versions 4..18")
+    logger.debug("FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey CreateTopicsRequest (19) Versions 2..7")
+    logger.debug("FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap: Updated enabled protocol features")
+    logger.debug("FEATURE [x#producer-1] [thrd:b]: b:1/2:   ApiKey Fetch (1) Versions 4..17")
+    logger.error("FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused")
+    # those of the broker that answered first
+    assert gateway.api_versions() == {"Fetch": (4, 18), "CreateTopics": (2, 7)}
+    assert gateway._journal.lines == ["FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"]
+
+
+@pytest.mark.usefixtures("offline")
+def test_another_cluster_than_the_pinned_one_is_refused() -> None:
+    assert ConfluentGateway(Connection(("a:1",), cluster_id="this-one")).cluster().cluster_id == "this-one"
+    with pytest.raises(ClusterUnreachable, match=r"^refused to work on a:1: it is cluster this-one, but cluster_id pins another$"):
+        ConfluentGateway(Connection(("a:1",), cluster_id="another"))
+
+
+@pytest.mark.parametrize(
+    ("options", "cause"),
+    [
+        ({"client_properties": {"no.such": "1"}}, 'No such configuration property: "no.such"'),
+        # whatever a caller that skips check() hands in; the library quotes values
+        ({"client_properties": {"oauth_cb": "x"}}, "expected oauth_cb property as a callable function"),
+        (
+            {"security_protocol": "SASL_SSL", "sasl_mechanism": "hunter2", "sasl_password": "hunter2"},
+            "Failed to create admin client: Unsupported SASL mechanism: ********",
+        ),
+    ],
+)
+def test_what_the_client_library_refuses_is_a_wrong_option(options: dict[str, Any], cause: str) -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        ConfluentGateway(Connection(("a:1",), **options))
+    assert str(caught.value) == f"cannot connect to a:1: {cause}"
+    # a chained error would show the secret in a traceback
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
