@@ -8,6 +8,6 @@ arguments = [argument for argument in sys.argv[1:] if argument not in {"--no-set
 [version] = [argument.partition("==")[2] for argument in arguments if argument.startswith("pip==")]
 sys.path.insert(0, str(Path.home() / ".ansible/test/cache" / f"pip-{version}-py3-none-any.whl"))
 
-from pip._internal.cli.main import main  # importable only now
+from pip._internal.cli.main import main  # noqa: E402 - importable only now
 
 sys.exit(main(["install", *arguments]))
