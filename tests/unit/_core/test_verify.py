@@ -54,8 +54,6 @@ def test_what_the_plan_saw_is_only_not_visible_yet(sent: list[Change], remaining
         ([DELETE], left("delete", {"partitions": 2, "config": {}})),
         # another client unset the key: the growth, which saw no config at all, must not excuse it
         ([GROW, ALTER], left("alter_config", retention(None))),
-        # and unset what the plan did not touch
-        ([ALTER], left("alter_config", {"config": {"preallocate": None}})),
     ],
 )
 def test_any_other_value_contradicts(sent: list[Change], remaining: Plan) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.hazards import KEYS
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed, TopicState
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed, TopicState
 
 # what a topic inherits from a broker with Kafka's own defaults
 INHERITED = {
@@ -20,6 +20,7 @@ INHERITED = {
     "max.message.bytes": "1048588",
     "unclean.leader.election.enable": "false",
 }
+DEFAULTS = BrokerDefaults(1, 1, INHERITED, auto_create_topics=False, delete_topics=True)
 CUT, SWITCH, AVAILABILITY = ("retention_cut",), ("policy_switch",), ("availability",)
 MS, BYTES, POLICY, ISR, SIZE, UNCLEAN = (
     "retention.ms",
@@ -31,11 +32,11 @@ MS, BYTES, POLICY, ISR, SIZE, UNCLEAN = (
 )
 
 
-def hazards(spec: TopicSpec, config: dict[str, str], inherited: dict[str, str] | None, in_sync: int = 2) -> tuple[str, ...]:
+def hazards(spec: TopicSpec, config: dict[str, str], defaults: BrokerDefaults | None = DEFAULTS, in_sync: int = 2) -> tuple[str, ...]:
     """Of the one change that makes a topic with these overrides match the spec."""
     kept = {key: value for key, value in INHERITED.items() if key not in config}
     state = TopicState("a", 3, 2, config, kept, replicas_in_sync=in_sync)
-    [change] = plan_topics(TopicSet({"a": spec}), Observed({"a": state}, inherited)).changes
+    [change] = plan_topics(TopicSet({"a": spec}), Observed({"a": state}, defaults)).changes
     return change.hazards
 
 
@@ -89,7 +90,7 @@ def test_every_key_that_can_hurt_is_observed() -> None:
     ],
 )
 def test_config(config: dict[str, str], declared: dict[str, str | None], expected: tuple[str, ...]) -> None:
-    assert hazards(TopicSpec("a", config=declared), config, INHERITED) == expected
+    assert hazards(TopicSpec("a", config=declared), config) == expected
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_config(config: dict[str, str], declared: dict[str, str | None], expecte
     [({MS: "604800001"}, CUT), ({MS: "5"}, ()), ({POLICY: "compact"}, SWITCH), ({SIZE: "2097152"}, AVAILABILITY)],
 )
 def test_purging_a_key_is_unsetting_it(config: dict[str, str], expected: tuple[str, ...]) -> None:
-    assert hazards(TopicSpec("a", purge_config=True), config, INHERITED) == expected
+    assert hazards(TopicSpec("a", purge_config=True), config) == expected
 
 
 @pytest.mark.parametrize(
@@ -112,26 +113,38 @@ def test_purging_a_key_is_unsetting_it(config: dict[str, str], expected: tuple[s
         ({"flush.ms": "5"}, ()),
     ],
 )
-@pytest.mark.parametrize("inherited", [None, {}])
-def test_an_unknown_default_counts_as_the_hazard(config: dict[str, str], expected: tuple[str, ...], inherited: dict[str, str] | None) -> None:
-    assert hazards(TopicSpec("a", config=dict.fromkeys(config)), config, inherited) == expected
+@pytest.mark.parametrize("defaults", [None, DEFAULTS._replace(config={})])
+def test_an_unknown_default_counts_as_the_hazard(config: dict[str, str], expected: tuple[str, ...], defaults: BrokerDefaults | None) -> None:
+    assert hazards(TopicSpec("a", config=dict.fromkeys(config)), config, defaults) == expected
 
 
 def test_fewer_replicas_in_sync_than_asked_for() -> None:
-    assert hazards(TopicSpec("a", config={ISR: "2"}), {}, INHERITED, in_sync=1) == AVAILABILITY
+    assert hazards(TopicSpec("a", config={ISR: "2"}), {}, in_sync=1) == AVAILABILITY
+
+
+THREE_REPLICAS = DEFAULTS._replace(replication_factor=3, config={**INHERITED, ISR: "2"})
 
 
 @pytest.mark.parametrize(
-    ("spec", "expected"),
+    ("spec", "defaults", "expected"),
     [
-        (TopicSpec("a", replication_factor=2, config={ISR: "3"}), AVAILABILITY),
-        (TopicSpec("a", replication_factor=3, config={ISR: "3"}), ()),
-        (TopicSpec("a", config={ISR: "3"}), ()),
-        (TopicSpec("a", replication_factor=1, config={MS: "1", POLICY: "compact"}), ()),
+        (TopicSpec("a", replication_factor=1, config={MS: "1", POLICY: "compact", SIZE: "1"}), DEFAULTS, ()),
+        (TopicSpec("a", replication_factor=2, config={ISR: "3"}), DEFAULTS, AVAILABILITY),
+        (TopicSpec("a", replication_factor=3, config={ISR: "3"}), DEFAULTS, ()),
+        # what is not declared comes from the broker
+        (TopicSpec("a", config={ISR: "3"}), THREE_REPLICAS, ()),
+        (TopicSpec("a", config={ISR: "4"}), THREE_REPLICAS, AVAILABILITY),
+        (TopicSpec("a"), THREE_REPLICAS, ()),
+        (TopicSpec("a", replication_factor=1), THREE_REPLICAS, AVAILABILITY),
+        (TopicSpec("a", replication_factor=1, config={ISR: "1"}), THREE_REPLICAS, ()),
+        (TopicSpec("a"), None, ()),
+        (TopicSpec("a", config={ISR: "2"}), None, AVAILABILITY),
+        (TopicSpec("a", config={UNCLEAN: "true"}), DEFAULTS, AVAILABILITY),
+        (TopicSpec("a", config={UNCLEAN: "false"}), DEFAULTS, ()),
     ],
 )
-def test_a_new_topic(spec: TopicSpec, expected: tuple[str, ...]) -> None:
-    [change] = plan_topics(TopicSet({"a": spec}), Observed({})).changes
+def test_a_new_topic(spec: TopicSpec, defaults: BrokerDefaults | None, expected: tuple[str, ...]) -> None:
+    [change] = plan_topics(TopicSet({"a": spec}), Observed({}, defaults)).changes
     assert change.hazards == expected
 
 

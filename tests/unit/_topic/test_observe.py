@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import NotAuthorized, StateError
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_declared, observe_names
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import broker_defaults, observe_declared, observe_names
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import TopicState
 
@@ -110,24 +110,39 @@ def test_only_a_purge_lists_topics_and_only_owned_ones_are_read(cluster: FakeClu
 @pytest.mark.parametrize(
     ("spec", "asked"),
     [
+        # a new topic takes them up, an unset falls back to them, a deletion may be forbidden by them
+        (TopicSpec("new"), 1),
         (TopicSpec("a", config={"retention.ms": None}), 1),
         (TopicSpec("a", purge_config=True), 1),
-        (TopicSpec("a", config={"retention.ms": "5"}), 0),
-        (TopicSpec("b", config={"retention.ms": None}), 0),
+        (TopicSpec("a", state="absent"), 1),
+        (TopicSpec("a"), 0),
+        (TopicSpec("a", partitions=9, config={"retention.ms": "5"}), 0),
+        (TopicSpec("new", state="absent"), 0),
     ],
 )
-def test_the_broker_is_asked_for_defaults_only_when_an_unset_may_need_them(cluster: FakeCluster, spec: TopicSpec, asked: int) -> None:
+def test_the_broker_is_asked_for_its_defaults_only_when_a_change_may_need_them(cluster: FakeCluster, spec: TopicSpec, asked: int) -> None:
     cluster.put("a")
     observed = observe_declared(cluster.connect(), declared(spec))
     assert cluster.requests["broker_config"] == asked
-    assert (observed.inherited or {}).get("retention.ms") == ("604800000" if asked else None)
+    assert (observed.defaults is not None) == bool(asked)
+
+
+def test_a_purge_may_delete_so_it_needs_the_defaults(cluster: FakeCluster) -> None:
+    cluster.put("own.extra")
+    assert observe_declared(cluster.connect(), declared(purge=True)).defaults is not None
+
+
+def test_defaults_are_the_brokers(cluster: FakeCluster) -> None:
+    cluster.broker_config |= {"num.partitions": "6", "default.replication.factor": "3", "log.retention.hours": "1", "delete.topic.enable": "false"}
+    found = broker_defaults(cluster.connect())
+    assert found is not None
+    assert (found.partitions, found.replication_factor, found.auto_create_topics, found.delete_topics) == (6, 3, True, False)
+    assert (found.config["retention.ms"], found.config["remote.storage.enable"]) == ("3600000", "false")
 
 
 def test_defaults_that_may_not_be_read_are_not_known(cluster: FakeCluster) -> None:
-    cluster.put("a")
     cluster.denied["DESCRIBE_CONFIGS"].add(CLUSTER)
-    inherited = observe_declared(cluster.connect(), declared(TopicSpec("a", purge_config=True))).inherited
-    assert "retention.ms" not in (inherited or {})
+    assert observe_declared(cluster.connect(), declared(TopicSpec("new"))).defaults is None
 
 
 @pytest.mark.parametrize("operation", ["DESCRIBE", "DESCRIBE_CONFIGS"])

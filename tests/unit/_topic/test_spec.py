@@ -97,12 +97,17 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"names": ["b"]}, "topic 'a'", "names", "unknown field (did you mean 'name'?)"),
         ({7: 1}, "topic 'a'", "7", "unknown field"),
         ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
-        *[({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}") for raw in [0, -2, 1.0, True, "many", "1.5", "", [1], {"x": 1}]],
+        *[
+            ({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}")
+            for raw in [0, -2, "\u0663", 1.0, True, "many", "1.5", "", [1], {"x": 1}]
+        ],
         ({"partitions": 100_001}, "topic 'a'", "partitions", "must be at most 100000, not 100001"),
         ({"replication_factor": 0}, "topic 'a'", "replication_factor", f"{NOT_A_COUNT}, not 0"),
         ({"replication_factor": "10001"}, "topic 'a'", "replication_factor", "must be at most 10000, not 10001"),
         ({"config": "x"}, "topic 'a'", "config", "must be a dictionary of config keys, not str 'x'"),
         ({"config": []}, "topic 'a'", "config", "must be a dictionary of config keys, not list []"),
+        ({"config": {7: "x"}}, "topic 'a'", "config 7", "7 is not a config key"),
+        ({"config": {"a b": None}}, "topic 'a'", "config a b", "'a b' is not a config key"),
         (
             {"config": {"retention.ms": "7days"}},
             "topic 'a'",
@@ -115,7 +120,7 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"purge_config_keep": [1]}, "topic 'a'", "purge_config_keep", "must be a list of strings, not [1]"),
         ({"purge_config_keep": 1}, "topic 'a'", "purge_config_keep", "must be a list of strings, not 1"),
         ({"labels": ["x"]}, "topic 'a'", "labels", "must be a dictionary of strings, not ['x']"),
-        ({"labels": {"x": ["y"]}}, "topic 'a'", "labels", "must be a dictionary of strings, not {'x': ['y']}"),
+        *[({"labels": {"x": raw}}, "topic 'a'", "labels", f"must be a dictionary of strings, not {{'x': {raw!r}}}") for raw in (["y"], {}, None)],
         ({"description": 7}, "topic 'a'", "description", "must be a string, not 7"),
         ({"profiles": "p"}, "topic 'a'", "profiles", "must be a list of strings, not 'p'"),
         ({"profiles": ["compactd"]}, "topic 'a'", "profiles", "unknown profile 'compactd' (did you mean 'compacted'?)"),
@@ -216,8 +221,9 @@ def test_a_profile_declares_many_topics() -> None:
 
 
 def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
-    message = "refused with an empty declared set, which would remove every owned topic; set purge_to_empty to mean it"
-    assert mistakes(purge=True, owned_prefixes=["abc"]) == [("options", "purge", message)]
+    message = "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it"
+    for topics in ([], [{"name": "abc", "state": "absent"}]):
+        assert mistakes(*topics, purge=True, owned_prefixes=["abc"]) == [("options", "purge", message)]
     assert parse_topic_set([], purge=True, owned_prefixes=["abc"], purge_to_empty=True) == TopicSet({}, True, ("abc",))
 
 
