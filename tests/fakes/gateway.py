@@ -154,7 +154,7 @@ class FakeGateway:
             return self._created(topic)
 
         def records(topic: NewTopic) -> int:
-            return 1 + max(topic.partitions, 1) + len(topic.config)
+            return 1 + self._partitions(topic) + len(topic.config)
 
         return self._write("create_topics", {topic.name: topic for topic in asked}, validate_only, judge, records)
 
@@ -243,7 +243,7 @@ class FakeGateway:
         config = _accepted(topic.config)
         if isinstance(config, Rejection):
             return config
-        count = int(cluster.broker_config["num.partitions"] or 1) if topic.partitions == -1 else topic.partitions
+        count = self._partitions(topic)
         replicas = int(cluster.broker_config["default.replication.factor"] or 1) if topic.replication_factor == -1 else topic.replication_factor
         if count < 1:
             return Rejection(INVALID_PARTITIONS, "INVALID_PARTITIONS", "Number of partitions was set to an invalid non-positive value.")
@@ -251,6 +251,9 @@ class FakeGateway:
             why = f"The target replication factor of {replicas} cannot be reached because only {len(cluster.brokers)} broker(s) are registered."
             return Rejection(INVALID_REPLICATION_FACTOR, "INVALID_REPLICATION_FACTOR", f"Unable to replicate the partition {replicas} time(s): {why}")
         return self._policed("create", name, config) or Stored(tuple(cluster.placed(range(count), replicas)), config)
+
+    def _partitions(self, topic: NewTopic) -> int:
+        return int(self._cluster.broker_config["num.partitions"] or 1) if topic.partitions == -1 else topic.partitions
 
     def _grown(self, name: str, total: int) -> Judgement:
         if refused := self._denied(name, "ALTER") or self._unknown(name):
