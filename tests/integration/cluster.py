@@ -79,11 +79,10 @@ class Cluster:
 
     def allow(self, bindings: list[AclBinding]) -> None:
         _done(self.admin.create_acls(bindings))
-        known = _any_acl(bindings[0].restype, bindings[0].name)
-        self.await_(lambda: set(bindings) <= set(self.admin.describe_acls(known).result(_SECONDS)), "the rights to be known")
+        self.await_(lambda: set(bindings) <= set(self.admin.describe_acls(_acls_on(None)).result(_SECONDS)), "the rights to be known")
 
-    def disallow(self, kind: ResourceType, name: str) -> None:
-        _done(self.admin.delete_acls([_any_acl(kind, name)]))
+    def disallow(self, topic: str) -> None:
+        _done(self.admin.delete_acls([_acls_on(topic)]))
 
     def await_(self, condition: Callable[[], bool], what: str, seconds: float = _SECONDS) -> None:
         deadline = time.monotonic() + seconds
@@ -96,8 +95,10 @@ class Cluster:
         return all(future.exception() is None for future in described.values())
 
 
-def _any_acl(kind: ResourceType, name: str) -> AclBindingFilter:
-    return AclBindingFilter(kind, name, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY)
+def _acls_on(topic: str | None) -> AclBindingFilter:
+    """All of them on the topics named or beginning so; None: on all topics."""
+    # the library takes None, its types do not
+    return AclBindingFilter(ResourceType.TOPIC, topic, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY)  # type: ignore[arg-type]
 
 
 def _overrides(config: Mapping[str, Any]) -> dict[str, str]:

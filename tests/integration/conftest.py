@@ -45,3 +45,9 @@ def refused(broker: TestBroker) -> Call:  # noqa: F811
 def outcome(error: dict[str, Any]) -> dict[str, list[str]]:
     """The names of the topics that a failed run applied, failed on and left."""
     return {status: [item["name"] for item in items] for status, items in error["outcome"].items()}
+
+
+def declare(module: str, name: str) -> dict[str, Any]:
+    """The options with which a module deals with this topic; none for those that only read."""
+    options: dict[str, dict[str, Any]] = {"topics": {"topics": [{"name": name}]}, "topic": {"name": name}}
+    return options.get(module, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def dave(broker: TestBroker) -> dict[str, Any]:
 
 def test_the_connection_is_set_once_for_all_modules(broker: TestBroker, prefix: str) -> None:
     names = [f"{prefix}one", f"{prefix}two"]
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {"omninode.kafka.topics": {"topics": [{"name": names[0]}]}},
         {"omninode.kafka.topic": {"name": names[1]}},
         {"omninode.kafka.topic_info": {"prefix": prefix}},
@@ -53,7 +54,7 @@ def test_a_password_that_is_a_common_word_masks_no_result_and_is_shown_nowhere(c
     name = f"{prefix}dev.orders"
     secret = {"ssl.key.password": "secret-dev"}
     declared = {"topics": [{"name": name, "config": {"retention.ms": "7d"}}], "return_topics": True}
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {"omninode.kafka.topics": {**dave, "secret_client_properties": secret, **declared}},
         {"omninode.kafka.topic_info": {**dave, "prefix": prefix}, "register": "read"},
         {"ansible.builtin.debug": {"msg": "{{ read }}"}},
@@ -151,6 +152,59 @@ def test_a_long_diff_is_cut_and_the_rest_counted(topics: Call, prefix: str) -> N
 
     assert len([part for part in diff if "before_header" in part]) == 2
     assert "and 3 more" in diff[-1]["prepared"]
+
+
+CATALOGUE = {
+    f"dev.omninode-bridge.test-generation.{event}.v1": {
+        "partitions": 3,
+        "replication_factor": 1,
+        "config": {"cleanup.policy": "delete", "compression.type": "snappy", "retention.ms": retention},
+    }
+    for event, retention in (("started", "604800000"), ("completed", "604800000"), ("failed", "2592000000"))
+}
+
+
+@pytest.fixture
+def dev(broker: TestBroker, cluster: Cluster) -> Iterator[list[str]]:
+    """Arguments of a playbook: the dev inventory, of which the test's broker stands in for the embedded one."""
+    yield [
+        *("-i", str(run.ROOT / "inventories/dev"), "--skip-tags", "broker"),
+        *("-e", f"kafka_broker_port={broker.bootstrap.rpartition(':')[2]}", "-e", f"kafka_broker_cluster_id={broker.cluster_id}"),
+    ]
+    cluster.delete(CATALOGUE.keys() & set(cluster.names("dev.")))
+
+
+def test_the_dev_inventory_keeps_the_catalogue(cluster: Cluster, dev: list[str]) -> None:
+    site = run.ROOT / "site.yml"
+
+    promised = run.playbook(site, *dev, "--check")
+    assert (promised.returncode, cluster.names("dev.")) == (0, []), promised.stdout
+    first = run.playbook(site, *dev)
+    assert first.returncode == 0, first.stdout
+    assert cluster.topics("dev.") == CATALOGUE
+    again = run.playbook("omninode.kafka.topics", *dev)
+    assert (again.returncode, changes(again)) == (0, [])
+
+    drifted = next(iter(CATALOGUE))
+    cluster.alter(drifted, {"retention.ms": "1000"})
+    shown = run.playbook(site, *dev, "--check", "--diff", "--limit", "kafka-dev")
+    assert changes(shown) == [
+        {
+            "kind": "topic", "name": drifted, "operation": "alter_config", "hazards": [], "evidence": {},
+            "before": {"config": {"retention.ms": "1000"}}, "after": {"config": {"retention.ms": "604800000"}},
+        }
+    ]
+    assert "-  retention.ms: 1000" in shown.stdout.splitlines()
+    reported = run.playbook(site, *dev, "--tags", "report")
+    assert (reported.returncode, changes(reported)) == (0, [])
+    assert all(name in reported.stdout for name in CATALOGUE)
+    assert cluster.topics("dev.")[drifted]["config"]["retention.ms"] == "1000"
+    run.playbook(site, *dev)
+    assert cluster.topics("dev.") == CATALOGUE
+
+
+def changes(played: run.Play) -> list[dict[str, Any]]:
+    return [change for result in played.results for change in result.get("changes", ())]
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])

@@ -18,6 +18,7 @@ import pytest
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
+from tests.integration.conftest import declare
 
 CASES = {
     "refused": "connection refused",
@@ -143,7 +144,7 @@ def test_a_dead_server_beside_a_living_one_does_no_harm(broker: TestBroker) -> N
 
 @pytest.mark.parametrize("module", ["topics", "topic", "topic_info"])
 def test_every_module_reports_an_unreachable_cluster_alike(module: str) -> None:
-    declared: dict[str, Any] = {"topics": {"topics": [{"name": "d.x"}]}, "topic": {"name": "d.x"}}.get(module, {})
+    declared = declare(module, "d.x")
 
     error = run.fail(module, bootstrap_servers=run.NOWHERE, **declared)
 

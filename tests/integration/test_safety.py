@@ -10,7 +10,7 @@ import pytest
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster, Config
-from tests.integration.conftest import Call, outcome
+from tests.integration.conftest import Call, declare, outcome
 from tests.integration.run import NOWHERE
 
 
@@ -132,7 +132,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(
 
 @pytest.mark.parametrize("module", ["topics", "topic", "topic_info", "cluster_info"])
 def test_another_cluster_than_the_pinned_one_is_refused(broker: TestBroker, cluster: Cluster, prefix: str, module: str) -> None:
-    declared: dict[str, Any] = {"topics": {"topics": [{"name": f"{prefix}x"}]}, "topic": {"name": f"{prefix}x"}}.get(module, {})
+    declared = declare(module, f"{prefix}x")
 
     error = run.fail(module, bootstrap_servers=broker.bootstrap, cluster_id="another-cluster-000001", **declared)
 

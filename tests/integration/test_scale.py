@@ -66,7 +66,7 @@ def test_thousands_of_topics_are_kept_in_one_call_with_few_requests(broker: Test
 
     gateway = Counting(ConfluentGateway(Connection((broker.bootstrap,))))
     resource = Topics(parse_topic_set([], **declaration))
-    assert resource.plan(resource.observe(gateway)).changes == ()  # type: ignore[arg-type] # the protocol, by __getattr__
+    assert resource.plan(resource.observe(gateway)).changes == ()
     assert gateway.requests["describe_configs"] == MANY / DESCRIBED_AT_ONCE
     assert gateway.requests.total() <= 2 + MANY / DESCRIBED_AT_ONCE
 

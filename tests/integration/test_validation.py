@@ -17,7 +17,7 @@ from tests.integration.conftest import Call, outcome
 # the broker's policies refuse topics with this word in their names
 FORBIDDEN = "forbidden"
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "policy": ({"name": FORBIDDEN}, "POLICY_VIOLATION"),
     "value": ({"name": "value", "config": {"compression.type": "middle-out"}}, "middle-out"),
     "range": ({"name": "range", "config": {"min.cleanable.dirty.ratio": 2}}, "min.cleanable.dirty.ratio"),
@@ -120,7 +120,7 @@ def allow(cluster: Cluster, prefix: str) -> Iterator[Callable[..., None]]:
         ]
 
     yield lambda *operations: cluster.allow(bindings(*operations))
-    cluster.disallow(ResourceType.TOPIC, prefix)
+    cluster.disallow(prefix)
 
 
 def test_without_the_right_to_describe_a_topic_is_not_taken_for_absent(
@@ -137,7 +137,7 @@ def test_without_the_right_to_describe_a_topic_is_not_taken_for_absent(
     assert "DESCRIBE_CONFIGS" in run.fail("topics", **alice, topics=[{"name": f"{prefix}hidden"}], check=True)["msg"]
 
 
-RIGHTS = {
+RIGHTS: dict[str, tuple[dict[str, Any], str]] = {
     "create": ({"name": "new"}, "CREATE"),
     "add_partitions": ({"name": "old", "partitions": 2}, "ALTER"),
     "alter_config": ({"name": "old", "config": {"flush.ms": 5}}, "ALTER_CONFIGS"),
