@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome, Status
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
-from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Replan, Verdict, await_converged, judge, settle
+from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Verdict, await_converged, judge, settle
 
 CREATE = Change("topic", "a", "create", None, {"partitions": 3, "config": {"retention.ms": "5"}})
 GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3})
@@ -94,23 +96,6 @@ class Clock:
         self.pauses.append(seconds)
 
 
-def view(*plans: Plan, asked: list[str] | None = None) -> Replan:
-    """A view that shows these one after the other, and notes what it is asked for."""
-    shown = iter(plans)
-
-    def replan(names: frozenset[str]) -> Plan:
-        if asked is not None:
-            asked.append("".join(sorted(names)))
-        return next(shown)
-
-    return replan
-
-
-def grow(*names: str) -> Plan:
-    """What is left while these do not show their new partitions."""
-    return Plan(tuple(change for name in names for change in left("add_partitions", {"partitions": 1}, name).changes))
-
-
 class View:
     """Shows one plan after the other, the last one for ever; keeps what it was asked for."""
 
@@ -133,25 +118,21 @@ def test_waits_until_nothing_is_left() -> None:
     assert clock.pauses == [0.02, 0.04]
 
 
-def test_every_view_has_to_show_it() -> None:
+def test_each_view_is_asked_for_all_that_was_sent_then_only_for_what_it_lacks() -> None:
     clock = Clock()
-    views = [View(NOTHING), View(UNSEEN, UNSEEN, NOTHING), View(UNSEEN, NOTHING)]
-    assert await_converged(views, [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict()
-    assert [len(view.asked) for view in views] == [1, 3, 2]
-
-
-def test_only_what_was_sent_and_is_not_shown_yet_is_asked_for() -> None:
-    clock = Clock()
-    statuses: dict[str, Status] = {"a": "applied", "b": "unknown", "c": "failed", "d": "pending"}
-    outcomes = [Outcome(Change("topic", name, "add_partitions", {"partitions": 1}, {"partitions": 3}), status) for name, status in statuses.items()]
-    view = View(left("add_partitions", {"partitions": 1}, name="b"), NOTHING)
-    await_converged([view], outcomes, 10, clock, clock.sleep)
-    assert view.asked == [{"a", "b"}, {"b"}]
+    statuses: dict[str, Status] = {"a": "applied", "b": "unknown", "c": "applied", "d": "failed", "e": "pending"}
+    outcomes = [Outcome(replace(GROW, name=name), status) for name, status in statuses.items()]
+    contradicted = Plan(left("add_partitions", {"partitions": 7}, "a").changes, (Refusal("c", "cannot shrink c"),))
+    views = [View(left("add_partitions", {"partitions": 1}, "b"), NOTHING), View(NOTHING), View(contradicted, left("add_partitions", None, "c"), NOTHING)]
+    assert await_converged(views, outcomes, 10, clock, clock.sleep) == Verdict()
+    assert [["".join(sorted(names)) for names in view.asked] for view in views] == [["abc", "b"], ["abc"], ["abc", "ac", "c"]]
+    # each view begins with short pauses
+    assert clock.pauses == [0.02, 0.02, 0.04]
 
 
 def test_nothing_sent_is_nothing_to_wait_for() -> None:
     view = View(UNSEEN)
-    assert await_converged([view], [Outcome(GROW, "failed")], 10) == Verdict()
+    assert await_converged([view], [Outcome(GROW, "failed"), Outcome(ALTER, "pending")], 10) == Verdict()
     assert view.asked == []
 
 
@@ -171,10 +152,20 @@ def test_without_time_it_looks_once() -> None:
     assert (len(view.asked), clock.pauses) == (1, [])
 
 
-def test_warnings_of_the_new_state_are_kept() -> None:
+@pytest.mark.parametrize(
+    ("plans", "seconds", "expected"),
+    [
+        # before the change became visible there was nothing to warn of
+        ([UNSEEN, Plan((), warnings=("two of three",))], 10, Verdict(warnings=("two of three",))),
+        # what is shown already is not asked for again
+        ([Plan(left("add_partitions", {"partitions": 1}, "b").changes, warnings=("two of three",)), NOTHING], 10, Verdict(warnings=("two of three",))),
+        ([Plan(UNSEEN.changes, warnings=("two of three",))], 0, Verdict(UNSEEN.changes, {}, ("two of three",))),
+    ],
+)
+def test_warnings_of_the_new_state_are_told_whether_it_converges_or_not(plans: list[Plan], seconds: float, expected: Verdict) -> None:
     clock = Clock()
-    view = View(Plan(UNSEEN.changes, warnings=("two of three",)), NOTHING)
-    assert await_converged([view], [Outcome(GROW, "applied")], 10, clock, clock.sleep).warnings == ("two of three",)
+    outcomes = [Outcome(GROW, "applied"), Outcome(replace(GROW, name="b"), "applied")]
+    assert await_converged([View(*plans)], outcomes, seconds, clock, clock.sleep) == expected
 
 
 @pytest.mark.parametrize(
