@@ -170,6 +170,32 @@ def test_every_topic_has_its_own_outcome(cluster: FakeCluster) -> None:
     assert list(cluster.topics) == ["a", "c"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "requests"),
+    [
+        # of 101 records each, as the controller counts the partitions that it adds itself
+        ([create(f"t{number}", -1, {}, -1) for number in range(200)], 1 + 2 + 4),
+        ([create(f"t{number}", -1, {}, -1) for number in range(3)], 1),
+        # nothing smaller is left
+        ([create("a", 9_999)], 1),
+        ([create("a", 10_000)], 1),
+    ],
+)
+def test_a_batch_that_the_controller_finds_too_large_is_halved(changes: list[Change], requests: int) -> None:
+    cluster = FakeCluster(num_partitions="100")
+    outcomes = applied(cluster, *changes)
+    too_large = "create topic a: POLICY_VIOLATION: Unable to perform excessively large batch operation."
+    assert outcomes == [(change.name, "failed", too_large) if change == create("a", 10_000) else (change.name, "applied", "") for change in changes]
+    assert cluster.requests == {"create_topics": requests}
+
+
+def test_what_a_policy_refuses_is_sent_once(cluster: FakeCluster) -> None:
+    """Its error code is that of a batch that is too large."""
+    cluster.policy = lambda _kind, _name, _config: "too many topics"
+    assert [status for _name, status, _why in applied(cluster, create("a"), create("b"))] == ["failed", "failed"]
+    assert cluster.requests == {"create_topics": 1}
+
+
 @pytest.mark.parametrize("fate", ["applied", "dropped"])
 def test_a_lost_answer_is_unknown_and_silences_the_rest(cluster: FakeCluster, fate: Any) -> None:
     cluster.put("b")
@@ -177,19 +203,41 @@ def test_a_lost_answer_is_unknown_and_silences_the_rest(cluster: FakeCluster, fa
     cluster.fates["create_topics"].append(fate)
     assert applied(cluster, create("a"), grow("b"), delete("c")) == [
         ("a", "unknown", f"create topic a: {NOBODY_ANSWERED}"),
-        ("b", "pending", ""),
-        ("c", "pending", ""),
+        ("b", "pending", "add partitions to topic b: not tried, since the cluster stopped answering"),
+        ("c", "pending", "delete topic c: not tried, since the cluster stopped answering"),
     ]
     assert ("a" in cluster.topics) == (fate == "applied")
     assert cluster.written() == 1
 
 
-@pytest.mark.parametrize("first", [create("a", 1, {}, 9), grow("gone"), alter("gone", flush_ms="1"), create("c")])
-def test_nothing_is_deleted_once_something_is_not_surely_applied(cluster: FakeCluster, first: Change) -> None:
+NOT_DELETED = ("b", "pending", "delete topic b: not tried, since nothing is deleted after a failure")
+
+
+@pytest.mark.parametrize("first", [create("a", 1, {}, 9), grow("gone"), alter("gone", flush_ms="1")])
+def test_nothing_is_deleted_once_something_failed(cluster: FakeCluster, first: Change) -> None:
+    cluster.put("b")
+    assert applied(cluster, first, delete("b"))[-1] == NOT_DELETED
+    assert "b" in cluster.topics
+
+
+@pytest.mark.parametrize("fate", ["applied", "dropped"])
+def test_nothing_is_deleted_once_one_of_several_answers_is_lost(fate: Any) -> None:
+    cluster = FakeCluster(num_partitions="100")
+    cluster.put("b")
+    # halved into two requests: the first answer gets lost, the second arrives
+    cluster.fates["create_topics"].append(fate)
+    *created, last = applied(cluster, *[create(f"t{number}", -1, {}, -1) for number in range(100)], delete("b"))
+    assert [status for _name, status, _why in created] == ["unknown"] * 50 + ["applied"] * 50
+    assert last == NOT_DELETED
+    assert "b" in cluster.topics
+
+
+@pytest.mark.parametrize("first", [create("c"), grow("c", 1)])
+def test_a_lost_race_does_not_hold_deletions_back(cluster: FakeCluster, first: Change) -> None:
     cluster.put("b")
     cluster.put("c")
-    assert applied(cluster, first, delete("b"))[-1] == ("b", "pending", "")
-    assert "b" in cluster.topics
+    assert [status for _name, status, _why in applied(cluster, first, delete("b"))] == ["unknown", "applied"]
+    assert list(cluster.topics) == ["c"]
 
 
 def test_changes_after_a_failure_are_still_tried_but_for_deletions(cluster: FakeCluster) -> None:
@@ -204,8 +252,9 @@ def test_deletions_go_on_in_batches(cluster: FakeCluster) -> None:
     for name in names:
         cluster.put(name)
     cluster.denied["DELETE"].add("t000")
-    statuses = {name: status for name, status, _why in applied(cluster, *[delete(name) for name in names])}
-    assert (statuses["t000"], statuses["t001"], statuses["t500"]) == ("failed", "applied", "pending")
+    outcomes = applied(cluster, *[delete(name) for name in names])
+    assert [status for _name, status, _why in outcomes] == ["failed"] + ["applied"] * 499 + ["pending"]
+    assert outcomes[-1][2] == "delete topic t500: not tried, since nothing is deleted after a failure"
 
 
 @pytest.mark.parametrize(
