@@ -70,7 +70,7 @@ class FakeCluster:
         self.denied: defaultdict[str, set[str]] = defaultdict(set)
         # refuses ("create" or "alter", topic name, config) with a text
         self.policy: Callable[[str, str, Mapping[str, str]], str | None] = lambda _kind, _name, _config: None
-        # by kind of write, for each of the next ones: its answer gets lost
+        # by kind of write or validation, for each of the next ones: its answer gets lost
         self.fates: defaultdict[str, list[Fate]] = defaultdict(list)
         # by kind of request, before each of the next ones: what another client does
         self.meanwhile: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
@@ -207,11 +207,12 @@ class FakeGateway:
         records: Callable[[T], int],
         more_records: int = 0,
     ) -> Acknowledgements:
-        self._arrive(f"{kind} validate_only" if validate_only else kind)
+        asked = f"{kind} validate_only" if validate_only else kind
+        self._arrive(asked)
         if more_records + sum(records(item) for item in items.values()) > MOST_RECORDS:
             return dict.fromkeys(items, Rejection(POLICY_VIOLATION, "POLICY_VIOLATION", "Unable to perform excessively large batch operation."))
         judgements = {name: judge(name, item) for name, item in items.items()}
-        fate = self._cluster.fates[kind].pop(0) if self._cluster.fates[kind] and not validate_only else None
+        fate = self._cluster.fates[asked].pop(0) if self._cluster.fates[asked] else None
         if not validate_only and fate != "dropped":
             before = self._cluster.topics
             self._cluster.commit({name: made for name, made in judgements.items() if not isinstance(made, Rejection)})

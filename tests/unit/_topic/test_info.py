@@ -70,6 +70,11 @@ def test_selection(cluster: FakeCluster, options: dict[str, Any], expected: list
         ("[].name", r"^query '\[\]\.name' must select whole topics, such as \[\?partitions > `3`\]$"),
         ("length(@)", r"must select whole topics"),
         ("[].{partitions: partitions}", r"must select whole topics"),
+        ("[].{name: partitions}", r"must select whole topics"),
+        ("[].{name: config}", r"must select whole topics"),
+        ("[].{name: nothing}", r"must select whole topics"),
+        ("[].[name]", r"must select whole topics"),
+        ("[0]", r"must select whole topics"),
         ("abs(name)", r"^cannot read query 'abs\(name\)'"),
     ],
 )
