@@ -123,6 +123,13 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
         (THROTTLED, 62, "62 is not a list: give a list of strings, or one string with commas"),
         (UNKNOWN, {"a": 1}, "{'a': 1} is not a config value: give a string, a number, a boolean or a list of these"),
         (UNKNOWN, [["a"]], "['a'] is not a config value: give a string, a number, a boolean or a list of these"),
+        *[
+            (key, f"a{odd}b", f"{f'a{odd}b'!r} has characters that do not print")
+            for key in (STRING, POLICY, UNKNOWN)
+            for odd in ("\x00", "\x07", "\n", "\t", "\x7f", "\u2028", "\ud800")
+        ],
+        (UNKNOWN, ["a", "b\x00"], "'a,b\\x00' has characters that do not print"),
+        (TIME, "7d\x00", "'7d\\x00'" + NOT_A_TIME),
         (UNKNOWN, None, "None is not a config value: give a string, a number, a boolean or a list of these"),
     ],
 )

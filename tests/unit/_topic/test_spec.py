@@ -11,6 +11,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import 
 from hypothesis import given
 from hypothesis import strategies as st
 
+NOT_NAMES: list[Any] = ["x", 1, True, [1], ["x", None], {"x": 1}, {}]
 NOT_A_COUNT = "must be a whole number from 1, or -1 for the broker's default"
 NOT_A_NAME = "is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'"
 
@@ -99,15 +100,22 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
         *[
             ({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}")
-            for raw in [0, -2, "\u0663", 1.0, True, "many", "1.5", "", [1], {"x": 1}]
+            for raw in [0, -2, "1\u0663", 1.0, True, "many", "1.5", "", [1], {"x": 1}]
         ],
         ({"partitions": 100_001}, "topic 'a'", "partitions", "must be at most 100000, not 100001"),
         ({"replication_factor": 0}, "topic 'a'", "replication_factor", f"{NOT_A_COUNT}, not 0"),
         ({"replication_factor": "10001"}, "topic 'a'", "replication_factor", "must be at most 10000, not 10001"),
         ({"config": "x"}, "topic 'a'", "config", "must be a dictionary of config keys, not str 'x'"),
         ({"config": []}, "topic 'a'", "config", "must be a dictionary of config keys, not list []"),
-        ({"config": {7: "x"}}, "topic 'a'", "config 7", "7 is not a config key"),
-        ({"config": {"a b": None}}, "topic 'a'", "config a b", "'a b' is not a config key"),
+        *[
+            ({"config": {key: value}}, "topic 'a'", f"config {key}", f"{key!r} is not a config key")
+            for key in ("", " ", "a b", "retention.ms\n", "retention.ms\x00", "\ud800", "x" * 250, 7, None, True)
+            for value in ("x", None)
+        ],
+        *[
+            ({"config": {"compression.type": f"lz4{odd}x"}}, "topic 'a'", "config compression.type", f"{f'lz4{odd}x'!r} has characters that do not print")
+            for odd in ("\x00", "\n", "\ud800")
+        ],
         (
             {"config": {"retention.ms": "7days"}},
             "topic 'a'",
@@ -116,13 +124,10 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ),
         ({"purge_config": 1}, "topic 'a'", "purge_config", "must be true or false, not 1"),
         ({"purge_config": "maybe"}, "topic 'a'", "purge_config", "must be true or false, not 'maybe'"),
-        ({"purge_config_keep": "x"}, "topic 'a'", "purge_config_keep", "must be a list of strings, not 'x'"),
-        ({"purge_config_keep": [1]}, "topic 'a'", "purge_config_keep", "must be a list of strings, not [1]"),
-        ({"purge_config_keep": 1}, "topic 'a'", "purge_config_keep", "must be a list of strings, not 1"),
+        *[({field: raw}, "topic 'a'", field, f"must be a list of strings, not {raw!r}") for field in ("purge_config_keep", "profiles") for raw in NOT_NAMES],
         ({"labels": ["x"]}, "topic 'a'", "labels", "must be a dictionary of strings, not ['x']"),
         *[({"labels": {"x": raw}}, "topic 'a'", "labels", f"must be a dictionary of strings, not {{'x': {raw!r}}}") for raw in (["y"], {}, None)],
         ({"description": 7}, "topic 'a'", "description", "must be a string, not 7"),
-        ({"profiles": "p"}, "topic 'a'", "profiles", "must be a list of strings, not 'p'"),
         ({"profiles": ["compactd"]}, "topic 'a'", "profiles", "unknown profile 'compactd' (did you mean 'compacted'?)"),
     ],
 )
@@ -147,7 +152,7 @@ def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) ->
         ({"profiles": ["p"]}, "profiles", "value", "must be a dictionary of profiles, not list ['p']"),
         ({"profiles": {"p": "x"}}, "profile 'p'", "value", "must be a dictionary, not str 'x'"),
         ({"profiles": {"p": {"name": "x"}}}, "profile 'p'", "name", "unknown field (did you mean 'names'?)"),
-        ({"profiles": {"p": {"names": "x"}}}, "profile 'p'", "names", "must be a list of strings, not 'x'"),
+        *[({"profiles": {"p": {"names": raw}}}, "profile 'p'", "names", f"must be a list of strings, not {raw!r}") for raw in NOT_NAMES],
         ({"profiles": {"p": {"names": ["b c"]}}}, "topic 'b c'", "name", f"'b c' {NOT_A_NAME}"),
         ({"profiles": {"p": {"names": ["a"]}}}, "topic 'a'", "name", "declared more than once"),
         ({"profiles": {"p": {"state": "x"}}}, "profile 'p'", "state", "must be present or absent, not 'x'"),
@@ -222,9 +227,14 @@ def test_a_profile_declares_many_topics() -> None:
 
 def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
     message = "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it"
-    for topics in ([], [{"name": "abc", "state": "absent"}]):
-        assert mistakes(*topics, purge=True, owned_prefixes=["abc"]) == [("options", "purge", message)]
-    assert parse_topic_set([], purge=True, owned_prefixes=["abc"], purge_to_empty=True) == TopicSet({}, True, ("abc",))
+    purge: dict[str, Any] = {"purge": True, "owned_prefixes": ["abc"]}
+    gone: dict[str, Any] = {"name": "abc", "state": "absent"}
+    # topics that shall be absent keep nothing
+    for declared in ({"topics": []}, {"topics": [gone]}, {"topics": [{"name": "abc"}], "defaults": {"state": "absent"}}):
+        assert mistakes(*declared.pop("topics"), **declared, **purge) == [("options", "purge", message)]
+    assert parse_topic_set([], **purge, purge_to_empty=True) == TopicSet({}, True, ("abc",))
+    assert list(parse_topic_set([gone], **purge, purge_to_empty=True).topics) == ["abc"]
+    assert list(parse_topic_set([gone, {"name": "kept"}], **purge).topics) == ["abc", "kept"]
 
 
 def test_ownership_is_a_literal_prefix() -> None:
