@@ -82,5 +82,18 @@ def test_the_environment_fills_in_but_never_overrides(monkeypatch: pytest.Monkey
     assert getattr(own, name) not in (value, None)
 
 
+@pytest.mark.parametrize("mechanism", ["GSSAPI", "OAUTHBEARER"])
+def test_mechanisms_that_nobody_tests_are_refused(mechanism: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        connection(bootstrap_servers="a:1", sasl_mechanism=mechanism)
+    assert f"value of sasl_mechanism must be one of: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, got: {mechanism}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("servers", "told"), [([""], "''"), ("a:1,", "''"), ("a:1,http://b:2", "'http://b:2'")])
+def test_a_server_that_is_none_is_told(servers: object, told: str) -> None:
+    with pytest.raises(InvalidSpec, match=f"bootstrap_servers: {told} is not host:port$"):
+        connection(bootstrap_servers=servers)
+
+
 def test_secrets_are_known_to_ansible() -> None:
     assert {name for name, option in connection_spec().items() if option.get("no_log")} == {"sasl_password", "secret_client_properties"}

@@ -113,6 +113,7 @@ def test_the_diff_is_made_only_when_asked_for_and_is_limited(run: Run) -> None:
     limited = run(topics, topics=EVERY_OPERATION, check=True, diff=True, diff_limit=1)["diff"]
     assert len(limited) == 2
     assert limited[1]["prepared"].startswith("... and 3 more, not shown (diff_limit: 1)\ncluster ")
+    assert len(run(topics, topics=EVERY_OPERATION, check=True, diff=True, diff_limit=-1)["diff"]) == 1
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -125,7 +126,8 @@ def test_observed_topics_on_request(run: Run, check: bool) -> None:
 
 def test_requests_of_a_run_that_changes_something(run: Run, cluster: FakeCluster) -> None:
     run(topics, topics=[{"name": f"t{number}"} for number in range(501)], wait=False)
-    assert cluster.requests == {"describe_topics": 1, "create_topics validate_only": 2, "create_topics": 2}
+    # the one for what the broker's defaults give a new topic is part of the constant
+    assert cluster.requests == {"describe_topics": 1, "broker_config": 1, "create_topics validate_only": 2, "create_topics": 2}
 
 
 def test_validation_can_be_left_out(run: Run, cluster: FakeCluster) -> None:
@@ -170,6 +172,25 @@ def test_what_the_broker_would_refuse_fails_before_the_first_write(run: Run, clu
     assert cluster.written() == 0
 
 
+def test_other_changes_of_a_topic_that_the_broker_refuses_are_pending(run: Run) -> None:
+    result = run(topics, topics=[{"name": "grown", "partitions": 2, "config": {"flush.ms": -1}}])
+    assert (result["error"], [item["name"] for item in result["outcome"]["failed"]]) == ("PlanRefused", ["grown"])
+    assert brief(result["outcome"]["pending"]) == [("add_partitions", "grown")]
+
+
+def test_a_deletion_that_the_brokers_forbid_fails_in_check_mode_too(run: Run, cluster: FakeCluster) -> None:
+    cluster.broker_config["delete.topic.enable"] = "false"
+    result = run(topics, topics=EVERY_OPERATION, check=True)
+    assert result["msg"] == ("the broker refused the plan, nothing was changed: delete topic deleted: the brokers forbid it (delete.topic.enable=false)")
+
+
+def test_a_plan_that_could_not_be_validated_writes_nothing(run: Run, cluster: FakeCluster) -> None:
+    cluster.fates["create_partitions validate_only"].append("dropped")
+    result = run(topics, topics=EVERY_OPERATION)
+    assert (result["error"], cluster.written()) == ("ClusterUnreachable", 0)
+    assert result["msg"].startswith("cannot have the plan validated: add partitions to topic grown: _TIMED_OUT: ")
+
+
 def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(run: Run, cluster: FakeCluster) -> None:
     def forbid() -> None:
         cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
@@ -184,6 +205,7 @@ def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(run: R
         ("b", "create", "create topic b: POLICY_VIOLATION: not that one"),
     ]
     assert brief(outcome["pending"]) == [("delete", "deleted")]
+    assert outcome["pending"][0]["why"] == "delete topic deleted: not tried, since nothing is deleted after a failure"
     assert brief(result["changes"]) == [("create", "a"), ("create", "b"), ("create", "c"), ("delete", "deleted")]
     assert set(cluster.topics) == {"a", "c", "deleted", "grown", "altered", "same"}
     assert {"summary", "cluster_id", "diff", "not_validated"} <= result.keys()
@@ -206,9 +228,17 @@ def test_a_missing_right_names_the_acl(run: Run, cluster: FakeCluster) -> None:
 def test_waits_until_every_view_shows_the_change(run: Run, cluster: FakeCluster) -> None:
     cluster.lags = [3, 0, 2]
     assert "warnings" not in run(topics, topics=[{"name": "a"}])
-    # one for the plan; three of the lagging first view; then three rounds of all views, until the third has caught up
-    assert cluster.requests["describe_topics"] == 1 + 3 + 3 * 3
+    # one for the plan; then of each view as many as it lags behind, and the one that shows it
+    assert cluster.requests["describe_topics"] == 1 + (3 + 1) + (0 + 1) + (2 + 1)
     assert cluster.lags == []
+
+
+def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeCluster) -> None:
+    # while the first view is looked at, another client changes one of the topics, and then back
+    cluster.meanwhile["describe_configs"] = [lambda: cluster.put("t0", flush_ms="7"), lambda: None, lambda: cluster.put("t0", flush_ms="5")]
+    assert "failed" not in run(topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(251)])
+    # one request for 250 topics: twice for all by each of three views, once more for the one topic
+    assert cluster.requests["describe_configs"] == 3 * 2 + 1
 
 
 def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> None:
@@ -224,6 +254,46 @@ def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> No
     assert result["warnings"] == ["accepted, but not visible yet after 10 s: change create topic a"]
 
 
+def test_lacking_replicas_of_what_was_written_are_told(run: Run, cluster: FakeCluster) -> None:
+    # observed once before the plan, and again when what was applied is verified
+    cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("a", replicas=3, in_sync=2)]
+    result = run(topics, topics=[{"name": "a", "replication_factor": 3}])
+    assert (result["changed"], result["warnings"]) == (True, ["fewer in-sync replicas than replicas: topic a (2 of 3)"])
+
+
+def degraded(cluster: FakeCluster) -> None:
+    cluster.put("same", replicas=3, in_sync=2)
+    cluster.notices.append("broker 1 throttled the request for 5.0 s")
+
+
+WARNED = ["fewer in-sync replicas than replicas: topic same (2 of 3)", "broker 1 throttled the request for 5.0 s"]
+
+
+@pytest.mark.parametrize(
+    ("error", "declared", "break_it", "warned"),
+    [
+        ("PlanRefused", {"name": "grown", "replication_factor": 2}, lambda _cluster: None, WARNED),
+        ("PlanRefused", {"name": "new", "config": {"retention.mss": 1}}, lambda _cluster: None, WARNED),
+        ("ApplyFailed", {"name": "new"}, lambda cluster: cluster.fates["create_topics"].append("dropped"), WARNED),
+        (
+            "NotConverged",
+            {"name": "new", "partitions": 2},
+            lambda cluster: cluster.meanwhile["describe_topics"].extend([lambda: None, lambda: cluster.put("new")]),
+            WARNED,
+        ),
+        # without a plan there is only what the connection tells
+        ("NotAuthorized", {"name": "grown"}, lambda cluster: cluster.denied["DESCRIBE"].add("grown"), WARNED[1:]),
+    ],
+)
+def test_warnings_are_told_beside_a_failure(
+    run: Run, cluster: FakeCluster, error: str, declared: dict[str, Any], break_it: Callable[[FakeCluster], Any], warned: list[str]
+) -> None:
+    degraded(cluster)
+    break_it(cluster)
+    result = run(topics, topics=[{"name": "same"}, declared])
+    assert (result["error"], result["warnings"]) == (error, warned)
+
+
 def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: FakeCluster) -> None:
     # observed once before the plan, and again when what was applied is verified
     cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("altered", flush_ms="7")]
@@ -234,6 +304,17 @@ def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: Fak
         "declared is {'config': {'flush.ms': '5'}}: another client changed it meanwhile"
     )
     assert brief(result["outcome"]["applied"]) == [("alter_config", "altered")]
+
+
+def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster) -> None:
+    cluster.meanwhile["create_topics"].append(lambda: cluster.denied["CREATE"].add("new"))
+    cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("altered", flush_ms="7")]
+    result = run(topics, topics=[{"name": "new"}, {"name": "altered", "config": {"flush.ms": 5}}])
+    assert result["error"] == "ApplyFailed"
+    head, failure, contradiction = result["msg"].splitlines()
+    assert head == "not all of 2 changes were made (1 applied, 1 failed, 0 pending):"
+    assert failure.startswith("- create topic new: TOPIC_AUTHORIZATION_FAILED: ")
+    assert contradiction.startswith("- topic altered shows {'config': {'flush.ms': '7'}}, declared is {'config': {'flush.ms': '5'}}: ")
 
 
 def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) -> None:
@@ -251,6 +332,8 @@ def test_a_lost_answer_is_looked_up(run: Run, cluster: FakeCluster, wait: bool) 
     cluster.fates["create_topics"].append("applied")
     result = run(topics, topics=[{"name": "a"}], wait=wait)
     assert (result.get("failed"), result["changed"], brief(result["changes"])) == (None, True, [("create", "a")])
+    # without wait one look decides; with it every view has to show the topic
+    assert cluster.requests["describe_topics"] == 1 + (3 if wait else 1)
 
 
 def test_a_lost_request_is_a_failure(run: Run, cluster: FakeCluster) -> None:
@@ -260,16 +343,28 @@ def test_a_lost_request_is_a_failure(run: Run, cluster: FakeCluster) -> None:
     [failed] = result["outcome"]["failed"]
     assert failed["why"].startswith("create topic a: _TIMED_OUT: ")
     assert failed["why"].endswith("; the cluster does not show it")
-    assert brief(result["outcome"]["pending"]) == [("add_partitions", "grown")]
+    [pending] = result["outcome"]["pending"]
+    assert pending["why"] == "add partitions to topic grown: not tried, since the cluster stopped answering"
+    # what waits is counted, its reason is that of the failure; and nothing was accepted that could become visible
+    assert result["msg"] == f"not all of 2 changes were made (0 applied, 1 failed, 1 pending): {failed['why']}"
+    assert "warnings" not in result
+
+
+def test_only_pending_changes_give_their_own_reason(run: Run, cluster: FakeCluster) -> None:
+    cluster.fates["create_topics"].append("applied")
+    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}])
+    assert (result["error"], result["changed"], brief(result["outcome"]["applied"])) == ("ApplyFailed", True, [("create", "a")])
+    assert result["msg"] == (
+        "not all of 2 changes were made (1 applied, 0 failed, 1 pending): add partitions to topic grown: not tried, since the cluster stopped answering"
+    )
 
 
 def test_another_run_that_was_faster_with_the_same_is_no_failure(run: Run, cluster: FakeCluster) -> None:
     cluster.meanwhile["create_topics"].append(lambda: cluster.put("new", partitions=2, retention_ms="604800000"))
     cluster.meanwhile["create_partitions"].append(lambda: cluster.put("grown", partitions=2))
     cluster.meanwhile["delete_topics"].append(lambda: cluster.drop("deleted"))
-    # the creation is settled only after all is sent, so no deletion is sent with it
-    assert "failed" not in run(topics, topics=EVERY_OPERATION[:2])
-    assert "failed" not in run(topics, topics=[EVERY_OPERATION[3]])
+    result = run(topics, topics=[*EVERY_OPERATION[:2], EVERY_OPERATION[3]])
+    assert (result.get("failed"), brief(result["changes"])) == (None, [("create", "new"), ("add_partitions", "grown"), ("delete", "deleted")])
 
 
 def test_another_client_that_was_faster_with_something_else_is_a_failure(run: Run, cluster: FakeCluster) -> None:
@@ -278,15 +373,13 @@ def test_another_client_that_was_faster_with_something_else_is_a_failure(run: Ru
     assert result["error"] == "ApplyFailed"
     [failed] = result["outcome"]["failed"]
     assert failed["why"].startswith("create topic new: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.; now topic new shows {'partitions': 1}")
+    # told once
+    assert result["msg"] == f"not all of 1 changes were made (0 applied, 1 failed, 0 pending): {failed['why']}"
 
 
 def test_warnings_of_the_plan_and_the_connection(run: Run, cluster: FakeCluster) -> None:
-    cluster.put("same", replicas=3, in_sync=2)
-    cluster.notices.append("broker 1 throttled the request for 5.0 s")
-    assert run(topics, topics=[{"name": "same"}])["warnings"] == [
-        "fewer in-sync replicas than replicas: topic same (2 of 3)",
-        "broker 1 throttled the request for 5.0 s",
-    ]
+    degraded(cluster)
+    assert run(topics, topics=[{"name": "same"}])["warnings"] == WARNED
 
 
 def test_a_purge_is_verified_too(run: Run, cluster: FakeCluster) -> None:
@@ -342,8 +435,9 @@ def test_info_modules_write_nothing(run: Run, cluster: FakeCluster) -> None:
     assert cluster.written() == 0
 
 
-def test_an_info_module_fails_as_the_others_do(run: Run) -> None:
-    result = run(topic_info, query="[?")
+@pytest.mark.parametrize("query", ["[?", "[].name", "[].{name: config}"])
+def test_an_info_module_fails_as_the_others_do(run: Run, query: str) -> None:
+    result = run(topic_info, query=query)
     assert (result["failed"], result["error"]) == (True, "InvalidSpec")
 
 
