@@ -237,7 +237,7 @@ def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeClu
     # while the first view is looked at, another client changes one of the topics, and then back
     cluster.meanwhile["describe_configs"] = [lambda: cluster.put("t0", flush_ms="7"), lambda: None, lambda: cluster.put("t0", flush_ms="5")]
     assert "failed" not in run(topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(251)])
-    # one request for 250 topics: twice for all by each of three views, once more for the one topic
+    # two requests for all, of each of three views, and one more for the one topic
     assert cluster.requests["describe_configs"] == 3 * 2 + 1
 
 
