@@ -190,8 +190,13 @@ def test_the_dev_inventory_keeps_the_catalogue(cluster: Cluster, dev: list[str])
     shown = run.playbook(site, *dev, "--check", "--diff", "--limit", "kafka-dev")
     assert changes(shown) == [
         {
-            "kind": "topic", "name": drifted, "operation": "alter_config", "hazards": [], "evidence": {},
-            "before": {"config": {"retention.ms": "1000"}}, "after": {"config": {"retention.ms": "604800000"}},
+            "kind": "topic",
+            "name": drifted,
+            "operation": "alter_config",
+            "hazards": [],
+            "evidence": {},
+            "before": {"config": {"retention.ms": "1000"}},
+            "after": {"config": {"retention.ms": "604800000"}},
         }
     ]
     assert "-  retention.ms: 1000" in shown.stdout.splitlines()

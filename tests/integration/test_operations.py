@@ -69,7 +69,8 @@ def declare(prefix: str, cases: dict[str, Case]) -> dict[str, Any]:
     declared = [{"name": name, **case.declared} for name, case in cases.items() if case.declared is not None]
     if len(declared) == len(cases):
         return {"topics": declared}
-    return {"topics": declared, "purge": True, "owned_prefixes": [prefix], "purge_to_empty": not declared}
+    nothing_stays = all(topic.get("state") == "absent" for topic in declared)
+    return {"topics": declared, "purge": True, "owned_prefixes": [prefix], "purge_to_empty": nothing_stays}
 
 
 def expected(cases: dict[str, Case]) -> list[tuple[str, str]]:

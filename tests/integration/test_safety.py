@@ -32,8 +32,8 @@ def test_without_purge_nothing_undeclared_is_touched(cluster: Cluster, topics: C
 
 
 def test_a_purge_leaves_internal_topics_alone(cluster: Cluster, topics: Call, prefix: str) -> None:
-    cluster.create({f"__{prefix}ours": (1, {})})
     cluster.make_offsets_topic()
+    cluster.create({f"__{prefix}ours": (1, {})})
     try:
         assert topics(purge=True, purge_to_empty=True, owned_prefixes=[f"__{prefix}", "__consumer"])["changes"] == []
     finally:
@@ -52,6 +52,7 @@ def test_an_internal_topic_is_not_deleted_by_name_either(cluster: Cluster, refus
     ({"purge": True, "owned_prefixes": ["d."], "topics": [{"name": "d.x"}]}, "at least 3 characters"),
     ({"purge": True, "owned_prefixes": ["own*"], "topics": [{"name": "d.x"}]}, "prefixes are literal"),
     ({"purge": True, "owned_prefixes": ["own."], "topics": []}, "purge_to_empty"),
+    ({"purge": True, "owned_prefixes": ["own."], "topics": [{"name": "d.x", "state": "absent"}]}, "purge_to_empty"),
 ])  # fmt: skip
 def test_a_careless_purge_is_an_argument_error(options: dict[str, Any], message: str) -> None:
     error = run.fail("topics", bootstrap_servers=NOWHERE, **options)

@@ -171,5 +171,5 @@ def test_with_its_rights_a_principal_keeps_its_topics(cluster: Cluster, prefix: 
     assert cluster.topics(prefix)[f"{prefix}x"]["config"] == {"flush.ms": "5"}
     declaration["topics"][0] |= {"partitions": 2, "config": {"flush.ms": None}}
     assert [change["operation"] for change in run.succeed("topics", **alice, **declaration)["changes"]] == ["add_partitions", "alter_config"]
-    declaration["topics"][0]["state"] = "absent"
+    declaration |= {"topics": [], "purge_to_empty": True}
     assert [change["operation"] for change in run.succeed("topics", **alice, **declaration)["changes"]] == ["delete"]
