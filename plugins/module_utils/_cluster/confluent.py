@@ -40,6 +40,7 @@ _SETUP_MS = 5000
 # After all servers failed once, retries (each 100 ms) still get this long: "localhost" may be refused on ::1 and answer on 127.0.0.1.
 _GRACE_SECONDS = 2.0
 _OVERRIDE = 1  # ConfigSource DYNAMIC_TOPIC_CONFIG; `is_default` misleads for values set on the broker
+_CONTROLLER_SIGN = "Required feature not supported"  # a KRaft controller's listener; librdkafka raises no error for it
 _LONGEST_SECONDS = 3600.0  # the client library takes no more
 _ITEMS_PER_SECOND = 20  # what a slow controller surely creates; stretches the time given to a large write
 
@@ -180,7 +181,9 @@ class ConfluentGateway:
 
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
-        return now - asked > limit + 1 or (self._all_down is not None and now - self._all_down > _GRACE_SECONDS)
+        controller_only = any(_CONTROLLER_SIGN in line for line in self._journal.lines)
+        down_since = self._all_down or (asked if controller_only else now)
+        return now - asked > limit + 1 or now - down_since > _GRACE_SECONDS
 
     @staticmethod
     def _answered(error: BaseException | None) -> str:

@@ -18,8 +18,9 @@ from .config import parse_value
 # Kafka's rule for topic names: org.apache.kafka.common.internals.Topic
 _NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _SHORTEST_PREFIX = 3
+# The controller takes at most 10,000 records a request; Kafka 3.9 and 4.0 add 10,000 partitions when asked for more, and say that they failed.
+_MOST_PARTITIONS = 10_000
 # the client library sends no more
-_MOST_PARTITIONS = 100_000
 _MOST_REPLICAS = 10_000
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
