@@ -74,6 +74,9 @@ def _unmasked(module: AnsibleModule) -> dict[str, Any]:
     Our results never hold an option's value, so only the echo of the options needs hiding, and it is hidden by name.
     """
     module.no_log_values.clear()
+    # ansible-core 2.22 hands the values to the controller instead, which masks all that it shows
+    if tracker := getattr(module, "_new_secrets", None):
+        tracker.flush()
     hidden = {name for name, option in module.argument_spec.items() if option.get("no_log")}
     arguments = {name: _REDACTED if name in hidden and value else value for name, value in module.params.items()}
     return {"invocation": {"module_args": arguments}}
