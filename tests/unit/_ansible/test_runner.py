@@ -336,6 +336,22 @@ def test_a_lost_answer_is_looked_up(run: Run, cluster: FakeCluster, wait: bool) 
     assert cluster.requests["describe_topics"] == 1 + (3 if wait else 1)
 
 
+def test_without_wait_a_lost_answer_is_looked_up_once(run: Run, cluster: FakeCluster) -> None:
+    cluster.fates["create_topics"].append("dropped")
+    assert run(topics, topics=[{"name": "a"}], wait=False)["error"] == "ApplyFailed"
+    assert cluster.requests["describe_topics"] == 2
+
+
+def test_a_lost_answer_that_cannot_be_looked_up_is_a_failure(run: Run, cluster: FakeCluster) -> None:
+    def fall_silent() -> None:
+        raise ClusterUnreachable("cannot read from fake:1: timed out")
+
+    cluster.fates["create_topics"].append("applied")
+    cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
+    result = run(topics, topics=[{"name": "a"}])
+    assert (result["error"], brief(result["outcome"]["failed"])) == ("ApplyFailed", [("create", "a")])
+
+
 def test_a_lost_request_is_a_failure(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("dropped")
     result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}])

@@ -76,6 +76,8 @@ CONFIG = {"retention.ms": "5", "flush.ms": "5", "segment.ms": "5"}
         ([create("a", 6000), create("a")], [1, 1]),
         ([grow("a", 10)] * 501, [500, 1]),
         ([grow("a", 1000)] * 11, [5, 5, 1]),
+        ([grow("a", 2500), grow("b", 2500), grow("c", 1)], [2, 1]),
+        ([grow("a", 2500), grow("b", 2501)], [1, 1]),
         ([alter("a", **{f"k{n}": "1" for n in range(10)})] * 501, [500, 1]),
         ([alter("a", **{f"k{n}": "1" for n in range(2000)})] * 3, [2, 1]),
         ([delete("a")] * 501, [500, 1]),
@@ -107,6 +109,12 @@ def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
             create("new", 1, {"retention.mss": "5"}),
             "failed",
             "create topic new: INVALID_CONFIG: Unknown topic config name: retention.mss (did you mean 'retention.ms'?)",
+        ),
+        (
+            create("new", 1, {"retention.mss": "5", "flush.mss": "5"}),
+            "failed",
+            # the broker names one key, and only that one gets a hint
+            "create topic new: INVALID_CONFIG: Unknown topic config name: flush.mss (did you mean 'flush.ms'?)",
         ),
         (create("forbidden"), "failed", "create topic forbidden: POLICY_VIOLATION: not that one"),
         (

@@ -79,6 +79,7 @@ def test_every_key_that_can_hurt_is_observed() -> None:
         ({ISR: "4"}, {ISR: "3"}, AVAILABILITY),
         ({ISR: "3"}, {ISR: None}, ()),
         ({}, {SIZE: "1048587"}, AVAILABILITY),
+        ({}, {SIZE: "1048588"}, ()),
         ({}, {SIZE: "1048589"}, ()),
         ({SIZE: "2097152"}, {SIZE: None}, AVAILABILITY),
         ({SIZE: "5"}, {SIZE: None}, ()),
@@ -153,6 +154,12 @@ def test_growth_and_deletion() -> None:
     for spec, expected in ((TopicSpec("a", partitions=4), "key_order"), (TopicSpec("a", state="absent"), "delete")):
         [change] = plan_topics(TopicSet({"a": spec}), Observed({"a": state})).changes
         assert change.hazards == (expected,)
+
+
+def test_declaring_what_is_inherited_takes_nothing_away() -> None:
+    state = TopicState("a", 1, 1, {}, {ISR: "2"}, replicas_in_sync=1)
+    [change] = plan_topics(TopicSet({"a": TopicSpec("a", config={ISR: "2"})}), Observed({"a": state})).changes
+    assert change.hazards == ()
 
 
 def test_the_order_of_policies_means_nothing() -> None:
