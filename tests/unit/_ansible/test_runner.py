@@ -65,6 +65,10 @@ def run(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     return call
 
 
+def fall_silent() -> None:
+    raise ClusterUnreachable("cannot read from fake:1: timed out")
+
+
 def brief(changes: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(change["operation"], change["name"]) for change in changes]
 
@@ -318,9 +322,6 @@ def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster
 
 
 def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) -> None:
-    def fall_silent() -> None:
-        raise ClusterUnreachable("cannot read from fake:1: timed out")
-
     cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
     result = run(topics, topics=[{"name": "a"}])
     assert result["changed"] is True
@@ -343,9 +344,6 @@ def test_without_wait_a_lost_answer_is_looked_up_once(run: Run, cluster: FakeClu
 
 
 def test_a_lost_answer_that_cannot_be_looked_up_is_a_failure(run: Run, cluster: FakeCluster) -> None:
-    def fall_silent() -> None:
-        raise ClusterUnreachable("cannot read from fake:1: timed out")
-
     cluster.fates["create_topics"].append("applied")
     cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
     result = run(topics, topics=[{"name": "a"}])
