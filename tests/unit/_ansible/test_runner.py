@@ -51,12 +51,12 @@ def run(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setattr(AnsibleModule, "warn", lambda _module, text: warned.append(text))
 
     def call(module: Any, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
-        arguments = {"_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_inject_invocation": True, "bootstrap_servers": ["fake:1"], **options}
+        arguments = {"_ansible_check_mode": check, "_ansible_diff": diff, "bootstrap_servers": ["fake:1"], **options}
         with patch_module_args(arguments), pytest.raises(SystemExit) as caught:
             module.main()
         result: dict[str, Any] = json.loads(capsys.readouterr().out)
         assert caught.value.code == (1 if result.get("failed") else 0)
-        assert result.pop("invocation")["module_args"]["bootstrap_servers"] == ["fake:1"]
+        result.pop("invocation", None)  # from ansible-core 2.21 on only when the controller wants it
         if warned:
             result["warnings"] = warned.copy()
             warned.clear()
@@ -417,14 +417,19 @@ def test_a_secret_that_occurs_in_names_spoils_no_result(run: Run, cluster: FakeC
     assert "cannot describe topic dev.orders:" in run(topics, topics=[{"name": "dev.orders"}], **secrets)["msg"]
 
 
-def test_the_echo_of_the_options_hides_secrets_by_name(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(runner, "ConfluentGateway", lambda _connection, _journal_features: cluster.connect())
-    options = {"bootstrap_servers": ["fake:1"], "sasl_password": "dev", "secret_client_properties": {"ssl.key.password": "orders"}, "ca_cert": None}
-    with patch_module_args({"_ansible_inject_invocation": True, **options}), pytest.raises(SystemExit):
-        topic_info.main()
-    echo = json.loads(capsys.readouterr().out)["invocation"]["module_args"]
+def test_the_echo_of_the_options_hides_secrets_by_name(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    echoes: list[dict[str, Any]] = []
+    exit_json = AnsibleModule.exit_json
+
+    def spy(module: AnsibleModule, **result: Any) -> None:
+        echoes.append(result["invocation"]["module_args"])
+        exit_json(module, **result)
+
+    monkeypatch.setattr(AnsibleModule, "exit_json", spy)
+    run(topic_info, sasl_password="dev", secret_client_properties={"ssl.key.password": "orders"}, ca_cert=None)
+    [echo] = echoes
     assert echo["sasl_password"] == echo["secret_client_properties"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-    assert (echo["bootstrap_servers"], echo["timeout"]) == (["fake:1"], 30)
+    assert (echo["bootstrap_servers"], echo["timeout"], echo["ca_cert"]) == (["fake:1"], 30, None)
 
 
 def test_one_topic_is_the_same_engine(run: Run, cluster: FakeCluster) -> None:
