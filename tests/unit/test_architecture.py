@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -179,11 +180,19 @@ def too_long(root: Path) -> Iterator[str]:
                 yield f"{source.where}: {function.name} has {length(function)} lines"
 
 
+def own_files(root: Path) -> Iterator[Path]:
+    """The files of the project: hidden folders hold what tools and running brokers keep."""
+    for folder, below, names in os.walk(root):
+        below[:] = [name for name in below if name == ".ci" or not name.startswith(".")]
+        if Path(folder) == root:
+            below[:] = [name for name in below if name not in {"build", "collections"}]
+        yield from (Path(folder, name) for name in names)
+
+
 def unlicensed(root: Path) -> Iterator[str]:
-    for path in sorted(root.rglob("*")):
+    for path in sorted(own_files(root)):
         where = path.relative_to(root)
-        hidden = any(part.startswith(".") and part != ".ci" for part in where.parts[:-1]) or where.parts[0] in {"build", "collections"}
-        if hidden or not path.is_file() or str(where) in UNLICENSED:
+        if str(where) in UNLICENSED:
             continue
         head = path.read_bytes()[:600]
         if path.suffix not in {".java", ".py", ".yaml", ".yml"} and not head.startswith(b"#!"):
