@@ -51,6 +51,8 @@ UNCHANGING = {
     "empty_purge_config": Case((1, THROTTLED), {"purge_config": True}, (1, THROTTLED)),
 }
 CASES = CHANGING | UNCHANGING
+# one way into each operation and each of its forms; the others are more of the same
+PAIRED = ("create", "grow", "set", "unset", "purge_config", "delete", "purge")
 ORDER = ("create", "add_partitions", "alter_config", "delete")
 
 
@@ -97,7 +99,7 @@ def test_brings_a_topic_to_its_declared_state(cluster: Cluster, topics: Call, pr
     assert (again["changed"], again["changes"]) == (False, [])
 
 
-@pytest.mark.parametrize(("one", "other"), [*((case, case) for case in CHANGING), *combinations(CHANGING, 2)])
+@pytest.mark.parametrize(("one", "other"), [*((case, case) for case in CHANGING), *combinations(PAIRED, 2)])
 def test_check_mode_promises_what_the_real_run_does_and_writes_nothing(cluster: Cluster, topics: Call, prefix: str, one: str, other: str) -> None:
     cases = names(prefix, one, other)
     prepare(cluster, cases)
