@@ -237,6 +237,12 @@ def test_waits_until_every_view_shows_the_change(run: Run, cluster: FakeCluster)
     assert cluster.lags == []
 
 
+def test_one_broker_has_one_view(run: Run, cluster: FakeCluster) -> None:
+    cluster.brokers = cluster.brokers[:1]
+    run(topics, topics=[{"name": "a"}])
+    assert cluster.requests["describe_topics"] == 1 + 1
+
+
 def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeCluster) -> None:
     # while the first view is looked at, another client changes one of the topics, and then back
     cluster.meanwhile["describe_configs"] = [lambda: cluster.put("t0", flush_ms="7"), lambda: None, lambda: cluster.put("t0", flush_ms="5")]
@@ -262,6 +268,13 @@ def test_lacking_replicas_of_what_was_written_are_told(run: Run, cluster: FakeCl
     # observed once before the plan, and again when what was applied is verified
     cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("a", replicas=3, in_sync=2)]
     result = run(topics, topics=[{"name": "a", "replication_factor": 3}])
+    assert (result["changed"], result["warnings"]) == (True, ["fewer in-sync replicas than replicas: topic a (2 of 3)"])
+
+
+def test_a_warning_is_told_once(run: Run, cluster: FakeCluster) -> None:
+    cluster.put("a", replicas=3, in_sync=2)
+    result = run(topics, topics=[{"name": "a", "config": {"flush.ms": 5}}])
+    # it held before the change and holds after it
     assert (result["changed"], result["warnings"]) == (True, ["fewer in-sync replicas than replicas: topic a (2 of 3)"])
 
 

@@ -145,6 +145,10 @@ def test_defaults_that_may_not_be_read_are_not_known(cluster: FakeCluster) -> No
     assert observe_declared(cluster.connect(), declared(TopicSpec("new"))).defaults is None
 
 
+def test_without_a_broker_to_ask_no_defaults_are_known() -> None:
+    assert broker_defaults(FakeCluster(brokers=0).connect()) is None
+
+
 @pytest.mark.parametrize("operation", ["DESCRIBE", "DESCRIBE_CONFIGS"])
 def test_a_missing_right_is_no_absence(cluster: FakeCluster, operation: str) -> None:
     cluster.put("a")
