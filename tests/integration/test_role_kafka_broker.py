@@ -16,7 +16,7 @@ import pytest
 from tests.integration.cluster import Cluster
 from tests.integration.run import ROOT, Play, playbook
 
-PORT = 21500
+PORT = 21400 + os.getpid() % 100  # two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further
 CLUSTER_ID = "omninode-kafka-test-it"
 
 Bring = Callable[..., Play]
