@@ -43,6 +43,34 @@ def test_another_cluster_than_the_pinned_one_is_refused() -> None:
         ConfluentGateway(Connection(("a:1",), cluster_id="another"))
 
 
+CONTROLLER = "METADATA [x#producer-7] [thrd:main]: a:1/bootstrap: Metadata request failed: lookup controller: Local: Required feature not supported by broker"
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    ("waited", "all_down_for", "lines", "hopeless"),
+    [
+        (7, None, [], False),
+        (8.1, None, [], True),
+        # retries may still succeed, by another address of the same name
+        (5, 1, [], False),
+        (5, 2.1, [], True),
+        # the listener of a controller never becomes that of a broker
+        (1, None, [CONTROLLER], False),
+        (2.1, None, [CONTROLLER], True),
+        (2.1, None, ["FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"], False),
+    ],
+)
+def test_when_to_stop_waiting_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch, waited: float, all_down_for: float | None, lines: list[str], hopeless: bool
+) -> None:
+    gateway = ConfluentGateway(Connection(("a:1",)))
+    gateway._journal.lines += lines
+    gateway._all_down = None if all_down_for is None else 100 - all_down_for
+    monkeypatch.setattr("time.monotonic", lambda: 100.0)
+    assert gateway._hopeless(100 - waited, 7) == hopeless
+
+
 @pytest.mark.parametrize(
     ("options", "cause"),
     [
