@@ -34,7 +34,7 @@ def prefix(broker: TestBroker) -> Iterator[str]:
 def best(work: Callable[[], object], times: int = 3) -> float:
     """Seconds of the fastest of several runs: the others were disturbed."""
     taken = []
-    for _ in range(times):
+    for _unused in range(times):
         begin = time.monotonic()
         work()
         taken.append(time.monotonic() - begin)

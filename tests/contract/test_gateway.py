@@ -347,7 +347,7 @@ def test_a_name_twice_in_one_deletion_deletes_nothing(gateway: Gateway, topic: s
 def test_reading_an_absent_topic_says_so_and_creates_nothing(gateway: Gateway, prefix: str) -> None:
     """Even where brokers create a topic for whoever asks for it."""
     name = f"{prefix}absent"
-    for _ in range(3):
+    for _unused in range(3):
         rejected(gateway.describe_topics([name])[name], UNKNOWN_TOPIC)
         rejected(gateway.describe_configs([name])[name], UNKNOWN_TOPIC)
         assert name not in gateway.topic_names()

@@ -171,14 +171,14 @@ class FakeGateway:
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
         twice = {name for name, times in Counter(names).items() if times > 1}
 
-        def judge(name: str, _: None) -> Judgement:
+        def judge(name: str, _unused: None) -> Judgement:
             if name in twice:
                 return Rejection(INVALID_REQUEST, "INVALID_REQUEST", "Broker: Invalid request")
             if self._cluster.broker_config["delete.topic.enable"] == "false":
                 return Rejection(DELETION_DISABLED, "TOPIC_DELETION_DISABLED", "Topic deletion is disabled.")
             return self._denied(name, "DELETE") or self._unknown(name)
 
-        return self._write("delete_topics", dict.fromkeys(names), False, judge, lambda _: 0)
+        return self._write("delete_topics", dict.fromkeys(names), False, judge, lambda _unused: 0)
 
     def api_versions(self) -> Mapping[str, tuple[int, int]]:
         return {"Metadata": (0, 13), "CreateTopics": (2, 7)}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.brokers.fixtures import TestBroker, broker, broker_39, broker_40  # noqa: F401 - fixtures
+from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
 
@@ -18,7 +18,7 @@ Call = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def cluster(broker: TestBroker) -> Cluster:  # noqa: F811
+def cluster(broker: TestBroker) -> Cluster:
     return Cluster(broker.bootstrap)
 
 
@@ -31,13 +31,13 @@ def prefix(cluster: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture
-def topics(broker: TestBroker) -> Call:  # noqa: F811
+def topics(broker: TestBroker) -> Call:
     """The module topics, which must succeed; takes check=, diff= and env= besides the module's options."""
     return partial(run.succeed, "topics", bootstrap_servers=broker.bootstrap)
 
 
 @pytest.fixture
-def refused(broker: TestBroker) -> Call:  # noqa: F811
+def refused(broker: TestBroker) -> Call:
     """The module topics, which must fail."""
     return partial(run.fail, "topics", bootstrap_servers=broker.bootstrap)
 

@@ -44,19 +44,19 @@ SPELLINGS = [
 
 
 def test_values_are_kept_in_kafkas_units_and_a_second_run_finds_no_difference(cluster: Cluster, topics: Call, prefix: str) -> None:
-    declared = [{"name": f"{prefix}{number}", "config": {key: value}} for number, (key, value, _) in enumerate(VALUES)]
+    declared = [{"name": f"{prefix}{number}", "config": {key: value}} for number, (key, value, _unused) in enumerate(VALUES)]
 
     topics(topics=declared)
 
     found = {name: topic["config"] for name, topic in cluster.topics(prefix).items()}
-    assert found == {f"{prefix}{number}": {key: kept} for number, (key, _, kept) in enumerate(VALUES)}
+    assert found == {f"{prefix}{number}": {key: kept} for number, (key, _unused, kept) in enumerate(VALUES)}
     assert topics(topics=declared)["changes"] == []
 
 
 def test_another_clients_spelling_of_the_same_value_is_no_difference(cluster: Cluster, topics: Call, prefix: str) -> None:
-    cluster.create({f"{prefix}{number}": (1, {key: spelled}) for number, (key, spelled, _) in enumerate(SPELLINGS)})
+    cluster.create({f"{prefix}{number}": (1, {key: spelled}) for number, (key, spelled, _unused) in enumerate(SPELLINGS)})
 
-    result = topics(topics=[{"name": f"{prefix}{number}", "config": {key: value}} for number, (key, _, value) in enumerate(SPELLINGS)])
+    result = topics(topics=[{"name": f"{prefix}{number}", "config": {key: value}} for number, (key, _unused, value) in enumerate(SPELLINGS)])
 
     assert result["changes"] == []
 
@@ -120,13 +120,13 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
 
 
 def test_every_mistake_of_every_topic_is_told_at_once_and_nothing_is_read() -> None:
-    error = run.fail("topics", bootstrap_servers=NOWHERE, profiles={"compacted": {}}, topics=[topic for topic, *_ in MISTAKES])
+    error = run.fail("topics", bootstrap_servers=NOWHERE, profiles={"compacted": {}}, topics=[topic for topic, *_unused in MISTAKES])
 
     told = {(mistake["where"], mistake["field"]): mistake["message"] for mistake in error["errors"]}
-    for _, where, field, message in MISTAKES:
+    for _unused, where, field, message in MISTAKES:
         assert message in told.get((where, field), f"nothing is said of {where} {field}: {told}")
         assert where in error["msg"]
-    assert len(error["errors"]) == len({(where, field) for _, where, field, _ in MISTAKES})
+    assert len(error["errors"]) == len({(where, field) for _unused, where, field, _unused in MISTAKES})
     assert error["error"] == "InvalidSpec"
 
 

@@ -47,5 +47,5 @@ def test_the_examples_run_and_a_second_run_of_each_changes_nothing(broker: TestB
     played = run.play([again for task in tasks for again in (task, task)])
 
     assert played.returncode == 0, played.stdout
-    assert [result["task"] for result in played.results] == [task["name"] for task in tasks for _ in range(2)]
+    assert [result["task"] for result in played.results] == [task["name"] for task in tasks for _unused in range(2)]
     assert [result["task"] for result in played.results[1::2] if result["changed"]] == []

@@ -100,7 +100,7 @@ def test_the_cluster_is_described(broker: TestBroker) -> None:
     read = run.succeed("cluster_info", bootstrap_servers=broker.bootstrap)
 
     assert read["cluster_id"] == broker.cluster_id
-    host, _, port = broker.bootstrap.rpartition(":")
+    host, _unused, port = broker.bootstrap.rpartition(":")
     assert read["brokers"] == [{"id": 1, "host": host, "port": int(port), "rack": None}]
     defaults = read["defaults"]
     assert (defaults["partitions"], defaults["replication_factor"], defaults["delete_topics"]) == (1, 1, True)

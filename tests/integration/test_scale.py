@@ -85,7 +85,7 @@ def raced(broker: TestBroker) -> Callable[..., list[dict[str, Any]]]:
             server.settimeout(60)
             port = server.getsockname()[1]
             processes = [run.start("topics", bootstrap_servers=broker.bootstrap, topics=declared, meet=port) for declared in declarations]
-            for _ in processes:
+            for _unused in processes:
                 waiting.enter_context(server.accept()[0])
             waiting.close()
             return [run.finish(process) for process in processes]

@@ -45,7 +45,7 @@ def test_the_broker_refuses_a_bad_plan_before_anything_is_written(cluster: Clust
 
 
 def test_all_that_the_broker_refuses_is_told_at_once(refused: Call, prefix: str) -> None:
-    declared = [topic for topic, _ in REFUSED.values() if topic["name"] not in ("old", "o_ld")]
+    declared = [topic for topic, _unused in REFUSED.values() if topic["name"] not in ("old", "o_ld")]
 
     error = refused(topics=[{**topic, "name": f"{prefix}{topic['name']}"} for topic in declared], check=True)
 

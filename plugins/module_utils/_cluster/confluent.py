@@ -121,9 +121,9 @@ class ConfluentGateway:
         # librdkafka keeps them to itself, but logs each one under debug=feature: "ApiKey Fetch (1) Versions 4..18"
         found: dict[str, tuple[int, int]] = {}
         for line in self._journal.debug_lines:
-            _, sign, rest = line.partition("  ApiKey ")
+            _prefix, sign, rest = line.partition("  ApiKey ")
             if sign:
-                name, _, versions = rest.replace("Request ", " ").partition(" ")
+                name, _space, versions = rest.replace("Request ", " ").partition(" ")
                 low, high = versions.split()[-1].split("..")
                 found.setdefault(name, (int(low), int(high)))
         return found

@@ -75,7 +75,7 @@ class NewTopic(NamedTuple):
 
 T = TypeVar("T")
 Answers = Mapping[str, "T | Rejection"]
-Acknowledgements = Mapping[str, Rejection | None]
+Acknowledgements = Mapping[str, "Rejection | None"]
 
 
 class Gateway(Protocol):

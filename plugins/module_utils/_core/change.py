@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-Plain: TypeAlias = "bool | int | float | str | Sequence[Plain] | Mapping[str, Plain] | None"
+Plain: TypeAlias = Sequence["Plain"] | Mapping[str, "Plain"] | bool | int | float | str | None
 Status = Literal["applied", "failed", "pending", "unknown"]
 
 
