@@ -16,6 +16,8 @@ from .._core.errors import InvalidSpec
 _SECRET_WORDS = ("password", "secret", "key.pem", "keystore.pem", "oauthbearer.config", "assertion.private")
 # a host name or an address, IPv6 in brackets; the port is Kafka's 9092 where it is left out
 _SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+_UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")  # the client library cuts a text at a NUL, and dies of half a surrogate pair
+_FILES = ("ca_cert", "client_cert", "client_key")
 _LONGEST_TIMEOUT = 3000  # seconds; the client library takes 3600, and large writes get more than the timeout
 # properties that an option or the collection itself sets
 _RESERVED = {
@@ -102,18 +104,22 @@ class Connection:
                     yield name, f"{name} is needed with security_protocol {self.security_protocol} (option or OMNINODE_KAFKA_{name.upper()})"
         if bool(self.client_cert) != bool(self.client_key):
             yield "client_cert", "client_cert and client_key are needed together"
-        for name in ("ca_cert", "client_cert", "client_key"):
-            path = getattr(self, name)
+        for name in ("sasl_username", "sasl_password", "ca_cert", "client_cert", "client_key"):
+            text = getattr(self, name) or ""
+            if _UNSENDABLE.search(text):
+                yield name, f"{name} has characters that cannot be sent"
             # librdkafka names no path when a file is missing, so look before it does
-            if path and not os.access(path, os.R_OK):
-                yield name, f"{name}: cannot read file {path}"
+            elif text and name in _FILES and not os.access(text, os.R_OK):
+                yield name, f"{name}: cannot read file {text}"
         yield from _bad_properties("client_properties", self.client_properties, secret=False)
         yield from _bad_properties("secret_client_properties", self.secret_client_properties, secret=True)
 
 
 def _bad_properties(option: str, properties: Mapping[str, str], secret: bool) -> Iterator[tuple[str, str]]:
-    for key in properties:
-        if key in _RESERVED:
+    for key, value in properties.items():
+        if _UNSENDABLE.search(key + value):
+            yield option, f"{option}: {key!r} has characters that cannot be sent"
+        elif key in _RESERVED:
             yield option, f"{option}: {key} cannot be set: {_RESERVED[key]}"
         elif key == "logger" or key.endswith("_cb"):
             yield option, f"{option}: {key} is a function of the Python client, not a property"

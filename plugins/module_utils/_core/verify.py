@@ -49,7 +49,7 @@ def await_converged(
         pause = _FIRST_PAUSE
         while names:
             remaining = replan(names)
-            warnings = warnings or remaining.warnings
+            warnings = remaining.warnings or warnings
             verdict = judge(outcomes, remaining)
             names = verdict.names()
             if names and clock() >= deadline:

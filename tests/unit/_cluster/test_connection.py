@@ -167,3 +167,18 @@ def test_secrets_are_scrubbed_and_not_shown() -> None:
     assert secretive.scrub("hunter2 for a:1 and tiger3") == "******** for a:1 and ********"
     assert "hunter2" not in repr(secretive)
     assert "tiger3" not in repr(secretive)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"], ids=["nul", "half a surrogate pair"])
+@pytest.mark.parametrize("name", ["sasl_username", "sasl_password", "ca_cert", "client_cert", "client_key"])
+def test_a_text_that_the_client_library_would_cut_or_die_of(name: str, text: str) -> None:
+    others = {"client_cert": __file__, "client_key": __file__}
+    with pytest.raises(InvalidSpec, match=f"{name} has characters that cannot be sent"):
+        Connection(("localhost:9092",), **{**others, name: text}).check()
+
+
+@pytest.mark.parametrize("properties", [{"client.\0id": "x"}, {"client.id": "x\ud800"}])
+@pytest.mark.parametrize("option", ["client_properties", "secret_client_properties"])
+def test_a_property_that_the_client_library_would_cut_or_die_of(option: str, properties: dict[str, str]) -> None:
+    with pytest.raises(InvalidSpec, match=f"{option}: .* has characters that cannot be sent"):
+        Connection(("localhost:9092",), **{option: properties}).check()
