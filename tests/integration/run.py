@@ -42,20 +42,17 @@ def start(
     `meet`: a port where the module waits before its first write, see meet.py.
     """
     how = ["-m"] if meet is None else [str(Path(__file__).with_name("meet.py")), str(meet)]
-    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": diff}})
-    process = subprocess.Popen(
-        [sys.executable, *how, f"{_MODULES}.{module}"],
-        env=environment(**(env or {})),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin
-    process.stdin.write(arguments)
-    process.stdin.close()
-    process.stdin = None  # communicate() would flush it
-    return process
+    with tempfile.TemporaryFile("w+") as arguments:
+        json.dump({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": diff}}, arguments)
+        arguments.seek(0)
+        return subprocess.Popen(
+            [sys.executable, *how, f"{_MODULES}.{module}"],
+            env=environment(**(env or {})),
+            stdin=arguments,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
 
 def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
