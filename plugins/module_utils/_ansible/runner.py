@@ -108,7 +108,12 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
     result = _describe(module, gateway, plan, validation)
     if plan.changes and not module.check_mode:
         _apply(module, gateway, resource, plan, result, warnings)
-        observed = resource.observe(gateway) if module.params["return_topics"] else observed
+        if module.params["return_topics"]:
+            try:
+                observed = resource.observe(gateway)
+            except StateError as error:
+                # what was applied must not be lost for it
+                warnings.append(f"topics are returned as they were before the changes: {error}")
     if module.params["return_topics"]:
         result["topics"] = resource.present(observed)
     return result

@@ -258,6 +258,13 @@ def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> N
     assert cluster.requests["describe_topics"] == 1
 
 
+def test_a_last_look_that_fails_loses_nothing_of_what_was_applied(run: Run, cluster: FakeCluster) -> None:
+    cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
+    result = run(topics, topics=[{"name": "a"}, {"name": "same"}], wait=False, return_topics=True)
+    assert (result["changed"], brief(result["changes"]), [topic["name"] for topic in result["topics"]]) == (True, [("create", "a")], ["same"])
+    assert result["warnings"] == ["topics are returned as they were before the changes: cannot read from fake:1: timed out"]
+
+
 def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> None:
     cluster.lags = [999]
     result = run(topics, topics=[{"name": "a"}])
