@@ -45,7 +45,13 @@ class Resource(Protocol[Observed]):
     def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]: ...
     def seconds_to_show(self, plan: Plan) -> float: ...
     def narrowed(self, names: Iterable[str]) -> Resource[Observed]: ...
-    def present(self, observed: Observed) -> list[dict[str, Any]]: ...
+    def present(self, observed: Observed) -> dict[str, Any]:
+        """The part of the result that holds the observed state."""
+
+    @property
+    def wants_state(self) -> bool:
+        """Whether the user asked for that part."""
+        ...
 
 
 def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> None:
@@ -108,15 +114,13 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
     result = _describe(module, gateway, plan, validation)
     if plan.changes and not module.check_mode:
         _apply(module, gateway, resource, plan, result, warnings)
-        if module.params["return_topics"]:
+        if resource.wants_state:
             try:
                 observed = resource.observe(gateway)
             except StateError as error:
                 # what was applied must not be lost for it
-                warnings.append(f"topics are returned as they were before the changes: {error}")
-    if module.params["return_topics"]:
-        result["topics"] = resource.present(observed)
-    return result
+                warnings.append(f"the state is returned as it was before the changes: {error}")
+    return result | resource.present(observed) if resource.wants_state else result
 
 
 def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, validation: Validation) -> dict[str, Any]:

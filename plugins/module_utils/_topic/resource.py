@@ -22,6 +22,7 @@ from .validate import Validation, unvalidated_locally, validate_by_broker
 @dataclass(frozen=True, slots=True)
 class Topics:
     declared: TopicSet
+    wants_state: bool = False
 
     def observe(self, gateway: Gateway) -> Observed:
         return observe_declared(gateway, self.declared)
@@ -42,5 +43,5 @@ class Topics:
         """The same declaration for a few topics; those that are not declared are the ones a purge removes."""
         return Topics(TopicSet({name: self.declared.topics.get(name, TopicSpec(name, state="absent")) for name in names}))
 
-    def present(self, observed: Observed) -> list[dict[str, Plain]]:
-        return observed.declarations()
+    def present(self, observed: Observed) -> dict[str, Plain]:
+        return {"topics": observed.declarations()}

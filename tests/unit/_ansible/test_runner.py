@@ -262,7 +262,7 @@ def test_a_last_look_that_fails_loses_nothing_of_what_was_applied(run: Run, clus
     cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
     result = run(topics, topics=[{"name": "a"}, {"name": "same"}], wait=False, return_topics=True)
     assert (result["changed"], brief(result["changes"]), [topic["name"] for topic in result["topics"]]) == (True, [("create", "a")], ["same"])
-    assert result["warnings"] == ["topics are returned as they were before the changes: cannot read from fake:1: timed out"]
+    assert result["warnings"] == ["the state is returned as it was before the changes: cannot read from fake:1: timed out"]
 
 
 def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> None:
