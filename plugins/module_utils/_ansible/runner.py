@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -16,7 +16,7 @@ from .._core.change import Outcome
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, StateError
 from .._core.guard import guard, refused
-from .._core.plan import Plan, Refusal
+from .._core.plan import Plan, Validation
 from .._core.verify import Replan, await_converged, settle
 from .._core.wording import because, some
 from .options.connection import connection_from
@@ -25,15 +25,6 @@ _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers m
 _REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 Observed = TypeVar("Observed")
-
-
-class Validation(Protocol):
-    """What the broker said to a plan: refusals, and named tuples for the changes that it could not judge."""
-
-    @property
-    def refusals(self) -> Sequence[Refusal]: ...
-    @property
-    def unvalidated(self) -> Sequence[Any]: ...
 
 
 class Resource(Protocol[Observed]):

@@ -24,6 +24,21 @@ class Refusal(NamedTuple):
         return change.name == self.name and self.operation in ("", change.operation)
 
 
+class Unvalidated(NamedTuple):
+    """A change that nobody but the real call can judge."""
+
+    name: str
+    operation: str
+    why: str
+
+
+class Validation(NamedTuple):
+    """What the cluster said to a plan that it was shown without applying it."""
+
+    refusals: tuple[Refusal, ...]
+    unvalidated: tuple[Unvalidated, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Changes in the order of their application, and what stands against them. `unchanged` counts the resources that already match."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from .._cluster.gateway import Gateway
 from .._core.change import Outcome, Plain
-from .._core.plan import Plan
+from .._core.plan import Plan, Validation
 from .apply import apply_changes, seconds_to_show
 from .observe import observe_declared
 from .plan import plan_topics
 from .spec import TopicSet, TopicSpec
 from .state import Observed
-from .validate import Validation, unvalidated_locally, validate_by_broker
+from .validate import unvalidated_locally, validate_by_broker
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,28 +5,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .._cluster.gateway import TIMED_OUT, Gateway
 from .._core.change import Change
 from .._core.errors import ClusterUnreachable
-from .._core.plan import Plan, Refusal
+from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .apply import APPLIERS, batched, explain, send
 from .plan import DELETE
 from .state import Observed
-
-
-class Unvalidated(NamedTuple):
-    """A change that nobody but the real call can judge."""
-
-    name: str
-    operation: str
-    why: str
-
-
-class Validation(NamedTuple):
-    refusals: tuple[Refusal, ...]
-    unvalidated: tuple[Unvalidated, ...]
 
 
 def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Validation:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
-from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal, Unvalidated, Validation
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_declared
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import Unvalidated, Validation, unvalidated_locally, validate_by_broker
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import unvalidated_locally, validate_by_broker
 
 from tests.fakes.gateway import CLUSTER, FakeCluster
 
