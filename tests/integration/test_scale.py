@@ -70,7 +70,8 @@ def test_thousands_of_topics_are_kept_in_one_call_with_few_requests(broker: Test
     assert len(created["changes"]) == len(cluster.names(prefix)) == MANY
     assert not created.get("warnings")
     assert unchanged["changes"] == []
-    assert len(str(unchanged)) < 1000
+    # before ansible-core 2.21 every result echoes the options, too
+    assert len(str({key: value for key, value in unchanged.items() if key != "invocation"})) < 1000
 
     gateway.requests.clear()
     assert resource.plan(resource.observe(gateway)).changes == ()
