@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -16,17 +16,34 @@ from typing import Any, TypeVar
 from .._core.errors import ClusterUnreachable, InvalidSpec
 from .connection import Connection
 from .diagnosis import reason
-from .gateway import TIMED_OUT, Answers, Broker, Cluster, ConfigValue, NewTopic, Partition, Rejection, Topic
+from .gateway import (
+    CLUSTER_AUTHORIZATION_FAILED,
+    EARLIEST,
+    LATEST,
+    NEWEST,
+    TIMED_OUT,
+    Answers,
+    Broker,
+    Cluster,
+    ConfigValue,
+    Group,
+    NewTopic,
+    Offset,
+    Partition,
+    Rejection,
+    Topic,
+)
 
 IMPORT_ERROR: str | None = None
 try:
-    from confluent_kafka import KafkaError, KafkaException, TopicCollection
+    from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
     from confluent_kafka.admin import (
         AdminClient,
         AlterConfigOpType,
         ConfigEntry,
         ConfigResource,
         NewPartitions,
+        OffsetSpec,
         ResourceType,
     )
     from confluent_kafka.admin import NewTopic as _NewTopic
@@ -89,6 +106,41 @@ class ConfluentGateway:
     def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
         return self._ask(lambda timeout: self._admin.describe_configs(resources, request_timeout=timeout), _config)
+
+    def offsets(self, wanted: Mapping[tuple[str, int], int]) -> Mapping[tuple[str, int], Offset | Rejection]:
+        specs = {TopicPartition(topic, partition): _offset_spec(at) for (topic, partition), at in wanted.items()}
+        futures = self._admin.list_offsets(specs, request_timeout=self._connection.timeout)
+        found: dict[tuple[str, int], Offset | Rejection] = {}
+        for place, future in futures.items():
+            try:
+                answer = future.result()
+                found[place.topic, place.partition] = Offset(answer.offset, answer.timestamp)
+            except KafkaException as error:
+                found[place.topic, place.partition] = _rejection(error.args[0])
+        return found
+
+    def groups(self) -> Mapping[str, Group] | Rejection:
+        operations = self._cluster.operations
+        if operations is None or "DESCRIBE" not in operations:
+            return Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "without DESCRIBE on the cluster some groups may be hidden")
+        try:
+            names = [listed.group_id for listed in self._admin.list_consumer_groups(request_timeout=self._connection.timeout).result().valid]
+            return dict(zip(names, self._groups_of(names), strict=True))
+        except KafkaException as error:
+            return _rejection(error.args[0])
+
+    def _groups_of(self, names: Sequence[str]) -> Iterator[Group]:
+        if not names:
+            return
+        timeout = self._connection.timeout
+        described = self._admin.describe_consumer_groups(list(names), request_timeout=timeout)
+        # the client library takes one group a call; all calls are under way at once
+        asked = [ConsumerGroupTopicPartitions(name) for name in names]
+        committed = [self._admin.list_consumer_group_offsets([group], request_timeout=timeout)[group.group_id] for group in asked]
+        for name, offsets in zip(names, committed, strict=True):
+            members = described[name].result().members
+            active = {place.topic for member in members for place in (member.assignment.topic_partitions if member.assignment else ())}
+            yield Group(frozenset(active), frozenset(place.topic for place in offsets.result().topic_partitions))
 
     def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
         resources = [ConfigResource(ResourceType.BROKER, str(broker_id))]
@@ -161,7 +213,7 @@ class ConfluentGateway:
     def _probe(self) -> Cluster:
         limit = min(_CONNECT_SECONDS, self._connection.timeout)
         asked = time.monotonic()
-        answer = self._admin.describe_cluster(request_timeout=limit)
+        answer = self._admin.describe_cluster(include_authorized_operations=True, request_timeout=limit)
         # error_cb and the log are served only by poll(); the answer itself comes from another thread
         stuck = asked + _UNSTICK_SECONDS
         while not answer.done() and not self._hopeless(asked, limit):
@@ -177,7 +229,7 @@ class ConfluentGateway:
             raise ClusterUnreachable(f"cannot reach {self._connection.address}: {cause}")
         found = answer.result()
         brokers = sorted(Broker(node.id, node.host, node.port, node.rack) for node in found.nodes)
-        return Cluster(found.cluster_id, tuple(brokers))
+        return Cluster(found.cluster_id, tuple(brokers), _operations(found))
 
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
@@ -243,8 +295,18 @@ def _topic(found: Any) -> Topic:
         )
         for partition in found.partitions
     )
+    return Topic(found.name, found.is_internal, partitions, _operations(found))
+
+
+def _operations(found: Any) -> frozenset[str] | None:
     operations = found.authorized_operations
-    return Topic(found.name, found.is_internal, partitions, frozenset(o.name for o in operations) if operations is not None else None)
+    return None if operations is None else frozenset(operation.name for operation in operations)
+
+
+def _offset_spec(at: int) -> Any:
+    kinds: Any = OffsetSpec
+    named = {EARLIEST: kinds.earliest, LATEST: kinds.latest, NEWEST: kinds.max_timestamp}
+    return named[at]() if at in named else kinds.for_timestamp(at)
 
 
 def _config(found: Mapping[str, Any]) -> Mapping[str, ConfigValue]:

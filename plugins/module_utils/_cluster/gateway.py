@@ -26,8 +26,11 @@ class Broker(NamedTuple):
 
 
 class Cluster(NamedTuple):
+    """`operations`: what the principal may do with the cluster (ACL operation names); None where the cluster does not say."""
+
     cluster_id: str
     brokers: tuple[Broker, ...]
+    operations: frozenset[str] | None = None
 
 
 class Partition(NamedTuple):
@@ -64,6 +67,24 @@ class Rejection(NamedTuple):
         return f"{self.error}: {self.message}" if self.message else self.error
 
 
+class Offset(NamedTuple):
+    """A place in a partition and the timestamp of the record there (ms since 1970); -1 where there is none."""
+
+    offset: int
+    timestamp: int
+
+
+# what offsets() may be asked for besides a timestamp (ListOffsets, KIP-79 and KIP-734)
+EARLIEST, LATEST, NEWEST = -2, -1, -3
+
+
+class Group(NamedTuple):
+    """A consumer group: the topics that its members are assigned now, and those that it has committed offsets of."""
+
+    active: frozenset[str]
+    committed: frozenset[str]
+
+
 class NewTopic(NamedTuple):
     """`partitions` and `replication_factor`: -1 is the broker's default (KIP-464)."""
 
@@ -89,6 +110,12 @@ class Gateway(Protocol):
     def describe_topics(self, names: Sequence[str]) -> Answers[Topic]: ...
 
     def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]: ...
+
+    def offsets(self, wanted: Mapping[tuple[str, int], int]) -> Mapping[tuple[str, int], Offset | Rejection]:
+        """Per topic and partition: the EARLIEST or LATEST offset, that of the NEWEST record, or of the first one from a timestamp on."""
+
+    def groups(self) -> Mapping[str, Group] | Rejection:
+        """All consumer groups by name, in one request for each and a few more; a rejection unless it is certain that none was hidden."""
 
     def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
         """The effective configuration of one broker."""

@@ -38,17 +38,29 @@ def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
     before: dict[str, Plain] = {}
     after: dict[str, Plain] = {}
     hazards: list[str] = []
+    evidence: dict[str, Plain] = {}
     for change in changes:
         before.update(change.before or {})
         after.update(change.after or {})
         hazards += [hazard for hazard in change.hazards if hazard not in hazards]
+        evidence.update(change.evidence if change.hazards else {})
     header = f"{kind} {name}"
+    notes = [f"hazards: {', '.join(hazards)}", *(f"{key}: {_flow(value)}" for key, value in evidence.items())]
     return {
         "before_header": header,
-        "after_header": f"{header} (hazards: {', '.join(hazards)})" if hazards else header,
+        "after_header": f"{header} ({'; '.join(notes)})" if hazards else header,
         "before": to_yaml(before) if before else "",
         "after": to_yaml(after) if after else "",
     }
+
+
+def _flow(value: Plain) -> str:
+    """In one line, without quotes: for a heading, not to be read back."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_flow(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value)) or "none"
+    return _scalar(value)
 
 
 def _lines(value: Plain) -> Iterator[str]:

@@ -12,6 +12,7 @@ from .._cluster.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.plan import Plan, Validation
 from .apply import apply_changes, seconds_to_show
+from .evidence import weigh
 from .observe import observe_declared
 from .plan import plan_topics
 from .spec import TopicSet, TopicSpec
@@ -29,6 +30,9 @@ class Topics:
 
     def plan(self, observed: Observed) -> Plan:
         return plan_topics(self.declared, observed)
+
+    def weigh(self, gateway: Gateway, plan: Plan, observed: Observed) -> Plan:
+        return weigh(gateway, plan, observed)
 
     def validate(self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool) -> Validation:
         return validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)
