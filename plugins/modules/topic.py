@@ -100,7 +100,12 @@ changes:
       before: {partitions: 3}
       after: {partitions: 6}
       hazards: [key_order]
-      evidence: {}
+      evidence:
+        records: 1200
+        oldest: "2026-11-01T09:30:00Z"
+        newest: "2026-11-25T08:00:00Z"
+        groups: {active: [billing], committed: [billing]}
+        compacted: false
 summary:
   description: The plan in one line.
   returned: success

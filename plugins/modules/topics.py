@@ -143,11 +143,33 @@ changes:
       description:
         - What the change can hurt. V(delete) loses the topic; V(retention_cut) lets the broker delete records earlier; V(policy_switch) changes
           how records are removed; V(key_order) maps keys to other partitions; V(availability) can make the topic refuse or lose writes.
+        - A hazard that puts nothing at stake, such as the deletion of an empty topic, is none.
       type: list
       elements: str
     evidence:
-      description: Facts about the hazards; empty for now.
+      description:
+        - What the hazards put at stake, read from the cluster; empty without one of V(delete), V(retention_cut), V(policy_switch), V(key_order).
+          What cannot be read is V(unknown), and the hazard stays.
       type: dict
+      contains:
+        records:
+          description: How many records are at stake; an upper bound, since compaction leaves gaps and retention deletes whole segments only.
+          type: raw
+        oldest:
+          description: The time of the topic's oldest record, in UTC; V(null) without records.
+          type: str
+        newest:
+          description: The time of the topic's newest record, in UTC; V(null) without records.
+          type: str
+        bytes:
+          description: V(unknown) where C(retention.bytes) is cut, since the client library cannot read sizes.
+          type: str
+        groups:
+          description: The consumer groups that are C(active) on the topic, and those that have C(committed) to it. For deletions and more partitions.
+          type: raw
+        compacted:
+          description: Whether the topic is compacted, so that more partitions leave old values of a key behind. For more partitions.
+          type: bool
   sample:
     - kind: topic
       name: example.orders
@@ -155,7 +177,7 @@ changes:
       before: {config: {retention.ms: "604800000"}}
       after: {config: {retention.ms: "86400000"}}
       hazards: [retention_cut]
-      evidence: {}
+      evidence: {records: 1200, oldest: "2026-11-01T09:30:00Z", newest: "2026-11-25T08:00:00Z"}
 summary:
   description: The plan in one line.
   returned: success
