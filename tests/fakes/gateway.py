@@ -12,8 +12,11 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import (
     CLUSTER_AUTHORIZATION_FAILED,
+    EARLIEST,
     INVALID_CONFIG,
     INVALID_PARTITIONS,
+    LATEST,
+    NEWEST,
     TIMED_OUT,
     TOPIC_ALREADY_EXISTS,
     TOPIC_AUTHORIZATION_FAILED,
@@ -23,7 +26,9 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway im
     Broker,
     Cluster,
     ConfigValue,
+    Group,
     NewTopic,
+    Offset,
     Partition,
     Rejection,
     Topic,
@@ -34,22 +39,41 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys 
 
 from .topic_config import BROKER_DEFAULTS, conflict, stored
 
-INVALID_TOPIC, INVALID_REPLICATION_FACTOR, INVALID_REQUEST, POLICY_VIOLATION, DELETION_DISABLED = 17, 38, 42, 44, 73
+LEADER_NOT_AVAILABLE, INVALID_TOPIC, INVALID_REPLICATION_FACTOR, INVALID_REQUEST, POLICY_VIOLATION, DELETION_DISABLED = 5, 17, 38, 42, 44, 73
 MOST_RECORDS = 10_000  # of one request, as the controller counts them
 OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE"})
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
+CLUSTER_OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION", "CREATE", "DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE"})
+NO_LEADERS = Rejection(-156, "_NOENT", "Failed to query partition leaders: No leaders found")
 
 T = TypeVar("T")
 # how a write ends whose answer gets lost: the controller did it, or never saw it
 Fate = Literal["applied", "dropped"]
 
 
+class Log(NamedTuple):
+    """The records of a partition: the offset of the first one that is left, the timestamps of all from there."""
+
+    first: int = 0
+    timestamps: tuple[int, ...] = ()
+
+    def offset(self, at: int) -> Offset:
+        none = Offset(-1, -1)
+        if at == EARLIEST:
+            return Offset(self.first, -1)
+        if at == LATEST:
+            return Offset(self.first + len(self.timestamps), -1)
+        since = max(self.timestamps, default=0) if at == NEWEST else at
+        return next((Offset(number, timestamp) for number, timestamp in enumerate(self.timestamps, self.first) if timestamp >= since), none)
+
+
 class Stored(NamedTuple):
-    """A topic as the controller has it."""
+    """A topic as the controller has it, and the logs of the partitions that were ever written to."""
 
     partitions: tuple[Partition, ...]
     config: Mapping[str, str]
     internal: bool = False
+    logs: Mapping[int, Log] = {}
 
 
 Judgement = Stored | Rejection | None  # what a write makes of a topic; None: it is deleted
@@ -64,6 +88,7 @@ class FakeCluster:
         self.topics: Mapping[str, Stored] = {}
         # what a broker that lags behind still shows to a new connection
         self.lagging: Mapping[str, Stored] = {}
+        self.groups: dict[str, Group] = {}
         self.requests: Counter[str] = Counter()
         self.notices: list[str] = []
         # ACL operation -> the topics (or CLUSTER) on which the principal lacks it
@@ -90,6 +115,20 @@ class FakeCluster:
         laid_out = tuple(Partition(p.id, p.leader if kept else None, p.replicas, p.isr[:kept]) for p in self.placed(range(partitions), replicas))
         self.commit({name: Stored(laid_out, {key.replace("_", "."): value for key, value in config.items()}, internal)})
 
+    def produce(self, name: str, *timestamps: int, partition: int = 0) -> None:
+        """Another client produces a record for each timestamp."""
+        log = self.topics[name].logs.get(partition, Log())
+        self._rewrite(name, partition, log._replace(timestamps=log.timestamps + timestamps))
+
+    def delete_records(self, name: str, before: int, partition: int = 0) -> None:
+        """Another client, or retention, deletes the records before an offset."""
+        log = self.topics[name].logs[partition]
+        self._rewrite(name, partition, Log(before, log.timestamps[before - log.first :]))
+
+    def _rewrite(self, name: str, partition: int, log: Log) -> None:
+        topic = self.topics[name]
+        self.commit({name: topic._replace(logs={**topic.logs, partition: log})})
+
     def drop(self, name: str) -> None:
         self.commit({name: None})
 
@@ -114,7 +153,7 @@ class FakeGateway:
         self._seen = cluster.lagging if lag else cluster.topics
 
     def cluster(self) -> Cluster:
-        return Cluster("fake-cluster-id-000000", self._cluster.brokers)
+        return Cluster("fake-cluster-id-000000", self._cluster.brokers, CLUSTER_OPERATIONS - self._lacking(CLUSTER))
 
     def topic_names(self) -> frozenset[str]:
         self._arrive("topic_names")
@@ -135,6 +174,20 @@ class FakeGateway:
         self._arrive("describe_configs")
         self._refresh()
         return {name: self._readable(name, "DESCRIBE_CONFIGS") or self._configured(name) for name in names}
+
+    def offsets(self, wanted: Mapping[tuple[str, int], int]) -> Mapping[tuple[str, int], Offset | Rejection]:
+        self._arrive("offsets")
+        self._refresh()
+        # the client asks for all leaders first, and takes no answer for some
+        if any(self._readable(name, "DESCRIBE") for name, _partition in wanted):
+            return dict.fromkeys(wanted, NO_LEADERS)
+        return {place: self._offset(*place, at) for place, at in wanted.items()}
+
+    def groups(self) -> Mapping[str, Group] | Rejection:
+        self._arrive("groups")
+        if CLUSTER in self._cluster.denied["DESCRIBE"]:
+            return Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "Cluster authorization failed.")
+        return dict(self._cluster.groups)
 
     def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
         self._arrive("broker_config")
@@ -223,8 +276,16 @@ class FakeGateway:
 
     def _described(self, name: str) -> Topic:
         topic = self._seen[name]
-        denied = {operation for operation, names in self._cluster.denied.items() if name in names}
-        return Topic(name, topic.internal, topic.partitions, OPERATIONS - denied)
+        return Topic(name, topic.internal, topic.partitions, OPERATIONS - self._lacking(name))
+
+    def _lacking(self, name: str) -> set[str]:
+        return {operation for operation, names in self._cluster.denied.items() if name in names}
+
+    def _offset(self, name: str, partition: int, at: int) -> Offset | Rejection:
+        topic = self._seen[name]
+        if topic.partitions[partition].leader is None:
+            return Rejection(LEADER_NOT_AVAILABLE, "LEADER_NOT_AVAILABLE", "Broker: Leader not available")
+        return topic.logs.get(partition, Log()).offset(at)
 
     def _configured(self, name: str) -> Mapping[str, ConfigValue]:
         config = self._seen[name].config

@@ -37,6 +37,7 @@ def cluster() -> FakeCluster:
     found = FakeCluster(brokers=3)
     for name in ("grown", "deleted", "same"):
         found.put(name)
+        found.produce(name, 1_700_000_000_000)
     found.put("altered", segment_ms="1000")
     return found
 
@@ -463,6 +464,7 @@ def test_the_values_of_secret_options_are_forgotten_before_the_results_are_told(
 
 def test_one_topic_is_the_same_engine(run: Run, cluster: FakeCluster) -> None:
     cluster.put("a", flush_ms="1", segment_ms="1")
+    cluster.produce("a", 5)
     options = {"name": "a", "partitions": 2, "config": {"retention.ms": "7d"}, "purge_config": True, "purge_config_keep": ["flush.ms"]}
     single = run(topic, check=True, return_topics=True, **options)
     assert single == run(topics, check=True, return_topics=True, topics=[options])
