@@ -60,7 +60,7 @@ def _flow(value: Plain) -> str:
         return ", ".join(f"{key} {_flow(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return " ".join(map(str, value)) or "none"
-    return _scalar(value)
+    return value if isinstance(value, str) else _scalar(value)
 
 
 def _lines(value: Plain) -> Iterator[str]:
