@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any
 
-from confluent_kafka import TopicCollection
+from confluent_kafka import Consumer, KafkaError, Producer, TopicCollection
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -29,13 +30,17 @@ _SECONDS = 30.0
 _SILENT = logging.Logger("another client")
 _SILENT.addHandler(logging.NullHandler())
 
+# the library takes None, its types do not
+_EVERY_RIGHT = AclBindingFilter(ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY)  # type: ignore[arg-type]
+
 Config = Mapping[str, str]
 Topics = dict[str, dict[str, Any]]
 
 
 class Cluster:
     def __init__(self, bootstrap: str) -> None:
-        self.admin = AdminClient({"bootstrap.servers": bootstrap, "allow.auto.create.topics": False}, logger=_SILENT)
+        self._server: dict[str, Any] = {"bootstrap.servers": bootstrap, "allow.auto.create.topics": False}
+        self.admin = AdminClient(self._server, logger=_SILENT)
 
     def names(self, prefix: str) -> list[str]:
         return sorted(name for name in self.admin.list_topics(timeout=_SECONDS).topics if name.startswith(prefix))
@@ -68,6 +73,34 @@ class Cluster:
         if doomed:
             _done(self.admin.delete_topics(doomed, operation_timeout=_SECONDS))
 
+    def produce(self, records: Mapping[tuple[str, int], Sequence[int]]) -> None:
+        """`records`: timestamps (ms) by topic and partition."""
+        producer = Producer(self._server, logger=_SILENT)
+        refused: list[KafkaError] = []
+        for (name, partition), timestamps in records.items():
+            for timestamp in timestamps:
+                # with a key, since a compacted topic takes no record without
+                producer.produce(name, b"v", b"k", partition, timestamp=timestamp, on_delivery=lambda error, _record: refused.append(error) if error else None)
+        assert producer.flush(_SECONDS) == 0
+        assert not refused
+
+    @contextmanager
+    def consuming(self, group: str, topic: str, protocol: str) -> Iterator[Consumer]:
+        """A member of the group, which is assigned the topic; it commits only when told to."""
+        consumer = Consumer({**self._server, "group.id": group, "group.protocol": protocol, "enable.auto.commit": False}, logger=_SILENT)
+        try:
+            consumer.subscribe([topic])
+            self.await_(lambda: consumer.poll(0.02) is None and bool(consumer.assignment()), f"{group} to be assigned {topic}")
+            yield consumer
+        finally:
+            consumer.close()
+
+    def forget_groups(self, prefix: str) -> None:
+        listed = self.admin.list_consumer_groups(request_timeout=_SECONDS).result().valid
+        doomed = [group.group_id for group in listed if group.group_id.startswith(prefix)]
+        if doomed:
+            _done(self.admin.delete_consumer_groups(doomed, request_timeout=_SECONDS))
+
     def make_offsets_topic(self) -> None:
         """Asks for a group's coordinator, for which the broker makes __consumer_offsets."""
 
@@ -79,10 +112,11 @@ class Cluster:
 
     def allow(self, bindings: list[AclBinding]) -> None:
         _done(self.admin.create_acls(bindings))
-        self.await_(lambda: set(bindings) <= set(self.admin.describe_acls(_acls_on(None)).result(_SECONDS)), "the rights to be known")
+        self.await_(lambda: set(bindings) <= set(self.admin.describe_acls(_EVERY_RIGHT).result(_SECONDS)), "the rights to be known")
 
-    def disallow(self, topic: str) -> None:
-        _done(self.admin.delete_acls([_acls_on(topic)]))
+    def disallow(self, bindings: list[AclBinding]) -> None:
+        if bindings:
+            _done(self.admin.delete_acls([_only(binding) for binding in bindings]))
 
     def await_(self, condition: Callable[[], bool], what: str, seconds: float = _SECONDS) -> None:
         deadline = time.monotonic() + seconds
@@ -95,10 +129,8 @@ class Cluster:
         return all(future.exception() is None for future in described.values())
 
 
-def _acls_on(topic: str | None) -> AclBindingFilter:
-    """All of them on the topics named or beginning so; None: on all topics."""
-    # the library takes None, its types do not
-    return AclBindingFilter(ResourceType.TOPIC, topic, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY)  # type: ignore[arg-type]
+def _only(right: AclBinding) -> AclBindingFilter:
+    return AclBindingFilter(right.restype, right.name, right.resource_pattern_type, right.principal, right.host, right.operation, right.permission_type)
 
 
 def _overrides(config: Mapping[str, Any]) -> dict[str, str]:

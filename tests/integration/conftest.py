@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
@@ -40,6 +41,38 @@ def topics(broker: TestBroker) -> Call:
 def refused(broker: TestBroker) -> Call:
     """The module topics, which must fail."""
     return partial(run.fail, "topics", bootstrap_servers=broker.bootstrap)
+
+
+@pytest.fixture
+def alice(broker: TestBroker) -> dict[str, Any]:
+    """The connection of a principal without rights but those that a test gives."""
+    return {
+        "bootstrap_servers": broker.sasl_bootstrap,
+        "security_protocol": "SASL_SSL",
+        "ca_cert": str(broker.ca_cert),
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_username": "alice",
+        "sasl_password": broker.users["alice"],
+    }
+
+
+@pytest.fixture
+def allow(cluster: Cluster, prefix: str) -> Iterator[Callable[..., None]]:
+    """Gives alice rights on the test's own topics, on the cluster, or on all groups, until its end."""
+    given: list[AclBinding] = []
+    places = {
+        ResourceType.TOPIC: (prefix, ResourcePatternType.PREFIXED),
+        ResourceType.BROKER: ("kafka-cluster", ResourcePatternType.LITERAL),
+        ResourceType.GROUP: ("*", ResourcePatternType.LITERAL),
+    }
+
+    def give(*operations: AclOperation, on: ResourceType = ResourceType.TOPIC) -> None:
+        bindings = [AclBinding(on, *places[on], "User:alice", "*", operation, AclPermissionType.ALLOW) for operation in operations]
+        cluster.allow(bindings)
+        given.extend(bindings)
+
+    yield give
+    cluster.disallow(given)
 
 
 def outcome(error: dict[str, Any]) -> dict[str, list[str]]:

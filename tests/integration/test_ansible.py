@@ -120,7 +120,8 @@ def test_the_environment_never_overrides_an_option(broker: TestBroker) -> None:
 
 
 def test_the_diff_shows_what_differs_and_one_line_for_the_cluster(broker: TestBroker, cluster: Cluster, prefix: str) -> None:
-    cluster.create({f"{prefix}old": (1, {"retention.ms": "2000", "flush.ms": "5"}), f"{prefix}gone": (1, {}), f"{prefix}same": (1, {})})
+    cluster.create({f"{prefix}old": (1, {"retention.ms": "-1", "flush.ms": "5"}), f"{prefix}gone": (1, {"retention.ms": "-1"}), f"{prefix}same": (1, {})})
+    cluster.produce({(f"{prefix}old", 0): [1_700_000_000_000, 1_700_000_060_000], (f"{prefix}gone", 0): [1_700_000_000_000]})
     declared = [
         {"name": f"{prefix}new", "partitions": 2, "config": {"cleanup.policy": "compact"}},
         {"name": f"{prefix}old", "partitions": 3, "config": {"retention.ms": "1s", "flush.ms": 5}},
@@ -132,19 +133,24 @@ def test_the_diff_shows_what_differs_and_one_line_for_the_cluster(broker: TestBr
 
     lines = played.stdout.splitlines()
     for line in (
-        f"+++ after: topic {prefix}gone (hazards: delete)",
+        f"+++ after: topic {prefix}gone (hazards: delete; {evidence(1, '22:13:20', '22:13:20')})",
         f"+++ after: topic {prefix}new",
         "+partitions: 2",
         "+  cleanup.policy: compact",
-        f"+++ after: topic {prefix}old (hazards: key_order, retention_cut)",
+        f"+++ after: topic {prefix}old (hazards: key_order, retention_cut; {evidence(2, '22:13:20', '22:14:20')}; compacted: false)",
         "-partitions: 1",
         "+partitions: 3",
-        "-  retention.ms: 2000",
+        "-  retention.ms: -1",
         "+  retention.ms: 1000",
     ):
         assert line in lines
     assert not any("flush.ms" in line or f"{prefix}same" in line for line in lines)
     assert lines.count(played.results[0]["summary"]) == 1
+
+
+def evidence(records: int, oldest: str, newest: str) -> str:
+    """How a heading tells the evidence: of records of one day, with no groups."""
+    return f"records: {records}; oldest: 2023-11-14T{oldest}Z; newest: 2023-11-14T{newest}Z; groups: active none, committed none"
 
 
 def test_a_long_diff_is_cut_and_the_rest_counted(topics: Call, prefix: str) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, NamedTuple
 
 import pytest
@@ -62,19 +63,22 @@ def test_a_careless_purge_is_an_argument_error(options: dict[str, Any], message:
 
 
 class Hazard(NamedTuple):
+    """`days`: the age of the topic's only record, which the retention before still keeps."""
+
     before: Config
     declared: dict[str, Any]
     hazards: list[str]
+    days: float = 6.5
 
 
 HAZARDS = {
     "delete": Hazard({}, {"state": "absent"}, ["delete"]),
-    "shorter-time": Hazard({"retention.ms": "2000"}, {"config": {"retention.ms": 1000}}, ["retention_cut"]),
+    "shorter-time": Hazard({"retention.ms": "691200000"}, {"config": {"retention.ms": "6d"}}, ["retention_cut"]),
     "shorter-than-default": Hazard({}, {"config": {"retention.ms": "6d"}}, ["retention_cut"]),
     "shorter-size": Hazard({"retention.bytes": "2000"}, {"config": {"retention.bytes": 1000}}, ["retention_cut"]),
     "size-from-unlimited": Hazard({}, {"config": {"retention.bytes": "1GiB"}}, ["retention_cut"]),
-    "unset": Hazard({"retention.ms": "1209600000"}, {"config": {"retention.ms": None}}, ["retention_cut"]),
-    "purged": Hazard({"retention.ms": "1209600000"}, {"purge_config": True}, ["retention_cut"]),
+    "unset": Hazard({"retention.ms": "1209600000"}, {"config": {"retention.ms": None}}, ["retention_cut"], days=10),
+    "purged": Hazard({"retention.ms": "1209600000"}, {"purge_config": True}, ["retention_cut"], days=10),
     "longer": Hazard({"retention.ms": "1000"}, {"config": {"retention.ms": "14d"}}, []),
     "unset-shorter": Hazard({"retention.ms": "1000"}, {"config": {"retention.ms": None}}, []),
     "unlimited": Hazard({}, {"config": {"retention.ms": -1}}, []),
@@ -96,11 +100,19 @@ HAZARDS = {
 
 def test_hazards_are_shown_with_the_change_that_has_them(cluster: Cluster, topics: Call, prefix: str) -> None:
     cluster.create({f"{prefix}{name}": (1, hazard.before) for name, hazard in HAZARDS.items()})
+    declared = [{"name": f"{prefix}{name}", **hazard.declared} for name, hazard in HAZARDS.items()]
 
-    result = topics(topics=[{"name": f"{prefix}{name}", **hazard.declared} for name, hazard in HAZARDS.items()], check=True)
+    def found(result: dict[str, Any]) -> dict[str, list[str]]:
+        return {change["name"].removeprefix(prefix): change["hazards"] for change in result["changes"]}
 
-    found = {change["name"].removeprefix(prefix): change["hazards"] for change in result["changes"]}
-    assert found == {name: hazard.hazards for name, hazard in HAZARDS.items()}
+    # without records, only what hinders those to come can hurt
+    empty = topics(topics=declared, check=True)
+    assert found(empty) == {name: [hazard for hazard in hazards.hazards if hazard == "availability"] for name, hazards in HAZARDS.items()}
+    assert "retention_cut" not in empty["summary"]
+
+    cluster.produce({(f"{prefix}{name}", 0): [int(1000 * (time.time() - hazard.days * 86_400))] for name, hazard in HAZARDS.items()})
+    result = topics(topics=declared, check=True)
+    assert found(result) == {name: hazard.hazards for name, hazard in HAZARDS.items()}
     assert "delete 1, " in result["summary"]
     assert "retention_cut 7" in result["summary"]
 

@@ -79,6 +79,12 @@ def test_thousands_of_topics_are_kept_in_one_call_with_few_requests(broker: Test
     assert gateway.requests.total() <= CONSTANT + MANY / DESCRIBED_AT_ONCE
 
     declaration["profiles"]["many"]["state"] = "absent"
+    resource = Topics(parse_topic_set([], **declaration))
+    observed = resource.observe(gateway)
+    plan = resource.plan(observed)
+    gateway.requests.clear()
+    assert len(resource.weigh(gateway, plan, observed).changes) == MANY
+    assert gateway.requests == {"offsets": 4, "groups": 1}
     deleted = timed(f"delete {MANY} topics", **declaration)
     assert len(deleted["changes"]) == MANY
     assert cluster.names(prefix) == []

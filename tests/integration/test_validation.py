@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
+from confluent_kafka.admin import AclOperation
 
-from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
 from tests.integration.conftest import Call, outcome
@@ -94,33 +93,6 @@ def test_an_alteration_that_is_refused_at_apply_time_leaves_the_value(cluster: C
 
     assert outcome(error) == {"applied": [f"{prefix}1", f"{prefix}3"], "failed": [f"{prefix}2"], "pending": []}
     assert [topic["config"] for topic in cluster.topics(prefix).values()] == [{"compression.type": "lz4"}, {}, {"compression.type": "zstd"}]
-
-
-@pytest.fixture
-def alice(broker: TestBroker) -> dict[str, Any]:
-    """The connection of a principal without rights but those that a test gives."""
-    return {
-        "bootstrap_servers": broker.sasl_bootstrap,
-        "security_protocol": "SASL_SSL",
-        "ca_cert": str(broker.ca_cert),
-        "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_username": "alice",
-        "sasl_password": broker.users["alice"],
-    }
-
-
-@pytest.fixture
-def allow(cluster: Cluster, prefix: str) -> Iterator[Callable[..., None]]:
-    """Gives alice rights on the test's own topics, until its end."""
-
-    def bindings(*operations: AclOperation) -> list[AclBinding]:
-        return [
-            AclBinding(ResourceType.TOPIC, prefix, ResourcePatternType.PREFIXED, "User:alice", "*", operation, AclPermissionType.ALLOW)
-            for operation in operations
-        ]
-
-    yield lambda *operations: cluster.allow(bindings(*operations))
-    cluster.disallow(prefix)
 
 
 def test_without_the_right_to_describe_a_topic_is_not_taken_for_absent(
