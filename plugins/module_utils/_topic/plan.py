@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .._core.change import Change, Plain
@@ -38,6 +38,7 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
     draft = _Draft()
     for spec in declared.topics.values():
         _plan_one(spec, observed.topics.get(spec.name), observed, draft)
+    draft.refusals += _collisions(declared, draft.changes)
     if declared.purge:
         # internal topics are Kafka's own, whatever the prefix says
         doomed = (state for name, state in observed.topics.items() if name not in declared.topics and declared.owns(name) and not _is_internal(state))
@@ -67,6 +68,20 @@ def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, dra
         draft.refusals += _refused_layout(spec, state)
         draft.changes += _growth(spec, state)
         draft.changes += _alteration(spec, state, observed.defaults)
+
+
+def _collisions(declared: TopicSet, changes: Iterable[Change]) -> Iterator[Refusal]:
+    """Kafka names metrics by topic with "_" for ".", and refuses names that differ only there; but not within one request, so we do."""
+    alike: dict[str, list[str]] = {}
+    for spec in declared.topics.values():
+        if spec.state == "present":
+            alike.setdefault(spec.name.replace(".", "_"), []).append(spec.name)
+    for change in changes:
+        others = [name for name in alike.get(change.name.replace(".", "_"), ()) if name != change.name]
+        if change.operation == CREATE and others:
+            yield Refusal(
+                change.name, f"create topic {change.name}: it differs from {others[0]} only in '.' and '_', which Kafka's metrics cannot tell apart; rename one"
+            )
 
 
 def _creation(spec: TopicSpec, defaults: BrokerDefaults | None) -> Change:
