@@ -8,12 +8,15 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Gateway, NewTopic, Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Gateway, Group, NewTopic, Rejection
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from tests.brokers.fixtures import TestBroker
 from tests.fakes.gateway import CLUSTER, OPERATIONS, FakeCluster, FakeGateway
@@ -76,6 +79,87 @@ def stranger(request: pytest.FixtureRequest, gateway: Gateway, topic: str, prefi
     broker: TestBroker = request.getfixturevalue("broker")
     rights: dict[str, Any] = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "alice", "sasl_password": broker.users["alice"]}
     yield ConfluentGateway(Connection((broker.sasl_bootstrap,), "SASL_SSL", str(broker.ca_cert), **rights))
+
+
+class OtherClient(Protocol):
+    """Whoever writes to a topic's partition 0 and reads from it, as the collection itself never does."""
+
+    def produce(self, topic: str, *timestamps: int) -> None: ...
+
+    def delete_records(self, topic: str, before: int) -> None: ...
+
+    def commit(self, group: str, topic: str) -> None: ...
+
+    def consuming(self, group: str, topic: str) -> AbstractContextManager[None]:
+        """A member of the group is assigned the topic."""
+
+
+class FakeClient:
+    def __init__(self, cluster: FakeCluster) -> None:
+        self._cluster = cluster
+        self.produce = cluster.produce
+        self.delete_records = cluster.delete_records
+
+    def commit(self, group: str, topic: str) -> None:
+        self._cluster.groups[group] = Group(frozenset(), frozenset({topic}))
+
+    @contextmanager
+    def consuming(self, group: str, topic: str) -> Iterator[None]:
+        idle = self._cluster.groups.get(group, Group(frozenset(), frozenset()))
+        self._cluster.groups[group] = idle._replace(active=frozenset({topic}))
+        yield
+        self._cluster.groups[group] = idle
+
+
+class RealClient:
+    def __init__(self, bootstrap: str) -> None:
+        self._server = {"bootstrap.servers": bootstrap}
+        # kept, since the answers to a client that is gone never arrive
+        self._admin = AdminClient(self._server)
+        self._groups: set[str] = set()
+
+    def produce(self, topic: str, *timestamps: int) -> None:
+        producer = Producer({**self._server, "acks": "all"})
+        for timestamp in timestamps:
+            producer.produce(topic, b"", partition=0, timestamp=timestamp)
+        assert producer.flush(SECONDS) == 0
+
+    def delete_records(self, topic: str, before: int) -> None:
+        [done] = self._admin.delete_records([TopicPartition(topic, 0, before)]).values()
+        assert done.result().low_watermark == before
+
+    def commit(self, group: str, topic: str) -> None:
+        consumer = self._consumer(group)
+        consumer.commit(offsets=[TopicPartition(topic, 0, 0)], asynchronous=False)
+        consumer.close()
+
+    @contextmanager
+    def consuming(self, group: str, topic: str) -> Iterator[None]:
+        consumer = self._consumer(group)
+        consumer.subscribe([topic])
+        awaited(lambda: consumer.poll(0.1) or consumer.assignment(), "the member to be assigned")
+        yield
+        consumer.close()
+
+    def close(self) -> None:
+        if self._groups:
+            for deleted in self._admin.delete_consumer_groups(list(self._groups)).values():
+                deleted.result()
+
+    def _consumer(self, group: str) -> Consumer:
+        self._groups.add(group)
+        return Consumer({**self._server, "group.id": group, "enable.auto.commit": False})
+
+
+@pytest.fixture
+def other_client(request: pytest.FixtureRequest, gateway: Gateway) -> Iterator[OtherClient]:
+    if isinstance(gateway, FakeGateway):
+        yield FakeClient(request.getfixturevalue("fake"))
+        return
+    broker: TestBroker = request.getfixturevalue(REAL[request.node.callspec.params["gateway"]])
+    client = RealClient(broker.bootstrap)
+    yield client
+    client.close()
 
 
 def awaited(condition: Callable[[], Any], what: str) -> None:

@@ -11,21 +11,34 @@ from typing import Any
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import (
     CLUSTER_AUTHORIZATION_FAILED,
+    EARLIEST,
     INVALID_CONFIG,
     INVALID_PARTITIONS,
+    LATEST,
+    NEWEST,
     TOPIC_ALREADY_EXISTS,
     TOPIC_AUTHORIZATION_FAILED,
     UNKNOWN_TOPIC,
     ConfigValue,
     Gateway,
+    Group,
     NewTopic,
+    Offset,
     Rejection,
     Topic,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import default_of, normalise, parse_value
 
-from tests.contract.conftest import awaited, made, overrides, partitions
-from tests.fakes.gateway import INVALID_REPLICATION_FACTOR, INVALID_REQUEST, INVALID_TOPIC, OPERATIONS, POLICY_VIOLATION
+from tests.contract.conftest import OtherClient, awaited, made, overrides, partitions
+from tests.fakes.gateway import (
+    CLUSTER_OPERATIONS,
+    INVALID_REPLICATION_FACTOR,
+    INVALID_REQUEST,
+    INVALID_TOPIC,
+    NO_LEADERS,
+    OPERATIONS,
+    POLICY_VIOLATION,
+)
 
 # those with a policy and an authorizer
 guarded = pytest.mark.parametrize("gateway", ["fake", "newest"], indirect=True)
@@ -52,6 +65,7 @@ def absent(gateway: Gateway, name: str) -> bool:
 def test_cluster(gateway: Gateway) -> None:
     cluster = gateway.cluster()
     assert len(cluster.cluster_id) == 22
+    assert cluster.operations == CLUSTER_OPERATIONS
     [broker] = cluster.brokers
     assert (broker.id, broker.port > 0, bool(broker.host), broker.rack) == (1, True, True, None)
 
@@ -370,6 +384,86 @@ def test_reading_nothing_is_fine(gateway: Gateway) -> None:
     assert gateway.describe_topics([]) == {}
 
 
+@pytest.fixture
+def log(gateway: Gateway, prefix: str) -> str:
+    """A topic whose records no broker deletes for their age; its three partitions are led."""
+    name = f"{prefix}log"
+    made(gateway, NewTopic(name, 3, 1, {"retention.ms": "-1"}))
+    for at in (LATEST, NEWEST):
+        awaited(lambda at=at: all(isinstance(offset, Offset) for offset in gateway.offsets({(name, n): at for n in range(3)}).values()), "its leaders")
+    return name
+
+
+NOWHERE = Offset(-1, -1)
+
+
+def test_offsets_of_an_empty_partition(gateway: Gateway, log: str) -> None:
+    expected = {EARLIEST: Offset(0, -1), LATEST: Offset(0, -1), NEWEST: NOWHERE, 0: NOWHERE}
+    assert {at: gateway.offsets({(log, 0): at})[log, 0] for at in expected} == expected
+
+
+def test_offsets_by_time(gateway: Gateway, log: str, other_client: OtherClient) -> None:
+    other_client.produce(log, 1000, 3000, 2000, 3000)
+    expected = {
+        EARLIEST: Offset(0, -1),
+        LATEST: Offset(4, -1),
+        # the first of those with the highest timestamp
+        NEWEST: Offset(1, 3000),
+        0: Offset(0, 1000),
+        1000: Offset(0, 1000),
+        # the first record that is not older, in the order of the log
+        1001: Offset(1, 3000),
+        3000: Offset(1, 3000),
+        3001: NOWHERE,
+    }
+    assert {at: gateway.offsets({(log, 0): at})[log, 0] for at in expected} == expected
+    # of several partitions at once, each as it was asked for
+    wanted = {(log, 0): LATEST, (log, 1): LATEST, (log, 2): NEWEST}
+    assert gateway.offsets(wanted) == {(log, 0): Offset(4, -1), (log, 1): Offset(0, -1), (log, 2): NOWHERE}
+
+
+def test_offsets_after_records_were_deleted(gateway: Gateway, log: str, other_client: OtherClient) -> None:
+    other_client.produce(log, 1000, 3000, 2000)
+    other_client.delete_records(log, 2)
+    # the newest may be one that was deleted
+    expected = {EARLIEST: Offset(2, -1), LATEST: Offset(3, -1), NEWEST: Offset(1, 3000), 0: Offset(2, 2000), 2001: NOWHERE}
+    assert {at: gateway.offsets({(log, 0): at})[log, 0] for at in expected} == expected
+    other_client.delete_records(log, 3)
+    expected = {EARLIEST: Offset(3, -1), LATEST: Offset(3, -1), 0: NOWHERE}
+    assert {at: gateway.offsets({(log, 0): at})[log, 0] for at in expected} == expected
+
+
+def test_offsets_of_an_absent_topic(gateway: Gateway, log: str, prefix: str) -> None:
+    """Next to others it is told apart; alone, it looks like a topic without leaders, or without the right to see it."""
+    absent_one = (f"{prefix}absent", 0)
+    answers = gateway.offsets({(log, 0): LATEST, absent_one: LATEST})
+    assert answers[log, 0] == Offset(0, -1)
+    rejected(answers[absent_one], UNKNOWN_TOPIC)
+    assert gateway.offsets({absent_one: LATEST}) == {absent_one: NO_LEADERS}
+    assert absent_one[0] not in gateway.topic_names()
+
+
+def test_asking_for_no_offsets_is_fine(gateway: Gateway) -> None:
+    assert gateway.offsets({}) == {}
+
+
+def test_groups_that_read_a_topic(gateway: Gateway, log: str, prefix: str, other_client: OtherClient) -> None:
+    def seen() -> Mapping[str, Group]:
+        groups = gateway.groups()
+        assert not isinstance(groups, Rejection), groups
+        return {name: group for name, group in groups.items() if name.startswith(prefix)}
+
+    nothing, this = frozenset[str](), frozenset({log})
+    assert seen() == {}
+    other_client.commit(f"{prefix}both", log)
+    assert seen() == {f"{prefix}both": Group(nothing, this)}
+    with other_client.consuming(f"{prefix}active", log), other_client.consuming(f"{prefix}both", log):
+        assert seen() == {f"{prefix}active": Group(this, nothing), f"{prefix}both": Group(this, this)}
+    # the coordinator forgets a group that has neither members nor offsets
+    awaited(lambda: seen().pop(f"{prefix}both") == Group(nothing, this), "the members to be gone")
+    assert seen().get(f"{prefix}active", Group(nothing, nothing)) == Group(nothing, nothing)
+
+
 def test_batches_of_250(gateway: Gateway, prefix: str) -> None:
     names = [f"{prefix}{number:03}" for number in range(250)]
     made(gateway, *[NewTopic(name, 1, 1, {"retention.ms": str(1000 + number)}) for number, name in enumerate(names)])
@@ -417,3 +511,11 @@ def test_without_rights_nothing_is_told_apart(stranger: Gateway, topic: str, pre
 @guarded
 def test_without_rights_the_broker_tells_no_config(stranger: Gateway) -> None:
     rejected(stranger.broker_config(1), CLUSTER_AUTHORIZATION_FAILED)
+
+
+@guarded
+def test_without_rights_no_offset_and_no_group_is_told(stranger: Gateway, topic: str, prefix: str) -> None:
+    for name in (topic, f"{prefix}absent"):
+        assert stranger.offsets({(name, 0): LATEST, (name, 1): EARLIEST}) == {(name, 0): NO_LEADERS, (name, 1): NO_LEADERS}
+    assert "DESCRIBE" not in (stranger.cluster().operations or ())
+    rejected(stranger.groups(), CLUSTER_AUTHORIZATION_FAILED)

@@ -52,19 +52,20 @@ Fate = Literal["applied", "dropped"]
 
 
 class Log(NamedTuple):
-    """The records of a partition: the offset of the first one that is left, the timestamps of all from there."""
+    """A partition's records: the timestamps of all that were ever written, and the offset of the first one that was not deleted since."""
 
-    first: int = 0
     timestamps: tuple[int, ...] = ()
+    first: int = 0
 
     def offset(self, at: int) -> Offset:
-        none = Offset(-1, -1)
         if at == EARLIEST:
             return Offset(self.first, -1)
         if at == LATEST:
-            return Offset(self.first + len(self.timestamps), -1)
-        since = max(self.timestamps, default=0) if at == NEWEST else at
-        return next((Offset(number, timestamp) for number, timestamp in enumerate(self.timestamps, self.first) if timestamp >= since), none)
+            return Offset(len(self.timestamps), -1)
+        records = list(enumerate(self.timestamps))
+        # deleted records still count for the newest one, until their segment goes
+        later = [record for record in records if record[1] == max(self.timestamps)] if at == NEWEST else [r for r in records[self.first :] if r[1] >= at]
+        return Offset(*later[0]) if later else Offset(-1, -1)
 
 
 class Stored(NamedTuple):
@@ -121,9 +122,8 @@ class FakeCluster:
         self._rewrite(name, partition, log._replace(timestamps=log.timestamps + timestamps))
 
     def delete_records(self, name: str, before: int, partition: int = 0) -> None:
-        """Another client, or retention, deletes the records before an offset."""
-        log = self.topics[name].logs[partition]
-        self._rewrite(name, partition, Log(before, log.timestamps[before - log.first :]))
+        """Another client deletes the records before an offset."""
+        self._rewrite(name, partition, self.topics[name].logs[partition]._replace(first=before))
 
     def _rewrite(self, name: str, partition: int, log: Log) -> None:
         topic = self.topics[name]
@@ -178,10 +178,9 @@ class FakeGateway:
     def offsets(self, wanted: Mapping[tuple[str, int], int]) -> Mapping[tuple[str, int], Offset | Rejection]:
         self._arrive("offsets")
         self._refresh()
-        # the client asks for all leaders first, and takes no answer for some
-        if any(self._readable(name, "DESCRIBE") for name, _partition in wanted):
-            return dict.fromkeys(wanted, NO_LEADERS)
-        return {place: self._offset(*place, at) for place, at in wanted.items()}
+        found = {(name, number): self._readable(name, "DESCRIBE") or self._offset(name, number, at) for (name, number), at in wanted.items()}
+        # the client asks who leads first, and gives up when nobody leads anything
+        return found if any(isinstance(answer, Offset) for answer in found.values()) else dict.fromkeys(wanted, NO_LEADERS)
 
     def groups(self) -> Mapping[str, Group] | Rejection:
         self._arrive("groups")
