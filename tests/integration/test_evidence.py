@@ -154,3 +154,15 @@ def test_groups_that_may_be_hidden_are_unknown_and_the_hazard_stays(
     assert promised() == (["delete"], "unknown")
     allow(AclOperation.DESCRIBE, on=ResourceType.GROUP)
     assert promised() == (["delete"], {"active": [], "committed": [f"{group}stopped"]})
+
+
+def test_a_retention_that_may_be_shorter_counts_every_record(cluster: Cluster, prefix: str, alice: dict[str, Any], allow: Callable[..., None]) -> None:
+    name = f"{prefix}unset"
+    fill(cluster, name)
+    allow(AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)
+
+    # what applies again without the override is the broker's, which alice may not read
+    declared = [{"name": name, "config": {"retention.ms": None}}]
+    [change] = run.succeed("topics", **alice, topics=declared, check=True, validate="local")["changes"]
+
+    assert (change["hazards"], change["evidence"]) == (["retention_cut"], cut(100))
