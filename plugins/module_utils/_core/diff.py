@@ -37,21 +37,25 @@ def _resource(change: Change) -> tuple[str, str]:
 def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
     before: dict[str, Plain] = {}
     after: dict[str, Plain] = {}
-    hazards: list[str] = []
-    evidence: dict[str, Plain] = {}
+    # each change with its own evidence: what one of them costs must not hide what another does
+    notes: list[str] = []
     for change in changes:
         before.update(change.before or {})
         after.update(change.after or {})
-        hazards += [hazard for hazard in change.hazards if hazard not in hazards]
-        evidence.update(change.evidence if change.hazards else {})
+        notes += [_notes(change)] if change.hazards else []
     header = f"{kind} {name}"
-    notes = [f"hazards: {', '.join(hazards)}", *(f"{key}: {_flow(value)}" for key, value in evidence.items())]
     return {
         "before_header": header,
-        "after_header": f"{header} ({'; '.join(notes)})" if hazards else header,
+        "after_header": " ".join([header, *notes]),
         "before": to_yaml(before) if before else "",
         "after": to_yaml(after) if after else "",
     }
+
+
+def _notes(change: Change) -> str:
+    evidence = (f"{key}: {_flow(value)}" for key, value in change.evidence.items())
+    hazards = "hazards: " + ", ".join(change.hazards)
+    return f"({'; '.join([hazards, *evidence])})"
 
 
 def _flow(value: Plain) -> str:

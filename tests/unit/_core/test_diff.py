@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def test_one_pair_for_a_resource_sorted_then_the_summary() -> None:
     assert render([CREATE, GROW, ALTER, DELETE], 9, "the summary") == [
         {
             "before_header": "topic a",
-            "after_header": "topic a (hazards: key_order, retention_cut)",
+            "after_header": "topic a (hazards: key_order) (hazards: key_order, retention_cut)",
             "before": "partitions: 1\nconfig:\n  preallocate: null\n",
             "after": "partitions: 3\nconfig:\n  preallocate: true\n",
         },
@@ -58,6 +59,29 @@ def test_the_limit_counts_resources(limit: int, shown: list[str], prepared: str)
 
 def test_a_change_without_hazards_has_a_bare_header() -> None:
     assert render([Change("topic", "a", "alter_config", {}, {"x": 1})], 1, "S")[0]["after_header"] == "topic a"
+
+
+READ = {"records": 4, "newest": "2027-01-15T08:00:00Z", "groups": {"active": ["b", "z"], "committed": []}, "compacted": False}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "note"),
+    [
+        (READ, "records: 4; newest: 2027-01-15T08:00:00Z; groups: active b z, committed none; compacted: false"),
+        ({"records": "unknown", "oldest": None, "groups": "unknown"}, "records: unknown; oldest: null; groups: unknown"),
+    ],
+)
+def test_the_header_tells_the_evidence(evidence: dict[str, Any], note: str) -> None:
+    assert render([replace(GROW, evidence=evidence)], 1, "S")[0]["after_header"] == f"topic a (hazards: key_order; {note})"
+
+
+def test_each_hazardous_change_keeps_its_evidence() -> None:
+    changes = [replace(GROW, evidence={"records": 4}), replace(ALTER, hazards=("retention_cut",), evidence={"records": 2})]
+    assert render(changes, 1, "S")[0]["after_header"] == "topic a (hazards: key_order; records: 4) (hazards: retention_cut; records: 2)"
+
+
+def test_evidence_that_there_is_no_hazard_is_left_out() -> None:
+    assert render([replace(GROW, hazards=(), evidence={"records": 0})], 1, "S")[0]["after_header"] == "topic a"
 
 
 @pytest.mark.parametrize(
