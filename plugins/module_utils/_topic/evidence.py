@@ -79,11 +79,13 @@ def _weighed(change: Change, state: TopicState, facts: _Facts) -> Change:
     by_size = isinstance(config, Mapping) and "retention.bytes" in config
     if not by_size:
         at_stake[hazards.RETENTION_CUT] = _records(places, facts.earliest, facts.latest, facts.expiring)
+    # the newest record that Kafka knows of may be a deleted one
+    written = [place for place in places if _records([place], facts.earliest, facts.latest, {}) != 0]
     stakes = [at_stake[hazard] for hazard in change.hazards if hazard in _WEIGHED]
     evidence: dict[str, Plain] = {
         "records": UNKNOWN if None in stakes else max(stake or 0 for stake in stakes),
-        "oldest": _moment(places, facts.oldest, min),
-        "newest": _moment(places, facts.newest, max),
+        "oldest": _moment(written, facts.oldest, min),
+        "newest": _moment(written, facts.newest, max),
     }
     if by_size and hazards.RETENTION_CUT in change.hazards:
         evidence["bytes"] = UNKNOWN

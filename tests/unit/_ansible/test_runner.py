@@ -15,6 +15,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
 from ansible_collections.omninode.kafka.plugins.modules import cluster_info, topic, topic_info, topics
@@ -98,6 +99,35 @@ def test_the_real_run_does_and_returns_what_check_mode_said(run: Run, cluster: F
     assert check["not_validated"] == [{"name": "deleted", "operation": "delete", "why": "Kafka validates no deletion; the right to delete was looked up"}]
     assert [pair.get("before_header") for pair in check["diff"]] == ["topic altered", "topic deleted", "topic grown", "topic new", None]
     assert set(check) == {"changed", "changes", "summary", "cluster_id", "not_validated", "diff"}
+
+
+def test_both_runs_tell_what_is_at_stake(run: Run, cluster: FakeCluster) -> None:
+    cluster.groups["billing"] = Group(frozenset({"deleted"}), frozenset({"deleted", "grown"}))
+    check, real = [run(topics, topics=EVERY_OPERATION, check=check, diff=True) for check in (True, False)]
+    at = {"records": 1, "oldest": "2023-11-14T22:13:20Z", "newest": "2023-11-14T22:13:20Z"}
+    assert [change["evidence"] for change in check["changes"]] == [
+        {},
+        {**at, "groups": {"active": [], "committed": ["billing"]}, "compacted": False},
+        {},
+        {**at, "groups": {"active": ["billing"], "committed": ["billing"]}},
+    ]
+    assert (real["changes"], real["diff"]) == (check["changes"], check["diff"])
+    headers = [pair.get("after_header", "") for pair in check["diff"]]
+    assert headers[1].startswith("topic deleted (hazards: delete; records: 1; ")
+    assert headers[1].endswith("; groups: active billing, committed billing)")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_puts_nothing_at_stake_is_no_hazard(run: Run, cluster: FakeCluster, check: bool) -> None:
+    cluster.put("deleted")
+    result = run(topics, topics=[{"name": "deleted", "state": "absent"}], check=check, diff=True)
+    assert (result["changes"][0]["hazards"], result["changes"][0]["evidence"]["records"]) == ([], 0)
+    assert (result["summary"], result["diff"][0]["after_header"]) == (f"cluster {CLUSTER_ID}: delete 1, unchanged 0", "topic deleted")
+
+
+def test_a_refused_plan_has_the_evidence_too(run: Run) -> None:
+    result = run(topics, topics=[{"name": "deleted", "state": "absent"}, {"name": "altered", "replication_factor": 2}])
+    assert (result["error"], result["outcome"]["pending"][0]["evidence"]["records"]) == ("PlanRefused", 1)
 
 
 def test_the_next_run_finds_nothing_and_returns_little(run: Run, cluster: FakeCluster) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
@@ -38,6 +39,9 @@ LIVE = st.dictionaries(
             "replicas": st.integers(1, BROKERS),
             "config": st.fixed_dictionaries({}, optional=RAW_CONFIG),
             "internal": st.sampled_from([False, False, True]),
+            # written to partition 0: some long ago, some in the far future
+            "records": st.lists(st.sampled_from([0, 1_000_000_000_000, 1_790_000_000_000, 9_000_000_000_000]), max_size=3),
+            "deleted": st.integers(0, 3),
         }
     ),
 )
@@ -67,6 +71,9 @@ def seeded(live: Mapping[str, Mapping[str, Any]]) -> FakeCluster:
     for name, topic in live.items():
         config = {key: ",".join(value) if isinstance(value, list) else _kafka(value) for key, value in topic["config"].items()}
         cluster.put(name, topic["partitions"], topic["replicas"], internal=topic["internal"])
+        if topic["records"]:
+            cluster.produce(name, *topic["records"])
+            cluster.delete_records(name, min(topic["deleted"], len(topic["records"])))
         if config:
             assert cluster.connect().alter_configs({name: config}, False) == {name: None}
     cluster.requests.clear()
@@ -133,3 +140,28 @@ def test_a_plan_touches_only_what_is_declared_or_owned(live: Mapping[str, Any], 
         assert change.name in names or owned
         assert change.operation != "delete" or not live[change.name]["internal"]
         assert change.before != change.after
+
+
+@given(LIVE, DECLARED, st.sets(st.sampled_from(NAMES), max_size=1))
+@some
+def test_weighing_only_takes_hazards_away(live: Mapping[str, Any], declared: Mapping[str, Any], hidden: set[str]) -> None:
+    cluster, topics = seeded(live), resource(declared)
+    gateway = cluster.connect()
+    observed = topics.observe(gateway)
+    plan = topics.plan(observed)
+    cluster.denied["DESCRIBE"] |= hidden
+    weighed = topics.weigh(gateway, plan, observed)
+    assert replace(weighed, changes=()) == replace(plan, changes=())
+    for before, after in zip(plan.changes, weighed.changes, strict=True):
+        assert replace(after, hazards=before.hazards, evidence={}) == before
+        assert set(after.hazards) <= set(before.hazards)
+        if not after.evidence:
+            assert after.hazards == before.hazards
+            continue
+        topic = live[after.name]
+        records = after.evidence["records"]
+        left = len(topic["records"]) - min(topic["deleted"], len(topic["records"]))
+        assert records == "unknown" if after.name in hidden else isinstance(records, int) and 0 <= records <= left
+        # a hazard that is gone had nothing at stake, and one that stays has
+        assert after.hazards == before.hazards or records != "unknown"
+        assert set(after.hazards) <= {"availability"} if records == 0 else after.hazards

@@ -1,0 +1,230 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.evidence import weigh
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
+
+from tests.fakes.gateway import CLUSTER, FakeCluster
+
+HOUR = 3_600_000
+NOW = 1_800_000_000_000
+# one record an hour, from four hours ago to one hour ago
+RECORDS = [NOW - hours * HOUR for hours in (4, 3, 2, 1)]
+OLDEST, NEWEST = "2027-01-15T04:00:00Z", "2027-01-15T07:00:00Z"
+SPAN = {"oldest": OLDEST, "newest": NEWEST}
+NOTHING: dict[str, Any] = {"records": 0, "oldest": None, "newest": None}
+UNKNOWN = {"records": "unknown", "oldest": "unknown", "newest": "unknown"}
+NOBODY: dict[str, list[str]] = {"active": [], "committed": []}
+
+DELETE: dict[str, Any] = {"state": "absent"}
+GROW: dict[str, Any] = {"partitions": 4}
+HALF: dict[str, Any] = {"config": {"retention.ms": str(2 * HOUR + HOUR // 2)}}
+BYTES: dict[str, Any] = {"config": {"retention.bytes": "1000"}}
+SWITCH: dict[str, Any] = {"config": {"cleanup.policy": "compact"}}
+UNSET: dict[str, Any] = {"config": {"retention.ms": None}}
+
+
+def cluster_of(*timestamps: int, partitions: int = 2, **config: str) -> FakeCluster:
+    """One topic whose partition 1 has the records."""
+    cluster = FakeCluster()
+    cluster.put("a", partitions, **config)
+    if timestamps:
+        cluster.produce("a", *timestamps, partition=1)
+    return cluster
+
+
+def planned(cluster: FakeCluster, *declared: Mapping[str, Any]) -> tuple[Plan, Plan]:
+    """Before and after weighing; counts the requests of the latter only."""
+    topics = Topics(parse_topic_set([{"name": "a", **fields} for fields in declared]))
+    gateway = cluster.connect()
+    observed = topics.observe(gateway)
+    plan = topics.plan(observed)
+    cluster.requests.clear()
+    return plan, weigh(gateway, plan, observed, now=lambda: NOW / 1000)
+
+
+def change_of(cluster: FakeCluster, declared: Mapping[str, Any]) -> Change:
+    [change] = planned(cluster, declared)[1].changes
+    return change
+
+
+HAZARDOUS = [
+    pytest.param(DELETE, {}, "delete", {"groups": NOBODY}, id="delete"),
+    pytest.param(GROW, {}, "key_order", {"groups": NOBODY, "compacted": False}, id="growth"),
+    pytest.param({"config": {"retention.ms": "1"}}, {}, "retention_cut", {}, id="retention.ms"),
+    pytest.param(BYTES, {}, "retention_cut", {"bytes": "unknown"}, id="retention.bytes"),
+    pytest.param(SWITCH, {}, "policy_switch", {}, id="policy"),
+    pytest.param(UNSET, {"retention_ms": "-1"}, "retention_cut", {}, id="unset"),
+]
+
+
+@pytest.mark.parametrize(("declared", "live", "hazard", "more"), HAZARDOUS)
+class TestEachHazard:
+    def test_with_nothing_at_stake_is_none(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+        before, after = planned(cluster_of(**live), declared)
+        assert (before.changes[0].hazards, after.changes[0].hazards) == ((hazard,), ())
+        # and what was found out is told
+        assert after.changes[0].evidence == {**NOTHING, **more}
+
+    def test_with_deleted_records_only_is_none(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+        cluster = cluster_of(*RECORDS, **live)
+        cluster.delete_records("a", 4, partition=1)
+        before, after = planned(cluster, declared)
+        assert (before.changes[0].hazards, after.changes[0].hazards) == ((hazard,), ())
+        assert after.changes[0].evidence == {**NOTHING, **more}
+
+    def test_has_its_records_counted(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+        # older than what retention.ms falls back to, too
+        cluster = cluster_of(*(timestamp - 10 * 24 * HOUR for timestamp in RECORDS), **live)
+        change = change_of(cluster, declared)
+        assert change.hazards == (hazard,)
+        assert change.evidence == {"records": 4, "oldest": "2027-01-05T04:00:00Z", "newest": "2027-01-05T07:00:00Z", **more}
+
+    def test_whose_offsets_cannot_be_read_stays(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+        cluster = cluster_of(**live)
+        # between the observation and the weighing, the right is taken away
+        cluster.meanwhile["offsets"].append(lambda: cluster.denied["DESCRIBE"].add("a"))
+        change = change_of(cluster, declared)
+        assert (change.hazards, change.evidence) == ((hazard,), {**UNKNOWN, **more})
+
+    def test_one_partition_without_a_leader_is_enough(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+        cluster = cluster_of(*RECORDS, **live)
+        topic = cluster.topics["a"]
+        cluster.commit({"a": topic._replace(partitions=(topic.partitions[0]._replace(leader=None), topic.partitions[1]))})
+        change = change_of(cluster, declared)
+        assert (change.hazards, change.evidence) == ((hazard,), {**UNKNOWN, **more})
+
+    def test_whose_readers_are_hidden_says_so(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+        cluster = cluster_of(1, **live)
+        cluster.denied["DESCRIBE"].add(CLUSTER)
+        change = change_of(cluster, declared)
+        assert change.hazards == (hazard,)
+        assert change.evidence.get("groups") == ("unknown" if "groups" in more else None)
+        assert cluster.requests["groups"] == ("groups" in more)
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "records"),
+    [
+        # a record as old as the limit lives on
+        ({"retention.ms": str(4 * HOUR)}, {}, 0),
+        ({"retention.ms": str(4 * HOUR - 1)}, {}, 1),
+        ({"retention.ms": str(2 * HOUR)}, {}, 2),
+        ({"retention.ms": "0"}, {}, 4),
+        # longer than there has been time
+        ({"retention.ms": str(2 * NOW)}, {"retention_ms": "-1"}, 0),
+        # both limits: what the size costs is not known
+        ({"retention.ms": str(2 * HOUR), "retention.bytes": "1000"}, {}, 4),
+    ],
+)
+def test_a_retention_cut_costs_the_records_beyond_it(declared: dict[str, str], live: dict[str, str], records: int) -> None:
+    change = change_of(cluster_of(*RECORDS, **live), {"config": declared})
+    assert (change.hazards, change.evidence["records"]) == (("retention_cut",) if records else (), records)
+    assert {key: change.evidence[key] for key in SPAN} == SPAN
+
+
+def test_deleted_records_are_not_at_stake_again() -> None:
+    cluster = cluster_of(*RECORDS)
+    cluster.delete_records("a", 1, partition=1)
+    assert change_of(cluster, HALF).evidence["records"] == 1
+
+
+@pytest.mark.parametrize(("default", "records"), [(4 * HOUR, 0), (3 * HOUR, 1), (None, 4)], ids=["keeps all", "keeps three", "unknown"])
+@pytest.mark.parametrize("declared", [UNSET, {"purge_config": True}], ids=["unset", "purged"])
+def test_an_unset_retention_is_the_brokers(declared: dict[str, Any], default: int | None, records: int) -> None:
+    cluster = cluster_of(*RECORDS, retention_ms="-1")
+    cluster.broker_config["log.retention.ms"] = str(default)
+    if default is None:
+        # nobody knows what remains: all of them may go
+        cluster.denied["DESCRIBE_CONFIGS"].add(CLUSTER)
+    change = change_of(cluster, declared)
+    assert (change.evidence["records"], "retention_cut" in change.hazards) == (records, records > 0)
+
+
+def test_only_what_puts_nothing_at_stake_is_dropped() -> None:
+    change = change_of(cluster_of(*RECORDS), {"config": {"retention.ms": str(5 * HOUR), "cleanup.policy": "compact", "min.insync.replicas": 2}})
+    # the cut costs nothing, the switch may; availability is nobody's record
+    assert change.hazards == ("policy_switch", "availability")
+    assert change.evidence == {"records": 4, **SPAN}
+
+
+def test_the_span_is_that_of_all_partitions() -> None:
+    cluster = cluster_of(*RECORDS, partitions=3)
+    cluster.produce("a", NOW - 9 * HOUR)
+    cluster.produce("a", NOW, partition=2)
+    assert change_of(cluster, DELETE).evidence == {"records": 6, "oldest": "2027-01-14T23:00:00Z", "newest": "2027-01-15T08:00:00Z", "groups": NOBODY}
+
+
+@pytest.mark.parametrize(("policy", "compacted"), [("delete", False), ("compact", True), ("compact,delete", True)])
+def test_growth_tells_whether_old_values_of_a_key_stay_behind(policy: str, compacted: bool) -> None:
+    assert change_of(cluster_of(1, cleanup_policy=policy), GROW).evidence["compacted"] is compacted
+
+
+@pytest.mark.parametrize("declared", [DELETE, GROW])
+def test_who_reads_the_topic(declared: dict[str, Any]) -> None:
+    cluster = cluster_of(*RECORDS)
+    this, other, none = frozenset("a"), frozenset({"other"}), frozenset[str]()
+    cluster.groups = {"z": Group(this, this), "idle": Group(none, this), "b": Group(this | other, none), "elsewhere": Group(other, other)}
+    assert change_of(cluster, declared).evidence["groups"] == {"active": ["b", "z"], "committed": ["idle", "z"]}
+
+
+def test_several_changes_of_one_topic_each_have_their_own() -> None:
+    [growth, alteration] = planned(cluster_of(*RECORDS), {**GROW, **HALF})[1].changes
+    assert (growth.hazards, growth.evidence) == (("key_order",), {"records": 4, **SPAN, "groups": NOBODY, "compacted": False})
+    assert (alteration.hazards, alteration.evidence) == (("retention_cut",), {"records": 2, **SPAN})
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_the_requests_do_not_grow_with_the_changes(count: int) -> None:
+    cluster = FakeCluster()
+    names = [f"t{number}" for number in range(count)]
+    for name in names:
+        cluster.put(name)
+        cluster.produce(name, *RECORDS)
+    _before, plan = planned(cluster, *[{"name": name, **DELETE} for name in names])
+    assert [change.evidence["records"] for change in plan.changes] == [4] * count
+    assert cluster.requests == {"offsets": 4, "groups": 1}
+
+
+@pytest.mark.parametrize(("declared", "requests"), [(SWITCH, {"offsets": 4}), (HALF, {"offsets": 5}), ({**HALF, **GROW}, {"offsets": 5, "groups": 1})])
+def test_only_what_is_needed_is_asked(declared: dict[str, Any], requests: dict[str, int]) -> None:
+    cluster = cluster_of(*RECORDS)
+    planned(cluster, declared)
+    assert cluster.requests == requests
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {},
+        {"name": "new", "partitions": 3},
+        {"config": {"flush.ms": 5}},
+        {"config": {"retention.ms": -1}},
+        # a hazard, but not to records
+        {"config": {"min.insync.replicas": 2}},
+    ],
+)
+def test_nothing_is_asked_where_no_record_is_at_stake(declared: dict[str, Any]) -> None:
+    cluster = cluster_of(*RECORDS)
+    before, after = planned(cluster, declared)
+    assert after is before
+    assert not cluster.requests
+
+
+def test_a_topic_that_vanishes_meanwhile_spoils_only_its_own() -> None:
+    cluster = cluster_of(*RECORDS)
+    cluster.put("b")
+    cluster.produce("b", *RECORDS)
+    cluster.meanwhile["offsets"].append(lambda: cluster.drop("a"))
+    changes = planned(cluster, DELETE, {"name": "b", **DELETE})[1].changes
+    assert [(change.hazards, change.evidence["records"]) for change in changes] == [(("delete",), "unknown"), (("delete",), 4)]
