@@ -121,8 +121,8 @@ class TestEachHazard:
         ({"retention.ms": str(4 * HOUR - 1)}, {}, 1),
         ({"retention.ms": str(2 * HOUR)}, {}, 2),
         ({"retention.ms": "0"}, {}, 4),
-        # longer than there has been time
-        ({"retention.ms": str(2 * NOW)}, {"retention_ms": "-1"}, 0),
+        # since before 1970: no timestamp to ask for, and -1 would be the end of the log
+        ({"retention.ms": str(NOW + 1)}, {"retention_ms": "-1"}, 0),
         # both limits: what the size costs is not known
         ({"retention.ms": str(2 * HOUR), "retention.bytes": "1000"}, {}, 4),
     ],
@@ -131,6 +131,25 @@ def test_a_retention_cut_costs_the_records_beyond_it(declared: dict[str, str], l
     change = change_of(cluster_of(*RECORDS, **live), {"config": declared})
     assert (change.hazards, change.evidence["records"]) == (("retention_cut",) if records else (), records)
     assert {key: change.evidence[key] for key in SPAN} == SPAN
+
+
+def test_a_limit_that_cannot_be_looked_up_is_unknown() -> None:
+    cluster = cluster_of(*RECORDS)
+    cluster.meanwhile["offsets"] = [*[lambda: None] * 4, lambda: cluster.denied["DESCRIBE"].add("a")]
+    change = change_of(cluster, {"config": {"retention.ms": str(5 * HOUR)}})
+    assert (change.hazards, change.evidence) == (("retention_cut",), {"records": "unknown", **SPAN})
+
+
+def test_a_partition_that_shrinks_meanwhile_takes_nothing_from_the_others() -> None:
+    cluster = cluster_of(*RECORDS)
+    cluster.delete_records("a", 4, partition=1)
+
+    def make_again() -> None:
+        cluster.put("a", 2)
+        cluster.produce("a", NOW)
+
+    cluster.meanwhile["offsets"] = [lambda: None, make_again]
+    assert change_of(cluster, DELETE).evidence["records"] == 1
 
 
 def test_deleted_records_are_not_at_stake_again() -> None:
