@@ -165,7 +165,9 @@ changes:
           description: V(unknown) where C(retention.bytes) is cut, since the client library cannot read sizes.
           type: str
         groups:
-          description: The consumer groups that are C(active) on the topic, and those that have C(committed) to it. For deletions and more partitions.
+          description:
+            - The consumer groups that are C(active) on the topic, and those that have C(committed) to it. For deletions and more partitions.
+            - The client library lists no share groups (KIP-932), so they are not among them.
           type: raw
         compacted:
           description: Whether the topic is compacted, so that more partitions leave old values of a key behind. For more partitions.

@@ -63,7 +63,7 @@ def _flow(value: Plain) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_flow(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        return " ".join(map(str, value)) or "none"
+        return " ".join(map(_scalar, value)) or "none"
     return value if isinstance(value, str) else _scalar(value)
 
 
