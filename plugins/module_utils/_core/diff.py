@@ -59,7 +59,7 @@ def _notes(change: Change) -> str:
 
 
 def _flow(value: Plain) -> str:
-    """In one line, without quotes: for a heading, not to be read back."""
+    """In one line, with quotes only where a list would be ambiguous: for a heading, not to be read back."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_flow(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):

@@ -68,6 +68,7 @@ READ = {"records": 4, "newest": "2027-01-15T08:00:00Z", "groups": {"active": ["b
     ("evidence", "note"),
     [
         (READ, "records: 4; newest: 2027-01-15T08:00:00Z; groups: active b z, committed none; compacted: false"),
+        ({"groups": {"active": ["two words", "a\nb"]}}, 'groups: active "two words" "a\\nb"'),
         ({"records": "unknown", "oldest": None, "groups": "unknown"}, "records: unknown; oldest: null; groups: unknown"),
     ],
 )
