@@ -30,9 +30,9 @@ AGES = {"oldest": moment(OLD[0]), "newest": moment(YOUNG[-1])}
 NOBODY = {"groups": {"active": [], "committed": []}}
 
 
-def fill(cluster: Cluster, name: str, config: Config = FOR_EVER) -> None:
+def fill(cluster: Cluster, name: str, config: Config | None = None) -> None:
     """A topic of 100 records in two partitions, 60 of them old."""
-    cluster.create({name: (2, config)})
+    cluster.create({name: (2, config or FOR_EVER)})
     cluster.produce({(name, 0): OLD[:50] + YOUNG[:10], (name, 1): OLD[50:] + YOUNG[10:]})
 
 

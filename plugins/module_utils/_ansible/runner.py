@@ -37,13 +37,13 @@ class Resource(Protocol[Observed]):
     def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]: ...
     def seconds_to_show(self, plan: Plan) -> float: ...
     def narrowed(self, names: Iterable[str]) -> Resource[Observed]: ...
+
     def present(self, observed: Observed) -> dict[str, Any]:
         """The part of the result that holds the observed state."""
 
     @property
     def wants_state(self) -> bool:
         """Whether the user asked for that part."""
-        ...
 
 
 def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> None:
