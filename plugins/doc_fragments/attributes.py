@@ -10,10 +10,6 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
-  action_group:
-    description: Use C(group/omninode.kafka.all) in C(module_defaults) to set defaults for this module.
-    support: full
-    membership: [omninode.kafka.all]
   check_mode:
     description: Can run in check mode and return the changes that it would make, without making them.
     support: full
@@ -28,10 +24,6 @@ attributes:
     INFO = r"""
 options: {}
 attributes:
-  action_group:
-    description: Use C(group/omninode.kafka.all) in C(module_defaults) to set defaults for this module.
-    support: full
-    membership: [omninode.kafka.all]
   check_mode:
     description: Changes nothing, and reads the same in check mode.
     support: full
@@ -41,4 +33,13 @@ attributes:
   idempotent:
     description: Changes nothing.
     support: full
+"""
+
+    ACTION_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/omninode.kafka.all) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership: [omninode.kafka.all]
 """

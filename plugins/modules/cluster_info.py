@@ -15,6 +15,7 @@ description:
   - Reads the id of a cluster, its brokers, the protocol versions that they speak, and the defaults that matter for topics.
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
+  - omninode.kafka.attributes.action_group
   - omninode.kafka.connection
 seealso:
   - module: omninode.kafka.topic_info

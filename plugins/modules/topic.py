@@ -56,6 +56,7 @@ options:
     default: false
 extends_documentation_fragment:
   - omninode.kafka.attributes
+  - omninode.kafka.attributes.action_group
   - omninode.kafka.connection
   - omninode.kafka.reconcile
 seealso:

@@ -33,6 +33,7 @@ options:
     default: false
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
+  - omninode.kafka.attributes.action_group
   - omninode.kafka.connection
 seealso:
   - module: omninode.kafka.topics

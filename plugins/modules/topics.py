@@ -67,6 +67,7 @@ options:
     default: false
 extends_documentation_fragment:
   - omninode.kafka.attributes
+  - omninode.kafka.attributes.action_group
   - omninode.kafka.connection
   - omninode.kafka.reconcile
 seealso:
