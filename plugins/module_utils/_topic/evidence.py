@@ -83,6 +83,7 @@ def _weighed(change: Change, state: TopicState, facts: _Facts) -> Change:
     written = [place for place in places if _records([place], facts.earliest, facts.latest, {}) != 0]
     stakes = [at_stake[hazard] for hazard in change.hazards if hazard in _WEIGHED]
     evidence: dict[str, Plain] = {
+        **change.evidence,
         "records": UNKNOWN if None in stakes else max(stake or 0 for stake in stakes),
         "oldest": _moment(written, facts.oldest, min),
         "newest": _moment(written, facts.newest, max),
@@ -93,7 +94,9 @@ def _weighed(change: Change, state: TopicState, facts: _Facts) -> Change:
         evidence["groups"] = _readers(state.name, facts.groups)
     if hazards.KEY_ORDER in change.hazards:
         evidence["compacted"] = "compact" in (state.effective("cleanup.policy") or "")
-    kept = tuple(hazard for hazard in change.hazards if at_stake.get(hazard, 1) != 0)
+    # nothing is lost with an empty topic, but those who are active on it would miss it
+    missed = {hazards.DELETE} if isinstance(facts.groups, Mapping) and any(state.name in group.active for group in facts.groups.values()) else set()
+    kept = tuple(hazard for hazard in change.hazards if at_stake.get(hazard, 1) != 0 or hazard in missed)
     return replace(change, hazards=kept, evidence=evidence)
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway im
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.evidence import weigh
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_names
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
@@ -187,6 +189,36 @@ def test_the_span_is_that_of_all_partitions() -> None:
 @pytest.mark.parametrize(("policy", "compacted"), [("delete", False), ("compact", True), ("compact,delete", True)])
 def test_growth_tells_whether_old_values_of_a_key_stay_behind(policy: str, compacted: bool) -> None:
     assert change_of(cluster_of(1, cleanup_policy=policy), GROW).evidence["compacted"] is compacted
+
+
+@pytest.mark.parametrize(
+    ("group", "hazards"),
+    [
+        pytest.param(Group(frozenset("a"), frozenset()), ("delete",), id="active"),
+        pytest.param(Group(frozenset(), frozenset("a")), (), id="committed"),
+        pytest.param(Group(frozenset("b"), frozenset()), (), id="elsewhere"),
+        # nothing can be lost, whoever it is
+        pytest.param(None, (), id="unknown"),
+    ],
+)
+def test_an_empty_topic_is_missed_by_those_active_on_it(group: Group | None, hazards: tuple[str, ...]) -> None:
+    cluster = cluster_of()
+    if group is None:
+        cluster.denied["DESCRIBE"].add(CLUSTER)
+    else:
+        cluster.groups = {"g": group}
+    assert change_of(cluster, DELETE).hazards == hazards
+    # its keys are mapped anew, but there are none
+    assert change_of(cluster, GROW).hazards == ()
+
+
+def test_the_evidence_of_the_plan_stays() -> None:
+    cluster = cluster_of(*RECORDS)
+    plan, _weighed = planned(cluster, DELETE)
+    told = replace(plan, changes=tuple(replace(change, evidence={"live_brokers": 1}) for change in plan.changes))
+    gateway = cluster.connect()
+    [change] = weigh(gateway, told, observe_names(gateway, ["a"])).changes
+    assert change.evidence == {"live_brokers": 1, "records": 4, **SPAN, "groups": NOBODY}
 
 
 @pytest.mark.parametrize("declared", [DELETE, GROW])
