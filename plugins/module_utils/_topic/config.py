@@ -32,6 +32,7 @@ _QUANTITIES = {
     ),
     "": _Quantity("a whole number", "digits only; this key has no unit", {}),
 }
+_DURATION = ConfigKey("long", "ms", "")
 _OLDEST = min(known.since for known in KEYS.values())
 _LIMITS = {"int": 2**31, "long": 2**63}
 _WHOLE = re.compile(r"(-?[0-9]+)\s*([A-Za-z]*)")
@@ -60,6 +61,14 @@ def _parsed(known: ConfigKey | None, raw: object) -> str:
     if known.type == "list":
         return _list(raw)
     return _whole(raw, known)
+
+
+def parse_duration(raw: object) -> int:
+    """Milliseconds, from a number of them or one with a unit, such as 7d. Raises ValueError, saying what is allowed."""
+    milliseconds = int(_whole(raw, _DURATION))
+    if milliseconds < 0:
+        raise ValueError(f"{raw!r} is below zero")
+    return milliseconds
 
 
 def normalise(key: str, value: str) -> str:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .._core.errors import InvalidSpec
 from .._core.nearest import hint
-from .._core.wording import because
+from .._core.problems import Problems
 from .config import parse_value
 
 # Kafka's rule for topic names: org.apache.kafka.common.internals.Topic
@@ -54,22 +53,6 @@ class TopicSet:
         return name.startswith(self.owned_prefixes)
 
 
-@dataclass(slots=True)
-class _Problems:
-    """Collects what is wrong, each with the place it was found in."""
-
-    found: list[dict[str, str]] = field(default_factory=list)
-
-    def add(self, where: str, what: str, message: str) -> None:
-        self.found.append({"where": where, "field": what, "message": message})
-
-    def raise_if_any(self) -> None:
-        if self.found:
-            lines = [f"{problem['where']}: {problem['field']}: {problem['message']}" for problem in self.found]
-            total = f"{len(lines)} error{'s' if len(lines) > 1 else ''} in the declaration, nothing was read or changed"
-            raise InvalidSpec(because(total, lines), errors=self.found)
-
-
 Layer = dict[str, Any]
 
 
@@ -85,7 +68,7 @@ def parse_topic_set(
 
     Raises InvalidSpec with every problem of all topics.
     """
-    problems = _Problems()
+    problems = Problems()
     base = _layer("defaults", defaults, _FIELDS, problems)
     known = _profiles(profiles, problems)
     declared: dict[str, TopicSpec] = {}
@@ -110,7 +93,7 @@ def _all_raw(topics: Iterable[object], profiles: Mapping[str, Layer]) -> Iterabl
             yield {"name": name, "profiles": [profile]}
 
 
-def _profiles(raw: object, problems: _Problems) -> dict[str, Layer]:
+def _profiles(raw: object, problems: Problems) -> dict[str, Layer]:
     if not isinstance(raw, Mapping):
         if raw is not None:
             problems.add("profiles", "value", f"must be a dictionary of profiles, not {_kind(raw)}")
@@ -118,7 +101,7 @@ def _profiles(raw: object, problems: _Problems) -> dict[str, Layer]:
     return {str(name): _layer(f"profile '{name}'", fields, _FIELDS | _PROFILE_FIELDS, problems) for name, fields in raw.items()}
 
 
-def _topic(position: int, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: _Problems) -> TopicSpec | None:
+def _topic(position: int, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: Problems) -> TopicSpec | None:
     if not isinstance(raw, Mapping):
         problems.add(f"topics[{position}]", "value", f"must be a dictionary with a name, not {_kind(raw)}")
         return None
@@ -146,7 +129,7 @@ def _merge(layers: Iterable[Layer]) -> Layer:
     return merged
 
 
-def _layer(where: str, raw: object, fields: Mapping[str, Callable[[Any], Any]], problems: _Problems) -> Layer:
+def _layer(where: str, raw: object, fields: Mapping[str, Callable[[Any], Any]], problems: Problems) -> Layer:
     """The parsed fields of one dictionary; those whose value is null count as not given."""
     if raw is None:
         return {}
@@ -167,7 +150,7 @@ def _layer(where: str, raw: object, fields: Mapping[str, Callable[[Any], Any]], 
     return layer
 
 
-def _config(where: str, raw: Mapping[Any, object], problems: _Problems) -> dict[str, str | None]:
+def _config(where: str, raw: Mapping[Any, object], problems: Problems) -> dict[str, str | None]:
     config: dict[str, str | None] = {}
     for key, value in raw.items():
         try:
@@ -183,7 +166,7 @@ def _config_key(key: object) -> str:
     return key
 
 
-def _check_purge(purge: bool, prefixes: tuple[str, ...], any_present: bool, purge_to_empty: bool, problems: _Problems) -> None:
+def _check_purge(purge: bool, prefixes: tuple[str, ...], any_present: bool, purge_to_empty: bool, problems: Problems) -> None:
     for prefix in prefixes:
         if len(prefix) < _SHORTEST_PREFIX:
             problems.add("options", "owned_prefixes", f"'{prefix}' is too short: a prefix has at least {_SHORTEST_PREFIX} characters")
