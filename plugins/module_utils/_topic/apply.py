@@ -25,7 +25,7 @@ from .._core.batch import batches
 from .._core.change import Change, Outcome
 from .._core.plan import Plan
 from .config import unknown_key_hint
-from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE
+from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE, VERBS
 
 # The controller takes at most 10,000 records (topics + partitions + keys) a request and refuses the whole batch beyond.
 _MOST_TOPICS = 500
@@ -40,7 +40,6 @@ _ASSUMED_REPLICAS = 3  # where the broker's default decides
 class Applier(NamedTuple):
     """How one operation is sent, what it needs, and how heavy it is in metadata records."""
 
-    verb: str
     send: Callable[[Gateway, Sequence[Change], bool], Acknowledgements]
     weigh: Callable[[Change], int]
     acl: str
@@ -58,7 +57,7 @@ def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
     for operation, batch in batched(plan):
         if silent or (failed and operation == DELETE):
             why = "not tried, since the cluster stopped answering" if silent else "not tried, since nothing is deleted after a failure"
-            outcomes += [Outcome(change, "pending", f"{APPLIERS[operation].verb} {change.name}: {why}") for change in batch]
+            outcomes += [Outcome(change, "pending", f"{VERBS[operation]} {change.name}: {why}") for change in batch]
             continue
         answers = send(gateway, operation, batch, validate_only=False)
         outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
@@ -92,7 +91,7 @@ def _outcome(change: Change, answer: Rejection | None) -> Outcome:
 
 def explain(change: Change, answer: Rejection) -> str:
     """Verb, subject, cause and, where we know it, the remedy."""
-    text = f"{APPLIERS[change.operation].verb} {change.name}: {answer}"
+    text = f"{VERBS[change.operation]} {change.name}: {answer}"
     if answer.code in (TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED):
         return f"{text} (the principal needs the ACL operation {APPLIERS[change.operation].acl})"
     if answer.code == INVALID_CONFIG:
@@ -143,22 +142,18 @@ def _logs(change: Change) -> int:
 
 APPLIERS: Mapping[str, Applier] = {
     CREATE: Applier(
-        "create topic",
         _create,
         lambda change: 1 + _partitions(_after(change)) + len(_after(change)["config"]),
         "CREATE on the topic or the cluster",
         lambda answer: answer.code == TOPIC_ALREADY_EXISTS,
     ),
     ADD_PARTITIONS: Applier(
-        "add partitions to topic",
         _add_partitions,
         lambda change: _partitions(_after(change)),
         "ALTER on the topic",
         # "Topic already has n partition(s)", as opposed to "would not be an increase"
         lambda answer: answer.code == INVALID_PARTITIONS and "already has" in answer.message,
     ),
-    ALTER_CONFIG: Applier(
-        "alter config of topic", _alter_config, lambda change: len(_after(change)["config"]), "ALTER_CONFIGS on the topic", lambda _answer: False
-    ),
-    DELETE: Applier("delete topic", _delete, lambda _change: 1, "DELETE on the topic", lambda answer: answer.code == UNKNOWN_TOPIC, validates=False),
+    ALTER_CONFIG: Applier(_alter_config, lambda change: len(_after(change)["config"]), "ALTER_CONFIGS on the topic", lambda _answer: False),
+    DELETE: Applier(_delete, lambda _change: 1, "DELETE on the topic", lambda answer: answer.code == UNKNOWN_TOPIC, validates=False),
 }

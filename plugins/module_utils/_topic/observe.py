@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from .._cluster.gateway import CLUSTER_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
 from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
-from . import hazards
 from .config import default_of
 from .config_keys import KEYS
 from .spec import TopicSet
@@ -30,9 +30,9 @@ def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
     if declared.purge:
         names |= {name for name in gateway.topic_names() if declared.owns(name)}
     observed = observe_names(gateway, names)
-    if not _needs_defaults(declared, observed):
-        return observed
-    return Observed(observed.topics, broker_defaults(gateway), observed.config_keys)
+    cluster = gateway.cluster()
+    defaults = broker_defaults(gateway) if _needs_defaults(declared, observed) else None
+    return replace(observed, defaults=defaults, cluster_id=cluster.cluster_id, brokers=len(cluster.brokers))
 
 
 def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
@@ -46,7 +46,7 @@ def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
         for name, config in configs.items():
             topics[name] = _state(found[name], config)
             keys = keys or frozenset(config)
-    return Observed(topics, None, keys)
+    return Observed(topics, config_keys=keys)
 
 
 def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
@@ -70,7 +70,7 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
         partitions=len(topic.partitions),
         replication_factor=min(replicas, default=0),
         config={key: entry.value or "" for key, entry in config.items() if entry.overridden},
-        inherited={key: config[key].value for key in hazards.KEYS if key in config and not config[key].overridden},
+        inherited={key: entry.value for key, entry in config.items() if not entry.overridden},
         internal=topic.internal,
         replicas_in_sync=min((len(partition.isr) for partition in topic.partitions), default=0),
         under_replicated=sum(len(partition.isr) < len(partition.replicas) for partition in topic.partitions),

@@ -20,6 +20,7 @@ from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
 # what is gained comes before what is lost
+VERBS = {CREATE: "create topic", ADD_PARTITIONS: "add partitions to topic", ALTER_CONFIG: "alter config of topic", DELETE: "delete topic"}
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # set by a reassignment that is under way; unsetting them would unthrottle it
 _THROTTLES = frozenset({"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"})
@@ -63,7 +64,7 @@ def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, dra
         return
     draft.refusals += _unknown_unsets(spec, observed.config_keys)
     if state is None:
-        draft.changes.append(_creation(spec, observed.defaults))
+        draft.changes.append(_creation(spec, observed))
     else:
         draft.refusals += _refused_layout(spec, state)
         draft.changes += _growth(spec, state)
@@ -84,10 +85,16 @@ def _collisions(declared: TopicSet, changes: Iterable[Change]) -> Iterator[Refus
             )
 
 
-def _creation(spec: TopicSpec, defaults: BrokerDefaults | None) -> Change:
+def _creation(spec: TopicSpec, observed: Observed) -> Change:
     config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
     after: dict[str, Plain] = {"partitions": spec.partitions or -1, "replication_factor": spec.replication_factor or -1, "config": config}
-    return Change(KIND, spec.name, CREATE, None, after, hazards.of_new_topic(spec.replication_factor, config, defaults))
+    why = hazards.unavailability_of_new(spec.replication_factor, config, observed.defaults, observed.brokers)
+    return Change(KIND, spec.name, CREATE, None, after, (hazards.AVAILABILITY,) if why else (), _evidence(why))
+
+
+def _evidence(unavailability: list[str]) -> dict[str, Plain]:
+    """The evidence that needs no look at the records."""
+    return {hazards.AVAILABILITY: "; ".join(unavailability)} if unavailability else {}
 
 
 def _deletion(state: TopicState) -> Change:
@@ -110,7 +117,8 @@ def _alteration(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | N
         before: dict[str, Plain] = {key: state.config.get(key) for key in differing}
         fallback = defaults.config if defaults else {}
         effective = {key: fallback.get(key) if value is None else value for key, value in differing.items()}
-        yield Change(KIND, spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, hazards.of_config(state, effective))
+        evidence = _evidence(hazards.unavailability(state, effective))
+        yield Change(KIND, spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, hazards.of_config(state, effective), evidence)
 
 
 def _differs(key: str, wanted: str | None, live: str | None) -> bool:

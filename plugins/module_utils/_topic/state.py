@@ -17,7 +17,7 @@ from .config import normalise
 class TopicState(NamedTuple):
     """One live topic.
 
-    `config` holds the overrides set on the topic, `inherited` the effective values of the keys whose change can hurt.
+    `config` holds the overrides set on the topic, `inherited` the effective values of all other keys.
     `replication_factor` and `replicas_in_sync` are the lowest of its partitions. `operations`: what the principal may do, None if unknown.
     """
 
@@ -67,11 +67,14 @@ class Observed:
 
     `defaults`: None where no change needs them, or where the principal may not read them.
     `config_keys`: every topic config key that the brokers know, as far as a live topic showed them.
+    `brokers`: how many are alive; 0 where that was not read.
     """
 
     topics: Mapping[str, TopicState]
     defaults: BrokerDefaults | None = None
     config_keys: frozenset[str] = frozenset()
+    cluster_id: str = ""
+    brokers: int = 0
 
     def declarations(self) -> list[dict[str, Plain]]:
         return [self.topics[name].as_declaration() for name in sorted(self.topics)]

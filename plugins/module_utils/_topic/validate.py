@@ -10,7 +10,7 @@ from .._core.change import Change
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .apply import APPLIERS, batched, explain, send
-from .plan import DELETE
+from .plan import DELETE, VERBS
 from .state import Observed
 
 
@@ -43,9 +43,9 @@ def unvalidated_locally(plan: Plan) -> Validation:
 
 def _forbidden(change: Change, observed: Observed) -> list[Refusal]:
     if observed.defaults and not observed.defaults.delete_topics:
-        return [Refusal(change.name, f"{APPLIERS[DELETE].verb} {change.name}: the brokers forbid it (delete.topic.enable=false)", DELETE)]
+        return [Refusal(change.name, f"{VERBS[DELETE]} {change.name}: the brokers forbid it (delete.topic.enable=false)", DELETE)]
     state = observed.topics.get(change.name)
     operations = state.operations if state else None
     if operations is None or DELETE.upper() in operations:
         return []
-    return [Refusal(change.name, f"{APPLIERS[DELETE].verb} {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}", DELETE)]
+    return [Refusal(change.name, f"{VERBS[DELETE]} {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}", DELETE)]

@@ -176,7 +176,8 @@ def test_only_what_puts_nothing_at_stake_is_dropped() -> None:
     change = change_of(cluster_of(*RECORDS), {"config": {"retention.ms": str(5 * HOUR), "cleanup.policy": "compact", "min.insync.replicas": 2}})
     # the cut costs nothing, the switch may; availability is nobody's record
     assert change.hazards == ("policy_switch", "availability")
-    assert change.evidence == {"records": 4, **SPAN}
+    why = "min.insync.replicas 2 is above the number of in-sync replicas, 1"
+    assert change.evidence == {"availability": why, "records": 4, **SPAN}
 
 
 def test_the_span_is_that_of_all_partitions() -> None:

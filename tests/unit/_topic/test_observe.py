@@ -23,26 +23,21 @@ def declared(*specs: TopicSpec, purge: bool = False) -> TopicSet:
 
 def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None:
     cluster.put("a", partitions=2, replicas=3, retention_ms="5", flush_ms="1")
-    assert observe_names(cluster.connect(), ["a"]).topics == {
-        "a": TopicState(
-            name="a",
-            partitions=2,
-            replication_factor=3,
-            config={"retention.ms": "5", "flush.ms": "1"},
-            inherited={
-                "retention.bytes": "-1",
-                "cleanup.policy": "delete",
-                "min.insync.replicas": "1",
-                "max.message.bytes": "1048588",
-                "unclean.leader.election.enable": "false",
-            },
-            internal=False,
-            replicas_in_sync=3,
-            under_replicated=0,
-            leaderless=0,
-            operations=OPERATIONS,
-        )
-    }
+    state = observe_names(cluster.connect(), ["a"]).topics["a"]
+    assert state == TopicState(
+        name="a",
+        partitions=2,
+        replication_factor=3,
+        config={"retention.ms": "5", "flush.ms": "1"},
+        inherited=state.inherited,
+        internal=False,
+        replicas_in_sync=3,
+        under_replicated=0,
+        leaderless=0,
+        operations=OPERATIONS,
+    )
+    assert state.inherited.keys() == {*cluster.connect().describe_configs(["a"])["a"]} - state.config.keys()
+    assert state.effective("cleanup.policy") == "delete"
 
 
 @pytest.mark.parametrize(("in_sync", "under_replicated", "leaderless"), [(3, 0, 0), (2, 4, 0), (0, 4, 4)])
