@@ -433,6 +433,12 @@ def test_offsets_after_records_were_deleted(gateway: Gateway, log: str, other_cl
     assert {at: gateway.offsets({(log, 0): at})[log, 0] for at in expected} == expected
 
 
+def test_a_record_without_a_timestamp_is_found_by_no_time(gateway: Gateway, log: str, other_client: OtherClient) -> None:
+    other_client.produce(log, -1)
+    expected = {EARLIEST: Offset(0, -1), LATEST: Offset(1, -1), NEWEST: Offset(0, -1), 0: NOWHERE}
+    assert {at: gateway.offsets({(log, 0): at})[log, 0] for at in expected} == expected
+
+
 def test_offsets_of_an_absent_topic(gateway: Gateway, log: str, prefix: str) -> None:
     """Next to others it is told apart; alone, it looks like a topic without leaders, or without the right to see it."""
     absent_one = (f"{prefix}absent", 0)

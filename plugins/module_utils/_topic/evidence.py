@@ -9,32 +9,27 @@ A hazard with nothing at stake is none. What cannot be read is "unknown", and co
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
-from .._cluster.gateway import EARLIEST, LATEST, NEWEST, Gateway, Group, Offset, Rejection
+from .._cluster.gateway import Gateway, Rejection
 from .._core.change import Change, Plain
 from .._core.plan import Plan
 from . import hazards
 from .state import Observed, TopicState
+from .usage import UNKNOWN, Groups, Logs, Offsets, active_on, read_logs, readers
 
-UNKNOWN = "unknown"
 _WEIGHED = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH, hazards.KEY_ORDER})
 _READ_BY = frozenset({hazards.DELETE, hazards.KEY_ORDER})
 
-Offsets = Mapping[tuple[str, int], "Offset | Rejection"]
 
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     """The answers for all topics together. `expiring`: the first offset that outlives the new retention.ms."""
 
-    earliest: Offsets
-    latest: Offsets
-    oldest: Offsets
-    newest: Offsets
+    logs: Logs
     expiring: Offsets
-    groups: Mapping[str, Group] | Rejection
+    groups: Groups
 
 
 def weigh(gateway: Gateway, plan: Plan, observed: Observed, now: Callable[[], float] = time.time) -> Plan:
@@ -42,14 +37,11 @@ def weigh(gateway: Gateway, plan: Plan, observed: Observed, now: Callable[[], fl
     weighed = [change for change in plan.changes if _is_weighed(change)]
     if not weighed:
         return plan
-    places = [(name, number) for name in dict.fromkeys(change.name for change in weighed) for number in range(observed.topics[name].partitions)]
     cuts = {change.name: cut for change in weighed if (cut := _cut(change, observed, now())) is not None}
+    logs = read_logs(gateway, {change.name: observed.topics[change.name].partitions for change in weighed})
     facts = _Facts(
-        earliest=gateway.offsets(dict.fromkeys(places, EARLIEST)),
-        latest=gateway.offsets(dict.fromkeys(places, LATEST)),
-        oldest=gateway.offsets(dict.fromkeys(places, 0)),
-        newest=gateway.offsets(dict.fromkeys(places, NEWEST)),
-        expiring=gateway.offsets({place: cuts[place[0]] for place in places if place[0] in cuts}) if cuts else {},
+        logs=logs,
+        expiring=gateway.offsets({place: cut for name, cut in cuts.items() for place in logs.places(name)}) if cuts else {},
         groups=gateway.groups() if any(_READ_BY.intersection(change.hazards) for change in weighed) else {},
     )
     changes = (_weighed(change, observed.topics[change.name], facts) if _is_weighed(change) else change for change in plan.changes)
@@ -72,60 +64,29 @@ def _cut(change: Change, observed: Observed, now: float) -> int | None:
 
 
 def _weighed(change: Change, state: TopicState, facts: _Facts) -> Change:
-    places = [(state.name, number) for number in range(state.partitions)]
-    total = _records(places, facts.earliest, facts.latest, {})
+    total = facts.logs.records(state.name)
     at_stake: dict[str, int | None] = dict.fromkeys(_WEIGHED, total)
     config = (change.after or {}).get("config")
     by_size = isinstance(config, Mapping) and "retention.bytes" in config
     if not by_size:
-        at_stake[hazards.RETENTION_CUT] = _records(places, facts.earliest, facts.latest, facts.expiring)
-    # the newest record that Kafka knows of may be a deleted one
-    written = [place for place in places if _records([place], facts.earliest, facts.latest, {}) != 0]
+        # retention removes closed segments only, so this is an upper bound too
+        at_stake[hazards.RETENTION_CUT] = facts.logs.records(state.name, facts.expiring)
     stakes = [at_stake[hazard] for hazard in change.hazards if hazard in _WEIGHED]
     evidence: dict[str, Plain] = {
         **change.evidence,
         "records": UNKNOWN if None in stakes else max(stake or 0 for stake in stakes),
-        "oldest": _moment(written, facts.oldest, min),
-        "newest": _moment(written, facts.newest, max),
+        **facts.logs.ages(state.name).as_result(),
     }
     if by_size and hazards.RETENTION_CUT in change.hazards:
         evidence["bytes"] = UNKNOWN
     if _READ_BY.intersection(change.hazards):
-        evidence["groups"] = _readers(state.name, facts.groups)
+        evidence["groups"] = readers(state.name, facts.groups)
     if hazards.KEY_ORDER in change.hazards:
         evidence["compacted"] = "compact" in (state.effective("cleanup.policy") or "")
-    # nothing is lost with an empty topic, but those who are active on it would miss it
-    missed = {hazards.DELETE} if isinstance(facts.groups, Mapping) and any(state.name in group.active for group in facts.groups.values()) else set()
-    kept = tuple(hazard for hazard in change.hazards if at_stake.get(hazard, 1) != 0 or hazard in missed)
+    kept = tuple(hazard for hazard in change.hazards if at_stake.get(hazard, 1) != 0 or (hazard == hazards.DELETE and _is_missed(state.name, facts.groups)))
     return replace(change, hazards=kept, evidence=evidence)
 
 
-def _records(places: Iterable[tuple[str, int]], earliest: Offsets, latest: Offsets, limits: Offsets) -> int | None:
-    """An upper bound of the records before the limits: retention removes closed segments only, and compaction leaves gaps."""
-    records = 0
-    for place in places:
-        first, last, limit = earliest.get(place), latest.get(place), limits.get(place)
-        if not isinstance(first, Offset) or not isinstance(last, Offset) or isinstance(limit, Rejection):
-            return None
-        # no record is younger than the limit, or there is no limit: all of them go
-        end = last.offset if limit is None or limit.offset < 0 else limit.offset
-        records += max(end - first.offset, 0)
-    return records
-
-
-def _moment(places: Iterable[tuple[str, int]], offsets: Offsets, pick: Callable[[Iterable[int]], int]) -> str | None:
-    """The time of the oldest or newest record, in UTC; None without records."""
-    found = [offsets.get(place) for place in places]
-    if not all(isinstance(offset, Offset) for offset in found):
-        return UNKNOWN
-    times = [offset.timestamp for offset in found if isinstance(offset, Offset) and offset.timestamp >= 0]
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(pick(times) / 1000)) if times else None
-
-
-def _readers(topic: str, groups: Mapping[str, Group] | Rejection) -> Plain:
-    if isinstance(groups, Rejection):
-        return UNKNOWN
-    return {
-        "active": sorted(name for name, group in groups.items() if topic in group.active),
-        "committed": sorted(name for name, group in groups.items() if topic in group.committed),
-    }
+def _is_missed(topic: str, groups: Groups) -> bool:
+    """Nothing is lost with an empty topic, but a group that is active on it would miss it; one that is not known has nothing to lose."""
+    return not isinstance(groups, Rejection) and any(active_on(topic, groups))

@@ -187,6 +187,13 @@ def test_the_span_is_that_of_all_partitions() -> None:
     assert change_of(cluster, DELETE).evidence == {"records": 6, "oldest": "2027-01-14T23:00:00Z", "newest": "2027-01-15T08:00:00Z", "groups": NOBODY}
 
 
+@pytest.mark.parametrize("elsewhere", [[], RECORDS])
+def test_a_record_without_a_timestamp_makes_the_span_unknown(elsewhere: list[int]) -> None:
+    cluster = cluster_of(*elsewhere)
+    cluster.produce("a", -1)
+    assert change_of(cluster, DELETE).evidence == {"records": 1 + len(elsewhere), "oldest": "unknown", "newest": "unknown", "groups": NOBODY}
+
+
 @pytest.mark.parametrize(("policy", "compacted"), [("delete", False), ("compact", True), ("compact,delete", True)])
 def test_growth_tells_whether_old_values_of_a_key_stay_behind(policy: str, compacted: bool) -> None:
     assert change_of(cluster_of(1, cleanup_policy=policy), GROW).evidence["compacted"] is compacted

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What topics hold and who reads them, asked of the cluster for all of them together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from .._cluster.gateway import EARLIEST, LATEST, NEWEST, Gateway, Group, Offset, Rejection
+from .._core.change import Plain
+
+UNKNOWN = "unknown"  # stands for what cannot be read; never 0, never nothing
+
+Offsets = Mapping[tuple[str, int], "Offset | Rejection"]
+Groups = Mapping[str, Group] | Rejection
+
+
+class Logs(NamedTuple):
+    """Where the partitions begin and end, and which record Kafka finds to be the oldest and the newest in each. `partitions`: how many, by topic."""
+
+    partitions: Mapping[str, int]
+    earliest: Offsets
+    latest: Offsets
+    oldest: Offsets
+    newest: Offsets
+
+    def places(self, topic: str) -> list[tuple[str, int]]:
+        return [(topic, number) for number in range(self.partitions[topic])]
+
+    def records(self, topic: str, limits: Offsets | None = None) -> int | None:
+        """An upper bound of the records before the limits, since compaction leaves gaps; None where it is not known."""
+        return self._records(self.places(topic), limits or {})
+
+    def ages(self, topic: str) -> Ages:
+        # the newest record that Kafka knows of may be a deleted one
+        written = [place for place in self.places(topic) if self._records([place], {}) != 0]
+        return Ages(_extreme(written, self.oldest, min), _extreme(written, self.newest, max))
+
+    def _records(self, places: Iterable[tuple[str, int]], limits: Offsets) -> int | None:
+        records = 0
+        for place in places:
+            first, last, limit = self.earliest.get(place), self.latest.get(place), limits.get(place)
+            if not isinstance(first, Offset) or not isinstance(last, Offset) or isinstance(limit, Rejection):
+                return None
+            # no record is younger than the limit, or there is no limit: all of them go
+            end = last.offset if limit is None or limit.offset < 0 else limit.offset
+            records += max(end - first.offset, 0)
+        return records
+
+
+class Ages(NamedTuple):
+    """The times (ms since 1970) of a topic's oldest and newest records; None without records, or UNKNOWN."""
+
+    oldest: int | str | None
+    newest: int | str | None
+
+    def as_result(self) -> dict[str, Plain]:
+        return {name: _moment(age) if isinstance(age, int) else age for name, age in self._asdict().items()}
+
+
+def read_logs(gateway: Gateway, partitions: Mapping[str, int]) -> Logs:
+    """In four requests, however many topics."""
+    places = [(topic, number) for topic, count in partitions.items() for number in range(count)]
+    earliest, latest, oldest, newest = (gateway.offsets(dict.fromkeys(places, at)) for at in (EARLIEST, LATEST, 0, NEWEST))
+    return Logs(partitions, earliest, latest, oldest, newest)
+
+
+def readers(topic: str, groups: Groups) -> Plain:
+    if isinstance(groups, Rejection):
+        return UNKNOWN
+    return {"active": list(active_on(topic, groups)), "committed": sorted(name for name, group in groups.items() if topic in group.committed)}
+
+
+def active_on(topic: str, groups: Mapping[str, Group]) -> Iterator[str]:
+    return (name for name in sorted(groups) if topic in groups[name].active)
+
+
+def _extreme(places: Iterable[tuple[str, int]], offsets: Offsets, pick: Callable[[Iterable[int]], int]) -> int | str | None:
+    found = [offsets.get(place) for place in places]
+    # a record need not have a timestamp
+    times = [offset.timestamp for offset in found if isinstance(offset, Offset) and offset.timestamp >= 0]
+    if len(times) < len(found):
+        return UNKNOWN
+    return pick(times) if times else None
+
+
+def _moment(milliseconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds / 1000))
