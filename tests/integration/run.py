@@ -35,13 +35,20 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def start(
-    module: str, *, check: bool = False, diff: bool = False, env: Mapping[str, str] | None = None, meet: int | None = None, **options: Any
+    module: str,
+    *,
+    check: bool = False,
+    diff: bool = False,
+    env: Mapping[str, str] | None = None,
+    meet: int | None = None,
+    before_write: int = 1,
+    **options: Any,
 ) -> subprocess.Popen[str]:
     """Starts a module without a controller, by the interface that Ansible documents for developers: the options come as JSON on stdin.
 
-    `meet`: a port where the module waits before its first write, see meet.py.
+    `meet`: a port where the module waits before that write, see meet.py.
     """
-    how = ["-m"] if meet is None else [str(Path(__file__).with_name("meet.py")), str(meet)]
+    how = ["-m"] if meet is None else [str(Path(__file__).with_name("meet.py")), str(meet), str(before_write)]
     with tempfile.TemporaryFile("w+") as arguments:
         json.dump({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": diff}}, arguments)
         arguments.seek(0)
