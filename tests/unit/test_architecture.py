@@ -19,7 +19,7 @@ COLLECTION = "ansible_collections.omninode.kafka."
 UTILS = "plugins.module_utils."
 
 ROOMS = ("_core", "_cluster", "_ansible")  # every other package under module_utils is a resource
-PURE_FILES = {"config", "config_keys", "hazards", "plan", "spec", "state"}
+PURE_FILES = {"config", "config_keys", "export", "guards", "hazards", "limits", "plan", "policies", "spec", "state", "undo"}
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
@@ -89,14 +89,14 @@ def doors(source: Source, root: Path) -> set[str]:
     """What the file may import: full names or their beginnings."""
     stdlib = {*sys.stdlib_module_names}
     room = source.room
-    # the client library is imported in one file, the query language in one stage
-    libraries = {("_cluster", "confluent"): {"confluent_kafka"}, (room, "info"): {"jmespath"}}.get((room, source.stem), set())
+    # each library is imported in one file
+    libraries = {("_cluster", "confluent"): {"confluent_kafka"}, ("_core", "query"): {"jmespath"}}.get((room, source.stem), set())
     if is_pure(source, root):
         return {*PURE_STDLIB, "_core", *(f"{room}.{stem}" for stem in PURE_FILES)}
     if room in resources(root):
         return {*stdlib, "_core", "_cluster.gateway", room, *libraries}
     return {
-        "_core": {*stdlib, "_core"},
+        "_core": {*stdlib, "_core", *libraries},
         "_cluster": {*stdlib, "_core", "_cluster", *libraries},
         "_ansible": {*stdlib, "_core", "_cluster", "_ansible", "ansible.module_utils"},
         "modules": {"__future__", "ansible.module_utils.basic", "_ansible", *resources(root)},

@@ -52,10 +52,14 @@ def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
     }
 
 
+def to_line(facts: Mapping[str, Plain]) -> str:
+    """Facts such as a change's evidence in one line, for people."""
+    return "; ".join(f"{key}: {_flow(value)}" for key, value in facts.items())
+
+
 def _notes(change: Change) -> str:
-    evidence = (f"{key}: {_flow(value)}" for key, value in change.evidence.items())
     hazards = "hazards: " + ", ".join(change.hazards)
-    return f"({'; '.join([hazards, *evidence])})"
+    return f"({hazards}; {to_line(change.evidence)})" if change.evidence else f"({hazards})"
 
 
 def _flow(value: Plain) -> str:

@@ -26,7 +26,7 @@ def refused(plan: Plan, refusals: Iterable[Refusal], head: str) -> PlanRefused:
         changes=[change.as_result() for change in plan.changes],
         outcome={
             "applied": [],
-            "failed": [{"name": refusal.name, "why": refusal.why} for refusal in listed],
+            "failed": [{"name": refusal.name, "why": refusal.why, **({"guard": refusal.guard} if refusal.guard else {})} for refusal in listed],
             "pending": [change.as_result() for change in plan.changes if not any(refusal.stops(change) for refusal in listed)],
         },
     )

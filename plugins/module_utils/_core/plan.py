@@ -14,11 +14,15 @@ from .change import Change
 
 
 class Refusal(NamedTuple):
-    """Why a named resource cannot be brought to its declared state: by none of its changes, or not by that of one operation."""
+    """Why a named resource cannot be brought to its declared state: by none of its changes, or not by that of one operation.
+
+    `guard`: the setting that forbids what could be done otherwise.
+    """
 
     name: str
     why: str
     operation: str = ""
+    guard: str = ""
 
     def stops(self, change: Change) -> bool:
         return change.name == self.name and self.operation in ("", change.operation)

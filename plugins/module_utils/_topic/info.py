@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._cluster.gateway import Gateway
-from .._core.errors import InvalidSpec, Unsupported
+from .._core.errors import InvalidSpec
+from .._core.query import compile_query
 from .observe import broker_defaults, observe_names
 from .spec import topic_name
 from .state import TopicState
@@ -49,13 +50,8 @@ def read_cluster(gateway: Gateway) -> dict[str, Any]:
 
 def _select(states: Sequence[TopicState], query: str) -> list[TopicState]:
     try:
-        import jmespath
-    except ImportError as error:
-        raise Unsupported("query needs the Python library jmespath on the host that runs the module") from error
-    rows = [{**state.as_declaration(), **state.as_status()} for state in states]
-    try:
-        chosen = jmespath.search(query, rows)
-    except jmespath.exceptions.JMESPathError as error:
+        chosen = compile_query(query)([{**state.as_declaration(), **state.as_status()} for state in states])
+    except ValueError as error:
         raise InvalidSpec(f"cannot read query {query!r}: {error}") from error
     if not isinstance(chosen, list) or not all(isinstance(row, dict) and isinstance(row.get("name"), str) for row in chosen):
         raise InvalidSpec(f"query {query!r} must select whole topics, such as [?partitions > `3`]")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .._core.nearest import hint
 from .._core.problems import Problems
 from .config import parse_value
+from .limits import Limits, parse_allow, parse_limits
 
 # Kafka's rule for topic names: org.apache.kafka.common.internals.Topic
 _NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
@@ -27,6 +28,8 @@ _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 class TopicSpec(NamedTuple):
     """One declared topic. None means "not declared": the broker's default at creation, left alone afterwards.
 
+    `allow`: the hazards that its changes may have, `protected`: none, whatever is allowed; `exempt`: the policies that do not bind it.
+
     In `config` a value of None unsets the override; a key that is not in it is left alone, unless `purge_config`.
     """
 
@@ -39,6 +42,9 @@ class TopicSpec(NamedTuple):
     purge_config_keep: frozenset[str] = frozenset()
     labels: Mapping[str, str] = {}
     description: str = ""
+    allow: frozenset[str] = frozenset()
+    protected: bool = False
+    exempt: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class TopicSet:
     topics: Mapping[str, TopicSpec]
     purge: bool = False
     owned_prefixes: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
     def owns(self, name: str) -> bool:
         return name.startswith(self.owned_prefixes)
@@ -63,8 +70,9 @@ def parse_topic_set(
     purge: bool = False,
     owned_prefixes: Iterable[str] = (),
     purge_to_empty: bool = False,
+    **limits: object,
 ) -> TopicSet:
-    """Merges topic over profiles (a later one over an earlier one) over defaults; `config` and `labels` merge key by key.
+    """Merges topic over profiles (a later one over an earlier one) over defaults; `config` and `labels` merge key by key. `limits`: as of parse_limits.
 
     Raises InvalidSpec with every problem of all topics.
     """
@@ -82,8 +90,9 @@ def parse_topic_set(
     prefixes = tuple(owned_prefixes)
     any_present = any(spec.state == "present" for spec in declared.values())
     _check_purge(purge, prefixes, any_present, purge_to_empty, problems)
+    parsed_limits = parse_limits(limits, problems)
     problems.raise_if_any()
-    return TopicSet(declared, purge, prefixes)
+    return TopicSet(declared, purge, prefixes, parsed_limits)
 
 
 def _all_raw(topics: Iterable[object], profiles: Mapping[str, Layer]) -> Iterable[object]:
@@ -245,6 +254,9 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "purge_config_keep": lambda value: frozenset(_names(value)),
     "labels": _strings,
     "description": _text,
+    "allow": parse_allow,
+    "protected": _bool,
+    "exempt": lambda value: frozenset(_names(value)),
 }
 _TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {"name": topic_name, "profiles": _names}
 _PROFILE_FIELDS: dict[str, Callable[[Any], Any]] = {"names": _names}

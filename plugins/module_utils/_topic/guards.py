@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guards: what of a plan may not be done unless somebody has said so. Pure; each refusal names the one setting that lifts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from .._core.change import Change
+from .._core.diff import to_line
+from .._core.plan import Plan, Refusal
+from . import hazards
+from .plan import ALTER_CONFIG, DELETE, VERBS
+from .policies import judge
+from .spec import TopicSet, TopicSpec
+from .state import Observed
+
+_DESTRUCTIVE = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH})
+_UNKNOWN = "unknown"
+
+
+def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) -> Plan:
+    """The weighed plan with what the guards and policies refuse, and what the policies warn of.
+
+    `idle_since` (UTC, as in the evidence): a topic with a younger record is in use.
+    """
+    refusals = [refusal for change in plan.changes if (refusal := _refused(change, declared, idle_since))]
+    judgement = judge(plan, declared, observed)
+    return replace(
+        plan,
+        refusals=(*plan.refusals, *refusals, *_over_budget(plan, declared, observed), *judgement.refusals),
+        warnings=(*plan.warnings, *judgement.warnings),
+    )
+
+
+def _refused(change: Change, declared: TopicSet, idle_since: str) -> Refusal | None:
+    """By the first guard that forbids it: that of others' topics, of protected ones, of hazards."""
+    if declared.owned_prefixes and not declared.owns(change.name):
+        prefixes = ", ".join(declared.owned_prefixes)
+        return _refusal(change, "owned_prefixes", f"its name is not under {prefixes}", f"owned_prefixes: [{prefixes}, {change.name}]")
+    spec = declared.topics.get(change.name)
+    lacking = [hazard for hazard in change.hazards if hazard not in _allowed(change, spec, declared, idle_since)]
+    if spec and spec.protected and (change.hazards or change.operation == DELETE):
+        return _refusal(
+            change, "protected", "the topic is protected", " and ".join(["protected: false", *([f"allow: [{', '.join(lacking)}]"] if lacking else [])])
+        )
+    if not lacking:
+        return None
+    setting = f"allow: [{', '.join(lacking)}]"
+    if spec is None:
+        in_use = _is_in_use(change, idle_since)
+        fields = ["name: " + change.name, "state: absent", *([setting] if in_use else [])]
+        return _refusal(
+            change, "allow", "it is not declared, and is purged with all its records" + (", while in use" if in_use else ""), f"{{{', '.join(fields)}}}"
+        )
+    why = "it is in use" if change.operation == DELETE else f"hazard {', '.join(lacking)}"
+    return _refusal(change, "allow", why, setting)
+
+
+def _allowed(change: Change, spec: TopicSpec | None, declared: TopicSet, idle_since: str) -> frozenset[str]:
+    """An explicit `state: absent` is consent to delete a topic that is not in use."""
+    allowed = declared.limits.allow | (spec.allow if spec else frozenset())
+    consent = spec is not None and change.operation == DELETE and not _is_in_use(change, idle_since)
+    return allowed | {hazards.DELETE} if consent else allowed
+
+
+def _is_in_use(change: Change, idle_since: str) -> bool:
+    """What cannot be read counts as use."""
+    groups, newest = change.evidence.get("groups"), change.evidence.get("newest")
+    active = bool(groups["active"]) if isinstance(groups, Mapping) else True
+    return active or (isinstance(newest, str) and (newest == _UNKNOWN or newest > idle_since))
+
+
+def _over_budget(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[Refusal]:
+    """Every topic that is deleted counts, even an empty one: a declaration that went wrong looks like that."""
+    budget = declared.limits.destruction_budget
+    if budget is None:
+        return
+    destroyed = {change.name: change for change in plan.changes if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)}
+    most = budget.of(len(observed.topics))
+    if len(destroyed) > most:
+        why = f"it is one of {len(destroyed)} topics, of {len(observed.topics)}, that would be deleted or shrunk, where {budget} allows {most}"
+        for change in destroyed.values():
+            yield _refusal(change, "destruction_budget", why, f"destruction_budget: {len(destroyed)}", whose="this run")
+
+
+def _refusal(change: Change, guard: str, why: str, setting: str, whose: str = "this topic") -> Refusal:
+    evidence = to_line(change.evidence)
+    text = f"{VERBS[change.operation]} {change.name}{_keys(change)}: guard {guard}: {why}"
+    return Refusal(change.name, f"{text}{f' ({evidence})' if evidence else ''}; to allow it for {whose}: {setting}", change.operation, guard)
+
+
+def _keys(change: Change) -> str:
+    """What an alteration does to each key, for a reader without the diff."""
+    before, after = (change.before or {}).get("config"), (change.after or {}).get("config")
+    if change.operation != ALTER_CONFIG or not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return ""
+    return " (" + ", ".join(f"{key} from {_shown(before[key])} to {_shown(after[key])}" for key in after) + ")"
+
+
+def _shown(value: object) -> str:
+    return "the default" if value is None else str(value)

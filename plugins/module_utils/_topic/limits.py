@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run may hurt, touch and destroy, and the team's own policies: parsed, with every mistake named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .._core.nearest import hint
+from .._core.problems import Problems
+from .._core.query import compile_query
+from . import hazards
+from .config import parse_duration
+
+ERROR, WARNING = LEVELS = ("error", "warning")
+_EVERYTHING = "all"
+_MS_PER_DAY = 86_400_000
+_BUDGET = re.compile(r"([0-9]+)(%?)")
+
+
+class Policy(NamedTuple):
+    """`rule`: JMESPath, true for a topic that keeps to it; `message`: for whoever declared one that does not."""
+
+    name: str
+    rule: str
+    message: str
+    level: str = ERROR
+
+
+class Budget(NamedTuple):
+    """How many topics a run may delete or shrink: a number of them, or a percentage of those that it looks at."""
+
+    number: int
+    relative: bool = False
+
+    def of(self, total: int) -> int:
+        return total * self.number // 100 if self.relative else self.number
+
+    def __str__(self) -> str:
+        return f"{self.number}{'%' if self.relative else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The settings of a run. `delete_min_idle` is in ms; without a budget any number of topics may be destroyed."""
+
+    allow: frozenset[str] = frozenset()
+    delete_min_idle: int = _MS_PER_DAY
+    destruction_budget: Budget | None = None
+    policies: tuple[Policy, ...] = field(default=())
+
+
+def parse_limits(raw: Mapping[str, object], problems: Problems) -> Limits:
+    """Settings that are None are not given."""
+    given: dict[str, Any] = {}
+    for name, value in raw.items():
+        if name == "policies":
+            given[name] = _policies(value or (), problems)
+        elif value is not None:
+            try:
+                given[name] = _SETTINGS[name](value)
+            except ValueError as error:
+                problems.add("options", name, str(error))
+    return Limits(**given)
+
+
+def parse_allow(raw: object) -> frozenset[str]:
+    """The hazards that are allowed. Raises ValueError."""
+    words = [raw] if isinstance(raw, str) else raw
+    if not isinstance(words, Sequence):
+        raise ValueError(f"must be a list of hazards, not {raw!r}")
+    known = (*hazards.ALL, _EVERYTHING)
+    for word in words:
+        if word not in known:
+            raise ValueError(f"unknown hazard {word!r}{hint(str(word), known)}; there are {', '.join(known)}")
+    return frozenset(hazards.ALL if _EVERYTHING in words else words)
+
+
+def _budget(raw: object) -> Budget:
+    match = _BUDGET.fullmatch(str(raw).strip())
+    if not match or isinstance(raw, bool) or (match[2] and int(match[1]) > 100):
+        raise ValueError(f"must be a number of topics such as 5, or a share of them such as 10%, not {raw!r}")
+    return Budget(int(match[1]), bool(match[2]))
+
+
+def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
+    if not isinstance(raw, (list, tuple)):
+        problems.add("options", "policies", f"must be a list of policies, not {raw!r}")
+        return ()
+    found: dict[str, Policy] = {}
+    for position, each in enumerate(raw):
+        where = f"policy '{each['name']}'" if isinstance(each, Mapping) and "name" in each else f"policies[{position}]"
+        policy = _policy(where, each, problems)
+        if policy and policy.name in found:
+            problems.add(where, "name", "declared more than once")
+        elif policy:
+            found[policy.name] = policy
+    return tuple(found.values())
+
+
+def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
+    if not isinstance(raw, Mapping):
+        problems.add(where, "value", f"must be a dictionary with {', '.join(Policy._fields)}, not {raw!r}")
+        return None
+    before = len(problems.found)
+    for key, value in raw.items():
+        if key not in Policy._fields:
+            problems.add(where, str(key), f"unknown field{hint(str(key), Policy._fields)}")
+        elif not isinstance(value, str):
+            problems.add(where, str(key), f"must be a string, not {value!r}")
+    for key in ("name", "rule", "message"):
+        if not raw.get(key):
+            problems.add(where, key, "is missing")
+    if raw.get("level", ERROR) not in LEVELS:
+        problems.add(where, "level", f"must be {' or '.join(LEVELS)}, not {raw['level']!r}")
+    if isinstance(raw.get("rule"), str) and raw["rule"]:
+        try:
+            compile_query(raw["rule"])
+        except ValueError as error:
+            problems.add(where, "rule", f"is no JMESPath expression: {error}")
+    return Policy(**raw) if len(problems.found) == before else None
+
+
+_SETTINGS: dict[str, Callable[[Any], Any]] = {"allow": parse_allow, "delete_min_idle": parse_duration, "destruction_budget": _budget}
