@@ -36,7 +36,7 @@ _DURATION = ConfigKey("long", "ms", "")
 _OLDEST = min(known.since for known in KEYS.values())
 _LIMITS = {"int": 2**31, "long": 2**63}
 _WHOLE = re.compile(r"(-?[0-9]+)\s*([A-Za-z]*)")
-# as Java's Double reads and writes it, without NaN, Infinity and hexadecimal
+# as Java's Double reads and writes it, without Infinity and hexadecimal
 _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -59,7 +59,7 @@ def _parsed(known: ConfigKey | None, raw: object) -> str:
     if known.type == "string":
         return _string(raw)
     if known.type == "list":
-        return _list(raw)
+        return _list(raw, known)
     return _whole(raw, known)
 
 
@@ -127,6 +127,9 @@ def _boolean(raw: object) -> str:
 
 def _double(raw: object) -> str:
     text = str(raw).strip()
+    if text == "NaN":
+        # Kafka lets it pass as between 0 and 1, so a live topic can have it
+        return text
     number = float(text) if _DOUBLE.fullmatch(text) else float("inf")
     if abs(number) == float("inf"):
         raise ValueError(f"{raw!r} is not a number: give one such as 0.5")
@@ -141,7 +144,7 @@ def _string(raw: object) -> str:
     return raw.strip()
 
 
-def _list(raw: object) -> str:
+def _list(raw: object, known: ConfigKey) -> str:
     """Kafka reads every list of a topic as a set, so one order stands for all."""
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, list):
@@ -152,7 +155,8 @@ def _list(raw: object) -> str:
             raise ValueError(f"{item!r} is not a string: put it in quotes")
     text = ",".join(given).strip()
     items = {item.strip() for item in text.split(",")} if text else set()
-    if "" in items:
+    # among the throttled replicas, which are none by default, Kafka takes empty items
+    if "" in items and known.default != "":
         raise ValueError(f"{raw!r} has an empty item")
     return ",".join(sorted(items))
 
