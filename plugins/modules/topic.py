@@ -50,6 +50,19 @@ options:
     type: list
     elements: str
     default: []
+  labels:
+    description: Free strings, which are not sent to Kafka; O(policies) see them.
+    type: dict
+    default: {}
+  protected:
+    description: Refuse to delete the topic, and every change with a hazard, whatever is allowed.
+    type: bool
+    default: false
+  exempt:
+    description: The names of O(policies) that do not bind the topic.
+    type: list
+    elements: str
+    default: []
   return_topics:
     description: Return the observed topic in RV(topics).
     type: bool
@@ -59,6 +72,7 @@ extends_documentation_fragment:
   - omninode.kafka.attributes.action_group
   - omninode.kafka.connection
   - omninode.kafka.reconcile
+  - omninode.kafka.guards
 seealso:
   - module: omninode.kafka.topics
   - module: omninode.kafka.topic_info
@@ -157,6 +171,7 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
+from ..module_utils._ansible.options.guards import guards_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
 from ..module_utils._ansible.runner import run
 from ..module_utils._topic.resource import Topics
@@ -170,13 +185,21 @@ SPEC = {
     "config": {"type": "dict", "default": {}},
     "purge_config": {"type": "bool", "default": False},
     "purge_config_keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
+    "labels": {"type": "dict", "default": {}},
+    "protected": {"type": "bool", "default": False},
+    "exempt": {"type": "list", "elements": "str", "default": []},
 }
 
 
 def main() -> None:
     options = {"return_topics": {"type": "bool", "default": False}}
-    module = AnsibleModule(argument_spec={**connection_spec(), **reconcile_spec(), **options, **SPEC}, supports_check_mode=True)
-    run(module, lambda params: Topics(parse_topic_set([{name: params[name] for name in SPEC}]), params["return_topics"]))
+    module = AnsibleModule(argument_spec={**connection_spec(), **reconcile_spec(), **guards_spec(), **options, **SPEC}, supports_check_mode=True)
+    run(
+        module,
+        lambda params: Topics(
+            parse_topic_set([{name: params[name] for name in SPEC}], **{name: params[name] for name in guards_spec()}), params["return_topics"]
+        ),
+    )
 
 
 if __name__ == "__main__":

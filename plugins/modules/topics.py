@@ -15,7 +15,8 @@ description:
   - Creates topics, adds partitions, sets and unsets configuration, deletes topics, and with O(purge) removes what is not declared.
   - One call takes any number of topics and plans all of them before the first write. Check mode makes the same plan and stops there.
   - What is not declared is left alone. A declared configuration key becomes an override on the topic, even if its value equals the broker's default.
-  - A change that can hurt is marked with its hazards in RV(changes) and in the diff.
+  - A change that can hurt is marked with its hazards in RV(changes) and in the diff, with the evidence of what it puts at stake, and refused unless it is
+    allowed by O(allow). A refused plan writes nothing.
 options:
   topics:
     description:
@@ -31,6 +32,9 @@ options:
       - C(purge_config) (boolean, default V(false)) unsets the overrides that are not declared, except C(*.replication.throttled.replicas)
         and those in C(purge_config_keep) (list of strings).
       - C(profiles) (list of strings) names entries of O(profiles).
+      - >-
+        C(allow) (list of hazards, or V(all)) lets changes of the topic have these hazards, see O(allow). C(protected) (boolean, default V(false)) refuses
+        its deletion and every hazard, whatever is allowed. C(exempt) (list of strings) names O(policies) that do not bind the topic.
       - C(labels) (dictionary of strings) and C(description) (string) are free; they are not sent to Kafka.
     type: list
     elements: raw
@@ -49,14 +53,9 @@ options:
   purge:
     description:
       - Delete the topics under O(owned_prefixes) that are not declared. Internal topics are never deleted.
+      - Those that hold records are deleted only with O(allow); or declare them with C(state=absent).
     type: bool
     default: false
-  owned_prefixes:
-    description:
-      - Literal beginnings of topic names, of at least three characters each, under which O(purge) may delete.
-    type: list
-    elements: str
-    default: []
   purge_to_empty:
     description: Allow O(purge) with an empty set of declared topics, which deletes every topic under O(owned_prefixes).
     type: bool
@@ -70,6 +69,7 @@ extends_documentation_fragment:
   - omninode.kafka.attributes.action_group
   - omninode.kafka.connection
   - omninode.kafka.reconcile
+  - omninode.kafka.guards
 seealso:
   - module: omninode.kafka.topic
   - module: omninode.kafka.topic_info
@@ -231,6 +231,7 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
+from ..module_utils._ansible.options.guards import guards_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
 from ..module_utils._ansible.runner import run
 from ..module_utils._topic.resource import Topics
@@ -241,8 +242,8 @@ SPEC = {
     "defaults": {"type": "dict", "default": {}},
     "profiles": {"type": "dict", "default": {}},
     "purge": {"type": "bool", "default": False},
-    "owned_prefixes": {"type": "list", "elements": "str", "default": []},
     "purge_to_empty": {"type": "bool", "default": False},
+    **guards_spec(),
 }
 
 

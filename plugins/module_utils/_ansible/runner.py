@@ -12,14 +12,15 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._cluster.confluent import IMPORT_ERROR, ConfluentGateway
 from .._cluster.gateway import Gateway
-from .._core.change import Outcome
+from .._core.change import Outcome, Plain
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, StateError
-from .._core.guard import guard, refused
-from .._core.plan import Plan, Validation
+from .._core.guard import expect, guard, refused
+from .._core.plan import Plan, Validation, plan_id
 from .._core.verify import Replan, await_converged, settle
 from .._core.wording import because, some
 from .options.connection import connection_from
+from .undo_file import keep_undo
 
 _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
 _REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -33,6 +34,9 @@ class Resource(Protocol[Observed]):
     def observe(self, gateway: Gateway) -> Observed: ...
     def plan(self, observed: Observed) -> Plan: ...
     def weigh(self, gateway: Gateway, plan: Plan, observed: Observed) -> Plan: ...
+    def guard(self, plan: Plan, observed: Observed) -> Plan: ...
+    def basis(self, plan: Plan, observed: Observed) -> Plain: ...
+    def undo(self, plan: Plan) -> dict[str, Plain]: ...
     def validate(self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool) -> Validation: ...
     def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]: ...
     def seconds_to_show(self, plan: Plan) -> float: ...
@@ -97,14 +101,19 @@ def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str,
 
 def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], warnings: list[str]) -> dict[str, Any]:
     observed = resource.observe(gateway)
-    plan = resource.weigh(gateway, resource.plan(observed), observed)
+    plan = resource.guard(resource.weigh(gateway, resource.plan(observed), observed), observed)
     warnings += plan.warnings
+    identity = plan_id(plan, resource.basis(plan, observed))
+    expect(plan, identity, module.params["expected_plan_id"])
     guard(plan)
     validation = resource.validate(gateway, plan, observed, module.params["validate"] == "broker")
     if validation.refusals:
         raise refused(plan, validation.refusals, "the broker refused the plan")
-    result = _describe(module, gateway, plan, validation)
+    result = {**_describe(module, gateway, plan, validation), "plan_id": identity}
+    if plan.changes:
+        result["undo"] = {"cluster_id": result["cluster_id"], **resource.undo(plan)}
     if plan.changes and not module.check_mode:
+        keep_undo(module, result["undo"])
         _apply(module, gateway, resource, plan, result, warnings)
         if resource.wants_state:
             try:

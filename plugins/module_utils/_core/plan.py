@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import NamedTuple
 
-from .change import Change
+from .change import Change, Plain
 
 
 class Refusal(NamedTuple):
@@ -58,6 +60,15 @@ class Plan:
         line = f"cluster {cluster_id}: " + ", ".join([*counts, f"unchanged {self.unchanged}"])
         hazards = [f"{hazard} {n}" for hazard, n in count(hazard for change in self.changes for hazard in change.hazards)]
         return line + (f"; hazards: {', '.join(hazards)}" if hazards else "")
+
+
+def plan_id(plan: Plan, basis: Plain) -> str:
+    """Names exactly this plan on exactly this observed state.
+
+    The evidence is left out: records come in all the time, and what matters of them shows in the hazards.
+    """
+    changes = [{**change.as_result(), "evidence": None} for change in plan.changes]
+    return sha256(json.dumps([changes, basis], sort_keys=True).encode()).hexdigest()[:32]
 
 
 def count(words: Iterable[str]) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,10 +14,13 @@ from .._core.change import Outcome, Plain
 from .._core.plan import Plan, Validation
 from .apply import apply_changes, seconds_to_show
 from .evidence import weigh
+from .guards import refuse
 from .observe import observe_declared
 from .plan import plan_topics
 from .spec import TopicSet, TopicSpec
 from .state import Observed
+from .undo import undo
+from .usage import moment
 from .validate import unvalidated_locally, validate_by_broker
 
 
@@ -33,6 +37,17 @@ class Topics:
 
     def weigh(self, gateway: Gateway, plan: Plan, observed: Observed) -> Plan:
         return weigh(gateway, plan, observed)
+
+    def guard(self, plan: Plan, observed: Observed) -> Plan:
+        return refuse(plan, self.declared, observed, moment(int(time.time() * 1000) - self.declared.limits.delete_min_idle))
+
+    def basis(self, plan: Plan, observed: Observed) -> Plain:
+        """What the plan rests on: the cluster, and the whole state of each topic that it changes."""
+        touched = sorted({change.name for change in plan.changes} & observed.topics.keys())
+        return [observed.cluster_id, *(observed.topics[name].as_declaration() for name in touched)]
+
+    def undo(self, plan: Plan) -> dict[str, Plain]:
+        return undo(plan, self.declared)
 
     def validate(self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool) -> Validation:
         return validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)

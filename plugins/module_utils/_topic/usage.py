@@ -58,7 +58,7 @@ class Ages(NamedTuple):
     newest: int | str | None
 
     def as_result(self) -> dict[str, Plain]:
-        return {name: _moment(age) if isinstance(age, int) else age for name, age in self._asdict().items()}
+        return {name: moment(age) if isinstance(age, int) else age for name, age in self._asdict().items()}
 
 
 def read_logs(gateway: Gateway, partitions: Mapping[str, int]) -> Logs:
@@ -87,5 +87,5 @@ def _extreme(places: Iterable[tuple[str, int]], offsets: Offsets, pick: Callable
     return pick(times) if times else None
 
 
-def _moment(milliseconds: int) -> str:
+def moment(milliseconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds / 1000))

@@ -25,7 +25,7 @@ from tests.fakes.gateway import FakeCluster
 CLUSTER_ID = "fake-cluster-id-000000"
 EVERY_OPERATION = [
     {"name": "new", "partitions": 2, "config": {"retention.ms": "7d"}},
-    {"name": "grown", "partitions": 2},
+    {"name": "grown", "partitions": 2, "allow": ["key_order"]},
     {"name": "altered", "config": {"flush.ms": 5, "segment.ms": None}},
     {"name": "deleted", "state": "absent"},
     {"name": "same"},
@@ -98,12 +98,12 @@ def test_the_real_run_does_and_returns_what_check_mode_said(run: Run, cluster: F
     assert check["summary"] == summary
     assert check["not_validated"] == [{"name": "deleted", "operation": "delete", "why": "Kafka validates no deletion; the right to delete was looked up"}]
     assert [pair.get("before_header") for pair in check["diff"]] == ["topic altered", "topic deleted", "topic grown", "topic new", None]
-    assert set(check) == {"changed", "changes", "summary", "cluster_id", "not_validated", "diff"}
+    assert set(check) == {"changed", "changes", "summary", "cluster_id", "not_validated", "diff", "plan_id", "undo"}
 
 
 def test_both_runs_tell_what_is_at_stake(run: Run, cluster: FakeCluster) -> None:
     cluster.groups["billing"] = Group(frozenset({"deleted"}), frozenset({"deleted", "grown"}))
-    check, real = [run(topics, topics=EVERY_OPERATION, check=check, diff=True) for check in (True, False)]
+    check, real = [run(topics, topics=EVERY_OPERATION, allow=["delete"], check=check, diff=True) for check in (True, False)]
     at = {"records": 1, "oldest": "2023-11-14T22:13:20Z", "newest": "2023-11-14T22:13:20Z"}
     assert [change["evidence"] for change in check["changes"]] == [
         {},
@@ -133,12 +133,14 @@ def test_a_refused_plan_has_the_evidence_too(run: Run) -> None:
 def test_the_next_run_finds_nothing_and_returns_little(run: Run, cluster: FakeCluster) -> None:
     run(topics, topics=EVERY_OPERATION)
     cluster.requests.clear()
-    assert run(topics, topics=EVERY_OPERATION, diff=True) == {
+    result = run(topics, topics=EVERY_OPERATION, diff=True)
+    assert result == {
         "changed": False,
         "changes": [],
         "summary": f"cluster {CLUSTER_ID}: unchanged 5",
         "cluster_id": CLUSTER_ID,
         "not_validated": [],
+        "plan_id": result["plan_id"],
     }
     # the one for the value that an unset key would fall back to is part of the constant
     assert cluster.requests == {"describe_topics": 1, "describe_configs": 1, "broker_config": 1}
@@ -209,7 +211,7 @@ def test_what_the_broker_would_refuse_fails_before_the_first_write(run: Run, clu
 
 
 def test_other_changes_of_a_topic_that_the_broker_refuses_are_pending(run: Run) -> None:
-    result = run(topics, topics=[{"name": "grown", "partitions": 2, "config": {"flush.ms": -1}}])
+    result = run(topics, topics=[{"name": "grown", "partitions": 2, "config": {"flush.ms": -1}}], allow=["key_order"])
     assert (result["error"], [item["name"] for item in result["outcome"]["failed"]]) == ("PlanRefused", ["grown"])
     assert brief(result["outcome"]["pending"]) == [("add_partitions", "grown")]
 
@@ -404,7 +406,7 @@ def test_a_lost_answer_that_cannot_be_looked_up_is_a_failure(run: Run, cluster: 
 
 def test_a_lost_request_is_a_failure(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("dropped")
-    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}])
+    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}], allow=["key_order"])
     assert (result["error"], result["changed"]) == ("ApplyFailed", False)
     [failed] = result["outcome"]["failed"]
     assert failed["why"].startswith("create topic a: _TIMED_OUT: ")
@@ -418,7 +420,7 @@ def test_a_lost_request_is_a_failure(run: Run, cluster: FakeCluster) -> None:
 
 def test_only_pending_changes_give_their_own_reason(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("applied")
-    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}])
+    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}], allow=["key_order"])
     assert (result["error"], result["changed"], brief(result["outcome"]["applied"])) == ("ApplyFailed", True, [("create", "a")])
     assert result["msg"] == (
         "not all of 2 changes were made (1 applied, 0 failed, 1 pending): add partitions to topic grown: not tried, since the cluster stopped answering"

@@ -13,4 +13,6 @@ def reconcile_spec() -> dict[str, Any]:
         "validate": {"type": "str", "choices": ["broker", "local"], "default": "broker"},
         "wait": {"type": "bool", "default": True},
         "diff_limit": {"type": "int", "default": 100},
+        "expected_plan_id": {"type": "str"},
+        "undo_file": {"type": "path"},
     }
