@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Observed topics as the variables that declare them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+DOCUMENTATION = r"""
+name: topic_declaration
+short_description: Declares topics as they are
+version_added: 0.1.0
+author:
+  - omninode.kafka contributors (@omninode)
+description:
+  - Turns topics that M(omninode.kafka.topic_info) returns into variables of the role P(omninode.kafka.kafka_topics#role).
+  - What all topics have in common, when there are two or more, is declared once in C(kafka_topics_defaults).
+  - Declared on the cluster it was read from, the result changes nothing.
+options:
+  _input:
+    description:
+      - The C(topics) that M(omninode.kafka.topic_info) returns.
+    type: list
+    elements: dict
+    required: true
+notes:
+  - A configuration value that Ansible would take for a template is refused.
+seealso:
+  - module: omninode.kafka.topic_info
+  - module: omninode.kafka.topics
+"""
+
+EXAMPLES = r"""
+- name: Read the topics of a service
+  omninode.kafka.topic_info:
+    prefix: shop.
+  register: observed
+
+- name: Write the file that declares them
+  ansible.builtin.copy:
+    content: "{{ observed.topics | omninode.kafka.topic_declaration | to_nice_yaml(indent=2, sort_keys=False) }}"
+    dest: group_vars/kafka_clusters.yml
+    mode: "0644"
+"""
+
+RETURN = r"""
+_value:
+  description: C(kafka_topics_defaults) and C(kafka_topics_declared), sorted by the names of topics and of configuration keys.
+  type: dict
+  sample:
+    kafka_topics_defaults: {partitions: 6, replication_factor: 3, config: {retention.ms: "604800000"}}
+    kafka_topics_declared:
+      - name: shop.customers
+        config: {cleanup.policy: compact}
+      - name: shop.orders
+"""
+
+_FIELDS = ("partitions", "replication_factor")
+_TEMPLATE = re.compile(r"\{[{%#]")
+
+
+class FilterModule:
+    """What Ansible loads."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"topic_declaration": topic_declaration}
+
+
+def topic_declaration(topics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    if not isinstance(topics, Sequence) or not all(_is_topic(topic) for topic in topics):
+        raise ValueError("give the topics that omninode.kafka.topic_info returns, each with name, partitions, replication_factor and config")
+    for topic in topics:
+        _refuse_templates(topic)
+    fields = _common([_fields(topic) for topic in topics])
+    config = _common([topic["config"] for topic in topics])
+    return {
+        "kafka_topics_defaults": _declared(fields, config),
+        "kafka_topics_declared": [
+            {"name": topic["name"], **_declared(_without(fields, _fields(topic)), _without(config, topic["config"]))}
+            for topic in sorted(topics, key=lambda topic: topic["name"])
+        ],
+    }
+
+
+def _is_topic(topic: object) -> bool:
+    return isinstance(topic, Mapping) and {"name", "config", *_FIELDS} <= topic.keys()
+
+
+def _fields(topic: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: topic[field] for field in _FIELDS}
+
+
+def _refuse_templates(topic: Mapping[str, Any]) -> None:
+    for key, value in topic["config"].items():
+        if _TEMPLATE.search(value):
+            # whoever may alter a topic would have Ansible evaluate it
+            raise ValueError(f"config {key} of topic {topic['name']}: {value!r} would be taken for a template")
+
+
+def _common(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What two or more have in common, all of them."""
+    if len(layers) < 2:
+        return {}
+    first, *others = layers
+    return {key: value for key, value in first.items() if all(key in other and other[key] == value for other in others)}
+
+
+def _without(common: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in layer.items() if key not in common}
+
+
+def _declared(fields: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    return {**fields, **({"config": dict(sorted(config.items()))} if config else {})}
