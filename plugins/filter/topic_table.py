@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of topic_info as the lines of a table."""
+"""The result of topic_info or unlisted_topics_info as the lines of a table."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns the result of M(omninode.kafka.topic_info) into the lines of a table for people to read.
-  - A topic that was asked for and does not exist is shown as V(absent).
+  - Turns the result of M(omninode.kafka.topic_info) or M(omninode.kafka.unlisted_topics_info) into the lines of a table for people to read.
+  - A topic that was asked for and does not exist is shown as V(absent); one of which it cannot be told whether it is idle, as V(undecided).
 options:
   _input:
     description:
-      - The registered result of M(omninode.kafka.topic_info).
+      - The registered result of one of the two modules.
     type: dict
     required: true
 notes:
   - V(default) stands for a setting that the topic does not override, so the broker's default applies.
   - Under C(IN-SYNC), V(2/3!) means that a partition of the topic has only two replicas in sync out of three.
+  - C(ACTIVE) are the consumer groups that are reading an unlisted topic, C(COMMITTED) those that have read it; V(a,b,c,+2) stands for five of them.
 seealso:
   - module: omninode.kafka.topic_info
+  - module: omninode.kafka.unlisted_topics_info
 """
 
 EXAMPLES = r"""
@@ -51,8 +53,10 @@ _value:
     - dev.orders  3           3   2/3!     7d         delete   snappy       2
 """
 
-_COLUMNS = ("TOPIC", "PARTITIONS", "RF", "IN-SYNC", "RETENTION", "CLEANUP", "COMPRESSION", "MIN-ISR")
+_DECLARABLE = ("TOPIC", "PARTITIONS", "RF", "IN-SYNC", "RETENTION", "CLEANUP", "COMPRESSION", "MIN-ISR")
+_UNLISTED = ("TOPIC", "PARTITIONS", "RF", "RECORDS", "NEWEST", "ACTIVE", "COMMITTED")
 _UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000))
+_MOST_GROUPS = 3
 
 
 class FilterModule:
@@ -63,24 +67,45 @@ class FilterModule:
 
 
 def topic_table(observed: Mapping[str, Any]) -> list[str]:
-    if not isinstance(observed, Mapping) or not {"topics", "status", "absent"} <= observed.keys():
-        raise ValueError("give the registered result of omninode.kafka.topic_info, which has topics, status and absent")
-    status = {each["name"]: each for each in observed["status"]}
-    rows = [_row(topic, status[topic["name"]]) for topic in observed["topics"]]
-    rows += [(name, "absent") for name in observed["absent"]]
-    return _lines([_COLUMNS, *sorted(rows)])
+    fields = observed.keys() if isinstance(observed, Mapping) else set()
+    if {"topics", "status", "absent"} <= fields:
+        status = {each["name"]: each for each in observed["status"]}
+        rows = [_declarable(topic, status[topic["name"]]) for topic in observed["topics"]]
+        rows += [(name, "absent") for name in observed["absent"]]
+        return _lines([_DECLARABLE, *sorted(rows)])
+    if {"topics", "undecided"} <= fields:
+        rows = [_unlisted(topic) for topic in observed["topics"]]
+        rows += [(name, "undecided") for name in observed["undecided"]]
+        return _lines([_UNLISTED, *rows])
+    raise ValueError(
+        "give the registered result of omninode.kafka.topic_info, which has topics, status and absent, "
+        "or of omninode.kafka.unlisted_topics_info, which has topics and undecided"
+    )
 
 
-def _row(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[str, ...]:
+def _declarable(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[str, ...]:
     config = topic["config"]
     return (
-        str(topic["name"]),
-        str(topic["partitions"]),
-        str(topic["replication_factor"]),
+        *_shape(topic),
         f"{status['replicas_in_sync']}/{topic['replication_factor']}" + ("!" if status["under_replicated"] else ""),
         _retention(config.get("retention.ms")),
         *(str(config.get(key, "default")) for key in ("cleanup.policy", "compression.type", "min.insync.replicas")),
     )
+
+
+def _unlisted(topic: Mapping[str, Any]) -> tuple[str, ...]:
+    groups = topic["groups"]
+    known = isinstance(groups, Mapping)
+    return (*_shape(topic), str(topic["records"]), topic["newest"] or "none", *(_names(groups[kind]) if known else groups for kind in ("active", "committed")))
+
+
+def _shape(topic: Mapping[str, Any]) -> tuple[str, ...]:
+    return str(topic["name"]), str(topic["partitions"]), str(topic["replication_factor"])
+
+
+def _names(groups: Sequence[str]) -> str:
+    hidden = len(groups) - _MOST_GROUPS
+    return ",".join([*groups[:_MOST_GROUPS], *([f"+{hidden}"] if hidden > 0 else [])]) or "none"
 
 
 def _retention(value: object) -> str:
@@ -94,6 +119,6 @@ def _retention(value: object) -> str:
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(_COLUMNS))]
+    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(rows[0]))]
     # two spaces between columns: a YAML printer folds long lines at single ones
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]

@@ -88,7 +88,37 @@ def test_lines_survive_a_yaml_printer() -> None:
         assert not re.search(r"(?<! ) (?! )", line)
 
 
-@pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}])
+def unlisted(name: str, **fields: Any) -> dict[str, Any]:
+    empty = {"records": 0, "oldest": None, "newest": None, "groups": {"active": [], "committed": []}}
+    return {"name": name, "partitions": 6, "replication_factor": 3, "config": {}, **empty, **fields}
+
+
+def test_unlisted_topics_stay_in_their_order() -> None:
+    groups = {"active": ["checkout"], "committed": ["a", "b", "c", "d", "e"]}
+    result = {
+        "topics": [
+            unlisted("z.empty"),
+            unlisted("orders", records=12000, newest="2026-11-25T08:00:00Z", groups=groups),
+            unlisted("hidden", records="unknown", newest="unknown", groups="unknown"),
+        ],
+        "undecided": ["a.dark"],
+    }
+    assert topic_table(result) == [
+        "TOPIC    PARTITIONS  RF  RECORDS  NEWEST                ACTIVE    COMMITTED",
+        "z.empty  6           3   0        none                  none      none",
+        "orders   6           3   12000    2026-11-25T08:00:00Z  checkout  a,b,c,+2",
+        "hidden   6           3   unknown  unknown               unknown   unknown",
+        "a.dark   undecided",
+    ]
+    for line in topic_table(result):
+        assert not re.search(r"(?<! ) (?! )", line)
+
+
+def test_no_unlisted_topics_give_the_header_alone() -> None:
+    assert topic_table({"topics": [], "undecided": []}) == ["TOPIC  PARTITIONS  RF  RECORDS  NEWEST  ACTIVE  COMMITTED"]
+
+
+@pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}, {"status": [], "undecided": []}])
 def test_anything_else_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match="topic_info"):
+    with pytest.raises(ValueError, match=r"topic_info.*unlisted_topics_info"):
         topic_table(wrong)
