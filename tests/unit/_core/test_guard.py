@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
-from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import guard, refused
+from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import expect, guard, refused
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 
 A = Change("topic", "a", "create", None, {"partitions": 1})
@@ -71,3 +71,24 @@ def test_who_refused_is_said() -> None:
 )
 def test_summary(plan: Plan, line: str) -> None:
     assert plan.summary("X") == line
+
+
+def test_what_a_guard_forbids_names_the_guard() -> None:
+    with pytest.raises(PlanRefused) as caught:
+        guard(Plan((B,), (Refusal("b", "protected", "delete", guard="protected"),)))
+    outcome: Any = caught.value.facts["outcome"]
+    assert outcome["failed"] == [{"name": "b", "why": "protected", "guard": "protected"}]
+
+
+@pytest.mark.parametrize("expected", [None, "", "1234"])
+def test_the_expected_plan_passes(expected: str | None) -> None:
+    expect(Plan((A,)), "1234", expected)
+
+
+@pytest.mark.parametrize(("plan", "why"), [(Plan((A, B)), "something else"), (Plan(()), "nothing left to do")])
+def test_another_plan_than_the_expected_one_is_refused(plan: Plan, why: str) -> None:
+    with pytest.raises(PlanRefused, match=f"the cluster or the declaration has moved.*{why}.*1234") as caught:
+        expect(plan, "1234", "5678")
+    assert caught.value.facts["plan_id"] == "1234"
+    outcome: Any = caught.value.facts["outcome"]
+    assert outcome == {"applied": [], "failed": [], "pending": [A_RESULT, B_RESULT][: len(plan.changes)]}

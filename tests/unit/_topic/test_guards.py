@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Plain
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
+from ansible_collections.omninode.kafka.plugins.module_utils._topic import hazards
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.guards import refuse
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed, TopicState
+
+IDLE_SINCE = "2026-11-24T08:00:00Z"
+LONG_AGO, JUST_NOW = "2026-11-01T09:30:00Z", "2026-11-25T07:59:59Z"
+NOBODY: dict[str, Plain] = {"active": [], "committed": []}
+
+
+def change(operation: str, *found: str, name: str = "a", before: Any = None, after: Any = None, **evidence: Plain) -> Change:
+    return Change("topic", name, operation, before, after, found, evidence)
+
+
+def deletion(*found: str, name: str = "a", newest: str | None = LONG_AGO, groups: Plain = NOBODY) -> Change:
+    return change("delete", *(found or ("delete",)), name=name, records=7, oldest=LONG_AGO, newest=newest, groups=groups)
+
+
+CUT = change(
+    "alter_config",
+    "retention_cut",
+    before={"config": {"retention.ms": None}},
+    after={"config": {"retention.ms": "5"}},
+    records=7,
+    oldest=LONG_AGO,
+    newest=JUST_NOW,
+)
+SWITCH = replace(CUT, hazards=("policy_switch",), after={"config": {"cleanup.policy": "compact"}}, before={"config": {"cleanup.policy": None}})
+GROWTH = change("add_partitions", "key_order", records=7, groups=NOBODY, compacted=False)
+UNAVAILABLE = change("create", "availability", availability="min.insync.replicas 2 is above the replication factor 1")
+EMPTY = change("delete", records=0, newest=None, groups=NOBODY)
+
+
+def refusals(planned: Change | list[Change], *declared: dict[str, Any], observed: int = 1, **settings: Any) -> list[Refusal]:
+    topics = declared or ({"name": "a"},)
+    changes = planned if isinstance(planned, list) else [planned]
+    live = {f"topic-{number}": TopicState(f"topic-{number}", 1, 1, {}) for number in range(observed)}
+    return [*refuse(Plan(tuple(changes)), parse_topic_set(topics, **settings), Observed(live), IDLE_SINCE).refusals]
+
+
+def settings_of(planned: Change, *declared: dict[str, Any], **settings: Any) -> list[str]:
+    """What each refusal says would lift it."""
+    return [f"{refusal.guard}: {refusal.why.rpartition('; to allow it for this topic: ')[2]}" for refusal in refusals(planned, *declared, **settings)]
+
+
+@pytest.mark.parametrize(("planned", "hazard"), [(CUT, "retention_cut"), (SWITCH, "policy_switch"), (GROWTH, "key_order"), (UNAVAILABLE, "availability")])
+def test_a_hazard_needs_to_be_allowed(planned: Change, hazard: str) -> None:
+    assert settings_of(planned) == [f"allow: allow: [{hazard}]"]
+    assert settings_of(planned, {"name": "a", "allow": [other for other in hazards.ALL if other != hazard]}) == [f"allow: allow: [{hazard}]"]
+    for allowed in ({"name": "a", "allow": [hazard]}, {"name": "a", "allow": "all"}):
+        assert refusals(planned, allowed) == []
+    for setting in ([hazard], ["all"]):
+        assert refusals(planned, allow=setting) == []
+    assert refusals(planned, {"name": "a", "profiles": ["p"]}, profiles={"p": {"allow": [hazard]}}) == []
+    assert refusals(planned, {"name": "a"}, defaults={"allow": [hazard]}) == []
+    # what another topic is allowed means nothing to this one
+    assert len(refusals(planned, {"name": "a"}, {"name": "b", "allow": [hazard]})) == 1
+
+
+def test_without_a_hazard_nothing_needs_to_be_allowed() -> None:
+    assert refusals([replace(CUT, hazards=()), EMPTY, change("create")]) == []
+
+
+def test_only_the_hazards_that_are_not_allowed_are_named() -> None:
+    both = replace(CUT, hazards=("retention_cut", "policy_switch"))
+    assert settings_of(both) == ["allow: allow: [retention_cut, policy_switch]"]
+    assert settings_of(both, {"name": "a", "allow": ["retention_cut"]}) == ["allow: allow: [policy_switch]"]
+    # one for the run, one for the topic
+    assert refusals(both, {"name": "a", "allow": ["retention_cut"]}, allow=["policy_switch"]) == []
+
+
+def test_a_refusal_tells_guard_topic_change_evidence_and_setting() -> None:
+    [refusal] = refusals(CUT)
+    assert refusal == Refusal(
+        "a",
+        "alter config of topic a (retention.ms from the default to 5): guard allow: hazard retention_cut"
+        f" (records: 7; oldest: {LONG_AGO}; newest: {JUST_NOW}); to allow it for this topic: allow: [retention_cut]",
+        "alter_config",
+        "allow",
+    )
+
+
+ABSENT = {"name": "a", "state": "absent"}
+ACTIVE: dict[str, Plain] = {"active": ["billing"], "committed": []}
+IN_USE = {
+    "active group": deletion(groups=ACTIVE),
+    "young record": deletion(newest=JUST_NOW),
+    "unknown groups": deletion(groups="unknown"),
+    "unknown age": deletion(newest="unknown"),
+    "active group, no record": deletion(newest=None, groups=ACTIVE),
+}
+
+
+def test_declaring_it_absent_is_consent_to_delete_what_is_not_in_use() -> None:
+    assert refusals(deletion(), ABSENT) == []
+    assert refusals(deletion(groups={"active": [], "committed": ["billing"]}), ABSENT) == []
+    assert refusals(deletion(newest=IDLE_SINCE), ABSENT) == []
+
+
+@pytest.mark.parametrize("planned", IN_USE.values(), ids=IN_USE.keys())
+def test_what_is_in_use_is_deleted_only_if_it_is_allowed(planned: Change) -> None:
+    [refusal] = refusals(planned, ABSENT)
+    assert refusal.why.startswith("delete topic a: guard allow: it is in use (records: 7; ")
+    assert settings_of(planned, ABSENT) == ["allow: allow: [delete]"]
+    assert refusals(planned, {**ABSENT, "allow": ["delete"]}) == []
+    assert refusals(planned, ABSENT, allow=["delete"]) == []
+
+
+def test_a_purge_of_records_is_never_consented_to() -> None:
+    other = {"name": "b"}
+    assert settings_of(deletion(), other) == ["allow: {name: a, state: absent}"]
+    assert settings_of(deletion(newest=JUST_NOW), other) == ["allow: {name: a, state: absent, allow: [delete]}"]
+    [refusal] = refusals(deletion(newest=JUST_NOW), other)
+    assert "it is not declared, and is purged with all its records, while in use (records: 7; " in refusal.why
+    assert refusals(deletion(), other, allow=["delete"]) == []
+    assert refusals(EMPTY, other) == []
+    # defaults are those of declared topics
+    assert len(refusals(deletion(), other, defaults={"allow": ["all"]})) == 1
+
+
+@pytest.mark.parametrize("planned", [CUT, SWITCH, GROWTH, UNAVAILABLE, deletion(), EMPTY])
+def test_protection_outranks_everything(planned: Change) -> None:
+    state = {"state": "absent"} if planned.operation == "delete" else {}
+    protected = {"name": "a", "protected": True, "allow": "all", **state}
+    assert settings_of(planned, protected, allow=["all"]) == ["protected: protected: false"]
+    assert refusals(planned, {**protected, "protected": False}) == []
+    assert refusals(planned, {"name": "a", "profiles": ["p"], "allow": "all", "protected": False, **state}, profiles={"p": {"protected": True}}) == []
+
+
+def test_what_lifts_protection_says_what_else_is_needed() -> None:
+    assert settings_of(CUT, {"name": "a", "protected": True}) == ["protected: protected: false and allow: [retention_cut]"]
+
+
+def test_protection_leaves_alone_what_cannot_hurt() -> None:
+    assert refusals([replace(CUT, hazards=()), change("create")], {"name": "a", "protected": True}) == []
+
+
+@pytest.mark.parametrize("planned", [change("create"), CUT, EMPTY, deletion()])
+def test_a_run_touches_only_what_it_owns(planned: Change) -> None:
+    topic = {"name": "a", "allow": "all", "state": "absent" if planned.operation == "delete" else "present"}
+    [refusal] = refusals(planned, topic, owned_prefixes=["dev.", "ops."])
+    assert (refusal.guard, refusal.operation) == ("owned_prefixes", planned.operation)
+    assert "guard owned_prefixes: its name is not under dev., ops." in refusal.why
+    assert refusal.why.endswith("; to allow it for this topic: owned_prefixes: [dev., ops., a]")
+    assert refusals(replace(planned, name="dev.a"), {**topic, "name": "dev.a"}, owned_prefixes=["dev."]) == []
+    assert refusals(planned, topic) == []
+
+
+def three(planned: Change) -> list[Change]:
+    return [replace(planned, name=name) for name in "abc"]
+
+
+DECLARED: list[dict[str, Any]] = [{"name": name, "allow": "all"} for name in "abc"]
+
+
+@pytest.mark.parametrize("planned", [deletion(), EMPTY, CUT, SWITCH])
+@pytest.mark.parametrize(("budget", "within"), [(3, True), (2, False), (0, False), ("30%", True), ("29%", False), ("100%", True)])
+def test_a_run_destroys_no_more_than_its_budget(planned: Change, budget: object, within: bool) -> None:
+    found = refusals(three(planned), *DECLARED, observed=10, destruction_budget=budget)
+    assert [refusal.name for refusal in found] == ([] if within else ["a", "b", "c"])
+    assert all(refusal.guard == "destruction_budget" and refusal.why.endswith("; to allow it for this run: destruction_budget: 3") for refusal in found)
+
+
+def test_a_budget_tells_what_it_counted() -> None:
+    why = refusals(three(CUT), *DECLARED, observed=20, destruction_budget="10%")[0].why
+    assert "guard destruction_budget: it is one of 3 topics, of 20, that would be deleted or shrunk, where 10% allows 2 (records: 7; " in why
+
+
+@pytest.mark.parametrize("planned", [GROWTH, UNAVAILABLE, replace(CUT, hazards=()), change("create")])
+def test_what_destroys_nothing_costs_no_budget(planned: Change) -> None:
+    assert refusals(three(planned), *DECLARED, destruction_budget=0) == []
+
+
+def test_a_topic_counts_once() -> None:
+    assert refusals([CUT, SWITCH], {"name": "a", "allow": "all"}, destruction_budget=1) == []
+
+
+def test_policies_refuse_and_warn_with_the_rest() -> None:
+    topics = [{"name": "a", "labels": {"owner": "x"}}]
+    rules: list[dict[str, str]] = [{"name": level, "rule": "labels.owner == 'y'", "message": "no", "level": level} for level in ("error", "warning")]
+    before = Plan((CUT,), (Refusal("a", "cannot shrink"),), 3, ("replicas lack",))
+    after = refuse(before, parse_topic_set(topics, policies=rules), Observed({}), IDLE_SINCE)
+    assert [refusal.guard for refusal in after.refusals] == ["", "allow", "policies"]
+    assert after.warnings == ("replicas lack", "policy warning: topic a: no (labels.owner == 'y')")
+    assert (after.changes, after.unchanged) == (before.changes, 3)

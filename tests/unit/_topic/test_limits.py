@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+from ansible_collections.omninode.kafka.plugins.module_utils._topic import hazards
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.limits import Budget, Limits, Policy, parse_allow
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
+
+RULE = {"name": "p", "rule": "name == 'a'", "message": "no"}
+
+
+def limits(**settings: object) -> Limits:
+    return parse_topic_set([], **settings).limits
+
+
+def test_without_settings_nothing_is_allowed_and_any_number_may_be_destroyed() -> None:
+    assert limits() == limits(allow=None, delete_min_idle=None, destruction_budget=None, policies=None) == Limits(frozenset(), 86_400_000, None, ())
+
+
+def test_settings_are_read() -> None:
+    found = limits(allow=["delete"], delete_min_idle="2h", destruction_budget="10%", policies=[RULE, {**RULE, "name": "q", "level": "warning"}])
+    assert found == Limits(
+        frozenset({"delete"}), 7_200_000, Budget(10, relative=True), (Policy("p", "name == 'a'", "no"), Policy("q", "name == 'a'", "no", "warning"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [([], set()), ("delete", {"delete"}), (["delete", "key_order"], {"delete", "key_order"}), ("all", set(hazards.ALL)), (["all", "delete"], set(hazards.ALL))],
+)
+def test_hazards_are_allowed_by_name_or_all_together(raw: object, expected: set[str]) -> None:
+    assert parse_allow(raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "total", "expected"),
+    [("5", 100, 5), (0, 100, 0), (7, 3, 7), ("10%", 100, 10), ("10%", 19, 1), ("10%", 9, 0), ("100%", 7, 7), ("0%", 7, 0), (" 25% ", 8, 2)],
+)
+def test_a_budget_is_a_number_or_a_share(raw: object, total: int, expected: int) -> None:
+    budget = limits(destruction_budget=raw).destruction_budget
+    assert budget
+    assert budget.of(total) == expected
+    assert str(budget) == str(raw).strip()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"allow": ["retention-cut"]}, "options: allow: unknown hazard 'retention-cut' (did you mean 'retention_cut'?)"),
+        ({"allow": 5}, "options: allow: must be a list of hazards"),
+        ({"delete_min_idle": "soon"}, "options: delete_min_idle: 'soon' is not a time"),
+        ({"delete_min_idle": -1}, "options: delete_min_idle: -1 is below zero"),
+        ({"destruction_budget": "a few"}, "options: destruction_budget: must be a number of topics such as 5"),
+        ({"destruction_budget": "101%"}, "options: destruction_budget: must be"),
+        ({"destruction_budget": True}, "options: destruction_budget: must be"),
+        ({"policies": "no"}, "options: policies: must be a list of policies"),
+        ({"policies": ["no"]}, "policies[0]: value: must be a dictionary with name, rule, message, level"),
+        ({"policies": [{"name": "p", "rule": "a", "massage": "m"}]}, "policy 'p': massage: unknown field (did you mean 'message'?)"),
+        ({"policies": [{"name": "p", "rule": "a"}]}, "policy 'p': message: is missing"),
+        ({"policies": [{"rule": "a", "message": "m"}]}, "policies[0]: name: is missing"),
+        ({"policies": [{**RULE, "level": "fatal"}]}, "policy 'p': level: must be error or warning, not 'fatal'"),
+        ({"policies": [{**RULE, "rule": "a >="}]}, "policy 'p': rule: is no JMESPath expression"),
+        ({"policies": [{**RULE, "rule": True}]}, "policy 'p': rule: must be a string, not True"),
+        ({"policies": [RULE, RULE]}, "policy 'p': name: declared more than once"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        limits(**settings)
+    assert message in str(caught.value)
+
+
+def test_the_mistakes_of_topics_and_settings_are_named_together() -> None:
+    with pytest.raises(InvalidSpec, match="2 errors"):
+        parse_topic_set([{"name": "a", "allow": ["x"]}], allow=["y"])
