@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -529,3 +530,71 @@ def test_a_missing_client_library_is_reported_as_ansible_does(run: Run, monkeypa
     monkeypatch.setattr(runner, "_unmasked", lambda _module: {})
     result = run(module)
     assert "Failed to import the required Python library (confluent-kafka)" in result["msg"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_refused_plan_writes_nothing_and_says_what_would_allow_it(run: Run, cluster: FakeCluster, check: bool) -> None:
+    result = run(topics, topics=[{"name": "new"}, {"name": "grown", "partitions": 2}], check=check)
+    assert (result["error"], cluster.written()) == ("PlanRefused", 0)
+    assert result["msg"].startswith("refused the plan, nothing was changed: add partitions to topic grown: guard allow: hazard key_order (records: 1; ")
+    assert result["msg"].endswith("; to allow it for this topic: allow: [key_order]")
+    assert brief(result["changes"]) == [("create", "new"), ("add_partitions", "grown")]
+    assert [(item["name"], item["guard"]) for item in result["outcome"]["failed"]] == [("grown", "allow")]
+
+
+def test_a_policy_that_warns_does_not_hinder(run: Run, cluster: FakeCluster) -> None:
+    policy = {"name": "big", "rule": "partitions > `1`", "message": "too small", "level": "warning"}
+    result = run(topics, topics=[{"name": "new"}], policies=[policy])
+    assert result["warnings"] == ["policy big: topic new: too small (partitions > `1`)"]
+    assert "new" in cluster.topics
+    assert run(topic, name="newer", policies=[{**policy, "level": "error"}])["error"] == "PlanRefused"
+    assert "newer" not in cluster.topics
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_expected_plan_is_made_or_refused(run: Run, cluster: FakeCluster, check: bool) -> None:
+    declared = {"topics": EVERY_OPERATION}
+    reviewed = run(topics, **declared, check=True)["plan_id"]
+    # records that come in are no other plan
+    cluster.produce("grown", 1_700_000_000_000)
+    assert run(topics, **declared, check=True, expected_plan_id=reviewed)["plan_id"] == reviewed
+    kept = cluster.topics["altered"]
+
+    cluster.put("altered", segment_ms="1000", flush_messages="7")
+    moved = run(topics, **declared, check=check, expected_plan_id=reviewed)
+    assert (moved["error"], cluster.written()) == ("PlanRefused", 0)
+    assert "the cluster or the declaration has moved" in moved["msg"]
+    assert moved["plan_id"] == run(topics, **declared, check=True)["plan_id"] != reviewed
+
+    cluster.commit({"altered": kept})
+    another = {"topics": [*EVERY_OPERATION, {"name": "more"}]}
+    assert run(topics, **another, check=check, expected_plan_id=reviewed)["error"] == "PlanRefused"
+    assert run(topics, **declared, expected_plan_id=reviewed)["changed"] is True
+    assert "there is nothing left to do" in run(topics, **declared, expected_plan_id=reviewed)["msg"]
+
+
+def test_the_way_back_is_written_before_the_first_write(run: Run, cluster: FakeCluster, tmp_path: Path) -> None:
+    path = tmp_path / "undo.json"
+    check = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=True)
+    assert not path.exists()
+    seen: list[Any] = []
+    cluster.meanwhile["create_topics validate_only"].append(lambda: seen.append(path.exists()))
+    cluster.meanwhile["create_topics"].append(lambda: seen.append(json.loads(path.read_text())))
+    real = run(topics, topics=EVERY_OPERATION, undo_file=str(path))
+    assert seen == [False, check["undo"]]
+    assert real["undo"] == check["undo"]
+    assert real["undo"]["cluster_id"] == CLUSTER_ID
+    assert [topic["name"] for topic in real["undo"]["topics"]] == ["altered", "deleted", "new"]
+
+
+def test_a_run_that_fails_returns_the_way_back_too(run: Run, cluster: FakeCluster) -> None:
+    cluster.fates["create_topics"].append("dropped")
+    result = run(topics, topics=[{"name": "a"}])
+    assert (result["error"], result["undo"]["topics"]) == ("ApplyFailed", [{"name": "a", "state": "absent"}])
+
+
+def test_no_change_leaves_the_file_alone(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "undo.json"
+    path.write_text("of the run before")
+    assert "undo" not in run(topics, topics=[{"name": "same"}], undo_file=str(path))
+    assert [(found.name, found.read_text()) for found in tmp_path.iterdir()] == [("undo.json", "of the run before")]
