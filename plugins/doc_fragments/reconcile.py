@@ -30,4 +30,14 @@ options:
       - How many topics C(--diff) shows at most; the rest is counted.
     type: int
     default: 100
+  expected_plan_id:
+    description:
+      - The RV(ignore:plan_id) that a check run returned. The run makes exactly that plan, or none, because the cluster or the declaration has moved since.
+    type: str
+  undo_file:
+    description:
+      - Where to write RV(ignore:undo) as JSON, on the host that runs the module. It is complete before the first write to the cluster, so even a run that
+        is killed can be undone. A check run and a run without changes write no file.
+      - A file that is there already is kept beside it, as Ansible keeps backups, since it may be that of a run that was killed.
+    type: path
 """

@@ -130,6 +130,28 @@ cluster_id:
   description: The id of the cluster.
   returned: success
   type: str
+plan_id:
+  description:
+    - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is counted or dated in the evidence does not matter to it.
+  returned: success, and when another plan was expected
+  type: str
+  sample: 83722c60487870a9758c7844afcc498c
+undo:
+  description: What takes the changes back, known before the first of them is made; the same in check mode.
+  returned: when there are changes, unless the plan is refused
+  type: dict
+  contains:
+    cluster_id:
+      description: The id of the cluster that it is for.
+      type: str
+    topics:
+      description: The declaration that restores what is replaced, in the shape of the input of M(omninode.kafka.topics).
+      type: list
+      elements: dict
+    not_undone:
+      description: What no declaration brings back, one sentence each.
+      type: list
+      elements: str
 not_validated:
   description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and C(why).
   returned: success
@@ -150,7 +172,7 @@ outcome:
       type: list
       elements: dict
     failed:
-      description: The changes or topics that failed, each with C(why).
+      description: The changes or topics that failed, each with C(why), and with C(guard) if a setting forbids it.
       type: list
       elements: dict
     pending:

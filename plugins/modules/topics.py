@@ -109,6 +109,32 @@ EXAMPLES = r"""
         config:
           retention.ms: null
 
+- name: Shorten the retention of one topic, whatever it costs, and keep the way back
+  omninode.kafka.topics:
+    bootstrap_servers: [127.0.0.1:9092]
+    undo_file: /tmp/example-undo.json
+    topics:
+      - name: example.orders
+        allow: [retention_cut]
+        config:
+          retention.ms: 1d
+
+- name: Keep to rules of your own, and destroy no more than a tenth of the topics
+  omninode.kafka.topics:
+    bootstrap_servers: [127.0.0.1:9092]
+    owned_prefixes: [example.]
+    destruction_budget: 10%
+    policies:
+      - name: names
+        rule: matches(name, 'example[.][a-z.-]+')
+        message: names are lower-case words, with dots and dashes
+      - name: retention
+        rule: config."retention.ms" <= `7776000000`
+        message: nothing is kept for longer than 90 days
+        level: warning
+    topics:
+      - name: example.orders
+
 - name: Remove what is not declared, under one prefix only
   omninode.kafka.topics:
     bootstrap_servers: [127.0.0.1:9092]
@@ -144,13 +170,12 @@ changes:
       description:
         - What the change can hurt. V(delete) loses the topic; V(retention_cut) lets the broker delete records earlier; V(policy_switch) changes
           how records are removed; V(key_order) maps keys to other partitions; V(availability) can make the topic refuse or lose writes.
-        - A hazard that puts nothing at stake, such as the deletion of an empty topic, is none.
+        - A hazard that puts nothing at stake, such as the deletion of an empty topic on which no consumer group is active, is none.
       type: list
       elements: str
     evidence:
       description:
-        - What the hazards put at stake, read from the cluster; empty without one of V(delete), V(retention_cut), V(policy_switch), V(key_order).
-          What cannot be read is V(unknown), and the hazard stays.
+        - What the hazards put at stake, read from the cluster; empty without one. What cannot be read is V(unknown), and the hazard stays.
       type: dict
       contains:
         records:
@@ -170,6 +195,9 @@ changes:
             - The consumer groups that are C(active) on the topic, and those that have C(committed) to it. For deletions and more partitions.
             - The client library lists no share groups (KIP-932), so they are not among them.
           type: raw
+        availability:
+          description: Why the topic would refuse or lose writes. For V(availability), which has no other evidence.
+          type: str
         compacted:
           description: Whether the topic is compacted, so that more partitions leave old values of a key behind. For more partitions.
           type: bool
@@ -190,6 +218,28 @@ cluster_id:
   description: The id of the cluster.
   returned: success
   type: str
+plan_id:
+  description:
+    - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is counted or dated in the evidence does not matter to it.
+  returned: success, and when another plan was expected
+  type: str
+  sample: 83722c60487870a9758c7844afcc498c
+undo:
+  description: What takes the changes back, known before the first of them is made; the same in check mode.
+  returned: when there are changes, unless the plan is refused
+  type: dict
+  contains:
+    cluster_id:
+      description: The id of the cluster that it is for.
+      type: str
+    topics:
+      description: The declaration that restores what is replaced, in the shape of the input of M(omninode.kafka.topics).
+      type: list
+      elements: dict
+    not_undone:
+      description: What no declaration brings back, one sentence each.
+      type: list
+      elements: str
 not_validated:
   description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and C(why).
   returned: success
@@ -210,7 +260,7 @@ outcome:
       type: list
       elements: dict
     failed:
-      description: The changes or topics that failed, each with C(why).
+      description: The changes or topics that failed, each with C(why), and with C(guard) if a setting forbids it.
       type: list
       elements: dict
     pending:
