@@ -95,7 +95,7 @@ def _fields(topic: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refuse_templates(topic: Mapping[str, Any]) -> None:
     for key, value in topic["config"].items():
-        if _TEMPLATE.search(value):
+        if _TEMPLATE.search(str(value)):
             # whoever may alter a topic would have Ansible evaluate it
             raise ValueError(f"config {key} of topic {topic['name']}: {value!r} would be taken for a template")
 
