@@ -81,6 +81,10 @@ def outcome(error: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def declare(module: str, name: str) -> dict[str, Any]:
-    """The options with which a module deals with this topic; none for those that only read."""
-    options: dict[str, dict[str, Any]] = {"topics": {"topics": [{"name": name}]}, "topic": {"name": name}}
+    """The options with which a module deals with this topic; none for those that read all."""
+    options: dict[str, dict[str, Any]] = {
+        "topics": {"topics": [{"name": name}]},
+        "topic": {"name": name},
+        "unlisted_topics_info": {"owned_prefixes": [name]},
+    }
     return options.get(module, {})

@@ -72,7 +72,7 @@ def test_records_and_their_ages_are_told_alike_in_check_mode_and_for_real(cluste
     for name, case in CASES.items():
         fill(cluster, f"{prefix}{name}", case.before)
     declared = [{"name": f"{prefix}{name}", **case.declared} for name, case in CASES.items() if case.declared is not None]
-    declaration: dict[str, Any] = {"topics": declared, "purge": True, "owned_prefixes": [prefix]}
+    declaration: dict[str, Any] = {"topics": declared, "purge": True, "owned_prefixes": [prefix], "allow": "all"}
 
     promised = topics(**declaration, check=True, diff=True)
 
@@ -119,7 +119,7 @@ def test_groups_that_read_a_topic_are_named(cluster: Cluster, topics: Call, pref
         return {change["name"].removeprefix(prefix): change["evidence"]["groups"] for change in result["changes"]}
 
     with cluster.consuming(f"{group}running", f"{prefix}deleted", protocol):
-        running = topics(topics=declared, check=True)
+        running = topics(topics=declared, allow="all", check=True)
     stopped = [f"{group}stopped"]
     unread: dict[str, list[str]] = {"active": [], "committed": []}
     assert readers(running) == {
@@ -130,7 +130,17 @@ def test_groups_that_read_a_topic_are_named(cluster: Cluster, topics: Call, pref
 
     # the one that ran has left without a commit
     read = {"active": [], "committed": stopped}
-    assert readers(topics(topics=declared)) == {"deleted": read, "grown": read, "unread": unread}
+    assert readers(topics(topics=declared, allow="all")) == {"deleted": read, "grown": read, "unread": unread}
+
+
+def test_an_empty_topic_that_a_group_is_active_on_is_missed(cluster: Cluster, topics: Call, prefix: str, group: str) -> None:
+    cluster.create({f"{prefix}active": (1, {}), f"{prefix}idle": (1, {})})
+    declared = [{"name": f"{prefix}{name}", "state": "absent"} for name in ("active", "idle")]
+
+    with cluster.consuming(f"{group}running", f"{prefix}active", "consumer"):
+        changes = topics(topics=declared, allow="all", check=True)["changes"]
+
+    assert [(change["hazards"], change["evidence"]["records"]) for change in changes] == [(["delete"], 0), ([], 0)]
 
 
 def test_groups_that_may_be_hidden_are_unknown_and_the_hazard_stays(
@@ -143,7 +153,7 @@ def test_groups_that_may_be_hidden_are_unknown_and_the_hazard_stays(
 
     def promised() -> tuple[list[str], Any]:
         # validated locally, since alice may read only
-        [change] = run.succeed("topics", **alice, topics=[{"name": name, "state": "absent"}], check=True, validate="local")["changes"]
+        [change] = run.succeed("topics", **alice, topics=[{"name": name, "state": "absent"}], allow="all", check=True, validate="local")["changes"]
         assert change["evidence"].items() >= cut(100).items()
         return change["hazards"], change["evidence"]["groups"]
 
@@ -163,6 +173,6 @@ def test_a_retention_that_may_be_shorter_counts_every_record(cluster: Cluster, p
 
     # what applies again without the override is the broker's, which alice may not read
     declared = [{"name": name, "config": {"retention.ms": None}}]
-    [change] = run.succeed("topics", **alice, topics=declared, check=True, validate="local")["changes"]
+    [change] = run.succeed("topics", **alice, topics=declared, allow="all", check=True, validate="local")["changes"]
 
     assert (change["hazards"], change["evidence"]) == (["retention_cut"], cut(100))
