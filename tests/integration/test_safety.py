@@ -143,7 +143,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(
     assert cluster.topics(prefix) == before
 
 
-@pytest.mark.parametrize("module", ["topics", "topic", "topic_info", "cluster_info"])
+@pytest.mark.parametrize("module", ["topics", "topic", "topic_info", "unlisted_topics_info", "cluster_info"])
 def test_another_cluster_than_the_pinned_one_is_refused(broker: TestBroker, cluster: Cluster, prefix: str, module: str) -> None:
     declared = declare(module, f"{prefix}x")
 
