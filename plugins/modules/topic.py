@@ -123,17 +123,17 @@ changes:
         compacted: false
 summary:
   description: The plan in one line.
-  returned: success
+  returned: as RV(changes)
   type: str
   sample: "cluster 5L6g3nShT-eMCtK--X86sw: add_partitions 1, unchanged 0; hazards: key_order 1"
 cluster_id:
   description: The id of the cluster.
-  returned: success
+  returned: as RV(changes)
   type: str
 plan_id:
   description:
     - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is counted or dated in the evidence does not matter to it.
-  returned: success, and when another plan was expected
+  returned: as RV(changes)
   type: str
   sample: 83722c60487870a9758c7844afcc498c
 undo:

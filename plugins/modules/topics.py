@@ -211,17 +211,17 @@ changes:
       evidence: {records: 1200, oldest: "2026-11-01T09:30:00Z", newest: "2026-11-25T08:00:00Z"}
 summary:
   description: The plan in one line.
-  returned: success
+  returned: as RV(changes)
   type: str
   sample: "cluster 5L6g3nShT-eMCtK--X86sw: create 1, alter_config 1, unchanged 7; hazards: retention_cut 1"
 cluster_id:
   description: The id of the cluster.
-  returned: success
+  returned: as RV(changes)
   type: str
 plan_id:
   description:
     - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is counted or dated in the evidence does not matter to it.
-  returned: success, and when another plan was expected
+  returned: as RV(changes)
   type: str
   sample: 83722c60487870a9758c7844afcc498c
 undo:

@@ -14,7 +14,7 @@ from .._cluster.confluent import IMPORT_ERROR, ConfluentGateway
 from .._cluster.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.diff import render
-from .._core.errors import ApplyFailed, NotConverged, StateError
+from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
 from .._core.guard import expect, guard, refused
 from .._core.plan import Plan, Validation, plan_id
 from .._core.verify import Replan, await_converged, settle
@@ -103,17 +103,22 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
     observed = resource.observe(gateway)
     plan = resource.guard(resource.weigh(gateway, resource.plan(observed), observed), observed)
     warnings += plan.warnings
-    identity = plan_id(plan, resource.basis(plan, observed))
-    expect(plan, identity, module.params["expected_plan_id"])
-    guard(plan)
-    validation = resource.validate(gateway, plan, observed, module.params["validate"] == "broker")
-    if validation.refusals:
-        raise refused(plan, validation.refusals, "the broker refused the plan")
-    result = {**_describe(module, gateway, plan, validation), "plan_id": identity}
-    if plan.changes:
-        result["undo"] = {"cluster_id": result["cluster_id"], **resource.undo(plan)}
+    result = _describe(module, gateway, plan, resource.basis(plan, observed))
+    try:
+        expect(plan, result["plan_id"], module.params["expected_plan_id"])
+        guard(plan)
+        validation = resource.validate(gateway, plan, observed, module.params["validate"] == "broker")
+        if validation.refusals:
+            raise refused(plan, validation.refusals, "the broker refused the plan")
+        result["not_validated"] = [item._asdict() for item in validation.unvalidated]
+        if plan.changes:
+            result["undo"] = {"cluster_id": result["cluster_id"], **resource.undo(plan)}
+        if plan.changes and not module.check_mode:
+            keep_undo(module, result["undo"])
+    except PlanRefused as error:
+        error.facts = {**result, "changed": False, **error.facts}
+        raise
     if plan.changes and not module.check_mode:
-        keep_undo(module, result["undo"])
         _apply(module, gateway, resource, plan, result, warnings)
         if resource.wants_state:
             try:
@@ -124,8 +129,8 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
     return result | resource.present(observed) if resource.wants_state else result
 
 
-def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, validation: Validation) -> dict[str, Any]:
-    """The part of the result that a check run and the real run after it have in common."""
+def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain) -> dict[str, Any]:
+    """The part of the result that a check run, the real run after it, and a refused run have in common."""
     cluster_id = gateway.cluster().cluster_id
     summary = plan.summary(cluster_id)
     result = {
@@ -133,7 +138,7 @@ def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, validation: V
         "changes": [change.as_result() for change in plan.changes],
         "summary": summary,
         "cluster_id": cluster_id,
-        "not_validated": [item._asdict() for item in validation.unvalidated],
+        "plan_id": plan_id(plan, basis),
     }
     if module._diff and plan.changes:
         result["diff"] = render(plan.changes, module.params["diff_limit"], summary)

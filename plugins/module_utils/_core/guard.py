@@ -18,7 +18,7 @@ def expect(plan: Plan, identity: str, expected: str | None) -> None:
     if expected and identity != expected:
         now = "it would do something else now" if plan.changes else "there is nothing left to do"
         head = f"refused the plan, nothing was changed: it is not the expected plan {expected}, since the cluster or the declaration has moved"
-        raise PlanRefused(f"{head}: {now}; review this one, {identity}, and expect it", plan_id=identity, **_nothing_done(plan, [], plan.changes))
+        raise PlanRefused(f"{head}: {now}; review this one, {identity}, and expect it", outcome=_nothing_done([], plan.changes))
 
 
 def guard(plan: Plan) -> None:
@@ -32,12 +32,8 @@ def refused(plan: Plan, refusals: Iterable[Refusal], head: str) -> PlanRefused:
     listed = list(refusals)
     failed = [{"name": refusal.name, "why": refusal.why, **({"guard": refusal.guard} if refusal.guard else {})} for refusal in listed]
     pending = [change for change in plan.changes if not any(refusal.stops(change) for refusal in listed)]
-    return PlanRefused(because(f"{head}, nothing was changed", [refusal.why for refusal in listed]), **_nothing_done(plan, failed, pending))
+    return PlanRefused(because(f"{head}, nothing was changed", [refusal.why for refusal in listed]), outcome=_nothing_done(failed, pending))
 
 
-def _nothing_done(plan: Plan, failed: Sequence[Mapping[str, str]], pending: Iterable[Change]) -> dict[str, object]:
-    """What the failed task tells of a plan of which nothing was written."""
-    return {
-        "changes": [change.as_result() for change in plan.changes],
-        "outcome": {"applied": [], "failed": failed, "pending": [change.as_result() for change in pending]},
-    }
+def _nothing_done(failed: Sequence[Mapping[str, str]], pending: Iterable[Change]) -> dict[str, object]:
+    return {"applied": [], "failed": failed, "pending": [change.as_result() for change in pending]}
