@@ -45,8 +45,8 @@ options:
       - It sees the topic as it will be after the run - C(name), C(partitions), C(replication_factor), C(config) (with the values that are inherited,
         as numbers and booleans where Kafka has such), C(labels), C(description) - its planned C(changes), as in RV(ignore:changes), and the
         C(cluster) with C(cluster_id) and C(brokers), the number of live ones.
-      - C(matches(text, regex)) is there besides JMESPath's own functions; it is true when the whole text matches. Config keys are written in double quotes,
-        as in C(config."retention.ms"), and numbers in backticks.
+      - Besides JMESPath's own functions there are C(matches(text, regex)), true when the whole text matches, and C(product(number, number)).
+        Config keys are written in double quotes, as in C(config."retention.ms"), and numbers in backticks.
     type: list
     elements: dict
     default: []

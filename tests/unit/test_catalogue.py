@@ -13,7 +13,10 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSpec, parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import judge
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec, parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed
 
 ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles" / "kafka_test_generation"
@@ -29,15 +32,21 @@ def variables(environment: str, **more: Any) -> Templar:
     (cluster,) = inventory.get_hosts("kafka_clusters")
     of_host = VariableManager(loader, inventory).get_vars(host=cluster, include_hostvars=False)
     defaults, catalogue = (loader.load_from_file(str(ROLE / kind / "main.yml"), trusted_as_template=True) for kind in ("defaults", "vars"))
-    return Templar(loader, {**defaults, **of_host, **more, **catalogue})
+    of_topics = loader.load_from_file(str(ROOT / "roles/kafka_topics/vars/main.yml"), trusted_as_template=True)
+    return Templar(loader, {**defaults, **of_host, **more, **catalogue, **of_topics})
+
+
+def declared_set(environment: str, **more: Any) -> TopicSet:
+    templar = variables(environment, **more)
+    words = ("topics", "topic_defaults", "topic_profiles")
+    topics, defaults, profiles = (templar.template(templar.available_variables[f"kafka_test_generation_{word}"]) for word in words)
+    policies = templar.template(templar.available_variables.get("kafka_topics_policies", []))
+    return parse_topic_set(topics, defaults, profiles, policies=policies)
 
 
 def declared(environment: str, **more: Any) -> dict[str, TopicSpec]:
     """The topics by logical name."""
-    templar = variables(environment, **more)
-    words = ("topics", "topic_defaults", "topic_profiles")
-    topics, defaults, profiles = (templar.template(templar.available_variables[f"kafka_test_generation_{word}"]) for word in words)
-    return {spec.labels["logical_name"]: spec for spec in parse_topic_set(topics, defaults, profiles).topics.values()}
+    return {spec.labels["logical_name"]: spec for spec in declared_set(environment, **more).topics.values()}
 
 
 @pytest.mark.parametrize(
@@ -94,6 +103,44 @@ def test_override_by_logical_name_changes_one_topic(event: str) -> None:
     assert after[changed].partitions == 12
     assert after[changed].config == {"cleanup.policy": "delete", "compression.type": None, "retention.ms": "7776000000"}
     assert {name: spec for name, spec in after.items() if name != changed} == {name: spec for name, spec in before.items() if name != changed}
+
+
+BROKER = BrokerDefaults(1, 1, {"min.insync.replicas": "1", "cleanup.policy": "delete", "retention.ms": "604800000"}, False, True)
+
+
+def broken(environment: str, **fields: Any) -> list[str]:
+    """The policies that the topic of failed runs breaks on a new cluster when it has these fields besides."""
+    topic_set = declared_set(environment, kafka_test_generation_overrides={"omninode_test_generation_failed_v1": fields})
+    cluster = Observed({}, BROKER, frozenset(), "new", 3)
+    judgement = judge(plan_topics(topic_set, cluster), topic_set, cluster)
+    return [text.split(":")[0] for text in (*judgement.warnings, *(refusal.why for refusal in judgement.refusals))]
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+@pytest.mark.parametrize(
+    ("fields", "policies"),
+    [
+        ({}, []),
+        ({"partitions": 12, "config": {"compression.type": "lz4", "retention.ms": "90d"}}, []),
+        ({"replication_factor": 2}, ["policy replicas"]),
+        ({"config": {"min.insync.replicas": 1}}, ["policy durability"]),
+        ({"config": {"min.insync.replicas": None}}, ["policy durability"]),
+        ({"config": {"compression.type": "zstd"}}, ["policy compression"]),
+        ({"config": {"retention.ms": -1}}, ["policy retention"]),
+        ({"config": {"retention.ms": -1, "cleanup.policy": "compact"}}, []),
+        ({"labels": {"mib_per_second": 30, "mib_per_second_per_partition": 10}}, []),
+        ({"labels": {"mib_per_second": 30.5, "mib_per_second_per_partition": 10}}, ["policy throughput"]),
+        # what cannot be judged
+        ({"labels": {"mib_per_second": 30}}, ["policy throughput"]),
+    ],
+)
+def test_production_keeps_to_the_recommendations(environment: str, fields: dict[str, Any], policies: list[str]) -> None:
+    assert broken(environment, **fields) == policies
+
+
+def test_nothing_is_guarded_in_dev() -> None:
+    settings = variables("dev").available_variables
+    assert (settings["kafka_topics_allow"], settings.get("kafka_topics_policies")) == (["all"], None)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

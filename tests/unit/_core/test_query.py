@@ -18,6 +18,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.query import 
         ("matches(name, 'dev[.][a-z]+')", {"name": "dev.orders"}, True),
         # the whole text, not a part of it
         ("matches(name, 'dev')", {"name": "dev.orders"}, False),
+        ("product(a, `2.5`) >= `10`", {"a": 4}, True),
         ("[?matches(@, '.*b')]", ["ab", "ba"], ["ab"]),
     ],
 )
