@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .._cluster.gateway import EARLIEST, LATEST, NEWEST, Gateway, Group, Offset, Rejection
 from .._core.change import Plain
@@ -15,7 +15,7 @@ from .._core.change import Plain
 UNKNOWN = "unknown"  # stands for what cannot be read; never 0, never nothing
 
 Offsets = Mapping[tuple[str, int], "Offset | Rejection"]
-Groups = Mapping[str, Group] | Rejection
+Groups: TypeAlias = "Mapping[str, Group] | Rejection"
 
 
 class Logs(NamedTuple):
