@@ -129,7 +129,8 @@ def test_the_diff_shows_what_differs_and_one_line_for_the_cluster(broker: TestBr
         {"name": f"{prefix}same"},
     ]
 
-    played = run.play([{"omninode.kafka.topics": {"bootstrap_servers": broker.bootstrap, "topics": declared}}], "--check", "--diff")
+    options = {"bootstrap_servers": broker.bootstrap, "topics": declared, "allow": ["all"]}
+    played = run.play([{"omninode.kafka.topics": options}], "--check", "--diff")
 
     two, nobody = evidence(2, "22:13:20", "22:14:20"), "groups: active none, committed none"
     lines = played.stdout.splitlines()

@@ -24,7 +24,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "unknown key of an existing topic": ({"name": "old", "config": {"retention.mss": "7d"}}, "did you mean 'retention.ms'"),
     "unset of an unknown key": ({"name": "old", "config": {"retention.mss": None}}, "did you mean 'retention.ms'"),
     "value of an existing topic": ({"name": "old", "config": {"compression.type": "middle-out"}}, "middle-out"),
-    "replicas": ({"name": "replicas", "replication_factor": 2}, "INVALID_REPLICATION_FACTOR"),
+    # our own guard would be first
+    "replicas": ({"name": "replicas", "replication_factor": 2, "allow": ["availability"]}, "INVALID_REPLICATION_FACTOR"),
     "names that collide": ({"name": "o_ld"}, "collides"),
 }
 

@@ -70,7 +70,8 @@ def _is_in_use(change: Change, idle_since: str) -> bool:
     """What cannot be read counts as use."""
     groups, newest = change.evidence.get("groups"), change.evidence.get("newest")
     active = bool(groups["active"]) if isinstance(groups, Mapping) else True
-    return active or (isinstance(newest, str) and (newest == _UNKNOWN or newest > idle_since))
+    # a year of five digits, as records with senseless timestamps have, is later than any of four
+    return active or (isinstance(newest, str) and (newest == _UNKNOWN or (len(newest), newest) > (len(idle_since), idle_since)))
 
 
 def _over_budget(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[Refusal]:

@@ -39,7 +39,7 @@ def read_topics(
 def read_cluster(gateway: Gateway) -> dict[str, Any]:
     """Identity, brokers, supported APIs, and what a topic gets that declares nothing (None where the principal may not read it)."""
     cluster = gateway.cluster()
-    defaults = broker_defaults(gateway)
+    defaults = broker_defaults(gateway, cluster)
     return {
         "cluster_id": cluster.cluster_id,
         "brokers": [broker._asdict() for broker in cluster.brokers],

@@ -42,7 +42,7 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
     draft.refusals += _collisions(declared, draft.changes)
     if declared.purge:
         # internal topics are Kafka's own, whatever the prefix says
-        doomed = (state for name, state in observed.topics.items() if name not in declared.topics and declared.owns(name) and not _is_internal(state))
+        doomed = (state for name, state in observed.topics.items() if name not in declared.topics and declared.owns(name) and not state.belongs_to_kafka)
         draft.changes += [_deletion(state) for state in doomed]
     changes = tuple(sorted(draft.changes, key=lambda change: (_ORDER.index(change.operation), change.name)))
     touched = {change.name for change in changes} | {refusal.name for refusal in draft.refusals}
@@ -57,7 +57,7 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
 
 def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft) -> None:
     if spec.state == "absent":
-        if state is not None and _is_internal(state):
+        if state is not None and state.belongs_to_kafka:
             draft.refusals.append(Refusal(spec.name, f"delete topic {spec.name}: it is one of Kafka's internal topics"))
         elif state is not None:
             draft.changes.append(_deletion(state))
@@ -103,7 +103,7 @@ def _deletion(state: TopicState) -> Change:
 
 
 def _growth(spec: TopicSpec, state: TopicState) -> Iterator[Change]:
-    if spec.partitions and spec.partitions > state.partitions and not _is_internal(state):
+    if spec.partitions and spec.partitions > state.partitions and not state.belongs_to_kafka:
         yield Change(KIND, spec.name, ADD_PARTITIONS, {"partitions": state.partitions}, {"partitions": spec.partitions}, (hazards.KEY_ORDER,))
 
 
@@ -130,7 +130,7 @@ def _differs(key: str, wanted: str | None, live: str | None) -> bool:
 def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
     if spec.partitions and spec.partitions != state.partitions:
         change = f"change partitions of topic {spec.name} from {state.partitions} to {spec.partitions}"
-        if _is_internal(state):
+        if state.belongs_to_kafka:
             yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
         elif spec.partitions < state.partitions:
             yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; declare {state.partitions} or -1, or create a new topic")
@@ -148,7 +148,3 @@ def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Re
     for key, value in spec.config.items():
         if value is None and key not in known:
             yield Refusal(spec.name, f"unset config {key} of topic {spec.name}: unknown config key{hint(key, known)}")
-
-
-def _is_internal(state: TopicState) -> bool:
-    return state.internal or state.name.startswith("__")

@@ -32,6 +32,11 @@ class TopicState(NamedTuple):
     leaderless: int = 0
     operations: frozenset[str] | None = None
 
+    @property
+    def belongs_to_kafka(self) -> bool:
+        """By Kafka's mark, or by the names that it and its tools give to such topics."""
+        return self.internal or self.name.startswith("__")
+
     def effective(self, key: str) -> str | None:
         """The value in force, in the form in which declared values are compared."""
         value = self.config.get(key, self.inherited.get(key))

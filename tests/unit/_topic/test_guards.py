@@ -23,8 +23,9 @@ def change(operation: str, *found: str, name: str = "a", before: Any = None, aft
     return Change("topic", name, operation, before, after, found, evidence)
 
 
-def deletion(*found: str, name: str = "a", newest: str | None = LONG_AGO, groups: Plain = NOBODY) -> Change:
-    return change("delete", *(found or ("delete",)), name=name, records=7, oldest=LONG_AGO, newest=newest, groups=groups)
+def deletion(newest: str | None = LONG_AGO, readers: Plain = ()) -> Change:
+    groups = readers if isinstance(readers, str) else {"active": readers, "committed": ["audit"]}
+    return change("delete", "delete", records=7, oldest=LONG_AGO, newest=newest, groups=groups)
 
 
 CUT = change(
@@ -92,19 +93,18 @@ def test_a_refusal_tells_guard_topic_change_evidence_and_setting() -> None:
 
 
 ABSENT = {"name": "a", "state": "absent"}
-ACTIVE: dict[str, Plain] = {"active": ["billing"], "committed": []}
 IN_USE = {
-    "active group": deletion(groups=ACTIVE),
+    "active group": deletion(readers=["billing"]),
     "young record": deletion(newest=JUST_NOW),
-    "unknown groups": deletion(groups="unknown"),
+    "far future": deletion(newest="15840-11-25T07:59:59Z"),
+    "unknown groups": deletion(readers="unknown"),
     "unknown age": deletion(newest="unknown"),
-    "active group, no record": deletion(newest=None, groups=ACTIVE),
+    "active group, no record": deletion(newest=None, readers=["billing"]),
 }
 
 
 def test_declaring_it_absent_is_consent_to_delete_what_is_not_in_use() -> None:
     assert refusals(deletion(), ABSENT) == []
-    assert refusals(deletion(groups={"active": [], "committed": ["billing"]}), ABSENT) == []
     assert refusals(deletion(newest=IDLE_SINCE), ABSENT) == []
 
 
