@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection writes to and reads from the logs of topics: the records themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from .gateway import Rejection
+
+Place = tuple[str, int]  # a topic and one of its partitions
+
+
+class Message(NamedTuple):
+    """What is published: the partition follows from the key, as Java clients choose it."""
+
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+
+class Stored(NamedTuple):
+    """Where all in-sync replicas have a published message. `timestamp`: ms since 1970."""
+
+    partition: int
+    offset: int
+    timestamp: int
+
+
+class Record(NamedTuple):
+    """`value` is None in a tombstone. `timestamp`: ms since 1970, -1 without one."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+
+class Reading(NamedTuple):
+    """`records`: those of one partition in their order. `left`: where to go on in the partitions whose end was not reached.
+    `refused`: why a partition could not be read."""
+
+    records: Sequence[Record]
+    left: Mapping[Place, int]
+    refused: Mapping[Place, Rejection]
+
+
+class Log(Protocol):
+    """A second connection to the same cluster, for records. Whole-call failures raise ClusterUnreachable; per-item ones are answers."""
+
+    def publish(self, topic: str, messages: Sequence[Message]) -> Sequence[Stored | Rejection]:
+        """Answers in the order of the messages, each of which is written once or rejected; a rejection with TIMED_OUT leaves open which. Never creates a topic."""
+
+    def read(self, start: Mapping[Place, int], most: int, seconds: float) -> Reading:
+        """From these offsets to the end that each partition has by then, but at most `most` records of each and no longer than `seconds`.
+
+        Joins no group, commits nothing. Starts at the first record there is, where the asked one was deleted.
+        """
