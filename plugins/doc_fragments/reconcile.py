@@ -36,8 +36,8 @@ options:
     type: str
   undo_file:
     description:
-      - Where to write RV(ignore:undo) as JSON, on the host that runs the module. It is complete before the first write to the cluster, so even a run that
-        is killed can be undone. A check run and a run without changes write no file.
+      - Where to write RV(ignore:undo) as JSON, an absolute path on the host that runs the module. It is complete before the first write to the cluster,
+        so even a run that is killed can be undone. A check run and a run without changes write no file.
       - A file that is there already is kept beside it, as Ansible keeps backups, since it may be that of a run that was killed.
     type: path
 """

@@ -182,7 +182,7 @@ changes:
           description: How many records are at stake; an upper bound, since compaction leaves gaps and retention deletes whole segments only.
           type: raw
         oldest:
-          description: The time of the topic's oldest record, in UTC; V(null) without records.
+          description: The time of the record at the topic's earliest offset, in UTC; V(null) without records.
           type: str
         newest:
           description: The time of the topic's newest record, in UTC; V(null) without records.

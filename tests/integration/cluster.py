@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, Producer, TopicCollection
+from confluent_kafka import Consumer, KafkaError, Producer, TopicCollection, TopicPartition
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -22,6 +22,7 @@ from confluent_kafka.admin import (
     ConfigResource,
     ConfigSource,
     NewTopic,
+    OffsetSpec,
     ResourcePatternType,
     ResourceType,
 )
@@ -61,6 +62,14 @@ class Cluster:
         new = [NewTopic(name, num_partitions=partitions, replication_factor=1, config=dict(config)) for name, (partitions, config) in topics.items()]
         _done(self.admin.create_topics(new, operation_timeout=_SECONDS))
         self.await_(lambda: self._knows(topics), "created topics to be visible")
+        self.await_logs(topics)
+
+    def await_logs(self, names: Iterable[str]) -> None:
+        """Until the logs of a new topic are made nobody knows that they are empty, and its deletion is refused."""
+        found = self.admin.describe_topics(TopicCollection(list(names)))
+        partitions = {name: future.result().partitions for name, future in found.items()}
+        latest = {TopicPartition(name, partition.id): OffsetSpec.latest() for name, each in partitions.items() for partition in each}
+        self.await_(lambda: not any(answer.exception() for answer in self.admin.list_offsets(latest).values()), "the logs of new topics to be made")
 
     def alter(self, name: str, config: Config) -> None:
         entries = [ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in config.items()]

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from confluent_kafka import TopicPartition
-from confluent_kafka.admin import OffsetSpec
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
@@ -58,24 +57,18 @@ def failure(played: Play) -> str:
     return str(played.results[-1]["msg"])
 
 
-def await_logs(cluster: Cluster, topics: Topics) -> None:
-    """Until the logs of new topics are made, nobody knows that they are empty, and their deletion is refused."""
-    latest = {TopicPartition(name, number): OffsetSpec.latest() for name, topic in topics.items() for number in range(topic["partitions"])}
-    cluster.await_(lambda: not any(answer.exception() for answer in cluster.admin.list_offsets(latest).values()), "the logs of new topics to be made")
-
-
 def test_every_operation_is_undone_and_done_again(cluster: Cluster, topics: Call, prefix: str, restore: Restore, tmp_path: Path) -> None:
     cases = names(prefix, *CHANGING)
     prepare(cluster, cases)
     before = cluster.topics(prefix)
-    await_logs(cluster, before)
+    cluster.await_logs(before)
     promised = topics(**declare(prefix, cases), check=True, undo_file=str(tmp_path / "checked"))
     assert not (tmp_path / "checked").exists()
 
     done = topics(**declare(prefix, cases), undo_file=str(tmp_path / "undo"))
 
     after = cluster.topics(prefix)
-    await_logs(cluster, after)
+    cluster.await_logs(after)
     assert done["undo"] == promised["undo"] == json.loads((tmp_path / "undo").read_text())
     grown = {name: topic["partitions"] for name, topic in after.items() if name in before and topic["partitions"] > before[name]["partitions"]}
     assert done["undo"]["not_undone"] == [f"topic {name} keeps its {grown[name]} partitions: Kafka cannot take them away" for name in sorted(grown)]
@@ -89,7 +82,7 @@ def test_every_operation_is_undone_and_done_again(cluster: Cluster, topics: Call
     assert undone.returncode == 0, undone.stdout
     assert changes(undone) == changes(looked)
     assert cluster.topics(prefix) == {name: {**topic, "partitions": grown.get(name, topic["partitions"])} for name, topic in before.items()}
-    await_logs(cluster, before)
+    cluster.await_logs(before)
     assert changes(restore(kafka_undo=done["undo"])) == []
 
     assert restore(kafka_undo_file=redo).returncode == 0
@@ -103,7 +96,7 @@ def test_what_cannot_be_undone_is_said(cluster: Cluster, topics: Call, prefix: s
     cluster.produce({(f"{prefix}{name}", 0): [now - 10 * DAY] * 60 + [now] * 40 for name in ("cut", "gone")})
     with cluster.consuming(group, f"{prefix}gone", "classic") as consumer:
         consumer.commit(offsets=[TopicPartition(f"{prefix}gone", 0, 5)], asynchronous=False)
-    await_logs(cluster, cluster.topics(prefix))
+    cluster.await_logs(cluster.topics(prefix))
     declared = [{"name": f"{prefix}cut", "config": {"retention.ms": "5d"}}, *({"name": f"{prefix}{name}", "state": "absent"} for name in ("gone", "unused"))]
 
     result = topics(topics=declared, allow=["retention_cut", "delete"], undo_file=str(tmp_path / "undo"))
@@ -186,7 +179,7 @@ def test_a_killed_run_is_undone(broker: TestBroker, cluster: Cluster, prefix: st
     created, altered, deleted = ([f"{prefix}{kind}{number:03}" for number in range(many)] for kind, many in (("c", creations), ("a", 20), ("d", 20)))
     cluster.create({**dict.fromkeys(altered, (1, {"retention.ms": "9"})), **dict.fromkeys(deleted, (2, {"segment.bytes": "1048576"}))})
     before = cluster.topics(prefix)
-    await_logs(cluster, before)
+    cluster.await_logs(before)
     killed_at = stages(before, created, altered, deleted)[write - 1]
     profiles = {
         "written": {"names": [*created, *altered], "partitions": 1, "config": {"flush.ms": 5}, "purge_config": True},
@@ -200,7 +193,7 @@ def test_a_killed_run_is_undone(broker: TestBroker, cluster: Cluster, prefix: st
         process = run.start("topics", meet=port, before_write=write, **options)
         with server.accept()[0]:
             cluster.await_(lambda: cluster.topics(prefix) == killed_at, "the part of the plan that was applied to be visible")
-            await_logs(cluster, killed_at)
+            cluster.await_logs(killed_at)
             process.kill()
             process.communicate()
 

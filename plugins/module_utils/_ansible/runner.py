@@ -20,7 +20,7 @@ from .._core.plan import Plan, Validation, plan_id
 from .._core.verify import Replan, await_converged, settle
 from .._core.wording import because, some
 from .options.connection import connection_from
-from .undo_file import keep_undo
+from .undo_file import check_undo_file, keep_undo
 
 _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
 _REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -89,6 +89,7 @@ def _connect(module: AnsibleModule, journal_features: bool = False) -> Gateway:
 
 
 def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str, Any]:
+    check_undo_file(module.params["undo_file"])
     gateway = _connect(module)
     warnings: list[str] = []
     try:

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import suppress
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._core.change import Plain
-from .._core.errors import PlanRefused
+from .._core.errors import InvalidSpec, PlanRefused
+
+
+def check_undo_file(path: str | None) -> None:
+    """Raises InvalidSpec, in check mode too. A relative path would lead into the playbook's folder, wherever that is."""
+    if path and not os.path.isabs(path):
+        raise InvalidSpec(f"undo_file: {path!r} must be an absolute path")
+    if path and not os.path.isdir(os.path.dirname(path)):
+        raise InvalidSpec(f"undo_file: there is no folder {os.path.dirname(path)}")
 
 
 def keep_undo(module: AnsibleModule, undo: Mapping[str, Plain]) -> None:
@@ -22,13 +29,16 @@ def keep_undo(module: AnsibleModule, undo: Mapping[str, Plain]) -> None:
     path = module.params["undo_file"]
     if not path:
         return
+    beside = f"{path}.{os.getpid()}.tmp"
     try:
         if os.path.exists(path):
             module.backup_local(path)
-        with tempfile.NamedTemporaryFile("w", dir=Path(path).parent, prefix=".undo-", delete=False) as file:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(undo, file, indent=2)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(file.name, path)
+        os.replace(beside, path)
     except OSError as error:
+        with suppress(OSError):
+            os.unlink(beside)
         raise PlanRefused(f"refused the plan, nothing was changed: cannot write undo_file {path}: {error}") from error

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from .log import Log
 
 # Kafka's error codes that the stages tell apart, https://kafka.apache.org/protocol.html#protocol_error_codes
 UNKNOWN_TOPIC = 3
@@ -138,3 +141,6 @@ class Gateway(Protocol):
 
     def another_view(self) -> Gateway:
         """A new connection to the same cluster: another broker may answer, and it may be behind."""
+
+    def log(self) -> Log:
+        """The records of its topics, by a connection of their own."""

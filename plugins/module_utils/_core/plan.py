@@ -59,7 +59,8 @@ class Plan:
         counts = [f"{operation} {n}" for operation, n in count(change.operation for change in self.changes)]
         line = f"cluster {cluster_id}: " + ", ".join([*counts, f"unchanged {self.unchanged}"])
         hazards = [f"{hazard} {n}" for hazard, n in count(hazard for change in self.changes for hazard in change.hazards)]
-        return line + (f"; hazards: {', '.join(hazards)}" if hazards else "")
+        refused = f"; refused {len(self.refusals)}" if self.refusals else ""
+        return line + (f"; hazards: {', '.join(hazards)}" if hazards else "") + refused
 
 
 def plan_id(plan: Plan, basis: Plain) -> str:

@@ -82,7 +82,8 @@ def _over_budget(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator
     destroyed = {change.name: change for change in plan.changes if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)}
     most = budget.of(len(observed.topics))
     if len(destroyed) > most:
-        why = f"it is one of {len(destroyed)} topics, of {len(observed.topics)}, that would be deleted or shrunk, where {budget} allows {most}"
+        total = f"{len(destroyed)} topics, of {len(observed.topics)}, that would be deleted or shrunk"
+        why = f"it is one of {total}, where destruction_budget {budget} allows {most}"
         for change in destroyed.values():
             yield _refusal(change, "destruction_budget", why, f"destruction_budget: {len(destroyed)}", whose="this run")
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.omninode.kafka.plugins.module_utils._ansible.undo_file import keep_undo
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.undo_file import check_undo_file, keep_undo
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, PlanRefused
 
 UNDO: Any = {"cluster_id": "c", "topics": [{"name": "a", "state": "absent"}], "not_undone": []}
 
@@ -39,6 +40,26 @@ def test_that_of_an_earlier_run_is_kept(tmp_path: Path) -> None:
 
 def test_without_a_path_nothing_is_written() -> None:
     keep_undo(module(None), UNDO)
+
+
+@pytest.mark.parametrize(("path", "fine"), [(None, True), ("", True), ("/tmp/undo.json", True), ("undo.json", False), ("./undo.json", False)])
+def test_the_path_is_absolute(path: str | None, fine: bool) -> None:
+    with nullcontext() if fine else pytest.raises(InvalidSpec, match="absolute"):
+        check_undo_file(path)
+
+
+def test_its_folder_is_there(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSpec, match="there is no folder"):
+        check_undo_file(str(tmp_path / "missing" / "undo.json"))
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "undo.json").mkdir()
+    broken = module(tmp_path / "undo.json")
+    broken.backup_local = lambda path: path
+    with pytest.raises(PlanRefused):
+        keep_undo(broken, UNDO)
+    assert [found.name for found in tmp_path.iterdir()] == ["undo.json"]
 
 
 def test_a_run_that_could_not_be_undone_does_not_begin(tmp_path: Path) -> None:
