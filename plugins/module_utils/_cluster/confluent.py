@@ -1,11 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gateway on confluent-kafka's AdminClient: the only file that knows the client library."""
+"""The gateway on confluent-kafka's AdminClient. Only files named `confluent*` know the client library."""
 
 from __future__ import annotations
 
-import logging
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +12,9 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from .._core.errors import ClusterUnreachable, InvalidSpec
+from .._core.errors import ClusterUnreachable
+from .confluent_client import Journal, client, rejection
+from .confluent_log import ConfluentLog
 from .connection import Connection
 from .diagnosis import reason
 from .gateway import (
@@ -53,7 +54,6 @@ except ImportError:
 # An unreachable cluster is reported within 10 seconds: librdkafka notices a silent peer once a second after its 5.
 _CONNECT_SECONDS = 7.0
 _UNSTICK_SECONDS = 3.0
-_SETUP_MS = 5000
 # After all servers failed once, retries (each 100 ms) still get this long: "localhost" may be refused on ::1 and answer on 127.0.0.1.
 _GRACE_SECONDS = 2.0
 _OVERRIDE = 1  # ConfigSource DYNAMIC_TOPIC_CONFIG; `is_default` misleads for values set on the broker
@@ -64,27 +64,14 @@ _ITEMS_PER_SECOND = 20  # what a slow controller surely creates; stretches the t
 T = TypeVar("T")
 
 
-class _Journal(logging.Handler):
-    """Keeps librdkafka's log lines, which would otherwise go to stderr; they hold the real cause of failures."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.debug_lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        (self.debug_lines if record.levelno <= logging.DEBUG else self.lines).append(record.getMessage())
-
-
 class ConfluentGateway:
     """Implements the Gateway protocol."""
 
     def __init__(self, connection: Connection, journal_features: bool = False) -> None:
         """Connects. Raises ClusterUnreachable with the cause, or when `cluster_id` pins another cluster."""
         self._connection = connection
-        self._journal = _Journal()
+        self._journal = Journal()
         self._notices: list[str] = []
-        self._all_down: float | None = None
         self._admin = self._client(journal_features)
         self._cluster = self._probe()
         pinned = connection.cluster_id
@@ -116,7 +103,7 @@ class ConfluentGateway:
                 answer = future.result()
                 found[place.topic, place.partition] = Offset(answer.offset, answer.timestamp)
             except KafkaException as error:
-                found[place.topic, place.partition] = _rejection(error.args[0])
+                found[place.topic, place.partition] = rejection(error.args[0])
         return found
 
     def groups(self) -> Mapping[str, Group] | Rejection:
@@ -127,7 +114,7 @@ class ConfluentGateway:
             names = [listed.group_id for listed in self._admin.list_consumer_groups(request_timeout=self._connection.timeout).result().valid]
             return dict(zip(names, self._groups_of(names), strict=True))
         except KafkaException as error:
-            return _rejection(error.args[0])
+            return rejection(error.args[0])
 
     def _groups_of(self, names: Sequence[str]) -> Iterator[Group]:
         if not names:
@@ -187,25 +174,12 @@ class ConfluentGateway:
     def another_view(self) -> ConfluentGateway:
         return ConfluentGateway(self._connection)
 
-    def _client(self, journal_features: bool) -> AdminClient:
-        logger = logging.Logger("omninode.kafka")
-        logger.addHandler(self._journal)
-        settings: dict[str, Any] = {"socket.connection.setup.timeout.ms": _SETUP_MS, **self._connection.client_config()}
-        if journal_features:
-            settings["debug"] = "feature"
-        settings |= {"error_cb": self._on_error, "throttle_cb": self._on_throttle}
-        try:
-            return AdminClient(settings, logger=logger)
-        except (KafkaException, TypeError, ValueError) as error:
-            cause = error.args[0].str() if isinstance(error, KafkaException) else str(error)
-            # the message may quote a property's value; the cause is not chained, since it does too
-            raise InvalidSpec(f"cannot connect to {self._connection.address}: {self._connection.scrub(cause)}") from None
+    def log(self) -> ConfluentLog:
+        return ConfluentLog(self._connection)
 
-    def _on_error(self, error: KafkaError) -> None:
-        if error.code() == KafkaError._ALL_BROKERS_DOWN:
-            self._all_down = self._all_down or time.monotonic()
-        else:
-            self._journal.lines.append(error.str())
+    def _client(self, journal_features: bool) -> AdminClient:
+        debug = {"debug": "feature"} if journal_features else {}
+        return client(AdminClient, self._connection, self._journal, {**debug, "throttle_cb": self._on_throttle})
 
     def _on_throttle(self, event: Any) -> None:
         self._notices.append(f"broker {event.broker_name} throttled the request for {event.throttle_time:.1f} s (a quota on the rate of changes)")
@@ -218,7 +192,7 @@ class ConfluentGateway:
         stuck = asked + _UNSTICK_SECONDS
         while not answer.done() and not self._hopeless(asked, limit):
             self._admin.poll(0.02)
-            if time.monotonic() > stuck and self._all_down is None:
+            if time.monotonic() > stuck and self._journal.all_down is None:
                 # a fresh client may wait for a controller that just died; a listing makes it look for another
                 stuck = float("inf")
                 self._unstick()
@@ -234,7 +208,7 @@ class ConfluentGateway:
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
         controller_only = any(_CONTROLLER_SIGN in line for line in self._journal.lines)
-        down_since = self._all_down or (asked if controller_only else now)
+        down_since = self._journal.all_down or (asked if controller_only else now)
         return now - asked > limit + 1 or now - down_since > _GRACE_SECONDS
 
     @staticmethod
@@ -276,13 +250,9 @@ class ConfluentGateway:
             try:
                 answers[name] = read(future.result())
             except KafkaException as error:
-                answers[name] = _rejection(error.args[0])
+                answers[name] = rejection(error.args[0])
         self._admin.poll(0)
         return answers
-
-
-def _rejection(error: KafkaError) -> Rejection:
-    return Rejection(error.code(), error.name(), error.str() or "")
 
 
 def _topic(found: Any) -> Topic:

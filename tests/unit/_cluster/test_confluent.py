@@ -66,7 +66,7 @@ def test_when_to_stop_waiting_for_an_answer(
 ) -> None:
     gateway = ConfluentGateway(Connection(("a:1",)))
     gateway._journal.lines += lines
-    gateway._all_down = None if all_down_for is None else 100 - all_down_for
+    gateway._journal.all_down = None if all_down_for is None else 100 - all_down_for
     monkeypatch.setattr("time.monotonic", lambda: 100.0)
     assert gateway._hopeless(100 - waited, 7) == hopeless
 
