@@ -89,12 +89,13 @@ def doors(source: Source, root: Path) -> set[str]:
     """What the file may import: full names or their beginnings."""
     stdlib = {*sys.stdlib_module_names}
     room = source.room
-    # each library is imported in one file
-    libraries = {("_cluster", "confluent"): {"confluent_kafka"}, ("_core", "query"): {"jmespath"}}.get((room, source.stem), set())
+    # the client library is known to the files named for it, every other one to one file
+    stem = "confluent" if source.stem.startswith("confluent_") else source.stem
+    libraries = {("_cluster", "confluent"): {"confluent_kafka"}, ("_core", "query"): {"jmespath"}}.get((room, stem), set())
     if is_pure(source, root):
         return {*PURE_STDLIB, "_core", *(f"{room}.{stem}" for stem in PURE_FILES)}
     if room in resources(root):
-        return {*stdlib, "_core", "_cluster.gateway", room, *libraries}
+        return {*stdlib, "_core", "_cluster.gateway", "_cluster.log", room, *libraries}
     return {
         "_core": {*stdlib, "_core", *libraries},
         "_cluster": {*stdlib, "_core", "_cluster", *libraries},
@@ -241,6 +242,7 @@ BREACHES = [
     (forbidden_imports, U + "_topic/apply.py", "import confluent_kafka", "imports confluent_kafka"),
     (forbidden_imports, U + "_topic/apply.py", "from .._acl.state import AclState", "imports _acl.state"),
     (forbidden_imports, U + "_topic/apply.py", "import jmespath", "imports jmespath"),
+    (forbidden_imports, U + "_topic/apply.py", "from .._cluster import confluent_log", "imports _cluster.confluent_log"),
     (forbidden_imports, U + "_topic/confluent.py", "import confluent_kafka", "imports confluent_kafka"),
     (forbidden_imports, U + "_topic/apply.py", "from .._ansible.runner import run", "imports _ansible.runner"),
     (forbidden_imports, U + "_cluster/connection.py", "from confluent_kafka.admin import AdminClient", "imports confluent_kafka.admin"),
