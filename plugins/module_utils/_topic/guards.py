@@ -31,8 +31,22 @@ def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) 
     return replace(
         plan,
         refusals=(*plan.refusals, *refusals, *_over_budget(plan, declared, observed), *judgement.refusals),
-        warnings=(*plan.warnings, *judgement.warnings),
+        warnings=(*plan.warnings, *_remapped_keys(plan), *judgement.warnings),
     )
+
+
+def _remapped_keys(plan: Plan) -> Iterator[str]:
+    """What a reader of the topic will notice of more partitions, told even where it is allowed."""
+    for change in plan.changes:
+        groups = change.evidence.get("groups")
+        readers = groups["committed"] if isinstance(groups, Mapping) else _UNKNOWN
+        found = {
+            "it is compacted, so old values of a key stay behind": change.evidence.get("compacted"),
+            f"groups have committed to it ({to_line({'groups': readers})}), so they may read the records of a key out of order": readers,
+        }
+        why = [reason for reason, present in found.items() if present]
+        if hazards.KEY_ORDER in change.hazards and why:
+            yield f"{VERBS[change.operation]} {change.name}: keys move to other partitions; {'; '.join(why)}"
 
 
 def _refused(change: Change, declared: TopicSet, idle_since: str) -> Refusal | None:

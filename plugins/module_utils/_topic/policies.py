@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .._core.change import Change, Plain
 from .._core.plan import Plan, Refusal
 from .._core.query import compile_query
+from .._core.wording import some
 from .config_keys import KEYS
 from .limits import WARNING, Policy
 from .spec import TopicSet, TopicSpec
@@ -28,20 +29,25 @@ class Judgement(NamedTuple):
 def judge(plan: Plan, declared: TopicSet, observed: Observed) -> Judgement:
     """Every policy on every topic that is declared present and not exempt; what gives neither true nor false refuses the plan, whatever the level."""
     refusals: list[Refusal] = []
-    warnings: list[str] = []
+    warned: dict[Policy, list[str]] = {}
     for name, policy, verdict in _verdicts(plan, declared, observed):
-        rule = f"policy {policy.name}: topic {name}"
         if not isinstance(verdict, bool):
-            why = f"failed: {verdict}" if isinstance(verdict, ValueError) else f"gave {'null' if verdict is None else repr(verdict)}"
-            text = f"{rule}: the rule {why}, where it must give true or false ({policy.rule})"
-            refusals.append(Refusal(name, f"{text}; mend the rule, or for this topic: exempt: [{policy.name}]", guard=GUARD))
+            refusals.append(Refusal(name, _undecided(policy, name, verdict), guard=GUARD))
+        elif not verdict and policy.level == WARNING:
+            warned.setdefault(policy, []).append(name)
         elif not verdict:
-            text = f"{rule}: {policy.message} ({policy.rule})"
-            if policy.level == WARNING:
-                warnings.append(text)
-            else:
-                refusals.append(Refusal(name, f"{text}; to allow it for this topic: exempt: [{policy.name}]", guard=GUARD))
-    return Judgement(tuple(refusals), tuple(warnings))
+            refusals.append(Refusal(name, f"{_broken(policy, [name])}; to allow it for this topic: exempt: [{policy.name}]", guard=GUARD))
+    return Judgement(tuple(refusals), tuple(_broken(policy, names) for policy, names in warned.items()))
+
+
+def _broken(policy: Policy, topics: Sequence[str]) -> str:
+    return f"policy {policy.name}: {some('topic', topics)}: {policy.message} ({policy.rule})"
+
+
+def _undecided(policy: Policy, topic: str, verdict: object) -> str:
+    what = f"failed: {verdict}" if isinstance(verdict, ValueError) else f"gave {'null' if verdict is None else repr(verdict)}"
+    why = f"the rule {what}, where it must give true or false ({policy.rule})"
+    return f"policy {policy.name}: topic {topic}: {why}; mend the rule, or for this topic: exempt: [{policy.name}]"
 
 
 def _verdicts(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[tuple[str, Policy, object]]:

@@ -186,6 +186,23 @@ def test_a_topic_counts_once() -> None:
     assert refusals([CUT, SWITCH], {"name": "a", "allow": "all"}, destruction_budget=1) == []
 
 
+@pytest.mark.parametrize(
+    ("evidence", "told"),
+    [
+        ({"groups": NOBODY, "compacted": False}, []),
+        ({"groups": NOBODY, "compacted": True}, ["compacted"]),
+        ({"groups": {"active": [], "committed": ["billing", "audit"]}, "compacted": False}, ["billing audit"]),
+        ({"groups": "unknown", "compacted": True}, ["compacted", "unknown"]),
+    ],
+)
+def test_more_partitions_are_told_of_louder_where_somebody_will_notice(evidence: dict[str, Plain], told: list[str]) -> None:
+    growth = change("add_partitions", "key_order", records=7, **evidence)
+    for planned, expected in ((growth, told), (replace(growth, hazards=()), []), (replace(growth, hazards=("delete",)), [])):
+        warnings = refuse(Plan((planned,)), parse_topic_set([{"name": "a", "allow": "all"}]), Observed({}), IDLE_SINCE).warnings
+        assert len(warnings) == bool(expected)
+        assert all(word in warnings[0] for word in expected)
+
+
 def test_policies_refuse_and_warn_with_the_rest() -> None:
     topics = [{"name": "a", "labels": {"owner": "x"}}]
     rules: list[dict[str, str]] = [{"name": level, "rule": "labels.owner == 'y'", "message": "no", "level": level} for level in ("error", "warning")]

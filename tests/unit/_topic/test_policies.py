@@ -42,6 +42,12 @@ def test_a_level_decides_between_a_refusal_and_a_warning() -> None:
     assert judged("replication_factor >= `3`", "warning", {"name": "live"}) == ([], [why])
 
 
+def test_a_policy_warns_once_of_all_topics_that_break_it() -> None:
+    refused, warnings = judged("partitions > `9`", "warning", {"name": "live"}, {"name": "new"})
+    assert (refused, warnings) == ([], ["policy p: topics live, new: not so (partitions > `9`)"])
+    assert len(judged("partitions > `9`", "error", {"name": "live"}, {"name": "new"})[0]) == 2
+
+
 @pytest.mark.parametrize("level", ["error", "warning"])
 def test_what_keeps_to_it_or_is_exempt_is_neither(level: str) -> None:
     assert judged("replication_factor >= `2`", level, {"name": "live"}) == ([], [])
