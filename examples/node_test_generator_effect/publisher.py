@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Publishes events from asyncio: in the order of each run, waiting for a bounded time, and losing none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from .events import Message
+from .spool import Spool
+
+log = logging.getLogger(__name__)
+
+# after these, another event has no better chance
+_NO_BROKER = (KafkaError._MSG_TIMED_OUT, KafkaError._TIMED_OUT, KafkaError._QUEUE_FULL, KafkaError._FATAL)
+
+
+class EventPublisher:
+    """`async with EventPublisher({"bootstrap.servers": ...}, spool) as publisher`; `seconds` is how long one event may take."""
+
+    def __init__(self, client_config: Mapping[str, Any], spool: Path, seconds: float = 5.0) -> None:
+        self._seconds = seconds
+        self._spool = Spool(spool)
+        self._producer = Producer(
+            {
+                **client_config,
+                "enable.idempotence": True,  # and with it acks=all
+                "delivery.timeout.ms": int(seconds * 1000),
+                "linger.ms": 0,
+                "partitioner": "murmur2_random",  # the partitions that Java clients choose
+                "allow.auto.create.topics": False,
+            },
+            logger=log,
+        )
+        self._publishing: dict[str, asyncio.Task[None]] = {}  # the newest of each run
+        self._resending: asyncio.Task[None] | None = None
+        self._closing = threading.Event()
+        self._reports = threading.Thread(target=self._serve_reports, name="delivery reports", daemon=True)
+
+    async def __aenter__(self) -> EventPublisher:
+        self._loop = asyncio.get_running_loop()
+        self._reports.start()
+        self.resend()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Waits for what is on its way; what is not sent by then stays in the spool."""
+        try:
+            if self._publishing:
+                await asyncio.wait(self._publishing.values())
+            if self._resending:
+                await asyncio.wait([self._resending], timeout=self._seconds)
+                self._resending.cancel()
+        finally:
+            self._closing.set()
+            await asyncio.to_thread(self._reports.join)
+
+    def publish(self, message: Message) -> asyncio.Future[None]:
+        """Goes on when whoever awaits it is cancelled, and never raises: an event that cannot be sent is logged and spooled."""
+        task = self._loop.create_task(self._publish(message, self._publishing.get(message.run)))
+        self._publishing[message.run] = task
+        task.add_done_callback(lambda done: self._publishing.pop(message.run) if self._publishing[message.run] is done else None)
+        return asyncio.shield(task)
+
+    def resend(self) -> asyncio.Task[None]:
+        """Sends what is spooled, oldest first; it is also done at the start, and whenever an event was delivered."""
+        if self._resending is None or self._resending.done():
+            self._resending = self._loop.create_task(self._resend())
+        return self._resending
+
+    async def _publish(self, message: Message, earlier: asyncio.Task[None] | None) -> None:
+        sent = waits = False
+        try:
+            if earlier:
+                await asyncio.wait([earlier])
+            waits = self._spool.holds(message.run)
+            sent = not waits and await self._send(message) is None
+        finally:
+            if not sent:
+                self._spool.add(message)
+        if waits:
+            await asyncio.wait([self.resend()], timeout=self._seconds)
+        elif sent and self._spool:
+            self.resend()
+
+    async def _resend(self) -> None:
+        """A run whose event is refused keeps its place; the other runs go on."""
+        refused: set[str] = set()
+        sent = False
+        try:
+            while message := self._spool.oldest(besides=refused):
+                error = await self._send(message)
+                if error is None:
+                    self._spool.remove(message)
+                    sent = True
+                elif error.code() in _NO_BROKER:
+                    break
+                else:
+                    refused.add(message.run)
+        finally:
+            if sent:
+                self._spool.save()
+
+    async def _send(self, message: Message) -> KafkaError | None:
+        """Until the broker has it, or why not."""
+        reported: asyncio.Future[KafkaError | None] = self._loop.create_future()
+
+        def report(error: KafkaError | None, _message: object) -> None:
+            self._loop.call_soon_threadsafe(lambda: None if reported.done() else reported.set_result(error))
+
+        try:
+            self._producer.produce(message.topic, message.value.encode("utf-8", "replace"), message.run.encode(), on_delivery=report)
+            error = await reported
+        except BufferError:
+            error = KafkaError(KafkaError._QUEUE_FULL)
+        except KafkaException as refusal:
+            error = refusal.args[0]
+        if error:
+            log.warning("an event of run %s was not sent to %s: %s", message.run, message.topic, error.str())
+        return error
+
+    def _serve_reports(self) -> None:
+        while not self._closing.is_set():
+            self._producer.poll(0.1)
