@@ -33,10 +33,12 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway im
     Rejection,
     Topic,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.log import Message
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import default_of
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
 
+from .log import FakeLog
 from .topic_config import BROKER_DEFAULTS, conflict, stored
 
 LEADER_NOT_AVAILABLE, INVALID_TOPIC, INVALID_REPLICATION_FACTOR, INVALID_REQUEST, POLICY_VIOLATION, DELETION_DISABLED = 5, 17, 38, 42, 44, 73
@@ -52,10 +54,14 @@ Fate = Literal["applied", "dropped"]
 
 
 class Log(NamedTuple):
-    """A partition's records: the timestamps of all that were ever written, and the offset of the first one that was not deleted since."""
+    """A partition's records: the timestamps of all that were ever written, and the offset of the first one that was not deleted since.
+
+    `messages`: those that are more than a timestamp, by offset.
+    """
 
     timestamps: tuple[int, ...] = ()
     first: int = 0
+    messages: Mapping[int, Message] = {}
 
     def offset(self, at: int) -> Offset:
         if at == EARLIEST:
@@ -120,6 +126,13 @@ class FakeCluster:
         """Another client produces a record for each timestamp."""
         log = self.topics[name].logs.get(partition, Log())
         self._rewrite(name, partition, log._replace(timestamps=log.timestamps + timestamps))
+
+    def write(self, name: str, partition: int, message: Message, timestamp: int) -> int:
+        """Anybody writes a message, to the offset that is returned."""
+        log = self.topics[name].logs.get(partition, Log())
+        offset = len(log.timestamps)
+        self._rewrite(name, partition, log._replace(timestamps=(*log.timestamps, timestamp), messages={**log.messages, offset: message}))
+        return offset
 
     def delete_records(self, name: str, before: int, partition: int = 0) -> None:
         """Another client deletes the records before an offset."""
@@ -240,6 +253,9 @@ class FakeGateway:
 
     def another_view(self) -> FakeGateway:
         return self._cluster.connect()
+
+    def log(self) -> FakeLog:
+        return FakeLog(self._cluster)
 
     def _arrive(self, kind: str) -> None:
         self._cluster.requests[kind] += 1
