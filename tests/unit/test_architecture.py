@@ -19,7 +19,7 @@ COLLECTION = "ansible_collections.omninode.kafka."
 UTILS = "plugins.module_utils."
 
 ROOMS = ("_core", "_cluster", "_ansible")  # every other package under module_utils is a resource
-PURE_FILES = {"config", "config_keys", "export", "guards", "hazards", "limits", "plan", "policies", "spec", "state", "undo"}
+PURE_FILES = {"config", "config_keys", "export", "guards", "hazards", "plan", "policies", "spec", "state", "undo"}
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",

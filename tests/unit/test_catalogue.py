@@ -13,8 +13,9 @@ from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
+from ansible_collections.omninode.kafka.plugins.module_utils._core.policies import judge
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import judge
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import subjects
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec, parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed
 
@@ -112,7 +113,7 @@ def broken(environment: str, **fields: Any) -> list[str]:
     """The policies that the topic of failed runs breaks on a new cluster when it has these fields besides."""
     topic_set = declared_set(environment, kafka_test_generation_overrides={"omninode_test_generation_failed_v1": fields})
     cluster = Observed({}, BROKER, frozenset(), "new", 3)
-    judgement = judge(plan_topics(topic_set, cluster), topic_set, cluster)
+    judgement = judge(topic_set.limits.policies, "topic", subjects(plan_topics(topic_set, cluster), topic_set, cluster))
     return [text.split(":")[0] for text in (*judgement.warnings, *(refusal.why for refusal in judgement.refusals))]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 Plain: TypeAlias = Sequence["Plain"] | Mapping[str, "Plain"] | bool | int | float | str | None
+UNKNOWN = "unknown"  # in evidence, stands for what cannot be read; never 0, never nothing
 Status = Literal["applied", "failed", "pending", "unknown"]
 
 

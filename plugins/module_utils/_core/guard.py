@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from .change import Change
+from .diff import to_line
 from .errors import PlanRefused
+from .limits import Budget
 from .plan import Plan, Refusal
 from .wording import because
 
@@ -19,6 +21,22 @@ def expect(plan: Plan, identity: str, expected: str | None) -> None:
         now = "it would do something else now" if plan.changes else "there is nothing left to do"
         head = f"refused the plan, nothing was changed: it is not the expected plan {expected}, since the cluster or the declaration has moved"
         raise PlanRefused(f"{head}: {now}; review this one, {identity}, and expect it", outcome=_nothing_done([], plan.changes))
+
+
+def forbid(change: Change, what: str, guard: str, why: str, setting: str, whose: str = "") -> Refusal:
+    """What a guard says to a change: itself, its reason, the evidence, and the one setting that lifts it, of the resource unless it is another's."""
+    evidence = f" ({to_line(change.evidence)})" if change.evidence else ""
+    text = f"{what}: guard {guard}: {why}{evidence}; to allow it for {whose or f'this {change.kind}'}: {setting}"
+    return Refusal(change.name, text, change.operation, guard)
+
+
+def over_budget(destroyed: Mapping[str, Change], total: int, budget: Budget | None, what: Callable[[Change], str]) -> Iterator[Refusal]:
+    """Refuses every change that destroys, by the name of its resource, when they are more than the budget allows of `total` resources."""
+    most = budget.of(total) if budget else len(destroyed)
+    for change in destroyed.values() if len(destroyed) > most else ():
+        found = f"it is one of {len(destroyed)} {change.kind}s, of {total}, that would be deleted or shrunk"
+        setting = f"destruction_budget: {len(destroyed)}"
+        yield forbid(change, what(change), "destruction_budget", f"{found}, where destruction_budget {budget} allows {most}", setting, "this run")
 
 
 def guard(plan: Plan) -> None:

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from .._cluster.gateway import Gateway, Rejection
-from .._core.change import Change, Plain
+from .._core.change import UNKNOWN, Change, Plain
 from .._core.plan import Plan
 from . import hazards
 from .state import Observed, TopicState
-from .usage import UNKNOWN, Groups, Logs, Offsets, active_on, read_logs, readers
+from .usage import Groups, Logs, Offsets, active_on, read_logs, readers
 
 _WEIGHED = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH, hazards.KEY_ORDER})
 _READ_BY = frozenset({hazards.DELETE, hazards.KEY_ORDER})

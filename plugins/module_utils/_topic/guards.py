@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from .._core.change import Change
+from .._core.change import UNKNOWN, Change
 from .._core.diff import to_line
+from .._core.guard import forbid, over_budget
 from .._core.plan import Plan, Refusal
+from .._core.policies import judge
 from . import hazards
-from .plan import ALTER_CONFIG, DELETE, VERBS
-from .policies import judge
+from .plan import ALTER_CONFIG, DELETE, KIND, VERBS
+from .policies import subjects
 from .spec import TopicSet, TopicSpec
 from .state import Observed
 
 _DESTRUCTIVE = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH})
-_UNKNOWN = "unknown"
 
 
 def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) -> Plan:
@@ -27,10 +28,11 @@ def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) 
     `idle_since` (UTC, as in the evidence): a topic with a younger record is in use.
     """
     refusals = [refusal for change in plan.changes if (refusal := _refused(change, declared, idle_since))]
-    judgement = judge(plan, declared, observed)
+    too_many = over_budget(_destroyed(plan), len(observed.topics), declared.limits.destruction_budget, _what)
+    judgement = judge(declared.limits.policies, KIND, subjects(plan, declared, observed))
     return replace(
         plan,
-        refusals=(*plan.refusals, *refusals, *_over_budget(plan, declared, observed), *judgement.refusals),
+        refusals=(*plan.refusals, *refusals, *too_many, *judgement.refusals),
         warnings=(*plan.warnings, *_remapped_keys(plan), *judgement.warnings),
     )
 
@@ -39,7 +41,7 @@ def _remapped_keys(plan: Plan) -> Iterator[str]:
     """What a reader of the topic will notice of more partitions, told even where it is allowed."""
     for change in plan.changes:
         groups = change.evidence.get("groups")
-        readers = groups["committed"] if isinstance(groups, Mapping) else _UNKNOWN
+        readers = groups["committed"] if isinstance(groups, Mapping) else UNKNOWN
         found = {
             "it is compacted, so old values of a key stay behind": change.evidence.get("compacted"),
             f"groups have committed to it ({to_line({'groups': readers})}), so they may read the records of a key out of order": readers,
@@ -51,26 +53,23 @@ def _remapped_keys(plan: Plan) -> Iterator[str]:
 
 def _refused(change: Change, declared: TopicSet, idle_since: str) -> Refusal | None:
     """By the first guard that forbids it: that of others' topics, of protected ones, of hazards."""
+    spec, what = declared.topics.get(change.name), _what(change)
+    lacking = [hazard for hazard in change.hazards if hazard not in _allowed(change, spec, declared, idle_since)]
+    allow = f"allow: [{', '.join(lacking)}]"
     if declared.owned_prefixes and not declared.owns(change.name):
         prefixes = ", ".join(declared.owned_prefixes)
-        return _refusal(change, "owned_prefixes", f"its name is not under {prefixes}", f"owned_prefixes: [{prefixes}, {change.name}]")
-    spec = declared.topics.get(change.name)
-    lacking = [hazard for hazard in change.hazards if hazard not in _allowed(change, spec, declared, idle_since)]
+        return forbid(change, what, "owned_prefixes", f"its name is not under {prefixes}", f"owned_prefixes: [{prefixes}, {change.name}]")
     if spec and spec.protected and (change.hazards or change.operation == DELETE):
-        return _refusal(
-            change, "protected", "the topic is protected", " and ".join(["protected: false", *([f"allow: [{', '.join(lacking)}]"] if lacking else [])])
-        )
+        return forbid(change, what, "protected", "the topic is protected", f"protected: false and {allow}" if lacking else "protected: false")
     if not lacking:
         return None
-    setting = f"allow: [{', '.join(lacking)}]"
-    if spec is None:
-        in_use = _is_in_use(change, idle_since)
-        fields = ["name: " + change.name, "state: absent", *([setting] if in_use else [])]
-        return _refusal(
-            change, "allow", "it is not declared, and is purged with all its records" + (", while in use" if in_use else ""), f"{{{', '.join(fields)}}}"
-        )
-    why = "it is in use" if change.operation == DELETE else f"hazard {', '.join(lacking)}"
-    return _refusal(change, "allow", why, setting)
+    if spec:
+        why = "it is in use" if change.operation == DELETE else f"hazard {', '.join(lacking)}"
+        return forbid(change, what, "allow", why, allow)
+    purged = f"name: {change.name}, state: absent"
+    if _is_in_use(change, idle_since):
+        return forbid(change, what, "allow", "it is not declared, and is purged with all its records, while in use", f"{{{purged}, {allow}}}")
+    return forbid(change, what, "allow", "it is not declared, and is purged with all its records", f"{{{purged}}}")
 
 
 def _allowed(change: Change, spec: TopicSpec | None, declared: TopicSet, idle_since: str) -> frozenset[str]:
@@ -85,27 +84,16 @@ def _is_in_use(change: Change, idle_since: str) -> bool:
     groups, newest = change.evidence.get("groups"), change.evidence.get("newest")
     active = bool(groups["active"]) if isinstance(groups, Mapping) else True
     # a year of five digits, as records with senseless timestamps have, is later than any of four
-    return active or (isinstance(newest, str) and (newest == _UNKNOWN or (len(newest), newest) > (len(idle_since), idle_since)))
+    return active or (isinstance(newest, str) and (newest == UNKNOWN or (len(newest), newest) > (len(idle_since), idle_since)))
 
 
-def _over_budget(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[Refusal]:
+def _destroyed(plan: Plan) -> dict[str, Change]:
     """Every topic that is deleted counts, even an empty one: a declaration that went wrong looks like that."""
-    budget = declared.limits.destruction_budget
-    if budget is None:
-        return
-    destroyed = {change.name: change for change in plan.changes if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)}
-    most = budget.of(len(observed.topics))
-    if len(destroyed) > most:
-        total = f"{len(destroyed)} topics, of {len(observed.topics)}, that would be deleted or shrunk"
-        why = f"it is one of {total}, where destruction_budget {budget} allows {most}"
-        for change in destroyed.values():
-            yield _refusal(change, "destruction_budget", why, f"destruction_budget: {len(destroyed)}", whose="this run")
+    return {change.name: change for change in plan.changes if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)}
 
 
-def _refusal(change: Change, guard: str, why: str, setting: str, whose: str = "this topic") -> Refusal:
-    evidence = to_line(change.evidence)
-    text = f"{VERBS[change.operation]} {change.name}{_keys(change)}: guard {guard}: {why}"
-    return Refusal(change.name, f"{text}{f' ({evidence})' if evidence else ''}; to allow it for {whose}: {setting}", change.operation, guard)
+def _what(change: Change) -> str:
+    return f"{VERBS[change.operation]} {change.name}{_keys(change)}"
 
 
 def _keys(change: Change) -> str:

@@ -39,7 +39,7 @@ class Topics:
         return weigh(gateway, plan, observed)
 
     def guard(self, plan: Plan, observed: Observed) -> Plan:
-        return refuse(plan, self.declared, observed, moment(int(time.time() * 1000) - self.declared.limits.delete_min_idle))
+        return refuse(plan, self.declared, observed, moment(int(time.time() * 1000) - self.declared.delete_min_idle))
 
     def basis(self, plan: Plan, observed: Observed) -> Plain:
         """What the plan rests on: the cluster, and the whole state of each topic that it changes."""

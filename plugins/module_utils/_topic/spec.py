@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from .._core.limits import Limits, parse_allow, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems
-from .config import parse_value
-from .limits import Limits, parse_allow, parse_limits
+from . import hazards
+from .config import parse_duration, parse_value
 
 # Kafka's rule for topic names: org.apache.kafka.common.internals.Topic
 _NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
@@ -22,6 +23,7 @@ _SHORTEST_PREFIX = 3
 _MOST_PARTITIONS = 10_000
 # the client library sends no more
 _MOST_REPLICAS = 10_000
+_MS_PER_DAY = 86_400_000
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -49,12 +51,16 @@ class TopicSpec(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TopicSet:
-    """All that one run declares. With `purge`, existing topics under `owned_prefixes` that are not declared shall go."""
+    """All that one run declares. With `purge`, existing topics under `owned_prefixes` that are not declared shall go.
+
+    `delete_min_idle` (ms): a topic that was written to since then is in use.
+    """
 
     topics: Mapping[str, TopicSpec]
     purge: bool = False
     owned_prefixes: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    delete_min_idle: int = _MS_PER_DAY
 
     def owns(self, name: str) -> bool:
         return name.startswith(self.owned_prefixes)
@@ -70,9 +76,12 @@ def parse_topic_set(
     purge: bool = False,
     owned_prefixes: Iterable[str] = (),
     purge_to_empty: bool = False,
-    **limits: object,
+    allow: object = None,
+    delete_min_idle: object = None,
+    destruction_budget: object = None,
+    policies: object = None,
 ) -> TopicSet:
-    """Merges topic over profiles (a later one over an earlier one) over defaults; `config` and `labels` merge key by key. `limits`: as of parse_limits.
+    """Merges topic over profiles (a later one over an earlier one) over defaults; `config` and `labels` merge key by key.
 
     Raises InvalidSpec with every problem of all topics.
     """
@@ -90,9 +99,10 @@ def parse_topic_set(
     prefixes = tuple(owned_prefixes)
     any_present = any(spec.state == "present" for spec in declared.values())
     _check_purge(purge, prefixes, any_present, purge_to_empty, problems)
-    parsed_limits = parse_limits(limits, problems)
+    limits = parse_limits(allow, destruction_budget, policies, hazards.ALL, problems)
+    idle = _min_idle(delete_min_idle, problems)
     problems.raise_if_any()
-    return TopicSet(declared, purge, prefixes, parsed_limits)
+    return TopicSet(declared, purge, prefixes, limits, idle)
 
 
 def _all_raw(topics: Iterable[object], profiles: Mapping[str, Layer]) -> Iterable[object]:
@@ -187,6 +197,14 @@ def _check_purge(purge: bool, prefixes: tuple[str, ...], any_present: bool, purg
         problems.add("options", "purge", "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it")
 
 
+def _min_idle(raw: object, problems: Problems) -> int:
+    try:
+        return _MS_PER_DAY if raw is None else parse_duration(raw)
+    except ValueError as error:
+        problems.add("options", "delete_min_idle", str(error))
+        return 0
+
+
 def _kind(value: object) -> str:
     return "nothing" if value is None else f"{type(value).__name__} {value!r}"
 
@@ -254,7 +272,7 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "purge_config_keep": lambda value: frozenset(_names(value)),
     "labels": _strings,
     "description": _text,
-    "allow": parse_allow,
+    "allow": lambda value: parse_allow(value, hazards.ALL),
     "protected": _bool,
     "exempt": lambda value: frozenset(_names(value)),
 }

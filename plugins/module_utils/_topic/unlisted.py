@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._cluster.gateway import Gateway, Rejection
-from .._core.change import Plain
+from .._core.change import UNKNOWN, Plain
 from .._core.errors import InvalidSpec
 from .config import parse_duration
 from .observe import observe_names
 from .spec import TopicSet, parse_topic_set
 from .state import TopicState
-from .usage import UNKNOWN, Ages, Groups, Logs, active_on, read_logs, readers
+from .usage import Ages, Groups, Logs, active_on, read_logs, readers
 
 
 def read_unlisted(

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from .._cluster.gateway import EARLIEST, LATEST, NEWEST, Gateway, Group, Offset, Rejection
-from .._core.change import Plain
-
-UNKNOWN = "unknown"  # stands for what cannot be read; never 0, never nothing
+from .._core.change import UNKNOWN, Plain
 
 Offsets = Mapping[tuple[str, int], "Offset | Rejection"]
 Groups: TypeAlias = "Mapping[str, Group] | Rejection"

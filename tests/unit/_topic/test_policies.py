@@ -6,10 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import document_of, judge, typed
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import subjects, typed
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed, TopicState
 
 LIVE = TopicState(
@@ -19,60 +18,14 @@ DEFAULTS = BrokerDefaults(4, 3, {"retention.ms": "604800000", "min.insync.replic
 OBSERVED = Observed({"live": LIVE}, DEFAULTS, frozenset(), "cluster-1", 3)
 
 
-def planned(*topics: dict[str, Any], observed: Observed = OBSERVED, **policy: str) -> tuple[Plan, TopicSet]:
-    declared = parse_topic_set(topics, policies=[{"name": "p", "message": "not so", **policy}] if policy else None)
-    return plan_topics(declared, observed), declared
-
-
-def judged(rule: str, level: str, *topics: dict[str, Any], observed: Observed = OBSERVED) -> tuple[list[str], list[str]]:
-    """What is refused, and what is warned of."""
-    plan, declared = planned(*topics, observed=observed, rule=rule, level=level)
-    judgement = judge(plan, declared, observed)
-    return [refusal.why for refusal in judgement.refusals], [*judgement.warnings]
+CHANGES = plan_topics(parse_topic_set([{"name": "live", "partitions": 8, "config": {"retention.ms": "1d"}}]), OBSERVED).changes
 
 
 def document(topic: dict[str, Any], observed: Observed = OBSERVED) -> dict[str, Any]:
-    plan, declared = planned(topic, observed=observed)
-    return document_of(declared.topics[topic["name"]], plan.changes, observed)
-
-
-def test_a_level_decides_between_a_refusal_and_a_warning() -> None:
-    why = "policy p: topic live: not so (replication_factor >= `3`)"
-    assert judged("replication_factor >= `3`", "error", {"name": "live"}) == ([f"{why}; to allow it for this topic: exempt: [p]"], [])
-    assert judged("replication_factor >= `3`", "warning", {"name": "live"}) == ([], [why])
-
-
-def test_a_policy_warns_once_of_all_topics_that_break_it() -> None:
-    refused, warnings = judged("partitions > `9`", "warning", {"name": "live"}, {"name": "new"})
-    assert (refused, warnings) == ([], ["policy p: topics live, new: not so (partitions > `9`)"])
-    assert len(judged("partitions > `9`", "error", {"name": "live"}, {"name": "new"})[0]) == 2
-
-
-@pytest.mark.parametrize("level", ["error", "warning"])
-def test_what_keeps_to_it_or_is_exempt_is_neither(level: str) -> None:
-    assert judged("replication_factor >= `2`", level, {"name": "live"}) == ([], [])
-    assert judged("replication_factor >= `3`", level, {"name": "live", "exempt": ["p"]}) == ([], [])
-    assert judged("replication_factor >= `3`", level, {"name": "live", "exempt": ["another"]}) != ([], [])
-
-
-@pytest.mark.parametrize("level", ["error", "warning"])
-@pytest.mark.parametrize(
-    ("rule", "what"),
-    [
-        ("labels.owner", "gave null"),
-        ("labels.owner >= `3`", "gave null"),
-        ("name", "gave 'live'"),
-        ("partitions", "gave 6"),
-        ("changes", "gave []"),
-        ("starts_with(partitions, 'a')", "failed: "),
-        ("matches(name, '(')", "failed: '(' is no regular expression"),
-    ],
-)
-def test_neither_true_nor_false_is_an_error_of_policy_and_topic_whatever_the_level(rule: str, what: str, level: str) -> None:
-    [refused], warnings = judged(rule, level, {"name": "live"})
-    assert refused.startswith(f"policy p: topic live: the rule {what}")
-    assert "must give true or false" in refused
-    assert warnings == []
+    declared = parse_topic_set([topic])
+    [subject] = subjects(plan_topics(declared, observed), declared, observed)
+    assert subject.name == topic["name"]
+    return dict(subject.document)
 
 
 def test_a_rule_sees_the_topic_as_it_will_be() -> None:
@@ -84,7 +37,7 @@ def test_a_rule_sees_the_topic_as_it_will_be() -> None:
         "config": {"cleanup.policy": "delete", "min.cleanable.dirty.ratio": 0.5, "preallocate": False, "retention.ms": 86_400_000, "segment.ms": 7},
         "labels": {"owner": "x"},
         "description": "d",
-        "changes": [change.as_result() for change in planned({"name": "live", "partitions": 8, "config": {"retention.ms": "1d"}})[0].changes],
+        "changes": [change.as_result() for change in CHANGES],
         "cluster": {"cluster_id": "cluster-1", "brokers": 3},
     }
 
@@ -107,7 +60,14 @@ def test_what_is_not_known_is_null() -> None:
 
 
 def test_a_topic_to_be_deleted_is_not_judged() -> None:
-    assert judged("replication_factor >= `3`", "error", {"name": "live", "state": "absent"}) == ([], [])
+    declared = parse_topic_set([{"name": "live", "state": "absent"}])
+    assert [*subjects(plan_topics(declared, OBSERVED), declared, OBSERVED)] == []
+
+
+def test_what_a_topic_is_exempt_from_is_told() -> None:
+    declared = parse_topic_set([{"name": "live", "exempt": ["p", "q"]}])
+    [subject] = subjects(plan_topics(declared, OBSERVED), declared, OBSERVED)
+    assert subject.exempt == {"p", "q"}
 
 
 @pytest.mark.parametrize(

@@ -261,3 +261,19 @@ def test_layers_may_be_merged_in_any_grouping(base: dict[str, Any], middle: dict
     apart = parsed({"name": "a", "profiles": ["middle", "top"]}, defaults=base, profiles={"middle": middle, "top": top})
     assert apart == parsed({"name": "a", "profiles": ["both"]}, defaults=base, profiles={"both": both})
     assert apart == parsed({"name": "a", **both}, defaults=base)
+
+
+def test_the_mistakes_of_topics_and_settings_are_named_together() -> None:
+    with pytest.raises(InvalidSpec, match="2 errors"):
+        parse_topic_set([{"name": "a", "allow": ["x"]}], allow=["y"])
+
+
+@pytest.mark.parametrize(("raw", "expected"), [(None, 86_400_000), ("2h", 7_200_000), (0, 0)])
+def test_a_topic_is_idle_after_a_day_unless_it_is_said_otherwise(raw: object, expected: int) -> None:
+    assert parse_topic_set([], delete_min_idle=raw).delete_min_idle == expected
+
+
+@pytest.mark.parametrize(("raw", "why"), [("soon", "'soon' is not a time"), (-1, "-1 is below zero")])
+def test_how_long_nobody_wrote_is_a_time(raw: object, why: str) -> None:
+    with pytest.raises(InvalidSpec, match=f"options: delete_min_idle: {why}"):
+        parse_topic_set([], delete_min_idle=raw)

@@ -1,29 +1,26 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run may hurt, touch and destroy, and the team's own policies: parsed, with every mistake named."""
+"""What a run may hurt and destroy, and a team's own policies: parsed, with every mistake named."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from .._core.nearest import hint
-from .._core.problems import Problems
-from .._core.query import compile_query
-from . import hazards
-from .config import parse_duration
+from .nearest import hint
+from .problems import Problems
+from .query import compile_query
 
 ERROR, WARNING = LEVELS = ("error", "warning")
 _EVERYTHING = "all"
-_MS_PER_DAY = 86_400_000
 _BUDGET = re.compile(r"([0-9]+)(%?)")
 
 
 class Policy(NamedTuple):
-    """`rule`: JMESPath, true for a topic that keeps to it; `message`: for whoever declared one that does not."""
+    """`rule`: JMESPath, true for what keeps to it; `message`: for whoever declared what does not."""
 
     name: str
     rule: str
@@ -32,7 +29,7 @@ class Policy(NamedTuple):
 
 
 class Budget(NamedTuple):
-    """How many topics a run may delete or shrink: a number of them, or a percentage of those that it looks at."""
+    """How many resources a run may delete or shrink: a number of them, or a percentage of those that it looks at."""
 
     number: int
     relative: bool = False
@@ -46,38 +43,38 @@ class Budget(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The settings of a run. `delete_min_idle` is in ms; without a budget any number of topics may be destroyed."""
+    """The settings of a run. `allow`: the hazards that its changes may have; without a budget it may destroy any number."""
 
     allow: frozenset[str] = frozenset()
-    delete_min_idle: int = _MS_PER_DAY
     destruction_budget: Budget | None = None
-    policies: tuple[Policy, ...] = field(default=())
+    policies: tuple[Policy, ...] = ()
 
 
-def parse_limits(raw: Mapping[str, object], problems: Problems) -> Limits:
-    """Settings that are None are not given."""
-    given: dict[str, Any] = {}
-    for name, value in raw.items():
-        if name == "policies":
-            given[name] = _policies(value or (), problems)
-        elif value is not None:
-            try:
-                given[name] = _SETTINGS[name](value)
-            except ValueError as error:
-                problems.add("options", name, str(error))
-    return Limits(**given)
+def parse_limits(allow: object, destruction_budget: object, policies: object, hazards: Sequence[str], problems: Problems) -> Limits:
+    """Settings that are None are not given; `hazards`: those that there are."""
+    allowed: frozenset[str] = frozenset()
+    budget = None
+    try:
+        allowed = parse_allow(allow or (), hazards)
+    except ValueError as error:
+        problems.add("options", "allow", str(error))
+    try:
+        budget = None if destruction_budget is None else _budget(destruction_budget)
+    except ValueError as error:
+        problems.add("options", "destruction_budget", str(error))
+    return Limits(allowed, budget, _policies(policies or (), problems))
 
 
-def parse_allow(raw: object) -> frozenset[str]:
+def parse_allow(raw: object, hazards: Sequence[str]) -> frozenset[str]:
     """The hazards that are allowed. Raises ValueError."""
     words = [raw] if isinstance(raw, str) else raw
     if not isinstance(words, Sequence):
         raise ValueError(f"must be a list of hazards, not {raw!r}")
-    known = (*hazards.ALL, _EVERYTHING)
+    known = (*hazards, _EVERYTHING)
     for word in words:
         if word not in known:
             raise ValueError(f"unknown hazard {word!r}{hint(str(word), known)}; there are {', '.join(known)}")
-    return frozenset(hazards.ALL if _EVERYTHING in words else words)
+    return frozenset(hazards if _EVERYTHING in words else words)
 
 
 def _budget(raw: object) -> Budget:
@@ -123,6 +120,3 @@ def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
         except ValueError as error:
             problems.add(where, "rule", f"is no JMESPath expression: {error}")
     return Policy(**raw) if len(problems.found) == before else None
-
-
-_SETTINGS: dict[str, Callable[[Any], Any]] = {"allow": parse_allow, "delete_min_idle": parse_duration, "destruction_budget": _budget}

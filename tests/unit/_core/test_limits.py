@@ -7,34 +7,35 @@ from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic import hazards
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.limits import Budget, Limits, Policy, parse_allow
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._core.limits import Budget, Limits, Policy, parse_allow, parse_limits
+from ansible_collections.omninode.kafka.plugins.module_utils._core.problems import Problems
 
+HAZARDS = ("delete", "retention_cut", "key_order")
 RULE = {"name": "p", "rule": "name == 'a'", "message": "no"}
 
 
-def limits(**settings: object) -> Limits:
-    return parse_topic_set([], **settings).limits
+def limits(allow: object = None, destruction_budget: object = None, policies: object = None) -> Limits:
+    problems = Problems()
+    found = parse_limits(allow, destruction_budget, policies, HAZARDS, problems)
+    problems.raise_if_any()
+    return found
 
 
 def test_without_settings_nothing_is_allowed_and_any_number_may_be_destroyed() -> None:
-    assert limits() == limits(allow=None, delete_min_idle=None, destruction_budget=None, policies=None) == Limits(frozenset(), 86_400_000, None, ())
+    assert limits() == Limits(frozenset(), None, ())
 
 
 def test_settings_are_read() -> None:
-    found = limits(allow=["delete"], delete_min_idle="2h", destruction_budget="10%", policies=[RULE, {**RULE, "name": "q", "level": "warning"}])
-    assert found == Limits(
-        frozenset({"delete"}), 7_200_000, Budget(10, relative=True), (Policy("p", "name == 'a'", "no"), Policy("q", "name == 'a'", "no", "warning"))
-    )
+    found = limits(allow=["delete"], destruction_budget="10%", policies=[RULE, {**RULE, "name": "q", "level": "warning"}])
+    assert found == Limits(frozenset({"delete"}), Budget(10, relative=True), (Policy("p", "name == 'a'", "no"), Policy("q", "name == 'a'", "no", "warning")))
 
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
-    [([], set()), ("delete", {"delete"}), (["delete", "key_order"], {"delete", "key_order"}), ("all", set(hazards.ALL)), (["all", "delete"], set(hazards.ALL))],
+    [([], set()), ("delete", {"delete"}), (["delete", "key_order"], {"delete", "key_order"}), ("all", set(HAZARDS)), (["all", "delete"], set(HAZARDS))],
 )
 def test_hazards_are_allowed_by_name_or_all_together(raw: object, expected: set[str]) -> None:
-    assert parse_allow(raw) == expected
+    assert parse_allow(raw, HAZARDS) == expected
 
 
 @pytest.mark.parametrize(
@@ -53,8 +54,6 @@ def test_a_budget_is_a_number_or_a_share(raw: object, total: int, expected: int)
     [
         ({"allow": ["retention-cut"]}, "options: allow: unknown hazard 'retention-cut' (did you mean 'retention_cut'?)"),
         ({"allow": 5}, "options: allow: must be a list of hazards"),
-        ({"delete_min_idle": "soon"}, "options: delete_min_idle: 'soon' is not a time"),
-        ({"delete_min_idle": -1}, "options: delete_min_idle: -1 is below zero"),
         ({"destruction_budget": "a few"}, "options: destruction_budget: must be a number of topics such as 5"),
         ({"destruction_budget": "101%"}, "options: destruction_budget: must be"),
         ({"destruction_budget": True}, "options: destruction_budget: must be"),
@@ -73,8 +72,3 @@ def test_a_mistake_is_named_with_its_place(settings: dict[str, Any], message: st
     with pytest.raises(InvalidSpec) as caught:
         limits(**settings)
     assert message in str(caught.value)
-
-
-def test_the_mistakes_of_topics_and_settings_are_named_together() -> None:
-    with pytest.raises(InvalidSpec, match="2 errors"):
-        parse_topic_set([{"name": "a", "allow": ["x"]}], allow=["y"])
