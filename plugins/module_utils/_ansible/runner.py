@@ -50,6 +50,16 @@ class Resource(Protocol[Observed]):
         """Whether the user asked for that part."""
 
 
+class Delivery(Protocol):
+    """What is written to the logs of a cluster, rather than brought to a state."""
+
+    def prepare(self, gateway: Gateway) -> dict[str, Any]:
+        """The result that sending it is going to have, as far as it can be told. Raises where it cannot be sent."""
+
+    def send(self, gateway: Gateway) -> dict[str, Any]:
+        """The result."""
+
+
 def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> None:
     """Brings the cluster to the declared state, or in check mode says what that would take."""
     _finish(module, lambda: _reconcile(module, parse(module.params)))
@@ -58,6 +68,11 @@ def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any
 def run_info(module: AnsibleModule, read: Callable[[Gateway, Mapping[str, Any]], dict[str, Any]], journal_features: bool = False) -> None:
     """Reads and returns; never changes anything."""
     _finish(module, lambda: {"changed": False, **read(_connect(module, journal_features), module.params)})
+
+
+def run_delivery(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Delivery]) -> None:
+    """Sends what was asked for, or in check mode says what that would be."""
+    _finish(module, lambda: _deliver(module, parse(module.params)))
 
 
 def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> None:
@@ -86,6 +101,12 @@ def _unmasked(module: AnsibleModule) -> dict[str, Any]:
 
 def _connect(module: AnsibleModule, journal_features: bool = False) -> Gateway:
     return ConfluentGateway(connection_from(module.params), journal_features)
+
+
+def _deliver(module: AnsibleModule, delivery: Delivery) -> dict[str, Any]:
+    gateway = _connect(module)
+    prepared = delivery.prepare(gateway)
+    return prepared if module.check_mode else delivery.send(gateway)
 
 
 def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str, Any]:

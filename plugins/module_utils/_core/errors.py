@@ -26,6 +26,10 @@ class NotAuthorized(StateError):
     """The principal lacks a right that the run needs."""
 
 
+class NotFound(StateError):
+    """What the run is about does not exist, and the run does not create it."""
+
+
 class Unsupported(StateError):
     """The cluster or the client library cannot do what is asked."""
 

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Points in time, in ms since 1970 as Kafka has them, and as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_AGO = re.compile(rf"([0-9]{{1,7}})\s*({'|'.join(_UNITS)})")
+_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_instant(text: str, now: int) -> int:
+    """A date-time with an offset from UTC, or how long ago, such as 2h. Raises ValueError, saying what is allowed."""
+    if ago := _AGO.fullmatch(text.strip()):
+        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])}) // timedelta(milliseconds=1)
+    try:
+        found = datetime.fromisoformat(text.strip())
+        return max((found - _BEGIN) // timedelta(milliseconds=1), 0)
+    except (ValueError, TypeError) as error:  # TypeError: it has no offset
+        raise ValueError(f"{text!r} is neither a time with an offset, such as 2026-01-31T12:00:00Z, nor how long ago, such as 90s, 5m, 2h or 7d") from error
+
+
+def iso(milliseconds: int) -> str:
+    try:
+        return (_BEGIN + timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    except OverflowError:  # a producer may send any number
+        return str(milliseconds)
