@@ -18,9 +18,6 @@ from .spool import Spool
 
 log = logging.getLogger(__name__)
 
-# after these, another event has no better chance
-_NO_BROKER = (KafkaError._MSG_TIMED_OUT, KafkaError._TIMED_OUT, KafkaError._QUEUE_FULL, KafkaError._FATAL)
-
 
 class EventPublisher:
     """`async with EventPublisher({"bootstrap.servers": ...}, spool) as publisher`; `seconds` is how long one event may take."""
@@ -91,19 +88,22 @@ class EventPublisher:
             self.resend()
 
     async def _resend(self) -> None:
-        """A run whose event is refused keeps its place; the other runs go on."""
-        refused: set[str] = set()
+        """One round: where an event cannot be sent, the rest of its run waits, and the other runs go on."""
+        waiting: set[str] = set()
+        silent: set[str] = set()
         sent = False
         try:
-            while message := self._spool.oldest(besides=refused):
-                error = await self._send(message)
-                if error is None:
+            while message := self._spool.oldest(besides=waiting):
+                if message.topic in silent:
+                    waiting.add(message.run)
+                elif (error := await self._send(message)) is None:
                     self._spool.remove(message)
                     sent = True
-                elif error.code() in _NO_BROKER:
-                    break
                 else:
-                    refused.add(message.run)
+                    waiting.add(message.run)
+                    # errors of the client itself are negative: no broker answered, so none will for the topic's other events
+                    if error.code() < 0:
+                        silent.add(message.topic)
         finally:
             if sent:
                 self._spool.save()
