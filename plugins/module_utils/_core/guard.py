@@ -34,7 +34,7 @@ def over_budget(destroyed: Mapping[str, Change], total: int, budget: Budget | No
     """Refuses every change that destroys, by the name of its resource, when they are more than the budget allows of `total` resources."""
     most = budget.of(total) if budget else len(destroyed)
     for change in destroyed.values() if len(destroyed) > most else ():
-        found = f"it is one of {len(destroyed)} {change.kind}s, of {total}, that would be deleted or shrunk"
+        found = f"{len(destroyed)} of {total} {change.kind}s would be deleted or shrunk"
         setting = f"destruction_budget: {len(destroyed)}"
         yield forbid(change, what(change), "destruction_budget", f"{found}, where destruction_budget {budget} allows {most}", setting, "this run")
 

@@ -174,7 +174,7 @@ def test_a_run_destroys_no_more_than_its_budget(planned: Change, budget: object,
 
 def test_a_budget_tells_what_it_counted() -> None:
     why = refusals(three(CUT), *DECLARED, observed=20, destruction_budget="10%")[0].why
-    assert "guard destruction_budget: it is one of 3 topics, of 20, that would be deleted or shrunk, where destruction_budget 10% allows 2 (records: 7; " in why
+    assert "guard destruction_budget: 3 of 20 topics would be deleted or shrunk, where destruction_budget 10% allows 2 (records: 7; " in why
 
 
 @pytest.mark.parametrize("planned", [GROWTH, UNAVAILABLE, replace(CUT, hazards=()), change("create")])
