@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,6 +154,20 @@ def test_changed_settings_restart_the_broker(started: Cluster, bring: Bring) -> 
     assert ok(bring("started", **changed)) == []
     started.create({"default": (-1, {})})
     assert started.topics("default")["default"]["partitions"] == 3
+
+
+def test_serves_its_metrics_where_asked(started: Cluster, bring: Bring) -> None:
+    port = {"kafka_broker_jmx_exporter_port": PORT + 400}
+    ok(bring("started", **port))
+    assert ok(bring("started", **port)) == []
+    started.create({"watched": (2, {})})
+    with urllib.request.urlopen(f"http://127.0.0.1:{PORT + 400}/metrics") as answer:
+        metrics = answer.read().decode().splitlines()
+    assert {'kafka_log_log_logendoffset{partition="%d",topic="watched"} 0.0' % partition for partition in (0, 1)} <= {*metrics}
+    assert "kafka_server_kafkaserver_brokerstate 3.0" in metrics
+
+    ok(bring("started"))
+    assert not listening(PORT + 400)
 
 
 def test_absent_removes_everything(bring: Bring, home: Path) -> None:
