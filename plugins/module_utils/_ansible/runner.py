@@ -53,11 +53,13 @@ class Resource(Protocol[Observed]):
 class Delivery(Protocol):
     """What is written to the logs of a cluster, rather than brought to a state."""
 
-    def prepare(self, gateway: Gateway) -> dict[str, Any]:
-        """The result that sending it is going to have, as far as it can be told. Raises where it cannot be sent."""
+    def prepare(self, gateway: Gateway) -> Delivery:
+        """As it is going to be sent. Raises where it cannot be."""
 
-    def send(self, gateway: Gateway) -> dict[str, Any]:
-        """The result."""
+    def result(self) -> dict[str, Any]:
+        """What sending it returns, as far as it can be told before."""
+
+    def send(self, gateway: Gateway) -> dict[str, Any]: ...
 
 
 def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> None:
@@ -106,7 +108,7 @@ def _connect(module: AnsibleModule, journal_features: bool = False) -> Gateway:
 def _deliver(module: AnsibleModule, delivery: Delivery) -> dict[str, Any]:
     gateway = _connect(module)
     prepared = delivery.prepare(gateway)
-    return prepared if module.check_mode else delivery.send(gateway)
+    return prepared.result() if module.check_mode else prepared.send(gateway)
 
 
 def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ class Problems:
     def add(self, where: str, what: str, message: str) -> None:
         self.found.append({"where": where, "field": what, "message": message})
 
-    def raise_if_any(self) -> None:
+    def raise_if_any(self, subject: str = "the declaration, nothing was read or changed") -> None:
         if self.found:
             lines = [f"{problem['where']}: {problem['field']}: {problem['message']}" for problem in self.found]
-            total = f"{len(lines)} error{'s' if len(lines) > 1 else ''} in the declaration, nothing was read or changed"
+            total = f"{len(lines)} error{'s' if len(lines) > 1 else ''} in {subject}"
             raise InvalidSpec(because(total, lines), errors=self.found)
