@@ -24,6 +24,7 @@ with suppress(ImportError):
 _POLL_SECONDS = 0.1
 _MOST_BYTES = 1_000_000_000  # the most that the library takes: what is too large is for the broker to judge
 _MOST_PREFETCHED = 100_000
+_MOST_HELD = 64 * 2**20  # bytes of values after which reading pauses: what is left is for the next call
 
 _PRODUCER = {
     "acks": "all",
@@ -67,7 +68,7 @@ class ConfluentLog:
             except KafkaException as error:
                 answers[number] = rejection(error.args[0])
         fatal = _await_delivery(producer, time.monotonic() + seconds + 1)
-        lost = f"not acknowledged within {seconds} s" + (f": {reason(journal.lines)}" if journal.all_down else "")
+        lost = f"not acknowledged within {seconds} s" + (": all brokers are gone" if journal.all_down else "")
         return [_settled(answers.get(number), fatal, lost) for number in range(len(messages))]
 
     def read(self, start: Mapping[Place, int], most: int, seconds: float) -> Reading:
@@ -77,7 +78,7 @@ class ConfluentLog:
         progress = _Progress(start, most, self._unreadable(consumer, start, journal))
         try:
             consumer.assign([TopicPartition(topic, partition, start[topic, partition]) for topic, partition in progress.open])
-            while progress.open and (rest := deadline - time.monotonic()) > 0:
+            while progress.open and progress.held < _MOST_HELD and (rest := deadline - time.monotonic()) > 0:
                 message = consumer.poll(min(rest, _POLL_SECONDS))
                 if message is None or message.topic() is None:  # such as an error of a group's coordinator, whom nobody needs
                     continue
@@ -87,7 +88,7 @@ class ConfluentLog:
         finally:
             consumer.close()
         if progress.open and journal.all_down:
-            raise ClusterUnreachable(f"cannot read from {self._connection.address}: {reason(journal.lines)}")
+            raise ClusterUnreachable(f"cannot read from {self._connection.address}: all brokers are gone")
         return Reading(progress.records, progress.left, progress.refused)
 
     def _unreadable(self, consumer: Any, places: Mapping[Place, int], journal: Journal) -> dict[Place, Rejection]:
@@ -121,6 +122,7 @@ class _Progress:
         self._start = start
         self._rest = {place: most for place in start if place not in refused}
         self.records: list[Record] = []
+        self.held = 0
         self.refused = refused
         self.left = {place: offset for place, offset in start.items() if place not in refused}
         self.open = set(self.left)
@@ -139,6 +141,7 @@ class _Progress:
                 self.refused[place] = rejection(error)
         else:
             self.records.append(_record(message))
+            self.held += len(message.value() or b"")
             self.left[place] = message.offset() + 1
             self._rest[place] -= 1
         if place in self.left and self._rest[place]:

@@ -58,6 +58,7 @@ class Log(Protocol):
 
     def read(self, start: Mapping[Place, int], most: int, seconds: float) -> Reading:
         """From these offsets to the end that each partition has by then, but at most `most` records of each and no longer than `seconds`.
+        May end before, where the records are large.
 
         Joins no group, commits nothing. Starts at the first record there is, where the asked one was deleted.
         """
