@@ -88,7 +88,7 @@ class OtherClient(Protocol):
 
     def delete_records(self, topic: str, before: int) -> None: ...
 
-    def commit(self, group: str, topic: str) -> None: ...
+    def commit(self, group: str, topic: str, offset: int = 0) -> None: ...
 
     def consuming(self, group: str, topic: str) -> AbstractContextManager[None]:
         """A member of the group is assigned the topic."""
@@ -100,8 +100,8 @@ class FakeClient:
         self.produce = cluster.produce
         self.delete_records = cluster.delete_records
 
-    def commit(self, group: str, topic: str) -> None:
-        self._cluster.groups[group] = Group(frozenset(), frozenset({topic}))
+    def commit(self, group: str, topic: str, offset: int = 0) -> None:
+        self._cluster.commit_offsets(group, topic, offset)
 
     @contextmanager
     def consuming(self, group: str, topic: str) -> Iterator[None]:
@@ -128,9 +128,9 @@ class RealClient:
         [done] = self._admin.delete_records([TopicPartition(topic, 0, before)]).values()
         assert done.result().low_watermark == before
 
-    def commit(self, group: str, topic: str) -> None:
+    def commit(self, group: str, topic: str, offset: int = 0) -> None:
         consumer = self._consumer(group)
-        consumer.commit(offsets=[TopicPartition(topic, 0, 0)], asynchronous=False)
+        consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
         consumer.close()
 
     @contextmanager

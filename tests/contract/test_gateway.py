@@ -32,6 +32,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.config impor
 from tests.contract.conftest import OtherClient, awaited, made, overrides, partitions
 from tests.fakes.gateway import (
     CLUSTER_OPERATIONS,
+    GROUP_DENIED,
     INVALID_REPLICATION_FACTOR,
     INVALID_REQUEST,
     INVALID_TOPIC,
@@ -470,6 +471,19 @@ def test_groups_that_read_a_topic(gateway: Gateway, log: str, prefix: str, other
     assert seen().get(f"{prefix}active", Group(nothing, nothing)) == Group(nothing, nothing)
 
 
+def test_offsets_that_groups_committed(gateway: Gateway, log: str, prefix: str, other_client: OtherClient) -> None:
+    first, second, absent_one = (f"{prefix}{name}" for name in ("first", "second", "absent"))
+    other_client.produce(log, 1000, 2000, 3000)
+    other_client.commit(first, log, 2)
+    # it may be beyond the end
+    other_client.commit(second, log, 9)
+    assert {first, second} <= gateway.group_names()
+    assert gateway.committed([first, second, absent_one]) == {first: {(log, 0): 2}, second: {(log, 0): 9}, absent_one: {}}
+    other_client.commit(first, log, 3)
+    assert gateway.committed([first]) == {first: {(log, 0): 3}}
+    assert gateway.committed([]) == {}
+
+
 def test_batches_of_250(gateway: Gateway, prefix: str) -> None:
     names = [f"{prefix}{number:03}" for number in range(250)]
     made(gateway, *[NewTopic(name, 1, 1, {"retention.ms": str(1000 + number)}) for number, name in enumerate(names)])
@@ -525,3 +539,11 @@ def test_without_rights_no_offset_and_no_group_is_told(stranger: Gateway, topic:
         assert stranger.offsets({(name, 0): LATEST, (name, 1): EARLIEST}) == {(name, 0): NO_LEADERS, (name, 1): NO_LEADERS}
     assert "DESCRIBE" not in (stranger.cluster().operations or ())
     rejected(stranger.groups(), CLUSTER_AUTHORIZATION_FAILED)
+
+
+@guarded
+def test_without_rights_no_group_is_listed_and_its_offsets_are_refused(stranger: Gateway, topic: str, prefix: str, other_client: OtherClient) -> None:
+    group = f"{prefix}absent"
+    other_client.commit(group, topic)
+    assert group not in stranger.group_names()
+    assert stranger.committed([group]) == {group: GROUP_DENIED}

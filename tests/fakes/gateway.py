@@ -46,6 +46,7 @@ MOST_RECORDS = 10_000  # of one request, as the controller counts them
 OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE"})
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
 CLUSTER_OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION", "CREATE", "DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE"})
+GROUP_DENIED = Rejection(30, "GROUP_AUTHORIZATION_FAILED", "LISTCONSUMERGROUPOFFSETS worker coordinator request failed: Broker: Group authorization failed")
 NO_LEADERS = Rejection(-156, "_NOENT", "Failed to query partition leaders: No leaders found")
 
 T = TypeVar("T")
@@ -96,6 +97,8 @@ class FakeCluster:
         # what a broker that lags behind still shows to a new connection
         self.lagging: Mapping[str, Stored] = {}
         self.groups: dict[str, Group] = {}
+        # by group: where it goes on reading
+        self.committed: defaultdict[str, dict[tuple[str, int], int]] = defaultdict(dict)
         self.requests: Counter[str] = Counter()
         self.notices: list[str] = []
         # ACL operation -> the topics (or CLUSTER) on which the principal lacks it
@@ -137,6 +140,12 @@ class FakeCluster:
     def delete_records(self, name: str, before: int, partition: int = 0) -> None:
         """Another client deletes the records before an offset."""
         self._rewrite(name, partition, self.topics[name].logs[partition]._replace(first=before))
+
+    def commit_offsets(self, group: str, name: str, *offsets: int | None) -> None:
+        """A group commits an offset of each partition from 0 on; None commits none."""
+        known = self.groups.get(group, Group(frozenset(), frozenset()))
+        self.groups[group] = known._replace(committed=known.committed | {name})
+        self.committed[group] |= {(name, partition): offset for partition, offset in enumerate(offsets) if offset is not None}
 
     def _rewrite(self, name: str, partition: int, log: Log) -> None:
         topic = self.topics[name]
@@ -200,6 +209,15 @@ class FakeGateway:
         if CLUSTER in self._cluster.denied["DESCRIBE"]:
             return Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "Cluster authorization failed.")
         return dict(self._cluster.groups)
+
+    def group_names(self) -> frozenset[str]:
+        self._arrive("group_names")
+        return frozenset(self._cluster.groups) - self._cluster.denied["DESCRIBE"]
+
+    def committed(self, groups: Sequence[str]) -> Answers[Mapping[tuple[str, int], int]]:
+        self._arrive("committed")
+        hidden = self._cluster.denied["DESCRIBE"]
+        return {group: GROUP_DENIED if group in hidden else dict(self._cluster.committed.get(group, {})) for group in groups}
 
     def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
         self._arrive("broker_config")

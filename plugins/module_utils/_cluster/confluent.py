@@ -111,20 +111,34 @@ class ConfluentGateway:
         if operations is None or "DESCRIBE" not in operations:
             return Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "without DESCRIBE on the cluster some groups may be hidden")
         try:
-            names = [listed.group_id for listed in self._admin.list_consumer_groups(request_timeout=self._connection.timeout).result().valid]
+            names = self._group_names()
             return dict(zip(names, self._groups_of(names), strict=True))
         except KafkaException as error:
             return rejection(error.args[0])
 
+    def group_names(self) -> frozenset[str]:
+        try:
+            return frozenset(self._group_names())
+        except KafkaException as error:
+            raise ClusterUnreachable(f"cannot list the consumer groups of {self._connection.address}: {error.args[0].str()}") from error
+
+    def committed(self, groups: Sequence[str]) -> Answers[Mapping[tuple[str, int], int]]:
+        return self._collect(self._offsets_of(groups), _committed)
+
+    def _group_names(self) -> list[str]:
+        return [listed.group_id for listed in self._admin.list_consumer_groups(request_timeout=self._connection.timeout).result().valid]
+
+    def _offsets_of(self, groups: Sequence[str]) -> dict[str, Future[Any]]:
+        # the client library takes one group a call; all calls are under way at once
+        asked = [ConsumerGroupTopicPartitions(name) for name in groups]
+        timeout = self._connection.timeout
+        return {group.group_id: self._admin.list_consumer_group_offsets([group], request_timeout=timeout)[group.group_id] for group in asked}
+
     def _groups_of(self, names: Sequence[str]) -> Iterator[Group]:
         if not names:
             return
-        timeout = self._connection.timeout
-        described = self._admin.describe_consumer_groups(list(names), request_timeout=timeout)
-        # the client library takes one group a call; all calls are under way at once
-        asked = [ConsumerGroupTopicPartitions(name) for name in names]
-        committed = [self._admin.list_consumer_group_offsets([group], request_timeout=timeout)[group.group_id] for group in asked]
-        for name, offsets in zip(names, committed, strict=True):
+        described = self._admin.describe_consumer_groups(list(names), request_timeout=self._connection.timeout)
+        for name, offsets in self._offsets_of(names).items():
             members = described[name].result().members
             active = {place.topic for member in members for place in (member.assignment.topic_partitions if member.assignment else ())}
             yield Group(frozenset(active), frozenset(place.topic for place in offsets.result().topic_partitions))
@@ -277,6 +291,11 @@ def _offset_spec(at: int) -> Any:
     kinds: Any = OffsetSpec
     named = {EARLIEST: kinds.earliest, LATEST: kinds.latest, NEWEST: kinds.max_timestamp}
     return named[at]() if at in named else kinds.for_timestamp(at)
+
+
+def _committed(found: Any) -> Mapping[tuple[str, int], int]:
+    # a negative one stands for none
+    return {(place.topic, place.partition): place.offset for place in found.topic_partitions if not place.error and place.offset >= 0}
 
 
 def _config(found: Mapping[str, Any]) -> Mapping[str, ConfigValue]:

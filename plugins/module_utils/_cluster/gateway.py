@@ -120,6 +120,12 @@ class Gateway(Protocol):
     def groups(self) -> Mapping[str, Group] | Rejection:
         """All consumer groups by name, in one request for each and a few more; a rejection unless it is certain that none was hidden."""
 
+    def group_names(self) -> frozenset[str]:
+        """All consumer groups that the principal may describe; it may describe all of them where it may describe the cluster. One request for each broker."""
+
+    def committed(self, groups: Sequence[str]) -> Answers[Mapping[tuple[str, int], int]]:
+        """The offsets from which each group goes on reading, by topic and partition; none for a group that is not there. One request for each group."""
+
     def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
         """The effective configuration of one broker."""
 
