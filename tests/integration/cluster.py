@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
-from confluent_kafka import Consumer, KafkaError, Producer, TopicCollection, TopicPartition
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicCollection, TopicPartition
 from confluent_kafka.admin import (
     AclBinding,
     AclBindingFilter,
@@ -36,6 +36,15 @@ _EVERY_RIGHT = AclBindingFilter(ResourceType.ANY, None, ResourcePatternType.ANY,
 
 Config = Mapping[str, str]
 Topics = dict[str, dict[str, Any]]
+
+
+class Written(NamedTuple):
+    """What another client writes."""
+
+    partition: int
+    key: bytes | None
+    value: bytes | None
+    timestamp: int = 0
 
 
 class Cluster:
@@ -84,14 +93,44 @@ class Cluster:
 
     def produce(self, records: Mapping[tuple[str, int], Sequence[int]]) -> None:
         """`records`: timestamps (ms) by topic and partition."""
+        for (name, partition), timestamps in records.items():
+            # with a key, since a compacted topic takes no record without
+            self.write(name, *(Written(partition, b"k", b"v", timestamp) for timestamp in timestamps))
+
+    def write(self, name: str, *records: Written) -> None:
         producer = Producer(self._server, logger=_SILENT)
         refused: list[KafkaError] = []
-        for (name, partition), timestamps in records.items():
-            for timestamp in timestamps:
-                # with a key, since a compacted topic takes no record without
-                producer.produce(name, b"v", b"k", partition, timestamp=timestamp, on_delivery=lambda error, _record: refused.append(error) if error else None)
+        for record in records:
+            producer.produce(
+                name,
+                record.value,
+                record.key,
+                record.partition,
+                timestamp=record.timestamp,
+                on_delivery=lambda error, _record: refused.append(error) if error else None,
+            )
         assert producer.flush(_SECONDS) == 0
         assert not refused
+
+    def read(self, name: str) -> list[Message]:
+        """All records of the topic, those of one partition in their order."""
+        consumer = Consumer({**self._server, "group.id": "it", "enable.auto.commit": False, "enable.partition.eof": True}, logger=_SILENT)
+        found: list[Message] = []
+        try:
+            left = {*consumer.list_topics(name, timeout=_SECONDS).topics[name].partitions}
+            consumer.assign([TopicPartition(name, partition, 0) for partition in left])
+            while left:
+                message = consumer.poll(_SECONDS)
+                assert message is not None, f"waited {_SECONDS} s for partitions {left} of {name}"
+                error = message.error()
+                assert error is None or error.code() == KafkaError._PARTITION_EOF, error
+                if error:
+                    left.discard(message.partition())
+                else:
+                    found.append(message)
+        finally:
+            consumer.close()
+        return found
 
     @contextmanager
     def consuming(self, group: str, topic: str, protocol: str) -> Iterator[Consumer]:
