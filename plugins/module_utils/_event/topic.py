@@ -23,9 +23,7 @@ def existing_topic(gateway: Gateway, name: str, verb: str, operation: str) -> To
     found = gateway.describe_topics([name])[name]
     if isinstance(found, Rejection):
         if found.code == UNKNOWN_TOPIC:
-            raise NotFound(
-                f"cannot {verb} topic {name}: it does not exist on {gateway.cluster().cluster_id}, and is not created by this; declare it with omninode.kafka.topics"
-            )
+            raise NotFound(f"cannot {verb} topic {name}: it does not exist on cluster {gateway.cluster().cluster_id}; declare it with omninode.kafka.topics")
         if found.code == TOPIC_AUTHORIZATION_FAILED:
             raise NotAuthorized(
                 f"cannot {verb} topic {name}: the principal needs the ACL operation {operation} on it; without it Kafka does not tell whether it exists"
