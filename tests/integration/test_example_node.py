@@ -245,7 +245,7 @@ class TestWorkingBroker:
         assert types(wanted.correlation_id) == ["STARTED", "COMPLETED"]
         assert [json.loads(line)["run"] for line in spooled(spool)] == [refused.correlation_id] * 2
 
-    def test_a_spool_that_cannot_be_written_hides_nothing(self, wanted: GenerationRequest, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_spool_that_cannot_be_written_hides_nothing(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         refused = GenerationRequest(test_contract_name="x" * 2_000_000, test_types=[], node_name="n", output_directory="o")
 
         assert effect(generated, refused, tmp_path / "no folder" / "unsent.jsonl") is TESTS
