@@ -1,0 +1,204 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entry point of omninode.kafka.event_info."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: event_info
+short_description: Read events from a Kafka topic
+version_added: 0.1.0
+author: omninode.kafka contributors (@omninode)
+description:
+  - Reads events of one topic, decodes both wire forms, the envelope C(OnexEnvelopeV1) and the bare event, and validates them against their contract.
+  - What is invalid, or no JSON at all, is reported like the others and stops nothing.
+  - Without O(offsets) and O(since), the newest events are read.
+  - Nothing is changed. No consumer group is joined, and nothing is committed.
+  - The principal needs C(Read) on the topic.
+options:
+  topic:
+    description: Name of the topic.
+    type: str
+    required: true
+  offsets:
+    description:
+      - Read from these offsets on. A dictionary of partitions and offsets; the other partitions are not read.
+      - Where the record was deleted, reading begins at the first one that is there.
+    type: dict
+  since:
+    description:
+      - Read from this time on, by the timestamps of the records. A time with an offset from UTC, such as V(2026-01-31T12:00:00Z), or how long ago,
+        such as V(90s), V(5m), V(2h), V(7d).
+      - Reading begins in each partition at the first record that is not older.
+    type: str
+  until:
+    description:
+      - Read up to this time, which has the form of O(since). Reading ends in each partition before the first record that is not older.
+        Without it, reading ends at the last record that was there when it began.
+    type: str
+  correlation_id:
+    description:
+      - Only the events of this run. The whole window is searched for them, so without O(offsets) and O(since) all records of the topic are, from
+        the oldest one on.
+    type: str
+  most:
+    description: How many events are returned at most.
+    type: int
+    default: 100
+  seconds:
+    description: How many seconds reading may take.
+    type: float
+    default: 10
+extends_documentation_fragment:
+  - omninode.kafka.attributes.info
+  - omninode.kafka.attributes.action_group
+  - omninode.kafka.connection
+  - omninode.kafka.contract
+notes:
+  - Events of aborted transactions are not read.
+  - The client library asks for a coordinator of the group C(omninode.kafka), which it never joins. A cluster that never had a group makes its internal
+    topic C(__consumer_offsets) then.
+seealso:
+  - module: omninode.kafka.event_publish
+  - module: omninode.kafka.topic_info
+"""
+
+EXAMPLES = r"""
+- name: Read the newest events of a topic
+  omninode.kafka.event_info:
+    bootstrap_servers: [127.0.0.1:9092]
+    topic: example.orders
+    most: 10
+
+- name: Find the events of one run in the last two hours
+  omninode.kafka.event_info:
+    bootstrap_servers: [127.0.0.1:9092]
+    topic: example.orders
+    since: 2h
+    correlation_id: 6f1c2f0e-0a58-4c8e-9d0a-3a1c2d9b7e11
+
+- name: Find the events of the last day that break their contract
+  omninode.kafka.event_info:
+    bootstrap_servers: [127.0.0.1:9092]
+    topic: example.orders
+    since: 1d
+    most: 1000
+    contract:
+      event_type: ORDER_PLACED
+      schema:
+        type: object
+        required: [order]
+  register: orders
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ orders.events | rejectattr('valid') }}"
+
+- name: Read one event by its place
+  omninode.kafka.event_info:
+    bootstrap_servers: [127.0.0.1:9092]
+    topic: example.orders
+    offsets: {2: 41}
+    most: 1
+"""
+
+RETURN = r"""
+events:
+  description: The events, in the order of their timestamps.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    partition:
+      description: The partition.
+      type: int
+    offset:
+      description: The offset in the partition.
+      type: int
+    timestamp:
+      description: The timestamp of the record, in UTC; V(null) without one.
+      type: str
+    key:
+      description: The key of the record; V(null) without one. Bytes that are no UTF-8 are escaped.
+      type: str
+    wire:
+      description: V(envelope) or V(bare); V(null) if the record is no JSON object.
+      type: str
+    event_type:
+      description: The C(event_type) in the envelope; V(null) for a bare event.
+      type: str
+    correlation_id:
+      description: That of the event, else that of the envelope; V(null) without one.
+      type: str
+    event:
+      description: The event; V(null) if the record is no JSON object.
+      type: dict
+    envelope:
+      description: The envelope without the event; V(null) for a bare event.
+      type: dict
+    valid:
+      description: Whether the event keeps to the O(contract); without one, whether it is a JSON object.
+      type: bool
+    problems:
+      description: What is wrong with it, each with C(path), such as V(payload.quality_score), C(rule) and C(message).
+      type: list
+      elements: dict
+  sample:
+    - partition: 2
+      offset: 41
+      timestamp: "2026-01-31T12:00:00.123Z"
+      key: 6f1c2f0e-0a58-4c8e-9d0a-3a1c2d9b7e11
+      wire: bare
+      event_type: null
+      correlation_id: 6f1c2f0e-0a58-4c8e-9d0a-3a1c2d9b7e11
+      event: {correlation_id: 6f1c2f0e-0a58-4c8e-9d0a-3a1c2d9b7e11, quality_score: 1.7}
+      envelope: null
+      valid: false
+      problems: [{path: quality_score, rule: maximum, message: 1.7 is greater than the maximum of 1}]
+invalid:
+  description: How many of RV(events) are not valid.
+  returned: success
+  type: int
+complete:
+  description: Whether these are all events of the window. V(false) if O(most) or O(seconds) ended it before.
+  returned: success
+  type: bool
+errors:
+  description: What is wrong with the window, each with C(where), C(field) and C(message).
+  returned: when the window is invalid
+  type: list
+  elements: dict
+error:
+  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized), V(NotFound).
+  returned: on failure
+  type: str
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._ansible.options.connection import connection_spec
+from ..module_utils._ansible.options.contract import contract_spec
+from ..module_utils._ansible.runner import run_info
+from ..module_utils._event.read import read_events
+
+SPEC = {
+    **contract_spec(),
+    "topic": {"type": "str", "required": True},
+    "offsets": {"type": "dict"},
+    "since": {"type": "str"},
+    "until": {"type": "str"},
+    "correlation_id": {"type": "str"},
+    "most": {"type": "int", "default": 100},
+    "seconds": {"type": "float", "default": 10},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec={**connection_spec(), **SPEC}, supports_check_mode=True, mutually_exclusive=[("offsets", "since")])
+    run_info(module, lambda gateway, params: read_events(gateway, **{name: params[name] for name in SPEC}))
+
+
+if __name__ == "__main__":
+    main()
