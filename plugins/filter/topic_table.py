@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from ansible_collections.omninode.kafka.plugins.module_utils._core.table import lines, some_of
 
 DOCUMENTATION = r"""
 name: topic_table
@@ -72,11 +74,11 @@ def topic_table(observed: Mapping[str, Any]) -> list[str]:
         status = {each["name"]: each for each in observed["status"]}
         rows = [_declarable(topic, status[topic["name"]]) for topic in observed["topics"]]
         rows += [(name, "absent") for name in observed["absent"]]
-        return _lines([_DECLARABLE, *sorted(rows)])
+        return lines([_DECLARABLE, *sorted(rows)])
     if {"topics", "undecided"} <= fields:
         rows = [_unlisted(topic) for topic in observed["topics"]]
         rows += [(name, "undecided") for name in observed["undecided"]]
-        return _lines([_UNLISTED, *rows])
+        return lines([_UNLISTED, *rows])
     raise ValueError(
         "give the registered result of omninode.kafka.topic_info, which has topics, status and absent, "
         "or of omninode.kafka.unlisted_topics_info, which has topics and undecided"
@@ -96,16 +98,16 @@ def _declarable(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[st
 def _unlisted(topic: Mapping[str, Any]) -> tuple[str, ...]:
     groups = topic["groups"]
     known = isinstance(groups, Mapping)
-    return (*_shape(topic), str(topic["records"]), topic["newest"] or "none", *(_names(groups[kind]) if known else groups for kind in ("active", "committed")))
+    return (
+        *_shape(topic),
+        str(topic["records"]),
+        topic["newest"] or "none",
+        *(some_of(groups[kind], _MOST_GROUPS) if known else groups for kind in ("active", "committed")),
+    )
 
 
 def _shape(topic: Mapping[str, Any]) -> tuple[str, ...]:
     return str(topic["name"]), str(topic["partitions"]), str(topic["replication_factor"])
-
-
-def _names(groups: Sequence[str]) -> str:
-    hidden = len(groups) - _MOST_GROUPS
-    return ",".join([*groups[:_MOST_GROUPS], *([f"+{hidden}"] if hidden > 0 else [])]) or "none"
 
 
 def _retention(value: object) -> str:
@@ -116,9 +118,3 @@ def _retention(value: object) -> str:
         return "unlimited"
     unit, factor = next(((unit, factor) for unit, factor in _UNITS if milliseconds and milliseconds % factor == 0), ("ms", 1))
     return f"{milliseconds // factor}{unit}"
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(rows[0]))]
-    # two spaces between columns: a YAML printer folds long lines at single ones
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]

@@ -19,7 +19,7 @@ COLLECTION = "ansible_collections.omninode.kafka."
 UTILS = "plugins.module_utils."
 
 ROOMS = ("_core", "_cluster", "_ansible")  # every other package under module_utils is a resource
-PURE_FILES = {"config", "config_keys", "export", "guards", "hazards", "plan", "policies", "spec", "state", "undo"}
+PURE_FILES = {"config", "config_keys", "export", "guards", "hazards", "metrics", "plan", "policies", "spec", "state", "undo"}
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
@@ -91,7 +91,11 @@ def doors(source: Source, root: Path) -> set[str]:
     room = source.room
     # the client library is known to the files named for it, every other one to one file
     stem = "confluent" if source.stem.startswith("confluent_") else source.stem
-    libraries = {("_cluster", "confluent"): {"confluent_kafka"}, ("_core", "query"): {"jmespath"}}.get((room, stem), set())
+    libraries = {
+        ("_cluster", "confluent"): {"confluent_kafka"},
+        ("_core", "query"): {"jmespath"},
+        ("filter", "metrics_textfile"): {"prometheus_client"},
+    }.get((room, stem), set())
     if is_pure(source, root):
         return {*PURE_STDLIB, "_core", *(f"{room}.{stem}" for stem in PURE_FILES)}
     if room in resources(root):
@@ -102,7 +106,7 @@ def doors(source: Source, root: Path) -> set[str]:
         "_ansible": {*stdlib, "_core", "_cluster", "_ansible", "ansible.module_utils"},
         "modules": {"__future__", "ansible.module_utils.basic", "_ansible", *resources(root)},
         "doc_fragments": {"__future__"},
-        "filter": {*stdlib, "_core", "ansible", *(f"{resource}.{stem}" for resource in resources(root) for stem in PURE_FILES)},
+        "filter": {*stdlib, "_core", "ansible", *libraries, *(f"{resource}.{stem}" for resource in resources(root) for stem in PURE_FILES)},
     }.get(room, set())
 
 

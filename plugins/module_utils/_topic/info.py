@@ -20,13 +20,7 @@ def read_topics(
     gateway: Gateway, names: Sequence[str] | None = None, prefix: str | None = None, query: str | None = None, include_internal: bool = False
 ) -> dict[str, Any]:
     """The named topics, those whose name begins with `prefix`, or all that the principal may describe; then those that `query` selects."""
-    for name in names or ():
-        try:
-            topic_name(name)
-        except ValueError as error:
-            raise InvalidSpec(f"names: {error}") from error
-    wanted = names if names is not None else [name for name in gateway.topic_names() if name.startswith(prefix or "")]
-    found = observe_names(gateway, set(wanted)).topics
+    found = observe_names(gateway, set(wanted_names(gateway, names, prefix))).topics
     states = [found[name] for name in sorted(found) if names is not None or include_internal or not found[name].internal]
     selected = _select(states, query) if query else states
     return {
@@ -34,6 +28,16 @@ def read_topics(
         "status": [state.as_status() for state in selected],
         "absent": sorted(set(names or ()) - found.keys()),
     }
+
+
+def wanted_names(gateway: Gateway, names: Sequence[str] | None, prefix: str | None) -> Sequence[str]:
+    """Of topics that need not exist, where `names` are given."""
+    for name in names or ():
+        try:
+            topic_name(name)
+        except ValueError as error:
+            raise InvalidSpec(f"names: {error}") from error
+    return names if names is not None else [name for name in gateway.topic_names() if name.startswith(prefix or "")]
 
 
 def read_cluster(gateway: Gateway) -> dict[str, Any]:

@@ -37,8 +37,7 @@ def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
 
 def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
     """The topics of these names that exist: absent is what Kafka answers with UNKNOWN_TOPIC_OR_PARTITION, never what a listing lacks."""
-    wanted = sorted(names)
-    found = _present(gateway.describe_topics(wanted) if wanted else {}, "DESCRIBE")
+    found = describe_names(gateway, names)
     topics: dict[str, TopicState] = {}
     keys: frozenset[str] = frozenset()
     for batch in batches(found, _CONFIG_BATCH):
@@ -47,6 +46,11 @@ def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
             topics[name] = _state(found[name], config)
             keys = keys or frozenset(config)
     return Observed(topics, config_keys=keys)
+
+
+def describe_names(gateway: Gateway, names: Iterable[str]) -> Mapping[str, Topic]:
+    wanted = sorted(names)
+    return _present(gateway.describe_topics(wanted) if wanted else {}, "DESCRIBE")
 
 
 def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
