@@ -196,6 +196,18 @@ def test_a_failure_of_one_host_is_none_of_the_others(work: Work, events: Events,
     assert sorted(event["kind"] for event in events()) == ["completed", "failed", "started", "started"]
 
 
+def test_beside_other_hosts_work_that_looks_at_its_result_may_lose_a_host(work: Work, events: Events, tmp_path: Path) -> None:
+    inventory = tmp_path / "hosts.json"
+    inventory.write_text(json.dumps({"all": {"hosts": {name: {"ansible_connection": "local"} for name in ("one", "two")}}}))
+    step = {"ansible.builtin.command": "hostname", "delegate_to": "gone", "when": "inventory_hostname == 'one'", "ignore_unreachable": True, "register": "step"}
+    look = {"ansible.builtin.fail": {"msg": "gone is unreachable"}, "when": "step is unreachable"}
+
+    played = work([step, look, GENERATE], "-i", str(inventory), hosts="one,two")
+
+    assert played.returncode == 2
+    assert sorted(event.get("error_message", event["kind"]) for event in events()) == ["completed", "gone is unreachable", "started", "started"]
+
+
 def test_check_mode_publishes_nothing(work: Work, events: Events) -> None:
     played = work([GENERATE], "--check")
 
