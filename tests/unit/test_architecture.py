@@ -19,7 +19,7 @@ COLLECTION = "ansible_collections.omninode.kafka."
 UTILS = "plugins.module_utils."
 
 ROOMS = ("_core", "_cluster", "_ansible")  # every other package under module_utils is a resource
-PURE_FILES = {"config", "config_keys", "export", "guards", "hazards", "metrics", "plan", "policies", "spec", "state", "undo"}
+PURE_FILES = {"config", "config_keys", "envelope", "export", "guards", "hazards", "metrics", "plan", "policies", "spec", "state", "truncate", "undo"}
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
@@ -94,6 +94,7 @@ def doors(source: Source, root: Path) -> set[str]:
     libraries = {
         ("_cluster", "confluent"): {"confluent_kafka"},
         ("_core", "query"): {"jmespath"},
+        ("_event", "contract"): {"jsonschema", "referencing"},
         ("filter", "metrics_textfile"): {"prometheus_client"},
     }.get((room, stem), set())
     if is_pure(source, root):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._core.errors import InvalidSpec, Unsupported
 from .._core.query import compile_query
@@ -153,11 +153,11 @@ def _told(error: ValidationError, within: str) -> Iterable[Problem]:
     path = within
     for step in error.absolute_path:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
-    rule = str(error.validator)
+    rule, wanted, value = str(error.validator), cast("Any", error.validator_value), cast("Any", error.instance)
     if rule == "required":
-        return [_problem(f"{path}.{name}" if path else name, rule, "is missing") for name in error.validator_value if name not in error.instance]
+        return [_problem(f"{path}.{name}" if path else name, rule, "is missing") for name in wanted if name not in value]
     words = _WORDS.get(rule)
-    return [_problem(path, rule, words(error.instance, error.validator_value) if words else _cut(error.message))]
+    return [_problem(path, rule, words(value, wanted) if words else _cut(error.message))]
 
 
 def _problem(path: str, rule: str, message: str) -> Problem:
