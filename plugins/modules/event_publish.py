@@ -54,12 +54,14 @@ options:
   source_version:
     description: The version of that service.
     type: str
+    default: 1.0.0
   source_instance:
     description: The instance of that service.
     type: str
   environment:
-    description: The environment, such as V(development), V(staging) or V(prod).
+    description: The environment. By convention, V(development) where the topic's name begins with C(dev), otherwise the first word of that name.
     type: str
+    default: development
   region:
     description: The region.
     type: str
@@ -67,7 +69,9 @@ options:
     description: The C(event_id) of the event that these follow from.
     type: str
   partition_key:
-    description: The key of the records, where the events of several runs have to stay in one order. Only with O(wire=envelope).
+    description:
+      - The C(partition_key) in the envelope, which by default is the key of the records. It keeps the events of several runs in one partition, and so
+        in their order.
     type: str
   metadata:
     description: Further fields, which go into the envelope's C(metadata).
@@ -210,9 +214,9 @@ SPEC = {
     "correlation_id": {"type": "str"},
     "source_node_id": {"type": "str"},
     "source_service": {"type": "str", "default": "omninode-bridge"},
-    "source_version": {"type": "str"},
+    "source_version": {"type": "str", "default": "1.0.0"},
     "source_instance": {"type": "str"},
-    "environment": {"type": "str"},
+    "environment": {"type": "str", "default": "development"},
     "region": {"type": "str"},
     "causation_id": {"type": "str"},
     "partition_key": {"type": "str", "no_log": False},

@@ -35,7 +35,13 @@ CONTRACT = {
     },
     "truncate": ["stack_trace"],
 }
-EVENT = {"correlation_id": RUN, "error_code": "TEMPLATE_NOT_FOUND", "unknown": {"field": [1, None, "\u00e4\u4f60"]}}
+SCHEMAS = run.ROOT / "roles/kafka_test_generation/files/contracts/v1"
+SHIPPED = {
+    **CONTRACT,
+    "schema": json.loads((SCHEMAS / "failed.schema.json").read_text()),
+    "envelope": json.loads((SCHEMAS / "envelope.schema.json").read_text()),
+}
+EVENT = {"correlation_id": RUN, "error_code": "TEMPLATE_NOT_FOUND", "error_message": "none", "unknown": {"field": [1, None, "\u00e4\u4f60"]}}
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def topic(cluster: Cluster, prefix: str) -> str:
 
 
 @pytest.fixture
-def publish(broker: TestBroker) -> Call:
+def publish(broker: TestBroker) -> partial[dict[str, Any]]:
     return partial(run.succeed, "event_publish", bootstrap_servers=broker.bootstrap, source_node_id="node-1", contract=CONTRACT)
 
 
@@ -169,19 +175,25 @@ def deep(depth: int) -> None:
 
 
 @pytest.mark.parametrize("wire", ["envelope", "bare"])
-def test_a_large_stack_trace_is_truncated_and_the_event_stays_valid(cluster: Cluster, publish: Call, topic: str, wire: str) -> None:
+def test_a_large_stack_trace_is_truncated_and_the_event_stays_valid(cluster: Cluster, publish: partial[dict[str, Any]], topic: str, wire: str) -> None:
     with pytest.raises(RuntimeError) as caught:
         deep(50)
     trace = "".join(traceback.format_exception(caught.value))
     assert len(trace) > 5_000_000
 
-    told = publish(topic=topic, events=[{**EVENT, "stack_trace": trace}, {**EVENT, "stack_trace": trace[:1000]}], wire=wire)
+    told = publish(topic=topic, contract=SHIPPED, wire=wire, events=[{**EVENT, "stack_trace": trace}, {**EVENT, "stack_trace": trace[:1000]}])
 
     assert [bool(row["truncated"]) for row in told["events"]] == [True, False]
     assert [len(message.value() or b"") > 1_000_000 for message in cluster.read(topic)] == [True, False]
     stored, short = [document.get("payload", document) for document in documents(cluster, topic)]
     assert stored["stack_trace"][:1000] == trace[:1000] == short["stack_trace"]
-    assert "left out" in stored["stack_trace"]
+    assert stored["stack_trace"][-1000:] == trace[-1000:]
+    assert "characters left out" in stored["stack_trace"]
+    read = run.succeed("event_info", bootstrap_servers=publish.keywords["bootstrap_servers"], topic=topic, contract=SHIPPED)
+    assert [(row["wire"], row["valid"], row["event"]["stack_trace"]) for row in read["events"]] == [
+        (wire, True, stored["stack_trace"]),
+        (wire, True, short["stack_trace"]),
+    ]
 
 
 def test_what_cannot_be_truncated_is_refused(cluster: Cluster, unpublished: Call, topic: str) -> None:

@@ -22,6 +22,7 @@ from .topic import check_name, existing_topic
 from .window import Window, find_window, parse_wanted
 
 _PAGE = 10_000  # records of a partition that are searched at a time
+_DEEPEST = 100  # levels of a document; Ansible does not show what is nested a few hundred deep
 
 
 def read_events(
@@ -109,7 +110,16 @@ def _decode(record: Record) -> _Decoded:
             json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         return _Decoded(None, f"is not JSON in UTF-8: {error}")
-    return _Decoded(document) if isinstance(document, dict) else _Decoded(None, "is JSON, but not an object")
+    if not isinstance(document, dict):
+        return _Decoded(None, "is JSON, but not an object")
+    return _Decoded(None, f"is nested more than {_DEEPEST} levels deep") if _is_too_deep(document) else _Decoded(document)
+
+
+def _is_too_deep(document: object) -> bool:
+    level = [document]
+    for _depth in range(_DEEPEST):
+        level = [item for value in level for item in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())]
+    return bool(level)
 
 
 def _refuse(constant: str) -> None:
