@@ -143,9 +143,22 @@ class Cluster:
         finally:
             consumer.close()
 
-    def forget_groups(self, prefix: str) -> None:
+    def commit(self, group: str, topic: str, *offsets: int) -> None:
+        """A group commits an offset of each partition from 0 on."""
+        consumer = Consumer({**self._server, "group.id": group, "enable.auto.commit": False}, logger=_SILENT)
+        consumer.commit(offsets=[TopicPartition(topic, number, offset) for number, offset in enumerate(offsets)], asynchronous=False)
+        consumer.close()
+
+    def delete_records(self, topic: str, before: int) -> None:
+        """Those of partition 0 before an offset."""
+        _done(self.admin.delete_records([TopicPartition(topic, 0, before)]))
+
+    def groups(self, prefix: str) -> list[str]:
         listed = self.admin.list_consumer_groups(request_timeout=_SECONDS).result().valid
-        doomed = [group.group_id for group in listed if group.group_id.startswith(prefix)]
+        return [group.group_id for group in listed if group.group_id.startswith(prefix)]
+
+    def forget_groups(self, prefix: str) -> None:
+        doomed = self.groups(prefix)
         if doomed:
             _done(self.admin.delete_consumer_groups(doomed, request_timeout=_SECONDS))
 

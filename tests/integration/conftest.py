@@ -32,6 +32,13 @@ def prefix(cluster: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture
+def group(cluster: Cluster, prefix: str) -> Iterator[str]:
+    """Begins the names of the test's groups, which are deleted after it."""
+    yield prefix
+    cluster.forget_groups(prefix)
+
+
+@pytest.fixture
 def topics(broker: TestBroker) -> Call:
     """The module topics, which must succeed; takes check=, diff= and env= besides the module's options."""
     return partial(run.succeed, "topics", bootstrap_servers=broker.bootstrap)

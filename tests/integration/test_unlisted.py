@@ -39,13 +39,6 @@ def unlisted(broker: TestBroker, prefix: str) -> Call:
 
 
 @pytest.fixture
-def group(cluster: Cluster, prefix: str) -> Iterator[str]:
-    """Begins the names of the test's groups, which are deleted after it."""
-    yield prefix
-    cluster.forget_groups(prefix)
-
-
-@pytest.fixture
 def written(cluster: Cluster, prefix: str) -> None:
     """Topics of two partitions, last written to 30, 20 and 2 hours ago, and never."""
     cluster.create({f"{prefix}{name}": (2, FOR_EVER) for name in ("two", "twenty", "thirty", "never")})
