@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
 from ansible_collections.omninode.kafka.plugins.module_utils._core.policies import judge
+from ansible_collections.omninode.kafka.plugins.module_utils._event.contract import parse_contract
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import subjects
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec, parse_topic_set
@@ -163,3 +165,17 @@ def test_dev_is_pinned_to_the_embedded_broker() -> None:
     connection = templar.template(templar.available_variables["kafka_connection"])
     assert connection["bootstrap_servers"] == "127.0.0.1:9092"
     assert connection["cluster_id"] == templar.available_variables["kafka_broker_cluster_id"]
+
+
+def test_each_topic_has_a_contract() -> None:
+    init_plugin_loader()  # for the lookup
+    templar = variables("dev", role_path=str(ROLE))
+    contracts = templar.template(templar.available_variables["kafka_test_generation_contracts"])
+
+    assert contracts.keys() == declared("dev").keys()
+    for event in EVENTS:
+        contract = contracts[f"omninode_test_generation_{event}_v1"]
+        assert contract["schema"]["title"] == declared("dev")[f"omninode_test_generation_{event}_v1"].labels["event"]
+        assert (contract["event_type"], contract["envelope"]["title"]) == (f"TEST_GENERATION_{event.upper()}", "OnexEnvelopeV1")
+        assert parse_contract(contract).problems(contract["schema"]["examples"][0]) == []
+    assert parse_contract(contracts["omninode_test_generation_failed_v1"]).truncate == ("stack_trace",)

@@ -73,7 +73,7 @@ class Contract:
             key = self.query(document)
         except ValueError as error:
             raise InvalidSpec(f"contract: key: {error}") from error
-        return key if key is None or isinstance(key, str) else json.dumps(key)
+        return key if key is None or isinstance(key, str) else json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
     def problems(self, document: Mapping[str, Any]) -> list[Problem]:
         """All that is wrong with a wire document, each with the path of the field, the rule it breaks, and the same in words."""
@@ -145,8 +145,8 @@ def _problems(validator: Draft202012Validator | None, document: Mapping[str, Any
     except Unresolvable as error:
         raise InvalidSpec(f"contract: schema: {error}") from error
     # of a missing field, jsonschema tells the name only in its message
-    found = {(problem["path"], problem["rule"]): problem for error in errors for problem in _told(error, within)}
-    return [found[place] for place in sorted(found)]
+    found = {(problem["path"], problem["rule"], problem["message"]): problem for error in errors for problem in _told(error, within)}
+    return [problem for _place, problem in sorted(found.items())]
 
 
 def _told(error: ValidationError, within: str) -> Iterable[Problem]:

@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, Unsupported
+from ansible_collections.omninode.kafka.plugins.module_utils._event.contract import parse_contract
+from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import wrap
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.schemas.events import KINDS, broken, contract, valid
+
+RUN = "3f2a1b5c-8d4e-4f1a-9c3b-7e6d5a4c3b2a"
+NOW = "2026-01-31T12:00:00.123Z"
+CONTRACTS = {kind: parse_contract(contract(kind)) for kind in KINDS}
+EVENTS = {kind: contract(kind)["schema"]["examples"][0] for kind in KINDS}
+FIELDS = [(kind, name) for kind in KINDS for name in contract(kind)["schema"]["properties"]]
+
+
+def wrapped(kind: str, event: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return wrap(event, f"TEST_GENERATION_{kind.upper()}", event_id=RUN, event_timestamp=NOW, **{"source_node_id": "node-1", "correlation_id": RUN, **fields})
+
+
+def of(field: dict[str, Any], **more: Any) -> Any:
+    return parse_contract({"event_type": "A", "schema": {"properties": {"field": field}}, **more})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(st.data())
+def test_an_event_that_the_schema_allows_has_no_problems(kind: str, data: st.DataObject) -> None:
+    event = data.draw(valid(contract(kind)["schema"]))
+
+    assert CONTRACTS[kind].problems(event) == []
+    assert CONTRACTS[kind].problems(wrapped(kind, event)) == []
+
+
+@given(envelope=valid(contract("started")["envelope"]))
+def test_an_envelope_that_the_schema_allows_has_no_problems(envelope: dict[str, Any]) -> None:
+    document = {**envelope, "event_type": "TEST_GENERATION_STARTED", "payload": EVENTS["started"]}
+
+    assert CONTRACTS["started"].problems(document) == []
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+@settings(max_examples=20)
+@given(st.data())
+def test_the_one_field_that_is_broken_is_named(kind: str, name: str, data: st.DataObject) -> None:
+    event = {**EVENTS[kind], name: data.draw(broken(contract(kind)["schema"]["properties"][name]))}
+
+    paths = {problem["path"].split("[")[0] for problem in CONTRACTS[kind].problems(event)}
+    enveloped = {problem["path"].split("[")[0] for problem in CONTRACTS[kind].problems(wrapped(kind, event))}
+
+    assert (paths, enveloped) == ({name}, {f"payload.{name}"})
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in KINDS for name in contract(kind)["schema"]["required"]])
+def test_a_field_that_is_missing_is_named(kind: str, name: str) -> None:
+    event = {field: value for field, value in EVENTS[kind].items() if field != name}
+
+    assert CONTRACTS[kind].problems(event) == [{"path": name, "rule": "required", "message": "is missing"}]
+
+
+def test_all_problems_are_told_at_once() -> None:
+    event = {"correlation_id": "x", "generated_files": ["a", 1], "file_count": -1, "duration_seconds": "1", "quality_score": 1.7, "metadata": []}
+
+    problems = CONTRACTS["completed"].problems(wrapped("completed", event, correlation_id="x", source_node_id=None))
+
+    assert [(problem["path"], problem["message"]) for problem in problems] == [
+        ("correlation_id", '"x" is not a UUID'),
+        ("source_node_id", "null is not a string"),
+        ("payload.correlation_id", '"x" is not a UUID'),
+        ("payload.duration_seconds", '"1" is not a number'),
+        ("payload.file_count", "-1 is less than the minimum of 0"),
+        ("payload.generated_files[1]", "1 is not a string"),
+        ("payload.metadata", "[] is not an object"),
+        ("payload.quality_score", "1.7 is greater than the maximum of 1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ({"type": ["number", "null"]}, True, "true is not a number or null"),
+        ({"type": "array"}, "a" * 500, '"' + "a" * 79 + "… is not a list"),
+        ({"const": "ä"}, 1, '1 is not "ä"'),
+        ({"enum": [1, "a"]}, 2, '2 is none of 1, "a"'),
+        ({"exclusiveMinimum": 0}, 0, "0 is not greater than 0"),
+        ({"exclusiveMaximum": 1}, 1, "1 is not less than 1"),
+        ({"pattern": "^[A-Z]+$"}, "a", '"a" does not match ^[A-Z]+$'),
+        ({"minLength": 2}, "a", "has 1 characters, less than the minimum of 2"),
+        ({"maxLength": 1}, "ab", "has 2 characters, more than the maximum of 1"),
+        ({"minItems": 1}, [], "has 0 items, less than the minimum of 1"),
+        ({"maxItems": 1}, [1, 2], "has 2 items, more than the maximum of 1"),
+        ({"format": "date-time"}, "then", '"then" is not a date-time with an offset from UTC, such as 2026-01-31T12:00:00Z'),
+        ({"format": "ipv4"}, "then", '"then" is not of the format ipv4'),
+        # the library's own words
+        ({"multipleOf": 2}, 3, "3 is not a multiple of 2"),
+    ],
+)
+def test_the_rule_is_told_in_words(field: dict[str, Any], value: object, message: str) -> None:
+    (rule,) = field
+
+    assert of(field).problems({"field": value}) == [{"path": "field", "rule": rule, "message": message}]
+
+
+@pytest.mark.parametrize("text", ["2026-01-31T12:00:00Z", "2026-01-31t12:00:00.1z", "2026-01-31T12:00:00.123456789+05:30", "2024-02-29T23:59:59-00:00"])
+def test_times_have_an_offset(text: str) -> None:
+    assert of({"format": "date-time"}).problems({"field": text}) == []
+    assert of({"format": "date-time"}).problems({"field": text[:19]}) != []
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud83d"])
+def test_what_json_does_not_know_is_a_problem(value: object) -> None:
+    (problem,) = CONTRACTS["failed"].problems({**EVENTS["failed"], "metadata": {"a": value}})
+
+    assert (problem["path"], problem["rule"]) == ("", "json")
+
+
+@pytest.mark.parametrize("payload", [{}, {"payload": None}, {"payload": "event"}])
+def test_an_envelope_without_an_event_is_a_problem(payload: dict[str, Any]) -> None:
+    envelope = {"envelope_version": "1.0", "event_type": "TEST_GENERATION_STARTED", "source_node_id": "n", **payload}
+
+    assert [problem["path"] for problem in CONTRACTS["started"].problems(envelope)] == ["payload"]
+    assert [problem["path"] for problem in of({}).problems(envelope)] == ["payload"]
+
+
+def test_the_event_type_is_that_of_the_contract() -> None:
+    (problem,) = CONTRACTS["started"].problems(wrapped("failed", EVENTS["started"]))
+
+    assert problem == {"path": "event_type", "rule": "const", "message": '"TEST_GENERATION_FAILED" is not "TEST_GENERATION_STARTED"'}
+
+
+@pytest.mark.parametrize("source", [{"service": "omninode-bridge", "instance_id": "i-1"}, "omninode-bridge"])
+def test_older_envelopes_are_valid(source: object) -> None:
+    older = {"event_id": RUN, "event_type": "omninode.test-generation.started.v1", "timestamp": NOW, "source": source, "payload": EVENTS["started"]}
+
+    assert CONTRACTS["started"].problems(older) == []
+    assert [problem["path"] for problem in CONTRACTS["started"].problems({**older, "timestamp": "then"})] == ["event_timestamp"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "key"),
+    [
+        ({"partition_key": "p"}, "p"),
+        ({"partition_key": ""}, RUN),
+        ({}, RUN),
+        ({"correlation_id": None}, "node-1"),
+        ({"correlation_id": None, "source_node_id": ""}, RUN),
+    ],
+)
+def test_the_key_is_the_first_that_is_there(fields: dict[str, Any], key: str) -> None:
+    assert CONTRACTS["started"].key(wrapped("started", EVENTS["started"], **fields)) == key
+
+
+@pytest.mark.parametrize(("document", "key"), [({"order": "a"}, "a"), ({"order": 17}, "17"), ({"order": [1, "ä"]}, '[1,"ä"]'), ({}, None)])
+def test_a_contract_may_name_another_key(document: dict[str, Any], key: str | None) -> None:
+    assert of({}, key="order").key(document) == key
+
+
+def test_a_bare_event_is_keyed_by_its_run_or_not_at_all() -> None:
+    assert CONTRACTS["started"].key(EVENTS["started"]) == RUN
+    assert of({}).key({"any": 1}) is None
+
+
+def test_fields_that_the_schema_knows() -> None:
+    assert (CONTRACTS["started"].has("workflow_id"), CONTRACTS["started"].has("quality_score"), of({}).has("timestamp")) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"schema": {"type": "text"}}, r"^contract: schema: no JSON Schema: \$.type: 'text' is not valid"),
+        ({"schema": {"properties": {"a": {"pattern": "("}}}}, r"^contract: schema: no JSON Schema: \$.properties.a.pattern"),
+        ({"envelope": {"required": 1}}, r"^contract: envelope: no JSON Schema"),
+        ({"key": "a ||"}, r"^contract: key: "),
+        ({"schema": {"properties": {"a": {"format": "uuid", "pattern": "x"}}}, "truncate": ["a"]}, r"^contract: truncate: a cannot .*has format, pattern$"),
+    ],
+)
+def test_a_contract_that_is_none_is_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidSpec, match=message):
+        parse_contract({"event_type": "A", "schema": {}, **wrong})
+
+
+def test_nothing_is_fetched() -> None:
+    with pytest.raises(InvalidSpec, match=r"^contract: schema: Unresolvable: http://127.0.0.1:9/"):
+        of({"$ref": "http://127.0.0.1:9/schema.json"}).problems({"field": 1})
+
+
+def test_a_key_that_cannot_be_asked_for_is_told() -> None:
+    with pytest.raises(InvalidSpec, match=r"^contract: key: "):
+        of({}, key="length(field)").key({"field": 1})
+
+
+def test_only_a_schema_needs_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = builtins.__import__
+
+    def absent(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "jsonschema":
+            raise ImportError(name)
+        return there(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", absent)
+
+    assert parse_contract({"event_type": "A", "schema": {}}).problems({"any": 1}) == []
+    with pytest.raises(Unsupported, match="needs the Python library jsonschema"):
+        of({})
