@@ -59,9 +59,10 @@ options:
     description: The instance of that service.
     type: str
   environment:
-    description: The environment. By convention, V(development) where the topic's name begins with C(dev), otherwise the first word of that name.
+    description:
+      - The environment. Without it, that of a topic named C(<environment>.<service>.<domain>.<event>.<version>) is its first word,
+        but V(development) for C(dev); and that of any other topic is V(development).
     type: str
-    default: development
   region:
     description: The region.
     type: str
@@ -216,7 +217,7 @@ SPEC = {
     "source_service": {"type": "str", "default": "omninode-bridge"},
     "source_version": {"type": "str", "default": "1.0.0"},
     "source_instance": {"type": "str"},
-    "environment": {"type": "str", "default": "development"},
+    "environment": {"type": "str"},
     "region": {"type": "str"},
     "causation_id": {"type": "str"},
     "partition_key": {"type": "str", "no_log": False},

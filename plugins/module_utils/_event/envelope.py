@@ -17,6 +17,12 @@ _OLDER_SOURCE = {
 }
 
 
+def environment_of(topic: str) -> str:
+    """By the convention of topic names, `<environment>.<service>.<domain>.<event>.<version>`; any other name tells nothing, and is of development."""
+    first, *others = topic.split(".")
+    return first if len(others) == 4 and first != "dev" else "development"
+
+
 def wrap(
     event: Mapping[str, Any],
     event_type: str,

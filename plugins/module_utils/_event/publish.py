@@ -18,7 +18,7 @@ from .._core.instant import iso
 from .._core.problems import Problems
 from .._core.wording import because
 from .contract import Contract, parse_contract
-from .envelope import wrap
+from .envelope import environment_of, wrap
 from .topic import check_name, existing_topic
 from .truncate import encode, fit
 
@@ -121,7 +121,8 @@ def _outgoing(where: str, event: Mapping[str, Any], params: Mapping[str, Any], c
     filled = {**{name: value for name, value in defaults.items() if value is not None and contract.has(name)}, **event}
     document: Mapping[str, Any] = filled
     if params["wire"] == "envelope":
-        fields = {name: params[name] for name in _ENVELOPE if params[name] is not None}
+        given = {name: params[name] for name in _ENVELOPE if params[name] is not None}
+        fields = {"environment": environment_of(params["topic"]), **given}
         document = wrap(filled, contract.event_type, event_id=event_id, event_timestamp=now, correlation_id=filled.get("correlation_id"), **fields)
     for problem in contract.problems(document):
         problems.add(where, problem["path"], problem["message"])

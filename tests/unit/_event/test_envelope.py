@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import unwrap, wrap
+from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import environment_of, unwrap, wrap
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +69,17 @@ def test_an_event_may_have_fields_that_envelopes_have(bare: dict[str, Any]) -> N
 
 def test_an_envelope_without_an_event_has_an_empty_one() -> None:
     assert unwrap({"envelope_version": "1.0"}) == ({}, {"envelope_version": "1.0"})
+
+
+@pytest.mark.parametrize(
+    ("topic", "environment"),
+    [
+        ("dev.omninode-bridge.test-generation.started.v1", "development"),
+        ("prod.omninode-bridge.test-generation.started.v1", "prod"),
+        ("staging.a.b.c.v2", "staging"),
+        ("shop.orders", "development"),
+        ("orders", "development"),
+    ],
+)
+def test_the_environment_is_that_of_the_topics_name(topic: str, environment: str) -> None:
+    assert environment_of(topic) == environment
