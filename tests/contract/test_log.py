@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -114,6 +115,17 @@ def test_most_counts_for_each_partition(log: Log, written: str) -> None:
     records = log.read({(written, number): 0 for number in range(3)}, 1, SECONDS).records
 
     assert sorted((record.partition, record.offset) for record in records) == [(place, 0) for place in sorted(places)]
+
+
+def test_one_message_is_read_without_delay(log: Log, written: str) -> None:
+    """The client library may wait for a second where one message is all that it shall hold."""
+    partition = stored(log.publish(written, numbered(20)))[0].partition
+    begin = time.monotonic()
+
+    for offset in range(20):
+        assert [record.offset for record in log.read({(written, partition): offset}, 1, SECONDS).records] == [offset]
+
+    assert time.monotonic() - begin < 4
 
 
 def test_nothing_is_read_in_no_time(log: Log, written: str) -> None:

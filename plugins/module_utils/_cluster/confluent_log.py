@@ -45,6 +45,8 @@ _CONSUMER = {
     "enable.partition.eof": True,
     "auto.offset.reset": "earliest",
     "isolation.level": "read_committed",
+    # one message that is to be read is as many as the queue shall hold, and the library looks again only after this time, 1000 by default
+    "fetch.queue.backoff.ms": 10,
 }
 
 
