@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import (
     CLUSTER_AUTHORIZATION_FAILED,
     EARLIEST,
+    GROUP_AUTHORIZATION_FAILED,
     INVALID_CONFIG,
     INVALID_PARTITIONS,
     LATEST,
@@ -46,7 +47,9 @@ MOST_RECORDS = 10_000  # of one request, as the controller counts them
 OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE"})
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
 CLUSTER_OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION", "CREATE", "DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE"})
-GROUP_DENIED = Rejection(30, "GROUP_AUTHORIZATION_FAILED", "LISTCONSUMERGROUPOFFSETS worker coordinator request failed: Broker: Group authorization failed")
+GROUP_DENIED = Rejection(
+    GROUP_AUTHORIZATION_FAILED, "GROUP_AUTHORIZATION_FAILED", "LISTCONSUMERGROUPOFFSETS worker coordinator request failed: Broker: Group authorization failed"
+)
 NO_LEADERS = Rejection(-156, "_NOENT", "Failed to query partition leaders: No leaders found")
 
 T = TypeVar("T")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Kafka's error codes that the stages tell apart, https://kafka.apache.org/protocol.html#protocol_error_codes
 UNKNOWN_TOPIC = 3
 TOPIC_AUTHORIZATION_FAILED = 29
+GROUP_AUTHORIZATION_FAILED = 30
 CLUSTER_AUTHORIZATION_FAILED = 31
 TOPIC_ALREADY_EXISTS = 36
 INVALID_PARTITIONS = 37

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from .._cluster.gateway import EARLIEST, LATEST, TOPIC_AUTHORIZATION_FAILED, Gateway, Offset, Rejection
-from .._cluster.log import Place
+from .._cluster.gateway import EARLIEST, GROUP_AUTHORIZATION_FAILED, LATEST, TOPIC_AUTHORIZATION_FAILED, Gateway, Offset, Rejection
+from .._cluster.log import Place, Reading
 from .._core.errors import InvalidSpec
 from .config import parse_duration
 from .info import wanted_names
@@ -141,7 +141,7 @@ def _committed(gateway: Gateway, groups: Sequence[str] | None, gaps: Gaps) -> di
     committed: dict[str, Offsets] = {}
     for group, answer in answers.items():
         if isinstance(answer, Rejection):
-            gaps.add(f"lag of group {group}", f"{answer} (it takes DESCRIBE on the group)")
+            gaps.add(f"lag of group {group}", _refused(answer, "DESCRIBE on the group"))
         else:
             committed[group] = answer
     return committed
@@ -167,12 +167,14 @@ def _ages(gateway: Gateway, wanted: Sequence[tuple[Place, int]], gaps: Gaps, mom
     for (topic, _number), _offset in wanted[MOST_RECORDS:]:
         gaps.add(f"lag in seconds on topic {topic}", f"more than {MOST_RECORDS} records would have to be read")
     for start in _rounds(wanted[:MOST_RECORDS]):
-        reading = log.read(start, 1, max(deadline - clock.monotonic(), 0))
+        rest = deadline - clock.monotonic()
+        # without time, not even connecting is worth it
+        reading = log.read(start, 1, rest) if rest > 0 else Reading([], start, {})
         timestamps = {(record.topic, record.partition): record.timestamp for record in reading.records}
         for place, offset in start.items():
             what, timestamp = f"lag in seconds on topic {place[0]}", timestamps.get(place)
             if place in reading.refused:
-                gaps.add(what, _refused(reading.refused[place]))
+                gaps.add(what, _refused(reading.refused[place], "READ on the topic"))
             elif timestamp is None and place in reading.left:
                 gaps.add(what, f"the records could not be read within {MOST_SECONDS:.0f} s")
             elif timestamp == -1:
@@ -193,5 +195,5 @@ def _rounds(wanted: Sequence[tuple[Place, int]]) -> Iterator[dict[Place, int]]:
         yield start
 
 
-def _refused(answer: Rejection) -> str:
-    return f"{answer} (it takes READ on the topic)" if answer.code == TOPIC_AUTHORIZATION_FAILED else str(answer)
+def _refused(answer: Rejection, right: str) -> str:
+    return f"{answer} (it takes {right})" if answer.code in (TOPIC_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED) else str(answer)

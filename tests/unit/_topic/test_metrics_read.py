@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import TIMED_OUT, Group, Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.log import Message
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, NotAuthorized
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import metrics_read
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.metrics_read import read_metrics
 
-from tests.fakes.gateway import CLUSTER, FakeCluster
+from tests.fakes.gateway import CLUSTER, FakeCluster, FakeGateway
+from tests.fakes.log import FakeLog
 
 NOW = 1_800_000_000
 MINUTE, HOUR = 60_000, 3_600_000
@@ -177,6 +178,31 @@ def test_the_records_that_are_read_are_bounded(cluster: FakeCluster, clock: Fake
     late = read(cluster, clock)
     assert lag(late)["g", "failed"] == (2, UNKNOWN)
     assert ("lag in seconds on topic failed", "the records could not be read within 0 s") in whys(late)
+
+
+def test_nothing_more_is_read_when_the_time_is_over(cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    for group, offset in {"a": 4, "b": 5, "c": 6}.items():
+        cluster.commit_offsets(group, "started", offset)
+    there = FakeLog.read
+
+    def slowly(log: FakeLog, *asked: Any) -> Any:
+        clock.now += metrics_read.MOST_SECONDS * 0.6
+        return there(log, *asked)
+
+    monkeypatch.setattr(FakeLog, "read", slowly)
+
+    found = read(cluster, clock)
+
+    assert cluster.requests["read"] == 2
+    assert [row["seconds"] == UNKNOWN for row in found["lag"]] == [False, False, True]
+    assert whys(found) == [("lag in seconds on topic started", "the records could not be read within 10 s")]
+
+
+def test_only_a_missing_right_names_a_right(cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = Rejection(TIMED_OUT, "_TIMED_OUT", "Failed while waiting for coordinator")
+    monkeypatch.setattr(FakeGateway, "committed", lambda _gateway, groups: dict.fromkeys(groups, lost))
+
+    assert whys(read(cluster, clock, groups=["g"])) == [("lag of group g", str(lost))]
 
 
 def test_a_record_without_a_timestamp_has_no_age(cluster: FakeCluster, clock: FakeClock) -> None:
