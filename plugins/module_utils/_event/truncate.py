@@ -48,9 +48,15 @@ def _with(document: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any
 def _shortened(text: str, excess: int) -> str:
     """The text without as much of its middle as saves `excess` bytes, or as can be; both ends of a stack trace tell most."""
     room = _size(text) - excess
-    kept = bisect_right(range(len(text)), room, key=lambda kept: _size(_ends(text, kept))) - 1
+
+    def too_much(kept: int) -> int:
+        # the mark is no longer than what it stands for: the field may have a maxLength
+        short = _ends(text, kept)
+        return max(_size(short) - room, len(short) - len(text))
+
+    kept = bisect_right(range(len(text)), 0, key=too_much) - 1
     short = _ends(text, max(kept, 0))
-    return short if _size(short) < _size(text) else text
+    return short if _size(short) < _size(text) and len(short) <= len(text) else text
 
 
 def _ends(text: str, kept: int) -> str:
