@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 # what people read
-_WORDS = {"$comment", "$schema", "default", "deprecated", "description", "examples", "title"}
+_WORDS = {"$comment", "default", "deprecated", "description", "examples", "title"}
 # what validates: same value, same meaning
 _RULES = {
-    "$id", "additionalProperties", "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength", "maximum",
+    "$id", "$schema", "additionalProperties", "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength", "maximum",
     "minItems", "minLength", "minimum", "multipleOf", "pattern", "type", "uniqueItems",
 }  # fmt: skip
 _ORDERLESS = {"enum", "required", "type"}

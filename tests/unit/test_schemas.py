@@ -111,6 +111,7 @@ def of(name: str, **rules: Any) -> Edit:
         (of("metadata", additionalProperties=False), "metadata: additionalProperties was absent, now is False"),
         (lambda schema: schema.update(additionalProperties=False), "the event: additionalProperties was True, now is False"),
         (lambda schema: schema.update({"$id": "urn:other"}), f"the event: $id was {COMPLETED['$id']}, now is urn:other"),
+        (lambda schema: schema.pop("$schema"), f"the event: $schema was {COMPLETED['$schema']}, now is absent"),
         (lambda schema: schema.update(allOf=[{}]), "the event: allOf is not known to this check"),
         (lambda schema: schema["properties"].update(new={"dependentRequired": {}}), "new: dependentRequired is not known to this check"),
     ],
