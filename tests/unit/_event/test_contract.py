@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import builtins
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,6 +115,16 @@ def test_times_have_an_offset(text: str) -> None:
     assert of({"format": "date-time"}).problems({"field": text[:19]}) != []
 
 
+@pytest.mark.parametrize("digits", ["٢٠٢٦", "२०२६"])
+def test_digits_are_those_of_ascii(digits: str) -> None:
+    assert of({"format": "date-time"}).problems({"field": f"{digits}-01-31T12:00:00Z"}) != []
+    assert of({"format": "uuid"}).problems({"field": f"3f2a{digits}-8d4e-4f1a-9c3b-7e6d5a4c3b2a"}) != []
+
+
+def test_a_uuid_may_be_in_upper_case() -> None:
+    assert of({"format": "uuid"}).problems({"field": RUN.upper()}) == []
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud83d"])
 def test_what_json_does_not_know_is_a_problem(value: object) -> None:
     (problem,) = CONTRACTS["failed"].problems({**EVENTS["failed"], "metadata": {"a": value}})
@@ -186,9 +197,12 @@ def test_a_contract_that_is_none_is_refused(wrong: dict[str, Any], message: str)
         parse_contract({"event_type": "A", "schema": {}, **wrong})
 
 
-def test_nothing_is_fetched() -> None:
-    with pytest.raises(InvalidSpec, match=r"^contract: schema: Unresolvable: http://127.0.0.1:9/"):
-        of({"$ref": "http://127.0.0.1:9/schema.json"}).problems({"field": 1})
+def test_nothing_is_fetched(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text("{}")
+
+    with pytest.raises(InvalidSpec, match=r"^contract: schema: Unresolvable: file:///"):
+        of({"$ref": schema.as_uri()}).problems({"field": 1})
 
 
 def test_a_key_that_cannot_be_asked_for_is_told() -> None:
