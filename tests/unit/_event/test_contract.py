@@ -197,6 +197,7 @@ def test_a_contract_that_is_none_is_refused(wrong: dict[str, Any], message: str)
         parse_contract({"event_type": "A", "schema": {}, **wrong})
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # or what is fetched fails by the library's warning
 def test_nothing_is_fetched(tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text("{}")
