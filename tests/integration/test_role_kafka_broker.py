@@ -163,7 +163,7 @@ def test_serves_its_metrics_where_asked(started: Cluster, bring: Bring) -> None:
     started.create({"watched": (2, {})})
     with urllib.request.urlopen(f"http://127.0.0.1:{PORT + 400}/metrics") as answer:
         metrics = answer.read().decode().splitlines()
-    assert {'kafka_log_log_logendoffset{partition="%d",topic="watched"} 0.0' % partition for partition in (0, 1)} <= {*metrics}
+    assert {f'kafka_log_log_logendoffset{{partition="{partition}",topic="watched"}} 0.0' for partition in (0, 1)} <= {*metrics}
     assert "kafka_server_kafkaserver_brokerstate 3.0" in metrics
 
     ok(bring("started"))
