@@ -4,12 +4,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +19,9 @@ from ansible_collections.omninode.kafka.plugins.module_utils._event.read import 
 from confluent_kafka import Consumer, Producer
 
 from tests.integration.cluster import Cluster
-from tests.integration.run import ROOT, playbook
+from tests.integration.own_broker import OwnBroker, own_broker, port_from
 
-PORT = 22500 + os.getpid() % 50  # two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further
+PORT = port_from(22500)
 BOOTSTRAP = f"127.0.0.1:{PORT}"
 TOPIC = "outage"
 SECONDS = 5
@@ -36,42 +33,14 @@ OPTIONS = {
 }
 
 
-class Broker:
-    """A process of its own, which tests may stop."""
-
-    def __init__(self, inventory: Path, home: Path) -> None:
-        self._inventory, self._home = inventory, home
-
-    def bring(self, state: str) -> None:
-        played = playbook("playbooks/broker.yml", "-i", str(self._inventory), "-e", f"kafka_broker_state={state}")
-        assert played.returncode == 0, played.stdout
-
-    def signal(self, number: signal.Signals) -> None:
-        os.kill(int((self._home / "node-1/pid").read_text()), number)
-
-
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    folder = tmp_path_factory.mktemp("broker")
-    host = {
-        "ansible_connection": "local",
-        "ansible_python_interpreter": sys.executable,
-        "kafka_broker_name": "outage",
-        "kafka_broker_home": str(folder / "home"),
-        "kafka_broker_libs": str(ROOT / ".kafka/libs"),
-        "kafka_broker_port": PORT,
-        "kafka_broker_cluster_id": "omninode-kafka-test-ou",
-        "kafka_broker_heap": "256m",
-    }
-    inventory = folder / "hosts.json"
-    inventory.write_text(json.dumps({"kafka_embedded": {"hosts": {"outage": host}}}))
-    broker = Broker(inventory, folder / "home")
-    yield broker
-    broker.bring("absent")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnBroker]:
+    with own_broker(tmp_path_factory.mktemp("broker"), "outage", PORT) as broker:
+        yield broker
 
 
 @pytest.fixture
-def broker(home: Broker) -> Broker:
+def broker(home: OwnBroker) -> OwnBroker:
     """With the topic, empty."""
     home.bring("started")
     cluster = Cluster(BOOTSTRAP)
@@ -112,7 +81,7 @@ def stopping_reader(stop: Callable[[], None]) -> type[Consumer]:
     return Stopping
 
 
-def test_a_broker_that_hangs_while_it_is_read_from_ends_the_window_early(monkeypatch: pytest.MonkeyPatch, broker: Broker) -> None:
+def test_a_broker_that_hangs_while_it_is_read_from_ends_the_window_early(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
     Cluster(BOOTSTRAP).produce({(TOPIC, 0): [1]})
     found = gateway()
     monkeypatch.setattr(confluent_log, "Consumer", stopping_reader(lambda: broker.signal(signal.SIGSTOP)))
@@ -124,7 +93,7 @@ def test_a_broker_that_hangs_while_it_is_read_from_ends_the_window_early(monkeyp
         broker.signal(signal.SIGCONT)
 
 
-def test_a_broker_that_is_gone_while_it_is_read_from_is_told(monkeypatch: pytest.MonkeyPatch, broker: Broker) -> None:
+def test_a_broker_that_is_gone_while_it_is_read_from_is_told(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
     Cluster(BOOTSTRAP).produce({(TOPIC, 0): [1]})
     found = gateway()
     monkeypatch.setattr(confluent_log, "Consumer", stopping_reader(lambda: broker.bring("stopped")))
@@ -133,7 +102,7 @@ def test_a_broker_that_is_gone_while_it_is_read_from_is_told(monkeypatch: pytest
         read_events(found, TOPIC, seconds=10)
 
 
-def test_a_broker_that_hangs_leaves_each_event_accounted_for(monkeypatch: pytest.MonkeyPatch, broker: Broker) -> None:
+def test_a_broker_that_hangs_leaves_each_event_accounted_for(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
     try:
         publish_while(monkeypatch, lambda: broker.signal(signal.SIGSTOP))
     finally:
@@ -143,7 +112,7 @@ def test_a_broker_that_hangs_leaves_each_event_accounted_for(monkeypatch: pytest
     assert stored in ([0, 1], [0, 1, 2], [0, 1, 2, 3])
 
 
-def test_a_broker_that_dies_leaves_each_event_accounted_for(monkeypatch: pytest.MonkeyPatch, broker: Broker) -> None:
+def test_a_broker_that_dies_leaves_each_event_accounted_for(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
     publish_while(monkeypatch, lambda: broker.signal(signal.SIGKILL))
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -29,9 +28,10 @@ from examples.node_test_generator_effect.node import (
 )
 from examples.node_test_generator_effect.publisher import EventPublisher
 from tests.integration.cluster import Cluster
-from tests.integration.run import ROOT, playbook
+from tests.integration.own_broker import OwnBroker, own_broker, port_from
+from tests.integration.run import ROOT
 
-PORT = 21850 + os.getpid() % 50  # two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further
+PORT = port_from(21850)
 BOOTSTRAP = f"127.0.0.1:{PORT}"
 TOPICS = {kind: f"dev.omninode-bridge.test-generation.{kind}.v1" for kind in ("started", "completed", "failed")}
 CONTRACTS = ROOT / "roles/kafka_test_generation/files/contracts/v1"
@@ -42,43 +42,13 @@ TESTS = GeneratedTests(files=["tests/test_unit.py"], quality_score=0.92, coverag
 Generate = Callable[[GenerationRequest], Awaitable[GeneratedTests]]
 
 
-class Broker:
-    """A process of its own, which tests may stop."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-
-    def command(self, word: str) -> None:
-        subprocess.run([self._home / "broker", word], check=True, capture_output=True)
-
-    def signal(self, number: signal.Signals) -> None:
-        os.kill(int((self._home / "node-1/pid").read_text()), number)
-
-
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    folder = tmp_path_factory.mktemp("broker")
-    host = {
-        "ansible_connection": "local",
-        "ansible_python_interpreter": sys.executable,
-        "kafka_broker_backend": "process",
-        "kafka_broker_name": "example",
-        "kafka_broker_home": str(folder / "home"),
-        "kafka_broker_libs": str(ROOT / ".kafka/libs"),
-        "kafka_broker_port": PORT,
-        "kafka_broker_cluster_id": "omninode-kafka-test-ex",
-        "kafka_broker_heap": "256m",
-        "kafka_connection": {"bootstrap_servers": BOOTSTRAP},
-        "kafka_test_generation_environment": "dev",
-    }
-    inventory = folder / "hosts.json"
-    inventory.write_text(json.dumps({group: {"hosts": {"example": host}} for group in ("kafka_embedded", "kafka_clusters")}))
-    for name in ("broker", "topics"):
-        played = playbook(f"playbooks/{name}.yml", "-i", str(inventory))
-        assert played.returncode == 0, played.stdout
-    Cluster(BOOTSTRAP).await_logs(TOPICS.values())
-    yield Broker(folder / "home")
-    assert playbook("playbooks/broker.yml", "-i", str(inventory), "-e", "kafka_broker_state=absent").returncode == 0
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnBroker]:
+    with own_broker(tmp_path_factory.mktemp("broker"), "example", PORT) as broker:
+        broker.bring("started")
+        broker.play("topics")
+        Cluster(BOOTSTRAP).await_logs(TOPICS.values())
+        yield broker
 
 
 @pytest.fixture
@@ -282,7 +252,7 @@ async def open_and_resend(spool: Path) -> None:
         await events.resend()
 
 
-def test_a_broker_that_hangs_in_the_middle(broker: Broker, wanted: GenerationRequest, spool: Path) -> None:
+def test_a_broker_that_hangs_in_the_middle(broker: OwnBroker, wanted: GenerationRequest, spool: Path) -> None:
     async def hang(_request: GenerationRequest) -> GeneratedTests:
         while not types(wanted.correlation_id):
             await asyncio.sleep(0)
@@ -314,7 +284,7 @@ def test_a_broker_that_hangs_in_the_middle(broker: Broker, wanted: GenerationReq
     assert types(other.correlation_id) == ["STARTED", "COMPLETED"]
 
 
-def test_a_broker_that_is_gone(broker: Broker, wanted: GenerationRequest, spool: Path) -> None:
+def test_a_broker_that_is_gone(broker: OwnBroker, wanted: GenerationRequest, spool: Path) -> None:
     async def fail(_request: GenerationRequest) -> GeneratedTests:
         raise TemplateNotFound("there is no template test_unit.py.j2")
 

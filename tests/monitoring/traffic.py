@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs of a test generator, at a known rate: traffic.py BOOTSTRAP_SERVERS PREFIX SECONDS
 

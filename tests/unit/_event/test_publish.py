@@ -65,7 +65,7 @@ def test_what_is_told_before_is_what_is_told_after(cluster: FakeCluster) -> None
 
     assert [row | {"partition": row["partition"], "offset": row["offset"], "timestamp": row["timestamp"]} for row in after["events"]] == after["events"]
     assert [{name: row[name] for name in told} for row, told in zip(after["events"], before["events"], strict=True)] == before["events"]
-    assert before["changed"] == after["changed"] is True
+    assert (before["changed"], after["changed"]) == (True, True)
     assert [row["offset"] for row in after["events"]] == [0, 1]
 
 

@@ -38,8 +38,8 @@ def parsed(text: str) -> dict[tuple[str, Labels], float]:
     return {(sample.name, frozenset(sample.labels.items())): sample.value for family in families for sample in family.samples}
 
 
-def key(name: str, /, **labels: str) -> tuple[str, Labels]:
-    return f"omninode_kafka_{name}", frozenset({"cluster": "dev", **labels}.items())
+def key(figure: str, /, **labels: str) -> tuple[str, Labels]:
+    return f"omninode_kafka_{figure}", frozenset({"cluster": "dev", **labels}.items())
 
 
 def test_is_called_by_its_name() -> None:
