@@ -88,3 +88,18 @@ def test_check_mode_writes_nothing(broker: TestBroker, tmp_path: Path) -> None:
 
     assert played.returncode == 0, played.stdout
     assert [stored(broker, kind) for kind in KINDS] == [[], [], []]
+
+
+def test_a_play_publishes_by_the_contracts_that_the_role_gives(broker: TestBroker) -> None:
+    event = {"correlation_id": "3f2a1b5c-8d4e-4f1a-9c3b-7e6d5a4c3b2a", "generated_files": [], "file_count": 0, "duration_seconds": 1, "quality_score": 1.7}
+    publish = {
+        "topic": f"{PREFIX}completed.v1",
+        "contract": "{{ kafka_test_generation_contracts.omninode_test_generation_completed_v1 }}",
+        "source_node_id": "test",
+        "events": [event],
+    }
+    take = {"ansible.builtin.include_role": {"name": "omninode.kafka.kafka_test_generation", "tasks_from": "contracts"}}
+    played = run.play([take, {"omninode.kafka.event_publish": publish}], env={"OMNINODE_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap})
+
+    assert played.results[-1]["msg"] == ("1 error in the events, nothing was published: events[0]: payload.quality_score: 1.7 is greater than the maximum of 1")
+    assert stored(broker, "completed") == []

@@ -20,7 +20,7 @@ from tests.brokers.fixtures import TestBroker
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md"}
-FOLDERS = {"changelogs", "docs", "meta", "playbooks", "plugins", "roles"}
+FOLDERS = {"changelogs", "docs", "examples", "meta", "playbooks", "plugins", "roles"}
 
 Run = Callable[..., str]
 
@@ -110,6 +110,16 @@ def test_the_playbooks_run_by_their_full_name(play: Run, broker: TestBroker) -> 
     assert "staging.omninode-bridge.test-generation.failed.v1" in play("omninode.kafka.report", **catalogue)
 
 
-@pytest.mark.parametrize(("kind", "name"), [("module", "topics"), ("module", "topic_info"), ("role", "kafka_topics"), ("filter", "topic_table")])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("module", "topics"),
+        ("module", "topic_info"),
+        ("role", "kafka_topics"),
+        ("filter", "topic_table"),
+        ("module", "event_publish"),
+        ("filter", "topic_declaration"),
+    ],
+)
 def test_its_documentation_can_be_read(platform: Path, kind: str, name: str) -> None:
     assert f"omninode.kafka.{name}" in ansible("ansible-doc", "--type", kind, f"omninode.kafka.{name}", cwd=platform)
