@@ -110,10 +110,25 @@ class FakeCluster:
         self.policy: Callable[[str, str, Mapping[str, str]], str | None] = lambda _kind, _name, _config: None
         # by kind of write or validation, for each of the next ones: its answer gets lost
         self.fates: defaultdict[str, list[Fate]] = defaultdict(list)
+        # what the client says of a lost answer
+        self.loss = Rejection(TIMED_OUT, "_TIMED_OUT", "Failed while waiting for response from broker: Local: Timed out")
         # by kind of request, before each of the next ones: what another client does
         self.meanwhile: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
+        # by kind of request and its number: what another client does before it
+        self._before: dict[tuple[str, int], Callable[[], object]] = {}
         # of the next connections: for how many calls of describe_topics a write stays invisible to them
         self.lags: list[int] = []
+
+    def before(self, kind: str, call: int, do: Callable[[], object]) -> None:
+        """Before that request of this kind, which are counted from 1, another client does something."""
+        self._before[kind, call] = do
+
+    def arrive(self, kind: str) -> None:
+        self.requests[kind] += 1
+        if self.meanwhile[kind]:
+            self.meanwhile[kind].pop(0)()
+        if do := self._before.get((kind, self.requests[kind])):
+            do()
 
     def connect(self) -> FakeGateway:
         return FakeGateway(self, self.lags.pop(0) if self.lags else 0)
@@ -279,9 +294,7 @@ class FakeGateway:
         return FakeLog(self._cluster)
 
     def _arrive(self, kind: str) -> None:
-        self._cluster.requests[kind] += 1
-        if self._cluster.meanwhile[kind]:
-            self._cluster.meanwhile[kind].pop(0)()
+        self._cluster.arrive(kind)
 
     def _refresh(self) -> None:
         if not self._lag:
@@ -307,7 +320,7 @@ class FakeGateway:
             self._cluster.commit({name: made for name, made in judgements.items() if not isinstance(made, Rejection)})
             self._cluster.lagging = before
         if fate:
-            return dict.fromkeys(items, Rejection(TIMED_OUT, "_TIMED_OUT", "Failed while waiting for response from broker: Local: Timed out"))
+            return dict.fromkeys(items, self._cluster.loss)
         return {name: made if isinstance(made, Rejection) else None for name, made in judgements.items()}
 
     def _described(self, name: str) -> Topic:

@@ -16,9 +16,10 @@ from .._core.change import Outcome, Plain
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
 from .._core.guard import expect, guard, refused
+from .._core.outcome import report, shortfall
 from .._core.plan import Plan, Validation, plan_id
-from .._core.verify import Replan, await_converged, settle
-from .._core.wording import because, some
+from .._core.verify import Replan, await_converged, changed_meanwhile, settle
+from .._core.wording import because, listed
 from .options.connection import connection_from
 from .undo_file import check_undo_file, keep_undo
 
@@ -116,11 +117,16 @@ def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str,
     gateway = _connect(module)
     warnings: list[str] = []
     try:
-        return _plan_and_apply(module, gateway, resource, warnings)
+        result = _plan_and_apply(module, gateway, resource, warnings)
+        warnings = [*gateway.notices(), *warnings]
+    except StateError as error:
+        # a throttled connection explains what timed out, so it comes first
+        error.args = (": ".join([*gateway.notices(), str(error)]),)
+        raise
     finally:
-        # a throttled connection explains a failure, so it is told then too
-        for warning in dict.fromkeys([*warnings, *gateway.notices()]):
+        for warning in dict.fromkeys(warnings):
             module.warn(warning)
+    return result
 
 
 def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], warnings: list[str]) -> dict[str, Any]:
@@ -138,6 +144,7 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
         if plan.changes:
             result["undo"] = {"cluster_id": result["cluster_id"], **resource.undo(plan)}
         if plan.changes and not module.check_mode:
+            _look_again(gateway, resource, plan)
             keep_undo(module, result["undo"])
     except PlanRefused as error:
         error.facts = {**result, "changed": False, **error.facts}
@@ -151,6 +158,15 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
                 # what was applied must not be lost for it
                 warnings.append(f"the state is returned as it was before the changes: {error}")
     return result | resource.present(observed) if resource.wants_state else result
+
+
+def _look_again(gateway: Gateway, resource: Resource[Any], plan: Plan) -> None:
+    """Just before the first write, since Kafka writes whatever is there: it has no compare-and-set."""
+    narrowed = resource.narrowed({change.name for change in plan.changes})
+    fresh = narrowed.plan(narrowed.observe(gateway))
+    changed = list(changed_meanwhile(plan, fresh))
+    if changed:
+        raise refused(plan, changed, "refused the plan, which is out of date (run again)")
 
 
 def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain) -> dict[str, Any]:
@@ -170,17 +186,14 @@ def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain)
 
 
 def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, result: dict[str, Any], warnings: list[str]) -> None:
-    """Applies and awaits. Raises ApplyFailed or NotConverged with what was applied, failed and is pending."""
+    """Applies and awaits. Raises ApplyFailed or NotConverged with what became of each change."""
     outcomes = resource.apply(gateway, plan)
     outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes, warnings)
-    # an outcome that stayed unknown counts as failed
-    sorted_out = {"applied": ["applied"], "failed": ["failed", "unknown"], "pending": ["pending"]}
-    outcome = {name: [item.as_result() for item in outcomes if item.status in statuses] for name, statuses in sorted_out.items()}
-    facts = {**result, "changed": bool(outcome["applied"]), "outcome": outcome}
-    reasons = [item.why for item in outcomes if item.status in sorted_out["failed"]] or [item.why for item in outcomes if item.status == "pending"]
-    if reasons:
-        counts = ", ".join(f"{len(items)} {name}" for name, items in outcome.items())
-        raise ApplyFailed(because(f"not all of {len(outcomes)} changes were made ({counts})", [*reasons, *contradictions.values()]), **facts)
+    outcome = report(outcomes)
+    may_have_changed = bool(outcome["applied"] or outcome["unknown"])
+    facts = {**result, "changed": may_have_changed, "outcome": outcome}
+    if failure := shortfall(outcomes, contradictions.values()):
+        raise ApplyFailed(failure, **facts)
     if contradictions:
         raise NotConverged(because("the cluster contradicts what was applied", list(contradictions.values())), **facts)
 
@@ -190,30 +203,42 @@ def _verify(
 ) -> tuple[list[Outcome], Mapping[str, str]]:
     """The outcomes after another look at the cluster, and what contradicts those that were applied."""
     wait = module.params["wait"]
-    if not wait and not any(outcome.status == "unknown" for outcome in outcomes):
+    lost = any(outcome.status == "unknown" for outcome in outcomes)
+    overtaken = any(outcome.status == "overtaken" for outcome in outcomes)
+    if not wait and not lost and not overtaken:
         return outcomes, {}
     seconds = resource.seconds_to_show(plan) if wait else 0
-    try:
-        verdict = await_converged(_views(gateway, resource, _MOST_VIEWS if wait else 1), outcomes, seconds)
-    except StateError as error:
-        warnings.append(f"could not verify what was applied: {error}")
-        return outcomes, {}
+    views = _views(gateway, resource, _MOST_VIEWS if wait else 1, anew=lost)
+    verdict = await_converged(views, outcomes, seconds)
     warnings += verdict.warnings
     settled = settle(outcomes, verdict)
     applied = {outcome.change.name for outcome in settled if outcome.status == "applied"}
-    unseen = [f"{change.operation} {change.kind} {change.name}" for change in verdict.not_visible if change.name in applied]
+    if verdict.unread & applied:
+        warnings.append(f"could not verify what was applied: {verdict.trouble}")
+    unseen = [change.title for change in verdict.not_visible if change.name in applied]
     if unseen:
-        warnings.append(f"accepted, but not visible yet after {seconds:.0f} s: {some('change', unseen)}")
+        warnings.append(f"accepted, but not visible yet after {seconds:.0f} s: {listed(unseen)}")
     return settled, {name: why for name, why in verdict.contradictions.items() if name in applied}
 
 
-def _views(gateway: Gateway, resource: Resource[Any], most: int) -> Iterator[Replan]:
-    """Ways to plan again: by this connection, then by new ones, each of which asks a broker of its own choice."""
+def _views(gateway: Gateway, resource: Resource[Any], most: int, anew: bool) -> Iterator[Replan]:
+    """Ways to plan again: by this connection unless `anew`, then by new ones, each of which asks a broker of its own choice."""
     for number in range(min(len(gateway.cluster().brokers), most)):
-        view = gateway.another_view() if number else gateway
+        yield _View(resource, gateway, connected=not number and not anew)
 
-        def replan(names: frozenset[str], view: Gateway = view) -> Plan:
-            narrowed = resource.narrowed(names)
-            return narrowed.plan(narrowed.observe(view))
 
-        yield replan
+class _View:
+    """Plans again by a connection of its own, and by a new one after each that failed."""
+
+    def __init__(self, resource: Resource[Any], gateway: Gateway, connected: bool) -> None:
+        self._resource = resource
+        self._first = gateway
+        self._gateway = gateway if connected else None
+
+    def __call__(self, names: frozenset[str]) -> Plan:
+        gateway = self._gateway or self._first.another_view()
+        self._gateway = None
+        narrowed = self._resource.narrowed(names)
+        plan = narrowed.plan(narrowed.observe(gateway))
+        self._gateway = gateway
+        return plan

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from .._core.errors import ClusterUnreachable
@@ -22,7 +24,6 @@ from .gateway import (
     EARLIEST,
     LATEST,
     NEWEST,
-    TIMED_OUT,
     Answers,
     Broker,
     Cluster,
@@ -71,7 +72,7 @@ class ConfluentGateway:
         """Connects. Raises ClusterUnreachable with the cause, or when `cluster_id` pins another cluster."""
         self._connection = connection
         self._journal = Journal()
-        self._notices: list[str] = []
+        self._throttled: Counter[str] = Counter()
         self._admin = self._client(journal_features)
         self._cluster = self._probe()
         pinned = connection.cluster_id
@@ -183,10 +184,15 @@ class ConfluentGateway:
 
     def notices(self) -> Sequence[str]:
         self._admin.poll(0)
-        return tuple(self._notices)
+        return tuple(
+            f"a quota on this client throttled it: broker {broker} held its requests back for {seconds:.1f} s in all"
+            for broker, seconds in self._throttled.items()
+        )
 
     def another_view(self) -> ConfluentGateway:
-        return ConfluentGateway(self._connection)
+        known = (*self._connection.bootstrap_servers, *(broker.address for broker in self._cluster.brokers))
+        servers = tuple(dict.fromkeys(known))
+        return ConfluentGateway(replace(self._connection, bootstrap_servers=servers, cluster_id=self._cluster.cluster_id))
 
     def log(self) -> ConfluentLog:
         return ConfluentLog(self._connection)
@@ -196,7 +202,7 @@ class ConfluentGateway:
         return client(AdminClient, self._connection, self._journal, {**debug, "throttle_cb": self._on_throttle})
 
     def _on_throttle(self, event: Any) -> None:
-        self._notices.append(f"broker {event.broker_name} throttled the request for {event.throttle_time:.1f} s (a quota on the rate of changes)")
+        self._throttled[event.broker_name] += event.throttle_time
 
     def _probe(self) -> Cluster:
         limit = min(_CONNECT_SECONDS, self._connection.timeout)
@@ -243,12 +249,11 @@ class ConfluentGateway:
     def _ask(self, send: Callable[[float], Mapping[Any, Future[Any]]], read: Callable[[Any], T]) -> Answers[T]:
         """A read. A client whose presumed controller died waits for it for minutes; listing the topics frees it, then ask once more."""
         answers = self._collect(send(self._connection.timeout), read)
-        if any(isinstance(answer, Rejection) and answer.code == TIMED_OUT for answer in answers.values()):
+        if _lost(answers):
             self._listed()
             answers = self._collect(send(self._connection.timeout), read)
-        lost = next((answer for answer in answers.values() if isinstance(answer, Rejection) and answer.code == TIMED_OUT), None)
-        if lost:
-            raise ClusterUnreachable(f"cannot read from {self._connection.address}: {lost.message} (within {self._connection.timeout} s)")
+        if lost := _lost(answers):
+            raise ClusterUnreachable(f"cannot read from {self._connection.address}: {lost} (within {self._connection.timeout} s)")
         return answers
 
     def _order(self, items: int, send: Callable[..., Mapping[Any, Future[Any]]]) -> Mapping[str, Rejection | None]:
@@ -267,6 +272,10 @@ class ConfluentGateway:
                 answers[name] = rejection(error.args[0])
         self._admin.poll(0)
         return answers
+
+
+def _lost(answers: Answers[Any]) -> Rejection | None:
+    return next((answer for answer in answers.values() if isinstance(answer, Rejection) and answer.lost), None)
 
 
 def _topic(found: Any) -> Topic:

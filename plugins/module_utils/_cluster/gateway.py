@@ -19,7 +19,13 @@ CLUSTER_AUTHORIZATION_FAILED = 31
 TOPIC_ALREADY_EXISTS = 36
 INVALID_PARTITIONS = 37
 INVALID_CONFIG = 40
-TIMED_OUT = -185  # the client gave up waiting: the outcome is not known
+UNKNOWN_SERVER_ERROR = -1
+TIMED_OUT = -185  # the client gave up waiting
+# A broker's answers that prove nothing: REQUEST_TIMED_OUT, NETWORK_EXCEPTION, NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+# and NOT_CONTROLLER, which a controller also gives that lost its office before the write was committed.
+_UNDECIDED = frozenset({7, 13, 20, 41})
+# The client library's own codes lie below -1. With these it sent nothing: _INVALID_ARG, _UNSUPPORTED_FEATURE.
+_NEVER_SENT = frozenset({-186, -165})
 
 
 class Broker(NamedTuple):
@@ -27,6 +33,11 @@ class Broker(NamedTuple):
     host: str
     port: int
     rack: str | None
+
+    @property
+    def address(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
 
 
 class Cluster(NamedTuple):
@@ -69,6 +80,12 @@ class Rejection(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.error}: {self.message}" if self.message else self.error
+
+    @property
+    def lost(self) -> bool:
+        """Whether the true answer got lost: what was to be written may be written, or may still be."""
+        by_client = self.code < UNKNOWN_SERVER_ERROR and self.code not in _NEVER_SENT
+        return by_client or self.code in _UNDECIDED
 
 
 class Offset(NamedTuple):
@@ -147,7 +164,7 @@ class Gateway(Protocol):
         """What the user should know of the connection, such as throttling by a quota."""
 
     def another_view(self) -> Gateway:
-        """A new connection to the same cluster: another broker may answer, and it may be behind."""
+        """A new connection to the same cluster, by any of its brokers: another one may answer, and it may be behind."""
 
     def log(self) -> Log:
         """The records of its topics, by a connection of their own."""

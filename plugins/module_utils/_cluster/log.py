@@ -54,7 +54,7 @@ class Log(Protocol):
     """The records of a cluster, by connections of their own. Whole-call failures raise ClusterUnreachable; per-item ones are answers."""
 
     def publish(self, topic: str, messages: Sequence[Message]) -> Sequence[Stored | Rejection]:
-        """Answers in the order of the messages. Each is written once, or not; a rejection with TIMED_OUT leaves open which. Never creates a topic."""
+        """Answers in the order of the messages. Each is written once, or not; a rejection that is `lost` leaves open which. Never creates a topic."""
 
     def read(self, start: Mapping[Place, int], most: int, seconds: float) -> Reading:
         """From these offsets to the end that each partition has by then, but at most `most` records of each and no longer than `seconds`.

@@ -11,12 +11,16 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Plain: TypeAlias = Sequence["Plain"] | Mapping[str, "Plain"] | bool | int | float | str | None
 UNKNOWN = "unknown"  # in evidence, stands for what cannot be read; never 0, never nothing
-Status = Literal["applied", "failed", "pending", "unknown"]
+# `overtaken`: somebody was faster, so the controller refused what is there already; observing again decides
+Status = Literal["applied", "failed", "pending", "unknown", "overtaken"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One planned write to one named resource. `before` and `after` hold only what differs; None means absent."""
+    """One planned write to one named resource. `before` and `after` hold only what differs; None means absent.
+
+    `phrase`: what it does, for people, where "<operation> <kind>" is not English.
+    """
 
     kind: str
     name: str
@@ -25,6 +29,15 @@ class Change:
     after: Mapping[str, Plain] | None
     hazards: tuple[str, ...] = ()
     evidence: Mapping[str, Plain] = field(default_factory=dict)
+    phrase: str = field(default="", compare=False)
+
+    @property
+    def verb(self) -> str:
+        return self.phrase or f"{self.operation} {self.kind}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.verb} {self.name}"
 
     def as_result(self) -> dict[str, Plain]:
         return {
@@ -39,11 +52,12 @@ class Change:
 
 
 class Outcome(NamedTuple):
-    """What became of one change. `unknown` (a lost answer, or somebody was faster) is settled by observing again."""
+    """What became of one change. Only what is proven is `applied` or `failed`: after a lost answer it is `unknown`."""
 
     change: Change
     status: Status
-    why: str = ""
+    cause: str = ""
 
     def as_result(self) -> dict[str, Plain]:
-        return {**self.change.as_result(), "why": self.why} if self.why else self.change.as_result()
+        told = self.change.as_result()
+        return {**told, "why": f"{self.change.title}: {self.cause}"} if self.cause else told

@@ -54,4 +54,4 @@ def refused(plan: Plan, refusals: Iterable[Refusal], head: str) -> PlanRefused:
 
 
 def _nothing_done(failed: Sequence[Mapping[str, str]], pending: Iterable[Change]) -> dict[str, object]:
-    return {"applied": [], "failed": failed, "pending": [change.as_result() for change in pending]}
+    return {"applied": [], "failed": failed, "pending": [change.as_result() for change in pending], "unknown": []}

@@ -6,29 +6,52 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from .change import Change, Outcome, Plain, Status
-from .plan import Plan
+from .errors import StateError
+from .plan import Plan, Refusal
 
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
-SENT: tuple[Status, ...] = ("applied", "unknown")
+SENT: tuple[Status, ...] = ("applied", "unknown", "overtaken")
 
 # plans again for the resources of these names
 Replan: TypeAlias = Callable[[frozenset[str]], Plan]
 
 
 class Verdict(NamedTuple):
-    """What a later plan still holds: changes that are only `not_visible` yet, and what `contradicts` them."""
+    """What a later plan still holds: changes that are only `not_visible` yet, and what `contradicts` them.
+
+    `unread`: the names that could not be looked at, and `trouble` why.
+    `shown`: an earlier view has shown all changes, so they are made, whatever this one lacks.
+    """
 
     not_visible: tuple[Change, ...] = ()
     contradictions: Mapping[str, str] = {}
     warnings: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
+    trouble: str = ""
+    shown: bool = False
 
     def names(self) -> frozenset[str]:
-        return frozenset(change.name for change in self.not_visible) | self.contradictions.keys()
+        unseen = frozenset(change.name for change in self.not_visible)
+        return unseen | self.contradictions.keys() | self.unread
+
+
+def changed_meanwhile(plan: Plan, fresh: Plan) -> Iterator[Refusal]:
+    """What another client did since the plan was made, by a plan from a second look at the same names.
+
+    What it did as declared is no obstacle: a write of the same is harmless.
+    """
+    planned = {(change.name, change.operation): change for change in plan.changes}
+    for change in fresh.changes:
+        was = planned.get((change.name, change.operation))
+        if was is None or was.before != change.before:
+            now = "it is gone" if change.before is None else f"it shows {change.before}"
+            yield Refusal(change.name, f"{change.title}: another client changed it meanwhile: {now}")
+    yield from fresh.refusals
 
 
 def await_converged(
@@ -40,24 +63,33 @@ def await_converged(
 ) -> Verdict:
     """Plans again by one view of the cluster after the other until none of them shows a difference, at most `seconds` long.
 
-    A view is asked again only for what it did not show yet.
+    A view is asked again only for what it did not show yet, and when it could not be read.
     """
     deadline = clock() + seconds
     warnings: tuple[str, ...] = ()
+    shown = False
     for replan in views:
-        names = frozenset(outcome.change.name for outcome in outcomes if outcome.status in SENT)
         pause = _FIRST_PAUSE
+        names = frozenset(outcome.change.name for outcome in outcomes if outcome.status in SENT)
         while names:
-            remaining = replan(names)
-            warnings = remaining.warnings or warnings
-            verdict = judge(outcomes, remaining)
+            verdict = _look(replan, names, outcomes)
+            warnings = verdict.warnings or warnings
             names = verdict.names()
             if names and clock() >= deadline:
-                return verdict._replace(warnings=warnings)
+                return verdict._replace(warnings=warnings, shown=shown)
             if names:
                 sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+        shown = True
     return Verdict(warnings=warnings)
+
+
+def _look(replan: Replan, names: frozenset[str], outcomes: Sequence[Outcome]) -> Verdict:
+    try:
+        remaining = replan(names)
+    except StateError as error:
+        return Verdict(unread=names, trouble=str(error))
+    return judge(outcomes, remaining)._replace(warnings=remaining.warnings)
 
 
 def judge(outcomes: Sequence[Outcome], remaining: Plan) -> Verdict:
@@ -80,19 +112,22 @@ def judge(outcomes: Sequence[Outcome], remaining: Plan) -> Verdict:
 
 
 def settle(outcomes: Iterable[Outcome], verdict: Verdict) -> list[Outcome]:
-    """Decides the outcomes that are unknown by what the cluster shows now."""
-    unseen = {change.name for change in verdict.not_visible}
-    settled: list[Outcome] = []
-    for outcome in outcomes:
-        if outcome.status != "unknown":
-            settled.append(outcome)
-        elif outcome.change.name in verdict.contradictions:
-            settled.append(outcome._replace(status="failed", why=f"{outcome.why}; now {verdict.contradictions[outcome.change.name]}"))
-        elif outcome.change.name in unseen:
-            settled.append(outcome._replace(status="failed", why=f"{outcome.why}; the cluster does not show it"))
-        else:
-            settled.append(outcome._replace(status="applied", why=""))
-    return settled
+    """Decides the outcomes that are open by what the cluster shows now; what it does not prove stays unknown."""
+    return [_settled(outcome, verdict) for outcome in outcomes]
+
+
+def _settled(outcome: Outcome, verdict: Verdict) -> Outcome:
+    name = outcome.change.name
+    if outcome.status not in ("unknown", "overtaken"):
+        return outcome
+    if verdict.shown or name not in verdict.names():
+        return outcome._replace(status="applied", cause="")
+    if name in verdict.contradictions:
+        # a lost write may still be made, or was made and is overwritten; one that was refused is not made
+        status: Status = "failed" if outcome.status == "overtaken" else "unknown"
+        return outcome._replace(status=status, cause=f"{outcome.cause}; now {verdict.contradictions[name]}")
+    unproven = verdict.trouble if name in verdict.unread else "the cluster does not show it"
+    return outcome._replace(status="unknown", cause=f"{outcome.cause}; {unproven}")
 
 
 def _as_before(left: Plain, planned: Plain) -> bool:

@@ -24,6 +24,10 @@ def because(head: str, reasons: Sequence[str]) -> str:
 
 def some(kind: str, names: Sequence[str]) -> str:
     """The first few of them, such as `topics a, b and 3 more`."""
+    return f"{kind}{'s' if len(names) > 1 else ''} {listed(names)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of them, such as `a, b and 3 more`."""
     hidden = len(names) - _MOST_NAMES
-    listed = ", ".join(names[:_MOST_NAMES]) + (f" and {hidden} more" if hidden > 0 else "")
-    return f"{kind}{'s' if len(names) > 1 else ''} {listed}"
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {hidden} more" if hidden > 0 else "")

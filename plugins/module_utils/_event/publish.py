@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._cluster.gateway import TIMED_OUT, TOPIC_AUTHORIZATION_FAILED, Gateway, Rejection
+from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, Gateway, Rejection
 from .._cluster.log import Message, Stored
 from .._core.errors import ApplyFailed, InvalidSpec, NotAuthorized
 from .._core.instant import iso
@@ -134,7 +134,7 @@ def _told(answer: Stored | Rejection) -> tuple[str, dict[str, Any]]:
     """What became of one event, and what is told of it."""
     if isinstance(answer, Stored):
         return "published", {"partition": answer.partition, "offset": answer.offset, "timestamp": iso(answer.timestamp)}
-    return "unknown" if answer.code == TIMED_OUT else "failed", {"why": str(answer)}
+    return "unknown" if answer.lost else "failed", {"why": str(answer)}
 
 
 def _max_message_bytes(gateway: Gateway, topic: str) -> int:

@@ -12,9 +12,9 @@ from .._cluster.gateway import (
     CLUSTER_AUTHORIZATION_FAILED,
     INVALID_CONFIG,
     INVALID_PARTITIONS,
-    TIMED_OUT,
     TOPIC_ALREADY_EXISTS,
     TOPIC_AUTHORIZATION_FAILED,
+    UNKNOWN_SERVER_ERROR,
     UNKNOWN_TOPIC,
     Acknowledgements,
     Gateway,
@@ -25,7 +25,7 @@ from .._core.batch import batches
 from .._core.change import Change, Outcome
 from .._core.plan import Plan
 from .config import unknown_key_hint
-from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE, VERBS
+from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE
 
 # The controller takes at most 10,000 records (topics + partitions + keys) a request and refuses the whole batch beyond.
 _MOST_TOPICS = 500
@@ -50,20 +50,19 @@ class Applier(NamedTuple):
 def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
     """Applies all changes and says what became of each.
 
-    Nothing is deleted once something failed, and nothing more is sent once the cluster stopped answering: such changes stay pending.
+    Nothing is deleted once something failed or is unknown, and nothing more is sent once the cluster stopped answering: such changes stay pending.
     """
     outcomes: list[Outcome] = []
     silent = failed = False
     for operation, batch in batched(plan):
         if silent or (failed and operation == DELETE):
             why = "not tried, since the cluster stopped answering" if silent else "not tried, since nothing is deleted after a failure"
-            outcomes += [Outcome(change, "pending", f"{VERBS[operation]} {change.name}: {why}") for change in batch]
+            outcomes += [Outcome(change, "pending", why) for change in batch]
             continue
         answers = send(gateway, operation, batch, validate_only=False)
         outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
-        lost = [answer is not None and answer.code == TIMED_OUT for answer in answers.values()]
-        silent = all(lost)
-        failed = failed or any(lost) or any(outcome.status == "failed" for outcome in outcomes)
+        silent = all(answer is not None and answer.lost for answer in answers.values())
+        failed = failed or any(outcome.status in ("failed", "unknown") for outcome in outcomes)
     return outcomes
 
 
@@ -84,14 +83,19 @@ def seconds_to_show(plan: Plan) -> float:
 def _outcome(change: Change, answer: Rejection | None) -> Outcome:
     if answer is None:
         return Outcome(change, "applied")
-    if answer.code == TIMED_OUT or APPLIERS[change.operation].done(answer):
-        return Outcome(change, "unknown", explain(change, answer))
-    return Outcome(change, "failed", explain(change, answer))
+    if APPLIERS[change.operation].done(answer):
+        return Outcome(change, "overtaken", _cause(change, answer))
+    unproven = answer.lost or answer.code == UNKNOWN_SERVER_ERROR
+    return Outcome(change, "unknown" if unproven else "failed", _cause(change, answer))
 
 
 def explain(change: Change, answer: Rejection) -> str:
     """Verb, subject, cause and, where we know it, the remedy."""
-    text = f"{VERBS[change.operation]} {change.name}: {answer}"
+    return f"{change.title}: {_cause(change, answer)}"
+
+
+def _cause(change: Change, answer: Rejection) -> str:
+    text = str(answer)
     if answer.code in (TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED):
         return f"{text} (the principal needs the ACL operation {APPLIERS[change.operation].acl})"
     if answer.code == INVALID_CONFIG:

@@ -14,7 +14,7 @@ from .._core.guard import forbid, over_budget
 from .._core.plan import Plan, Refusal
 from .._core.policies import judge
 from . import hazards
-from .plan import ALTER_CONFIG, DELETE, KIND, VERBS
+from .plan import ALTER_CONFIG, DELETE, KIND
 from .policies import subjects
 from .spec import TopicSet, TopicSpec
 from .state import Observed
@@ -48,7 +48,7 @@ def _remapped_keys(plan: Plan) -> Iterator[str]:
         }
         why = [reason for reason, present in found.items() if present]
         if hazards.KEY_ORDER in change.hazards and why:
-            yield f"{VERBS[change.operation]} {change.name}: keys move to other partitions; {'; '.join(why)}"
+            yield f"{change.title}: keys move to other partitions; {'; '.join(why)}"
 
 
 def _refused(change: Change, declared: TopicSet, idle_since: str) -> Refusal | None:
@@ -93,7 +93,7 @@ def _destroyed(plan: Plan) -> dict[str, Change]:
 
 
 def _what(change: Change) -> str:
-    return f"{VERBS[change.operation]} {change.name}{_keys(change)}"
+    return f"{change.title}{_keys(change)}"
 
 
 def _keys(change: Change) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .._core.change import Change, Plain
@@ -85,11 +85,24 @@ def _collisions(declared: TopicSet, changes: Iterable[Change]) -> Iterator[Refus
             )
 
 
+def _change(
+    name: str,
+    operation: str,
+    before: Mapping[str, Plain] | None,
+    after: Mapping[str, Plain] | None,
+    found: tuple[str, ...],
+    evidence: Mapping[str, Plain] | None = None,
+) -> Change:
+    """`found`: its hazards."""
+    return Change(KIND, name, operation, before, after, found, evidence or {}, VERBS[operation])
+
+
 def _creation(spec: TopicSpec, observed: Observed) -> Change:
     config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
     after: dict[str, Plain] = {"partitions": spec.partitions or -1, "replication_factor": spec.replication_factor or -1, "config": config}
     why = hazards.unavailability_of_new(spec.replication_factor, config, observed.defaults, observed.brokers)
-    return Change(KIND, spec.name, CREATE, None, after, (hazards.AVAILABILITY,) if why else (), _evidence(why))
+    found = (hazards.AVAILABILITY,) if why else ()
+    return _change(spec.name, CREATE, None, after, found, _evidence(why))
 
 
 def _evidence(unavailability: list[str]) -> dict[str, Plain]:
@@ -99,12 +112,14 @@ def _evidence(unavailability: list[str]) -> dict[str, Plain]:
 
 def _deletion(state: TopicState) -> Change:
     before = {key: value for key, value in state.as_declaration().items() if key != "name"}
-    return Change(KIND, state.name, DELETE, before, None, (hazards.DELETE,))
+    return _change(state.name, DELETE, before, None, (hazards.DELETE,))
 
 
 def _growth(spec: TopicSpec, state: TopicState) -> Iterator[Change]:
     if spec.partitions and spec.partitions > state.partitions and not state.belongs_to_kafka:
-        yield Change(KIND, spec.name, ADD_PARTITIONS, {"partitions": state.partitions}, {"partitions": spec.partitions}, (hazards.KEY_ORDER,))
+        before: dict[str, Plain] = {"partitions": state.partitions}
+        after: dict[str, Plain] = {"partitions": spec.partitions}
+        yield _change(spec.name, ADD_PARTITIONS, before, after, (hazards.KEY_ORDER,))
 
 
 def _alteration(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> Iterator[Change]:
@@ -118,7 +133,8 @@ def _alteration(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | N
         fallback = defaults.config if defaults else {}
         effective = {key: fallback.get(key) if value is None else value for key, value in differing.items()}
         evidence = _evidence(hazards.unavailability(state, effective))
-        yield Change(KIND, spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, hazards.of_config(state, effective), evidence)
+        found = hazards.of_config(state, effective)
+        yield _change(spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, found, evidence)
 
 
 def _differs(key: str, wanted: str | None, live: str | None) -> bool:

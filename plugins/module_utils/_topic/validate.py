@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from .._cluster.gateway import TIMED_OUT, Gateway
+from .._cluster.gateway import Gateway
 from .._core.change import Change
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .apply import APPLIERS, batched, explain, send
-from .plan import DELETE, VERBS
+from .plan import DELETE
 from .state import Observed
 
 
@@ -29,7 +29,7 @@ def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Vali
             name, answer = change.name, answers.get(change.name)
             if answer is not None and applier.done(answer):
                 unvalidated.append(Unvalidated(name, operation, f"changed by another client meanwhile: {answer}"))
-            elif answer is not None and answer.code == TIMED_OUT:
+            elif answer is not None and answer.lost:
                 raise ClusterUnreachable(f"cannot have the plan validated: {explain(change, answer)}")
             elif answer is not None:
                 refusals.append(Refusal(name, explain(change, answer), operation))
@@ -43,9 +43,9 @@ def unvalidated_locally(plan: Plan) -> Validation:
 
 def _forbidden(change: Change, observed: Observed) -> list[Refusal]:
     if observed.defaults and not observed.defaults.delete_topics:
-        return [Refusal(change.name, f"{VERBS[DELETE]} {change.name}: the brokers forbid it (delete.topic.enable=false)", DELETE)]
+        return [Refusal(change.name, f"{change.title}: the brokers forbid it (delete.topic.enable=false)", DELETE)]
     state = observed.topics.get(change.name)
     operations = state.operations if state else None
     if operations is None or DELETE.upper() in operations:
         return []
-    return [Refusal(change.name, f"{VERBS[DELETE]} {change.name}: the principal needs the ACL operation {APPLIERS[DELETE].acl}", DELETE)]
+    return [Refusal(change.name, f"{change.title}: the principal needs the ACL operation {APPLIERS[DELETE].acl}", DELETE)]

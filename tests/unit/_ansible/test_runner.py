@@ -165,8 +165,8 @@ def test_observed_topics_on_request(run: Run, check: bool) -> None:
 
 def test_requests_of_a_run_that_changes_something(run: Run, cluster: FakeCluster) -> None:
     run(topics, topics=[{"name": f"t{number}"} for number in range(501)], wait=False)
-    # the one for what the broker's defaults give a new topic is part of the constant
-    assert cluster.requests == {"describe_topics": 1, "broker_config": 1, "create_topics validate_only": 2, "create_topics": 2}
+    # the one for what the broker's defaults give a new topic is part of the constant; the topics are looked at again before they are written
+    assert cluster.requests == {"describe_topics": 2, "broker_config": 2, "create_topics validate_only": 2, "create_topics": 2}
 
 
 def test_validation_can_be_left_out(run: Run, cluster: FakeCluster) -> None:
@@ -267,15 +267,15 @@ def test_a_missing_right_names_the_acl(run: Run, cluster: FakeCluster) -> None:
 def test_waits_until_every_view_shows_the_change(run: Run, cluster: FakeCluster) -> None:
     cluster.lags = [3, 0, 2]
     assert "warnings" not in run(topics, topics=[{"name": "a"}])
-    # one for the plan; then of each view as many as it lags behind, and the one that shows it
-    assert cluster.requests["describe_topics"] == 1 + (3 + 1) + (0 + 1) + (2 + 1)
+    # for the plan, and before the write; then of each view as many as it lags behind, and the one that shows it
+    assert cluster.requests["describe_topics"] == 2 + (3 + 1) + (0 + 1) + (2 + 1)
     assert cluster.lags == []
 
 
 def test_one_broker_has_one_view(run: Run, cluster: FakeCluster) -> None:
     cluster.brokers = cluster.brokers[:1]
     run(topics, topics=[{"name": "a"}])
-    assert cluster.requests["describe_topics"] == 1 + 1
+    assert cluster.requests["describe_topics"] == 2 + 1
 
 
 def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeCluster) -> None:
@@ -289,11 +289,11 @@ def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeClu
 def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> None:
     cluster.lags = [99]
     assert run(topics, topics=[{"name": "a"}], wait=False)["changed"] is True
-    assert cluster.requests["describe_topics"] == 1
+    assert cluster.requests["describe_topics"] == 2
 
 
 def test_a_last_look_that_fails_loses_nothing_of_what_was_applied(run: Run, cluster: FakeCluster) -> None:
-    cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
+    cluster.before("describe_topics", call=3, do=fall_silent)
     result = run(topics, topics=[{"name": "a"}, {"name": "same"}], wait=False, return_topics=True)
     assert (result["changed"], brief(result["changes"]), [topic["name"] for topic in result["topics"]]) == (True, [("create", "a")], ["same"])
     assert result["warnings"] == ["the state is returned as it was before the changes: cannot read from fake:1: timed out"]
@@ -303,12 +303,11 @@ def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> No
     cluster.lags = [999]
     result = run(topics, topics=[{"name": "a"}])
     assert (result.get("failed"), result["changed"]) == (None, True)
-    assert result["warnings"] == ["accepted, but not visible yet after 10 s: change create topic a"]
+    assert result["warnings"] == ["accepted, but not visible yet after 10 s: create topic a"]
 
 
 def test_lacking_replicas_of_what_was_written_are_told(run: Run, cluster: FakeCluster) -> None:
-    # observed once before the plan, and again when what was applied is verified
-    cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("a", replicas=3, in_sync=2)]
+    cluster.before("describe_topics", call=3, do=lambda: cluster.put("a", replicas=3, in_sync=2))
     result = run(topics, topics=[{"name": "a", "replication_factor": 3}])
     assert (result["changed"], result["warnings"]) == (True, ["fewer in-sync replicas than replicas: topic a (2 of 3)"])
 
@@ -322,10 +321,11 @@ def test_a_warning_is_told_once(run: Run, cluster: FakeCluster) -> None:
 
 def degraded(cluster: FakeCluster) -> None:
     cluster.put("same", replicas=3, in_sync=2)
-    cluster.notices.append("broker 1 throttled the request for 5.0 s")
+    cluster.notices.append(THROTTLED)
 
 
-WARNED = ["fewer in-sync replicas than replicas: topic same (2 of 3)", "broker 1 throttled the request for 5.0 s"]
+THROTTLED = "broker 1 throttled the request for 5.0 s"
+WARNED = ["fewer in-sync replicas than replicas: topic same (2 of 3)"]
 
 
 @pytest.mark.parametrize(
@@ -337,25 +337,26 @@ WARNED = ["fewer in-sync replicas than replicas: topic same (2 of 3)", "broker 1
         (
             "NotConverged",
             {"name": "new", "partitions": 2},
-            lambda cluster: cluster.meanwhile["describe_topics"].extend([lambda: None, lambda: cluster.put("new")]),
+            lambda cluster: cluster.before("describe_topics", call=3, do=lambda: cluster.put("new")),
             WARNED,
         ),
-        # without a plan there is only what the connection tells
-        ("NotAuthorized", {"name": "grown"}, lambda cluster: cluster.denied["DESCRIBE"].add("grown"), WARNED[1:]),
+        # without a plan there is nothing to warn of
+        ("NotAuthorized", {"name": "grown"}, lambda cluster: cluster.denied["DESCRIBE"].add("grown"), None),
     ],
 )
 def test_warnings_are_told_beside_a_failure(
-    run: Run, cluster: FakeCluster, error: str, declared: dict[str, Any], break_it: Callable[[FakeCluster], Any], warned: list[str]
+    run: Run, cluster: FakeCluster, error: str, declared: dict[str, Any], break_it: Callable[[FakeCluster], Any], warned: list[str] | None
 ) -> None:
     degraded(cluster)
     break_it(cluster)
     result = run(topics, topics=[{"name": "same"}, declared])
-    assert (result["error"], result["warnings"]) == (error, warned)
+    assert (result["error"], result.get("warnings")) == (error, warned)
+    # what a quota held back is the first to know
+    assert result["msg"].startswith(f"{THROTTLED}: ")
 
 
 def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: FakeCluster) -> None:
-    # observed once before the plan, and again when what was applied is verified
-    cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("altered", flush_ms="7")]
+    cluster.before("describe_topics", call=3, do=lambda: cluster.put("altered", flush_ms="7"))
     result = run(topics, topics=[{"name": "altered", "config": {"flush.ms": 5}}])
     assert (result["error"], result["changed"]) == ("NotConverged", True)
     assert result["msg"] == (
@@ -367,7 +368,7 @@ def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: Fak
 
 def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster) -> None:
     cluster.meanwhile["create_topics"].append(lambda: cluster.denied["CREATE"].add("new"))
-    cluster.meanwhile["describe_topics"] = [lambda: None, lambda: cluster.put("altered", flush_ms="7")]
+    cluster.before("describe_topics", call=3, do=lambda: cluster.put("altered", flush_ms="7"))
     result = run(topics, topics=[{"name": "new"}, {"name": "altered", "config": {"flush.ms": 5}}])
     assert result["error"] == "ApplyFailed"
     head, failure, contradiction = result["msg"].splitlines()
@@ -377,7 +378,8 @@ def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster
 
 
 def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) -> None:
-    cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
+    for call in range(3, 99):
+        cluster.before("describe_topics", call, fall_silent)
     result = run(topics, topics=[{"name": "a"}])
     assert result["changed"] is True
     assert result["warnings"] == ["could not verify what was applied: cannot read from fake:1: timed out"]
@@ -389,34 +391,76 @@ def test_a_lost_answer_is_looked_up(run: Run, cluster: FakeCluster, wait: bool) 
     result = run(topics, topics=[{"name": "a"}], wait=wait)
     assert (result.get("failed"), result["changed"], brief(result["changes"])) == (None, True, [("create", "a")])
     # without wait one look decides; with it every view has to show the topic
-    assert cluster.requests["describe_topics"] == 1 + (3 if wait else 1)
+    assert cluster.requests["describe_topics"] == 2 + (3 if wait else 1)
 
 
 def test_without_wait_a_lost_answer_is_looked_up_once(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("dropped")
     assert run(topics, topics=[{"name": "a"}], wait=False)["error"] == "ApplyFailed"
-    assert cluster.requests["describe_topics"] == 2
+    assert cluster.requests["describe_topics"] == 3
 
 
-def test_a_lost_answer_that_cannot_be_looked_up_is_a_failure(run: Run, cluster: FakeCluster) -> None:
+def test_a_lost_answer_is_looked_up_until_a_view_can_be_read(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("applied")
-    cluster.meanwhile["describe_topics"] = [lambda: None, fall_silent]
+    for call in (3, 4, 5):
+        cluster.before("describe_topics", call, fall_silent)
     result = run(topics, topics=[{"name": "a"}])
-    assert (result["error"], brief(result["outcome"]["failed"])) == ("ApplyFailed", [("create", "a")])
+    assert (result.get("failed"), result["changed"]) == (None, True)
 
 
-def test_a_lost_request_is_a_failure(run: Run, cluster: FakeCluster) -> None:
+def test_a_lost_answer_that_cannot_be_looked_up_stays_unknown(run: Run, cluster: FakeCluster) -> None:
+    cluster.fates["create_topics"].append("applied")
+    for call in range(3, 99):
+        cluster.before("describe_topics", call, fall_silent)
+    result = run(topics, topics=[{"name": name} for name in "abcdefg"])
+    assert (result["error"], result["changed"]) == ("ApplyFailed", True)
+    assert brief(result["outcome"]["unknown"]) == [("create", name) for name in "abcdefg"]
+    assert [result["outcome"][status] for status in ("applied", "failed", "pending")] == [[], [], []]
+    # the reason that all have is told once
+    assert result["msg"] == (
+        "not all of 7 changes are known to be made (0 applied, 0 failed, 0 pending, 7 unknown: they may still be made; run again): "
+        f"create topics a, b, c, d, e and 2 more: {cluster.loss}; cannot read from fake:1: timed out"
+    )
+
+
+def test_what_may_have_been_changed_counts_as_changed(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("dropped")
     result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}], allow=["key_order"])
-    assert (result["error"], result["changed"]) == ("ApplyFailed", False)
-    [failed] = result["outcome"]["failed"]
-    assert failed["why"].startswith("create topic a: _TIMED_OUT: ")
-    assert failed["why"].endswith("; the cluster does not show it")
+    assert (result["error"], result["changed"]) == ("ApplyFailed", True)
+    [unknown] = result["outcome"]["unknown"]
+    assert unknown["why"] == f"create topic a: {cluster.loss}; the cluster does not show it"
     [pending] = result["outcome"]["pending"]
     assert pending["why"] == "add partitions to topic grown: not tried, since the cluster stopped answering"
-    # what waits is counted, its reason is that of the failure; and nothing was accepted that could become visible
-    assert result["msg"] == f"not all of 2 changes were made (0 applied, 1 failed, 1 pending): {failed['why']}"
+    # what waits is counted, its reason is that of the unknown; and nothing was accepted that could become visible
+    assert result["msg"] == (
+        f"not all of 2 changes are known to be made (0 applied, 0 failed, 1 pending, 1 unknown: they may still be made; run again): {unknown['why']}"
+    )
     assert "warnings" not in result
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_another_client_changed_since_the_plan_is_not_overwritten(run: Run, cluster: FakeCluster, tmp_path: Path, check: bool) -> None:
+    undo_file = tmp_path / "undo"
+    # while the broker judges the plan
+    cluster.meanwhile["create_topics validate_only"].append(lambda: cluster.put("altered", segment_ms="1000", flush_ms="7"))
+    result = run(topics, topics=EVERY_OPERATION, undo_file=str(undo_file), check=check)
+    if check:
+        assert "failed" not in result
+        return
+    assert (result["error"], result["changed"]) == ("PlanRefused", False)
+    assert result["msg"] == (
+        "refused the plan, which is out of date (run again), nothing was changed: "
+        "alter config of topic altered: another client changed it meanwhile: it shows {'config': {'flush.ms': '7', 'segment.ms': '1000'}}"
+    )
+    assert brief(result["outcome"]["pending"]) == [("create", "new"), ("add_partitions", "grown"), ("delete", "deleted")]
+    assert cluster.written() == 0
+    assert not undo_file.exists()
+
+
+def test_what_another_client_did_as_declared_is_no_obstacle(run: Run, cluster: FakeCluster) -> None:
+    cluster.meanwhile["create_topics validate_only"].append(lambda: cluster.drop("deleted"))
+    result = run(topics, topics=EVERY_OPERATION)
+    assert (result.get("failed"), result["changed"]) == (None, True)
 
 
 def test_only_pending_changes_give_their_own_reason(run: Run, cluster: FakeCluster) -> None:
@@ -448,7 +492,7 @@ def test_another_client_that_was_faster_with_something_else_is_a_failure(run: Ru
 
 def test_warnings_of_the_plan_and_the_connection(run: Run, cluster: FakeCluster) -> None:
     degraded(cluster)
-    assert run(topics, topics=[{"name": "same"}])["warnings"] == WARNED
+    assert run(topics, topics=[{"name": "same"}])["warnings"] == [THROTTLED, *WARNED]
 
 
 def test_a_purge_is_verified_too(run: Run, cluster: FakeCluster) -> None:

@@ -30,6 +30,7 @@ def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
             "applied": [],
             "failed": [{"name": "b", "why": "delete topic b: no"}, {"name": "c", "why": "shrink topic c: no"}],
             "pending": [A_RESULT],
+            "unknown": [],
         },
     }
 
@@ -89,4 +90,4 @@ def test_another_plan_than_the_expected_one_is_refused(plan: Plan, why: str) -> 
     with pytest.raises(PlanRefused, match=f"the cluster or the declaration has moved.*{why}.*1234") as caught:
         expect(plan, "1234", "5678")
     outcome: Any = caught.value.facts["outcome"]
-    assert outcome == {"applied": [], "failed": [], "pending": [A_RESULT, B_RESULT][: len(plan.changes)]}
+    assert outcome == {"applied": [], "failed": [], "pending": [A_RESULT, B_RESULT][: len(plan.changes)], "unknown": []}

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome, Status
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
-from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Verdict, await_converged, judge, settle
+from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Verdict, await_converged, changed_meanwhile, judge, settle
 
 CREATE = Change("topic", "a", "create", None, {"partitions": 3, "config": {"retention.ms": "5"}})
 GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3})
@@ -109,6 +110,64 @@ class View:
 
 
 UNSEEN = left("add_partitions", {"partitions": 1})
+SILENT = Verdict(unread=frozenset("a"), trouble="cannot read")
+
+
+class Silence(View):
+    """Cannot be read, for so many times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(NOTHING)
+        self.times = times
+
+    def __call__(self, names: frozenset[str]) -> Plan:
+        plan = super().__call__(names)
+        if len(self.asked) <= self.times:
+            raise ClusterUnreachable("cannot read")
+        return plan
+
+
+def test_a_view_that_cannot_be_read_is_asked_again() -> None:
+    clock = Clock()
+    view = Silence(times=3)
+    assert await_converged([view], [Outcome(GROW, "unknown")], 10, clock, clock.sleep) == Verdict()
+    assert view.asked == [{"a"}] * 4
+
+
+@pytest.mark.parametrize(("before", "shown"), [([], False), ([View(NOTHING)], True)])
+def test_what_cannot_be_read_within_the_bound_is_unread(before: list[View], shown: bool) -> None:
+    clock = Clock()
+    views = [*before, Silence(times=999)]
+    verdict = await_converged(views, [Outcome(GROW, "unknown")], 10, clock, clock.sleep)
+    assert verdict == SILENT._replace(shown=shown)
+    assert clock.now - 100 >= 10
+
+
+@pytest.mark.parametrize(
+    ("planned", "fresh", "told"),
+    [
+        (ALTER, Plan((ALTER,)), []),
+        (CREATE, Plan((CREATE,)), []),
+        # somebody did what is declared: to do it again overwrites nothing
+        (ALTER, NOTHING, []),
+        (DELETE, NOTHING, []),
+        (
+            ALTER,
+            left("alter_config", retention("7")),
+            ["alter_config topic a: another client changed it meanwhile: it shows {'config': {'retention.ms': '7'}}"],
+        ),
+        # another key that is declared was changed, too
+        (ALTER, left("alter_config", {"config": {"retention.ms": "1000", "flush.ms": "1"}}), ["alter_config topic a"]),
+        (ALTER, left("create", None), ["create topic a: another client changed it meanwhile: it is gone"]),
+        (CREATE, left("alter_config", retention("7")), ["alter_config topic a"]),
+        (DELETE, left("delete", {"partitions": 2, "config": {}}), ["delete topic a"]),
+        (GROW, Plan((), (Refusal("a", "cannot shrink a"),)), ["cannot shrink a"]),
+    ],
+)
+def test_what_another_client_changed_since_the_plan_is_told(planned: Change, fresh: Plan, told: list[str]) -> None:
+    found = list(changed_meanwhile(Plan((planned,)), fresh))
+    assert [refusal.name for refusal in found] == ["a"] * len(told)
+    assert all(refusal.why.startswith(why) for refusal, why in zip(found, told, strict=True))
 
 
 def test_waits_until_nothing_is_left() -> None:
@@ -172,13 +231,31 @@ def test_warnings_of_the_new_state_are_told_whether_it_converges_or_not(plans: l
     ("verdict", "expected"),
     [
         (Verdict(), Outcome(GROW, "applied")),
-        (Verdict((GROW,)), Outcome(GROW, "failed", "no answer; the cluster does not show it")),
-        (Verdict((), {"a": "topic a shows 7"}), Outcome(GROW, "failed", "no answer; now topic a shows 7")),
+        # a request that is still under way may be made later
+        (Verdict((GROW,)), Outcome(GROW, "unknown", "no answer; the cluster does not show it")),
+        (Verdict((), {"a": "topic a shows 7"}), Outcome(GROW, "unknown", "no answer; now topic a shows 7")),
         (Verdict((), {"b": "topic b shows 7"}), Outcome(GROW, "applied")),
+        (SILENT, Outcome(GROW, "unknown", "no answer; cannot read")),
+        # one view has shown it, so it is made, whatever another one lacks
+        (Verdict((GROW,), shown=True), Outcome(GROW, "applied")),
+        (SILENT._replace(shown=True), Outcome(GROW, "applied")),
     ],
 )
-def test_the_unknown_is_decided_by_what_the_cluster_shows(verdict: Verdict, expected: Outcome) -> None:
+def test_only_what_the_cluster_shows_decides_the_unknown(verdict: Verdict, expected: Outcome) -> None:
     assert settle([Outcome(GROW, "unknown", "no answer")], verdict) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        (Verdict(), Outcome(GROW, "applied")),
+        (Verdict((), {"a": "topic a shows 7"}), Outcome(GROW, "failed", "already there; now topic a shows 7")),
+        (Verdict((GROW,)), Outcome(GROW, "unknown", "already there; the cluster does not show it")),
+        (SILENT, Outcome(GROW, "unknown", "already there; cannot read")),
+    ],
+)
+def test_who_was_overtaken_wrote_nothing(verdict: Verdict, expected: Outcome) -> None:
+    assert settle([Outcome(GROW, "overtaken", "already there")], verdict) == [expected]
 
 
 @pytest.mark.parametrize("status", ["applied", "failed", "pending"])

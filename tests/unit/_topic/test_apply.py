@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import apply_changes, batched, seconds_to_show
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import VERBS
 
 from tests.fakes.gateway import FakeCluster
 
@@ -26,11 +28,12 @@ def create(name: str, partitions: int = 1, config: Mapping[str, str] | None = No
 
 
 def grow(name: str, to: int = 6) -> Change:
-    return Change("topic", name, "add_partitions", {"partitions": 1}, {"partitions": to})
+    return Change("topic", name, "add_partitions", {"partitions": 1}, {"partitions": to}, phrase=VERBS["add_partitions"])
 
 
 def alter(name: str, **config: str | None) -> Change:
-    return Change("topic", name, "alter_config", {"config": {}}, {"config": {key.replace("_", "."): value for key, value in config.items()}})
+    keys = {key.replace("_", "."): value for key, value in config.items()}
+    return Change("topic", name, "alter_config", {"config": {}}, {"config": keys}, phrase=VERBS["alter_config"])
 
 
 def delete(name: str) -> Change:
@@ -39,7 +42,7 @@ def delete(name: str) -> Change:
 
 def applied(cluster: FakeCluster, *changes: Change) -> list[tuple[str, str, str]]:
     outcomes = apply_changes(cluster.connect(), Plan(changes))
-    return [(outcome.change.name, outcome.status, outcome.why) for outcome in outcomes]
+    return [(outcome.change.name, outcome.status, str(outcome.as_result().get("why", ""))) for outcome in outcomes]
 
 
 def test_every_operation_is_applied(cluster: FakeCluster) -> None:
@@ -97,7 +100,7 @@ def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
 @pytest.mark.parametrize(
     ("change", "status", "why"),
     [
-        (create("old"), "unknown", "create topic old: TOPIC_ALREADY_EXISTS: Topic 'old' already exists."),
+        (create("old"), "overtaken", "create topic old: TOPIC_ALREADY_EXISTS: Topic 'old' already exists."),
         (
             create("new", 1, {}, 4),
             "failed",
@@ -123,7 +126,7 @@ def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
             "create topic locked.new: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
             "(the principal needs the ACL operation CREATE on the topic or the cluster)",
         ),
-        (grow("old", 3), "unknown", "add partitions to topic old: INVALID_PARTITIONS: Topic already has 3 partition(s)."),
+        (grow("old", 3), "overtaken", "add partitions to topic old: INVALID_PARTITIONS: Topic already has 3 partition(s)."),
         (
             grow("old", 2),
             "failed",
@@ -149,7 +152,7 @@ def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
             "alter config of topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
             "(the principal needs the ACL operation ALTER_CONFIGS on the topic)",
         ),
-        (delete("gone"), "unknown", "delete topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
+        (delete("gone"), "overtaken", "delete topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
         (
             delete("locked"),
             "failed",
@@ -218,6 +221,22 @@ def test_a_lost_answer_is_unknown_and_silences_the_rest(cluster: FakeCluster, fa
     assert cluster.written() == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        *((code, "unknown") for code in (-185, -195, -197, -137, -187, -192, -1, 7, 13, 20, 41)),
+        # the client sent nothing
+        *((code, "failed") for code in (-186, -165)),
+        # the controller refused
+        *((code, "failed") for code in (5, 38, 40, 44, 89)),
+    ],
+)
+def test_only_an_answer_that_proves_a_refusal_is_a_failure(cluster: FakeCluster, code: int, status: str) -> None:
+    cluster.loss = Rejection(code, "ERROR", "text")
+    cluster.fates["create_topics"].append("applied")
+    assert applied(cluster, create("a")) == [("a", status, "create topic a: ERROR: text")]
+
+
 NOT_DELETED = ("b", "pending", "delete topic b: not tried, since nothing is deleted after a failure")
 
 
@@ -244,7 +263,7 @@ def test_nothing_is_deleted_once_one_of_several_answers_is_lost(fate: Any) -> No
 def test_a_lost_race_does_not_hold_deletions_back(cluster: FakeCluster, first: Change) -> None:
     cluster.put("b")
     cluster.put("c")
-    assert [status for _name, status, _why in applied(cluster, first, delete("b"))] == ["unknown", "applied"]
+    assert [status for _name, status, _why in applied(cluster, first, delete("b"))] == ["overtaken", "applied"]
     assert list(cluster.topics) == ["c"]
 
 

@@ -11,6 +11,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.change import
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import hazards
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.guards import refuse
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import VERBS
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed, TopicState
 
@@ -20,7 +21,7 @@ NOBODY: dict[str, Plain] = {"active": [], "committed": []}
 
 
 def change(operation: str, *found: str, name: str = "a", before: Any = None, after: Any = None, **evidence: Plain) -> Change:
-    return Change("topic", name, operation, before, after, found, evidence)
+    return Change("topic", name, operation, before, after, found, evidence, VERBS[operation])
 
 
 def deletion(newest: str | None = LONG_AGO, readers: Plain = ()) -> Change:

@@ -99,7 +99,7 @@ def test_an_applied_plan_leaves_nothing_to_plan(live: Mapping[str, Any], declare
     cluster, topics = seeded(live), resource(declared)
     plan = planned(cluster, topics)
     outcomes = topics.apply(cluster.connect(), plan)
-    assert [(outcome.status, outcome.why) for outcome in outcomes] == [("applied", "")] * len(plan.changes)
+    assert [(outcome.status, outcome.cause) for outcome in outcomes] == [("applied", "")] * len(plan.changes)
     after = planned(cluster, topics)
     # what was refused before is not touched, so it is refused still
     assert (after.changes, after.refusals) == ((), plan.refusals)
