@@ -87,7 +87,7 @@ def test_another_view_is_of_the_same_cluster(gateway: Gateway, topic: str) -> No
 
 
 def test_a_broker_tells_its_config(gateway: Gateway) -> None:
-    config = gateway.broker_config(1)
+    config = gateway.broker_config()
     assert not isinstance(config, Rejection)
     assert config["delete.topic.enable"] == "true"
     assert int(config["num.partitions"] or 0) > 0
@@ -108,7 +108,7 @@ def test_a_topic_is_made_and_described(gateway: Gateway, prefix: str) -> None:
 def test_what_is_not_declared_is_the_brokers(gateway: Gateway, prefix: str) -> None:
     name = f"{prefix}a"
     made(gateway, NewTopic(name, -1, -1, {}))
-    broker = gateway.broker_config(1)
+    broker = gateway.broker_config()
     assert not isinstance(broker, Rejection)
     found = known(gateway, name)
     assert len(found.partitions) == int(broker["num.partitions"] or 0)
@@ -530,7 +530,7 @@ def test_without_rights_nothing_is_told_apart(stranger: Gateway, topic: str, pre
 
 @guarded
 def test_without_rights_the_broker_tells_no_config(stranger: Gateway) -> None:
-    rejected(stranger.broker_config(1), CLUSTER_AUTHORIZATION_FAILED)
+    rejected(stranger.broker_config(), CLUSTER_AUTHORIZATION_FAILED)
 
 
 @guarded

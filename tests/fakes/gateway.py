@@ -35,7 +35,6 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway im
     Topic,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.log import Message
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import default_of
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
 
@@ -237,12 +236,10 @@ class FakeGateway:
         hidden = self._cluster.denied["DESCRIBE"]
         return {group: GROUP_DENIED if group in hidden else dict(self._cluster.committed.get(group, {})) for group in groups}
 
-    def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
+    def broker_config(self) -> Mapping[str, str | None] | Rejection:
         self._arrive("broker_config")
         if CLUSTER in self._cluster.denied["DESCRIBE_CONFIGS"]:
             return Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "Cluster authorization failed.")
-        if broker_id not in {broker.id for broker in self._cluster.brokers}:
-            raise ClusterUnreachable("cannot read from fake: Failed while waiting for broker: Local: Timed out (within 30 s)")
         return self._cluster.broker_config
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:

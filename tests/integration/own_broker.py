@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A broker of a test's own, which it may stop, hang and kill."""
+"""Brokers of a test's own, which it may stop, hang and kill."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class OwnBroker:
         """start or stop, faster than by the role."""
         subprocess.run([self._home / "broker", word], check=True, capture_output=True)
 
-    def signal(self, number: signal.Signals) -> None:
-        os.kill(int((self._home / "node-1/pid").read_text()), number)
+    def signal(self, number: signal.Signals, node: int = 1) -> None:
+        os.kill(int((self._home / f"node-{node}/pid").read_text()), number)
 
 
 def port_from(first: int) -> int:
@@ -42,8 +42,8 @@ def port_from(first: int) -> int:
 
 
 @contextmanager
-def own_broker(folder: Path, name: str, port: int) -> Iterator[OwnBroker]:
-    """Not started yet; gone afterwards."""
+def own_broker(folder: Path, name: str, port: int, nodes: int = 1, **config: str) -> Iterator[OwnBroker]:
+    """Not started yet; gone afterwards. `config`: properties of the broker, with _ for the dots."""
     host = {
         "ansible_connection": "local",
         "ansible_python_interpreter": sys.executable,
@@ -52,8 +52,11 @@ def own_broker(folder: Path, name: str, port: int) -> Iterator[OwnBroker]:
         "kafka_broker_home": str(folder / "home"),
         "kafka_broker_libs": str(ROOT / ".kafka/libs"),
         "kafka_broker_port": port,
+        "kafka_broker_nodes": nodes,
+        "kafka_broker_config": {key.replace("_", "."): value for key, value in config.items()},
         "kafka_broker_cluster_id": f"omninode-kafka-{name}-A",
         "kafka_broker_heap": "256m",
+        "kafka_broker_start_timeout": 600,
         "kafka_connection": {"bootstrap_servers": f"127.0.0.1:{port}"},
         "kafka_test_generation_environment": "dev",
     }

@@ -18,12 +18,13 @@ from .._core.errors import ClusterUnreachable
 from .confluent_client import Journal, client, rejection
 from .confluent_log import ConfluentLog
 from .connection import Connection
-from .diagnosis import reason
+from .diagnosis import is_named_by_cluster, listing, reason, troubles
 from .gateway import (
     CLUSTER_AUTHORIZATION_FAILED,
     EARLIEST,
     LATEST,
     NEWEST,
+    TIMED_OUT,
     Answers,
     Broker,
     Cluster,
@@ -73,6 +74,7 @@ class ConfluentGateway:
         self._connection = connection
         self._journal = Journal()
         self._throttled: Counter[str] = Counter()
+        self._known: tuple[Broker, ...] = ()
         self._admin = self._client(journal_features)
         self._cluster = self._probe()
         pinned = connection.cluster_id
@@ -144,21 +146,29 @@ class ConfluentGateway:
             active = {place.topic for member in members for place in (member.assignment.topic_partitions if member.assignment else ())}
             yield Group(frozenset(active), frozenset(place.topic for place in offsets.result().topic_partitions))
 
-    def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
-        resources = [ConfigResource(ResourceType.BROKER, str(broker_id))]
-        answers = self._ask(lambda timeout: self._admin.describe_configs(resources, request_timeout=timeout), _config)
-        answer = next(iter(answers.values()))
-        return answer if isinstance(answer, Rejection) else {key: entry.value for key, entry in answer.items()}
+    def broker_config(self) -> Mapping[str, str | None] | Rejection:
+        answer = Rejection(TIMED_OUT, "_TIMED_OUT", "no broker is known")
+        limit = min(_CONNECT_SECONDS, self._connection.timeout)
+        for broker in self._cluster.brokers:
+            resource = ConfigResource(ResourceType.BROKER, str(broker.id))
+            answers = self._collect(self._admin.describe_configs([resource], request_timeout=limit), _config)
+            found = answers[str(broker.id)]
+            if not isinstance(found, Rejection):
+                return {key: entry.value for key, entry in found.items()}
+            answer = found
+            if not found.lost:
+                return found
+        raise ClusterUnreachable(f"cannot read a broker's configuration from {self._connection.address}: {answer} ({self._standing()})")
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Mapping[str, Rejection | None]:
         new = [
             _NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=topic.replication_factor, config=dict(topic.config)) for topic in topics
         ]
-        return self._order(len(new), lambda **times: self._admin.create_topics(new, validate_only=validate_only, **times))
+        return self._order(len(new), lambda **times: self._admin.create_topics(new, validate_only=validate_only, **times), validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Mapping[str, Rejection | None]:
         new = [NewPartitions(name, total) for name, total in totals.items()]
-        return self._order(len(new), lambda **times: self._admin.create_partitions(new, validate_only=validate_only, **times))
+        return self._order(len(new), lambda **times: self._admin.create_partitions(new, validate_only=validate_only, **times), validate_only)
 
     def alter_configs(self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool) -> Mapping[str, Rejection | None]:
         resources = [ConfigResource(ResourceType.TOPIC, name, incremental_configs=_entries(changes)) for name, changes in alterations.items()]
@@ -166,7 +176,7 @@ class ConfluentGateway:
         def send(request_timeout: float, **_times: float) -> Mapping[Any, Future[Any]]:
             return self._admin.incremental_alter_configs(resources, validate_only=validate_only, request_timeout=request_timeout)
 
-        return self._order(len(resources), send)
+        return self._order(len(resources), send, validate_only)
 
     def delete_topics(self, names: Sequence[str]) -> Mapping[str, Rejection | None]:
         return self._order(len(names), lambda **times: self._admin.delete_topics(list(names), **times))
@@ -185,7 +195,8 @@ class ConfluentGateway:
     def notices(self) -> Sequence[str]:
         self._admin.poll(0)
         return tuple(
-            f"a quota on this client throttled it: broker {broker} held its requests back for {seconds:.1f} s in all"
+            f"a quota on this client throttled it: broker {broker} held its requests back for {seconds:.1f} s in all "
+            "(raise timeout, or the quota)"
             for broker, seconds in self._throttled.items()
         )
 
@@ -220,10 +231,34 @@ class ConfluentGateway:
         if not answer.done() or error:
             self._admin.poll(0)
             cause = self._answered(error) or reason(self._journal.lines)
+            if any(map(is_named_by_cluster, self._journal.lines)):
+                cause = self._standing()
             raise ClusterUnreachable(f"cannot reach {self._connection.address}: {cause}")
+        # what went wrong on the way here explains nothing that comes later
+        self._journal.lines.clear()
         found = answer.result()
-        brokers = sorted(Broker(node.id, node.host, node.port, node.rack) for node in found.nodes)
-        return Cluster(found.cluster_id, tuple(brokers), _operations(found))
+        self._known = tuple(sorted(Broker(node.id, node.host, node.port, node.rack) for node in found.nodes))
+        return Cluster(found.cluster_id, self._known, _operations(found))
+
+    def _standing(self) -> str:
+        """Why nobody answered a request: which broker still answers, and what is wrong with the others."""
+        answering = self._answering()
+        self._admin.poll(0)
+        known = [*self._connection.bootstrap_servers, *(broker.address for broker in self._known)]
+        wrong = listing(troubles(self._journal.lines, known))
+        if not answering:
+            return wrong or "no broker answers"
+        if not wrong:
+            return f"{answering} answers, but no controller does: the controllers may lack a majority"
+        return f"{answering} answers; {wrong}"
+
+    def _answering(self) -> str:
+        """The address of a broker that answers now; nothing where none does."""
+        try:
+            listed: Any = self._admin.list_topics(timeout=_UNSTICK_SECONDS)
+        except KafkaException:
+            return ""
+        return str(listed.orig_broker_name).rpartition("/")[0]
 
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
@@ -253,14 +288,26 @@ class ConfluentGateway:
             self._listed()
             answers = self._collect(send(self._connection.timeout), read)
         if lost := _lost(answers):
-            raise ClusterUnreachable(f"cannot read from {self._connection.address}: {lost} (within {self._connection.timeout} s)")
+            cause = f"{lost} (within {self._connection.timeout} s; {self._standing()})"
+            raise ClusterUnreachable(f"cannot read from {self._connection.address}: {cause}")
         return answers
 
-    def _order(self, items: int, send: Callable[..., Mapping[Any, Future[Any]]]) -> Mapping[str, Rejection | None]:
-        """A write. The broker needs a real operation timeout: with 0 it reports success and does nothing (KRaft)."""
+    def _order(self, items: int, send: Callable[..., Mapping[Any, Future[Any]]], repeatable: bool = False) -> Mapping[str, Rejection | None]:
+        """A write. The broker needs a real operation timeout: with 0 it reports success and does nothing (KRaft).
+
+        `repeatable`: it changes nothing, so it is sent again when its answer got lost.
+        """
         seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
-        futures = send(request_timeout=min(seconds + 5, _LONGEST_SECONDS), operation_timeout=min(seconds, _LONGEST_SECONDS))
-        return self._collect(futures, lambda _answer: None)
+        times = {
+            "request_timeout": min(seconds + 5, _LONGEST_SECONDS),
+            "operation_timeout": min(seconds, _LONGEST_SECONDS),
+        }
+        answers = self._collect(send(**times), lambda _answer: None)
+        if repeatable and _lost(answers):
+            self._unstick()
+            answers = self._collect(send(**times), lambda _answer: None)
+        standing = self._standing() if _lost(answers) else ""
+        return {name: _explained(answer, standing) for name, answer in answers.items()}
 
     def _collect(self, futures: Mapping[Any, Future[Any]], read: Callable[[Any], T]) -> dict[str, T | Rejection]:
         answers: dict[str, T | Rejection] = {}
@@ -274,7 +321,12 @@ class ConfluentGateway:
         return answers
 
 
-def _lost(answers: Answers[Any]) -> Rejection | None:
+def _explained(answer: Rejection | None, standing: str) -> Rejection | None:
+    lost = answer is not None and answer.lost
+    return answer._replace(message=f"{answer.message} ({standing})") if answer and lost else answer
+
+
+def _lost(answers: Mapping[str, Any]) -> Rejection | None:
     return next((answer for answer in answers.values() if isinstance(answer, Rejection) and answer.lost), None)
 
 

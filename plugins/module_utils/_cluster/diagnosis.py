@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _NOTHING = "nothing answers: check the address and the firewalls on the way"
+_SILENT = "it accepts connections, but does not answer: a broker that hangs, or not Kafka"
 # (what librdkafka's line contains, what it means and what to do), ordered by how far the connection got: the furthest tells most,
 # since retries, other addresses of the same name and bare "Disconnected" lines follow or precede it by chance
 _MEANINGS = (
@@ -21,11 +22,12 @@ _MEANINGS = (
     ("certificate verify failed", "TLS failed: the broker's certificate is not trusted, check ca_cert and the host name"),
     ("connecting to a PLAINTEXT broker listener", "TLS failed: the listener does not speak TLS, check security_protocol"),
     ("wrong version number", "TLS failed: something answers, but it does not speak TLS"),
-    ("timed out in state SSL_HANDSHAKE", "TLS failed: something answers, but it does not speak TLS"),
+    ("timed out in state SSL_HANDSHAKE", "TLS failed: it accepts connections, but does not answer: a broker that hangs, or not TLS"),
     ("SSL handshake failed", "TLS failed"),
     ("SSL_HANDSHAKE", "TLS failed"),
     ("Required feature not supported", "not a broker: this looks like the listener of a KRaft controller"),
-    ("timed out in state APIVERSION_QUERY", "something answers, but it is not Kafka"),
+    ("timed out in state APIVERSION_QUERY", _SILENT),
+    ("in flight", "it does not answer any more: a broker that hangs"),
     ("unexpected response", "something answers, but it is not Kafka"),
     ("Invalid response size", "something answers, but it is not Kafka or it wants TLS: check security_protocol"),
     ("connection closed by peer", "the listener closed the connection: it may want TLS or SASL, check security_protocol"),
@@ -43,17 +45,35 @@ _ADVERTISED = "the cluster answers, but advertises"
 
 
 def reason(lines: Sequence[str]) -> str:
-    """One line: what is wrong with each server that was tried; of all that was logged on a server, the most telling counts."""
+    """One line: what is wrong with each server that was tried."""
+    found = troubles(lines)
+    meanings = set(found.values())
+    if len(meanings) == 1 and not any(server.startswith(_ADVERTISED) for server in found):
+        return meanings.pop()
+    return listing(found) or (lines[-1] if lines else _NOTHING)
+
+
+def troubles(lines: Sequence[str], known_servers: Sequence[str] = ()) -> dict[str, str]:
+    """By server, what is wrong with it; of all that was logged on it, the most telling counts.
+
+    A server that the cluster named itself, and that is not among the known ones, is told as advertised.
+    """
     causes: dict[str, tuple[int, str]] = {}
     for match in filter(None, map(_LINE.search, lines)):
         # a broker that the cluster named itself, which only happens once a bootstrap server has answered
-        advertised = match["node"] != "bootstrap"
+        advertised = match["node"] != "bootstrap" and match["server"] not in known_servers
         server = f"{_ADVERTISED} {match['server']} (advertised.listeners)" if advertised else match["server"]
         causes[server] = min(causes.get(server, (len(_MEANINGS) + 1, "")), _meaning(match["text"]))
-    meanings = {meaning for _rank, meaning in causes.values()}
-    if len(meanings) == 1 and not any(server.startswith(_ADVERTISED) for server in causes):
-        return meanings.pop()
-    return "; ".join(f"{server}: {meaning}" for server, (_rank, meaning) in causes.items()) or (lines[-1] if lines else _NOTHING)
+    return {server: meaning for server, (_rank, meaning) in causes.items()}
+
+
+def listing(found: Mapping[str, str]) -> str:
+    return "; ".join(f"{server}: {meaning}" for server, meaning in found.items())
+
+
+def is_named_by_cluster(line: str) -> bool:
+    match = _LINE.search(line)
+    return match is not None and match["node"] != "bootstrap"
 
 
 def _meaning(text: str) -> tuple[int, str]:

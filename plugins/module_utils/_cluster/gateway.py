@@ -144,8 +144,8 @@ class Gateway(Protocol):
     def committed(self, groups: Sequence[str]) -> Answers[Mapping[tuple[str, int], int]]:
         """The offsets from which each group goes on reading, by topic and partition; none for a group that is not there. One request for each group."""
 
-    def broker_config(self, broker_id: int) -> Mapping[str, str | None] | Rejection:
-        """The effective configuration of one broker."""
+    def broker_config(self) -> Mapping[str, str | None] | Rejection:
+        """The effective configuration of one broker. One request, and one more for each broker that does not answer."""
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements: ...
 

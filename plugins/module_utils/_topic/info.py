@@ -43,7 +43,7 @@ def wanted_names(gateway: Gateway, names: Sequence[str] | None, prefix: str | No
 def read_cluster(gateway: Gateway) -> dict[str, Any]:
     """Identity, brokers, supported APIs, and what a topic gets that declares nothing (None where the principal may not read it)."""
     cluster = gateway.cluster()
-    defaults = broker_defaults(gateway, cluster)
+    defaults = broker_defaults(gateway)
     return {
         "cluster_id": cluster.cluster_id,
         "brokers": [broker._asdict() for broker in cluster.brokers],

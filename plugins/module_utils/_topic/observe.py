@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from .._cluster.gateway import CLUSTER_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, Cluster, ConfigValue, Gateway, Rejection, Topic
+from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
 from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
@@ -31,7 +31,7 @@ def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
         names |= {name for name in gateway.topic_names() if declared.owns(name)}
     observed = observe_names(gateway, names)
     cluster = gateway.cluster()
-    defaults = broker_defaults(gateway, cluster) if _needs_defaults(declared, observed) else None
+    defaults = broker_defaults(gateway) if _needs_defaults(declared, observed) else None
     return replace(observed, defaults=defaults, cluster_id=cluster.cluster_id, brokers=len(cluster.brokers))
 
 
@@ -83,9 +83,9 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
     )
 
 
-def broker_defaults(gateway: Gateway, cluster: Cluster) -> BrokerDefaults | None:
+def broker_defaults(gateway: Gateway) -> BrokerDefaults | None:
     """By the configuration of one broker; None where the principal may not read it."""
-    broker = gateway.broker_config(cluster.brokers[0].id) if cluster.brokers else Rejection(CLUSTER_AUTHORIZATION_FAILED, "", "no broker")
+    broker = gateway.broker_config()
     if isinstance(broker, Rejection):
         return None
     config = {key: default_of(key, broker) for key in sorted(KEYS)}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.diagnosis import reason
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.diagnosis import reason, troubles
 
 REFUSED = "connection refused: no broker listens there"
 UNRESOLVED = "host name not resolved: check bootstrap_servers"
@@ -75,10 +75,17 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         (fail("Disconnected: connection reset by peer (after 1ms in state APIVERSION_QUERY)"), CLOSED),
         (fail("Disconnected: SSL connection closed by peer (after 1ms in state UP)", scheme="ssl://"), CLOSED),
         (fail("Connection setup timed out in state CONNECT (after 5003ms in state CONNECT)"), SILENT),
-        (fail("Connection setup timed out in state APIVERSION_QUERY (after 5003ms in state APIVERSION_QUERY)"), NOT_KAFKA),
+        (
+            fail("Connection setup timed out in state APIVERSION_QUERY (after 5003ms in state APIVERSION_QUERY)"),
+            "it accepts connections, but does not answer: a broker that hangs, or not Kafka",
+        ),
+        (
+            fail("Timed out MetadataRequest in flight (after 5005ms, timeout #0)"),
+            "it does not answer any more: a broker that hangs",
+        ),
         (
             fail("Connection setup timed out in state SSL_HANDSHAKE (after 5003ms in state SSL_HANDSHAKE)"),
-            "TLS failed: something answers, but it does not speak TLS",
+            "TLS failed: it accepts connections, but does not answer: a broker that hangs, or not TLS",
         ),
         (
             "METADATA [omninode.kafka#producer-7] [thrd:main]: h:9093/bootstrap: Metadata request failed: lookup controller: "
@@ -153,3 +160,16 @@ def test_servers_that_fail_differently_are_named() -> None:
 def test_a_broker_that_the_cluster_names_itself_is_told_apart() -> None:
     lines = [fail("Connect to x failed: Connection refused", "internal:9092", node="1")]
     assert reason(lines) == f"the cluster answers, but advertises internal:9092 (advertised.listeners): {REFUSED}"
+
+
+def test_of_a_known_cluster_each_server_is_told() -> None:
+    lines = [
+        fail("Connect to x failed: Connection refused", "a:1", node="1"),
+        fail("Timed out MetadataRequest in flight (after 5005ms, timeout #0)", "b:2", node="2"),
+        fail("Connect to x failed: Connection refused", "c:3", node="3"),
+    ]
+    assert troubles(lines, ["a:1", "b:2"]) == {
+        "a:1": REFUSED,
+        "b:2": "it does not answer any more: a broker that hangs",
+        "the cluster answers, but advertises c:3 (advertised.listeners)": REFUSED,
+    }

@@ -130,7 +130,7 @@ def test_a_purge_may_delete_so_it_needs_the_defaults(cluster: FakeCluster) -> No
 def test_defaults_are_the_brokers(cluster: FakeCluster) -> None:
     cluster.broker_config |= {"num.partitions": "6", "default.replication.factor": "3", "log.retention.hours": "1", "delete.topic.enable": "false"}
     gateway = cluster.connect()
-    found = broker_defaults(gateway, gateway.cluster())
+    found = broker_defaults(gateway)
     assert found is not None
     assert (found.partitions, found.replication_factor, found.auto_create_topics, found.delete_topics) == (6, 3, True, False)
     assert (found.config["retention.ms"], found.config["remote.storage.enable"]) == ("3600000", "false")
@@ -139,11 +139,6 @@ def test_defaults_are_the_brokers(cluster: FakeCluster) -> None:
 def test_defaults_that_may_not_be_read_are_not_known(cluster: FakeCluster) -> None:
     cluster.denied["DESCRIBE_CONFIGS"].add(CLUSTER)
     assert observe_declared(cluster.connect(), declared(TopicSpec("new"))).defaults is None
-
-
-def test_without_a_broker_to_ask_no_defaults_are_known() -> None:
-    gateway = FakeCluster(brokers=0).connect()
-    assert broker_defaults(gateway, gateway.cluster()) is None
 
 
 @pytest.mark.parametrize("operation", ["DESCRIBE", "DESCRIBE_CONFIGS"])
