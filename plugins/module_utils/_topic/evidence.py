@@ -17,7 +17,7 @@ from .._cluster.gateway import Gateway, Rejection
 from .._core.change import UNKNOWN, Change, Plain
 from .._core.plan import Plan
 from . import hazards
-from .state import Observed, TopicState
+from .state import Observed
 from .usage import Groups, Logs, Offsets, active_on, read_logs, readers
 
 _WEIGHED = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH, hazards.KEY_ORDER})
@@ -44,7 +44,7 @@ def weigh(gateway: Gateway, plan: Plan, observed: Observed, now: Callable[[], fl
         expiring=gateway.offsets({place: cut for name, cut in cuts.items() for place in logs.places(name)}) if cuts else {},
         groups=gateway.groups() if any(_READ_BY.intersection(change.hazards) for change in weighed) else {},
     )
-    changes = (_weighed(change, observed.topics[change.name], facts) if _is_weighed(change) else change for change in plan.changes)
+    changes = (_weighed(change, observed, facts) if _is_weighed(change) else change for change in plan.changes)
     return replace(plan, changes=tuple(changes))
 
 
@@ -53,31 +53,45 @@ def _is_weighed(change: Change) -> bool:
 
 
 def _cut(change: Change, observed: Observed, now: float) -> int | None:
-    """The timestamp (ms) before which records fall under the new retention.ms; None where it is not shortened or not known."""
-    config = (change.after or {}).get("config")
-    if hazards.RETENTION_CUT not in change.hazards or not isinstance(config, Mapping) or "retention.ms" not in config:
+    """The timestamp (ms) of which all older records are at stake; None: age tells nothing."""
+    if not any(_by_age(stake) for stake in _stakes(change, observed).values()):
         return None
-    declared = config["retention.ms"]
-    if declared is None and observed.defaults:
-        declared = observed.defaults.config.get("retention.ms")
-    return None if declared is None or int(str(declared)) < 0 else max(int(now * 1000) - int(str(declared)), 0)
+    inherited = observed.topics[change.name].effective(hazards.RETENTION_MS)
+    age = _altered(change, observed).get(hazards.RETENTION_MS, inherited)
+    return None if age is None else max(int(now * 1000) - int(age), 0)
 
 
-def _weighed(change: Change, state: TopicState, facts: _Facts) -> Change:
-    total = facts.logs.records(state.name)
-    at_stake: dict[str, int | None] = dict.fromkeys(_WEIGHED, total)
+def _by_age(stake: hazards.Stake) -> bool:
+    """What the size costs is not known, so all records count where it matters."""
+    return stake.limits == (hazards.RETENTION_MS,) and not stake.everything
+
+
+def _stakes(change: Change, observed: Observed) -> Mapping[str, hazards.Stake]:
+    return hazards.stakes(observed.topics[change.name], _altered(change, observed))
+
+
+def _altered(change: Change, observed: Observed) -> Mapping[str, str | None]:
+    """The values after the change of the keys that it sets or unsets."""
     config = (change.after or {}).get("config")
-    by_size = isinstance(config, Mapping) and "retention.bytes" in config
-    if not by_size:
+    declared = config.items() if isinstance(config, Mapping) else ()
+    texts = {key: None if value is None else str(value) for key, value in declared}
+    return hazards.in_force(texts, observed.defaults)
+
+
+def _weighed(change: Change, observed: Observed, facts: _Facts) -> Change:
+    state, stakes = observed.topics[change.name], _stakes(change, observed)
+    at_stake: dict[str, int | None] = {}
+    for hazard in _WEIGHED.intersection(change.hazards):
         # retention removes closed segments only, so this is an upper bound too
-        at_stake[hazards.RETENTION_CUT] = facts.logs.records(state.name, facts.expiring)
-    stakes = [at_stake[hazard] for hazard in change.hazards if hazard in _WEIGHED]
+        expiring = hazard in stakes and _by_age(stakes[hazard])
+        at_stake[hazard] = facts.logs.records(state.name, facts.expiring if expiring else None)
+    counts = at_stake.values()
     evidence: dict[str, Plain] = {
         **change.evidence,
-        "records": UNKNOWN if None in stakes else max(stake or 0 for stake in stakes),
+        "records": UNKNOWN if None in counts else max(count or 0 for count in counts),
         **facts.logs.ages(state.name).as_result(),
     }
-    if by_size and hazards.RETENTION_CUT in change.hazards:
+    if any(hazards.RETENTION_BYTES in stake.limits for stake in stakes.values()):
         evidence["bytes"] = UNKNOWN
     if _READ_BY.intersection(change.hazards):
         evidence["groups"] = readers(state.name, facts.groups)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from .state import BrokerDefaults, TopicState
 
@@ -16,19 +17,81 @@ KEY_ORDER = "key_order"
 AVAILABILITY = "availability"
 ALL = (DELETE, RETENTION_CUT, POLICY_SWITCH, KEY_ORDER, AVAILABILITY)
 
+RETENTION_MS, RETENTION_BYTES = _RETENTION = ("retention.ms", "retention.bytes")
+_POLICY, _TIERED = "cleanup.policy", "remote.storage.enable"
+_UNLIMITED = "-1"
+
 # the keys whose change can hurt: their values after an unset must be known to judge it
-KEYS = frozenset({"retention.ms", "retention.bytes", "cleanup.policy", "min.insync.replicas", "max.message.bytes", "unclean.leader.election.enable"})
-_RETENTION = ("retention.ms", "retention.bytes")
+KEYS = frozenset(
+    {
+        *_RETENTION,
+        _POLICY,
+        _TIERED,
+        "min.insync.replicas",
+        "max.message.bytes",
+        "unclean.leader.election.enable",
+    }
+)
+
+# What the keys of tiered storage do, by their documentation and by Kafka 3.9 to 4.4 itself
+# (LogConfig, TopicConfigHandler, UnifiedLog, RemoteLogManager; KIP-405, KIP-950):
+# - remote.storage.enable from true to false moves the start of the log to the local copy and
+#   deletes the remote one. Brokers accept it only where remote.log.delete.on.disable is true,
+#   set with it or long before, and where it is false to begin with, that key does nothing.
+# - retention.* limits the remote copy whatever cleanup.policy says; it may not be compacted.
+# - local.retention.* and remote.copy.lag.* only say how long there are two copies.
+# - remote.log.copy.disable keeps what is remote, and retention.* goes on limiting both copies.
+
+
+class Stake(NamedTuple):
+    """The records that a hazard puts at stake: those beyond the limits of these keys, or any."""
+
+    limits: tuple[str, ...] = ()
+    everything: bool = False
+
+
+def in_force(
+    config: Mapping[str, str | None], defaults: BrokerDefaults | None
+) -> dict[str, str | None]:
+    """The value of each changed key after the change; None where it is not known."""
+    inherited: Mapping[str, str] = defaults.config if defaults else {}
+    return {key: inherited.get(key) if value is None else value for key, value in config.items()}
 
 
 def of_config(state: TopicState, after: Mapping[str, str | None]) -> tuple[str, ...]:
-    """`after`: the effective value of each changed key; None where it is not known, which counts as the hazard present."""
-    found = {
-        RETENTION_CUT: any(key in after and _is_cut(state.effective(key), after[key]) for key in _RETENTION),
-        POLICY_SWITCH: "cleanup.policy" in after and after["cleanup.policy"] != state.effective("cleanup.policy"),
-        AVAILABILITY: bool(unavailability(state, after)),
-    }
-    return tuple(hazard for hazard, present in found.items() if present)
+    """`after`: as of in_force; a value that is not known counts as the hazard present."""
+    return (*stakes(state, after), *((AVAILABILITY,) if unavailability(state, after) else ()))
+
+
+def stakes(state: TopicState, after: Mapping[str, str | None]) -> dict[str, Stake]:
+    """What the hazards to records put at stake; `after` as of of_config."""
+    now = {key: state.effective(key) for key in (*_RETENTION, _POLICY, _TIERED)}
+    then = {key: after.get(key, value) for key, value in now.items()}
+    limited = _is_limited(then, unknown=True)
+    cut = [key for key in _RETENTION if key in after and _is_cut(now[key], then[key])]
+    begun: list[str] = []
+    if limited and not _is_limited(now, unknown=False):
+        begun = [key for key in _RETENTION if _is_cut(_UNLIMITED, then[key])]
+
+    found: dict[str, Stake] = {}
+    shortened = {*(cut if limited else ()), *(begun if _TIERED in after else ())}
+    untiered = now[_TIERED] == "true" != then[_TIERED]
+    if shortened or untiered:
+        found[RETENTION_CUT] = Stake(tuple(sorted(shortened)), untiered)
+    compacted = _names(then[_POLICY], "compact", unknown=True)
+    compacts = compacted and not _names(now[_POLICY], "compact", unknown=False)
+    if _POLICY in after and (begun or compacts):
+        found[POLICY_SWITCH] = Stake(tuple(sorted(begun)), compacts)
+    return found
+
+
+def _is_limited(config: Mapping[str, str | None], unknown: bool) -> bool:
+    """Whether Kafka removes what is beyond the retention. Without a policy it keeps everything."""
+    return config[_TIERED] == "true" or _names(config[_POLICY], "delete", unknown)
+
+
+def _names(policy: str | None, word: str, unknown: bool) -> bool:
+    return unknown if policy is None else word in policy.split(",")
 
 
 def unavailability_of_new(replication_factor: int | None, config: Mapping[str, str], defaults: BrokerDefaults | None, brokers: int) -> list[str]:

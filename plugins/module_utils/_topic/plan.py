@@ -130,8 +130,7 @@ def _alteration(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | N
     differing = {key: value for key, value in sorted(wanted.items()) if _differs(key, value, state.config.get(key))}
     if differing:
         before: dict[str, Plain] = {key: state.config.get(key) for key in differing}
-        fallback = defaults.config if defaults else {}
-        effective = {key: fallback.get(key) if value is None else value for key, value in differing.items()}
+        effective = hazards.in_force(differing, defaults)
         evidence = _evidence(hazards.unavailability(state, effective))
         found = hazards.of_config(state, effective)
         yield _change(spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, found, evidence)

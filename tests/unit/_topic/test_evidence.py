@@ -135,6 +135,51 @@ def test_a_retention_cut_costs_the_records_beyond_it(declared: dict[str, str], l
     assert {key: change.evidence[key] for key in SPAN} == SPAN
 
 
+AGE = {"retention_ms": str(2 * HOUR), "retention_bytes": "-1"}
+TIERED = {"remote_storage_enable": "true"}
+UNTIER = {"remote.storage.enable": "false", "remote.log.delete.on.disable": "true"}
+WHOLE: dict[str, Any] = {"bytes": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("live", "declared", "hazards", "records", "more"),
+    [
+        # what the new policy removes of four records: by age, by size, by key
+        ({**AGE, "cleanup_policy": "compact"}, "delete", ("policy_switch",), 2, {}),
+        ({**AGE, "cleanup_policy": "compact"}, "compact,delete", ("policy_switch",), 2, {}),
+        ({"retention_ms": str(4 * HOUR), "cleanup_policy": "compact"}, "delete", (), 0, {}),
+        ({"retention_bytes": "1", "cleanup_policy": "compact"}, "delete", ("policy_switch",), 4, WHOLE),
+        (AGE, "compact", ("policy_switch",), 4, {}),
+        ({"cleanup_policy": ""}, "compact,delete", ("policy_switch",), 4, {}),
+    ],
+)  # fmt: skip
+def test_a_switch_of_policies_costs_what_the_new_one_removes(
+    live: dict[str, str],
+    declared: str,
+    hazards: tuple[str, ...],
+    records: int,
+    more: dict[str, Any],
+) -> None:
+    change = change_of(cluster_of(*RECORDS, **live), {"config": {"cleanup.policy": declared}})
+    assert (change.hazards, change.evidence) == (hazards, {"records": records, **SPAN, **more})
+
+
+@pytest.mark.parametrize("retention", [{}, {"retention.ms": str(2 * HOUR)}])
+def test_tiered_storage_turned_off_costs_any_record(retention: dict[str, str]) -> None:
+    change = change_of(cluster_of(*RECORDS, **TIERED), {"config": {**UNTIER, **retention}})
+    assert (change.hazards, change.evidence) == (("retention_cut",), {"records": 4, **SPAN})
+
+
+def test_tiered_storage_of_no_record_is_turned_off_without_a_hazard() -> None:
+    assert change_of(cluster_of(**TIERED), {"config": UNTIER}).hazards == ()
+
+
+def test_a_raised_size_does_not_hide_what_a_shorter_time_costs() -> None:
+    cluster = cluster_of(*RECORDS, retention_bytes="1")
+    config = {"retention.ms": str(2 * HOUR), "retention.bytes": "2"}
+    assert change_of(cluster, {"config": config}).evidence == {"records": 2, **SPAN}
+
+
 def test_a_limit_that_cannot_be_looked_up_is_unknown() -> None:
     cluster = cluster_of(*RECORDS)
     cluster.meanwhile["offsets"] = [*[lambda: None] * 4, lambda: cluster.denied["DESCRIBE"].add("a")]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.hazards import KEYS
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.hazards import KEYS, Stake, stakes
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed, TopicState
@@ -19,6 +19,7 @@ INHERITED = {
     "min.insync.replicas": "1",
     "max.message.bytes": "1048588",
     "unclean.leader.election.enable": "false",
+    "remote.storage.enable": "false",
 }
 DEFAULTS = BrokerDefaults(1, 1, INHERITED, auto_create_topics=False, delete_topics=True)
 CUT, SWITCH, AVAILABILITY = ("retention_cut",), ("policy_switch",), ("availability",)
@@ -30,6 +31,12 @@ MS, BYTES, POLICY, ISR, SIZE, UNCLEAN = (
     "max.message.bytes",
     "unclean.leader.election.enable",
 )
+TIERED = "remote.storage.enable"
+
+
+def live(config: dict[str, str]) -> TopicState:
+    inherited = {key: value for key, value in INHERITED.items() if key not in config}
+    return TopicState("a", 3, 2, config, inherited, replicas_in_sync=2)
 
 
 def hazards(spec: TopicSpec, config: dict[str, str], defaults: BrokerDefaults | None = DEFAULTS, in_sync: int = 2) -> tuple[str, ...]:
@@ -71,8 +78,9 @@ def test_every_key_that_can_hurt_is_observed() -> None:
         ({}, {POLICY: "compact,delete"}, SWITCH),
         ({}, {POLICY: "delete"}, ()),
         ({POLICY: "compact"}, {POLICY: None}, SWITCH),
+        ({POLICY: "compact", MS: "-1"}, {POLICY: "compact,delete"}, ()),
         ({POLICY: "delete"}, {POLICY: None}, ()),
-        ({POLICY: "delete,compact"}, {POLICY: "compact"}, SWITCH),
+        ({POLICY: "delete,compact"}, {POLICY: "compact"}, ()),
         # two replicas are in sync
         ({}, {ISR: "2"}, ()),
         ({}, {ISR: "3"}, AVAILABILITY),
@@ -87,11 +95,143 @@ def test_every_key_that_can_hurt_is_observed() -> None:
         ({}, {UNCLEAN: "false"}, ()),
         ({UNCLEAN: "true"}, {UNCLEAN: "false"}, ()),
         ({UNCLEAN: "true"}, {UNCLEAN: None}, ()),
-        ({}, {MS: "1", POLICY: "compact", UNCLEAN: "true"}, ("retention_cut", "policy_switch", "availability")),
+        (
+            {},
+            {MS: "1", POLICY: "compact,delete", UNCLEAN: "true"},
+            ("retention_cut", "policy_switch", "availability"),
+        ),
     ],
 )
 def test_config(config: dict[str, str], declared: dict[str, str | None], expected: tuple[str, ...]) -> None:
     assert hazards(TopicSpec("a", config=declared), config) == expected
+
+
+BOTH, NEITHER = "compact,delete", ""
+# the retention in force; which of it limits a topic that Kafka may delete from
+RETENTIONS = {
+    "time": ({MS: "5", BYTES: "-1"}, (MS,)),
+    "size": ({MS: "-1", BYTES: "5"}, (BYTES,)),
+    "both": ({MS: "5", BYTES: "5"}, (BYTES, MS)),
+    "neither": ({MS: "-1", BYTES: "-1"}, ()),
+}
+
+
+@pytest.mark.parametrize(("retention", "limits"), RETENTIONS.values(), ids=RETENTIONS.keys())
+@pytest.mark.parametrize(
+    ("before", "after", "compacts", "deletes"),
+    [
+        # old values of a key go
+        ("delete", "compact", True, False),
+        ("delete", BOTH, True, False),
+        (NEITHER, "compact", True, False),
+        # what is beyond the retention goes, unless there is none
+        ("compact", "delete", False, True),
+        ("compact", BOTH, False, True),
+        (NEITHER, "delete", False, True),
+        (NEITHER, BOTH, True, True),
+        # nothing goes that would have stayed
+        ("delete", NEITHER, False, False),
+        ("compact", NEITHER, False, False),
+        (BOTH, "delete", False, False),
+        (BOTH, "compact", False, False),
+        (BOTH, NEITHER, False, False),
+    ],
+)
+def test_a_switch_of_policies_puts_at_stake_what_the_new_one_removes(
+    before: str,
+    after: str,
+    compacts: bool,
+    deletes: bool,
+    retention: dict[str, str],
+    limits: tuple[str, ...],
+) -> None:
+    begun = limits if deletes else ()
+    expected = Stake(begun, everything=compacts) if compacts or begun else None
+    kept = stakes(live({POLICY: before, **retention}), {POLICY: after})
+    assert kept == ({"policy_switch": expected} if expected else {})
+    # or the retention comes with the policy
+    unlimited = live({POLICY: before, MS: "-1", BYTES: "-1"})
+    assert stakes(unlimited, {POLICY: after, **retention}).get("policy_switch") == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "after", "expected"),
+    [
+        # Kafka looks at the retention of what it may delete only
+        ("compact", {MS: "1", BYTES: "1"}, {}),
+        (NEITHER, {MS: "1", BYTES: "1"}, {}),
+        (BOTH, {MS: "1", BYTES: "1"}, {"retention_cut": Stake((BYTES, MS))}),
+        ("delete", {MS: "1", BYTES: "-1"}, {"retention_cut": Stake((MS,))}),
+        ("delete", {MS: "-1", BYTES: "1"}, {"retention_cut": Stake((BYTES,))}),
+        ("delete", {MS: "1", POLICY: "compact"}, {"policy_switch": Stake(everything=True)}),
+        (
+            "compact",
+            {MS: "1", POLICY: "delete"},
+            {"retention_cut": Stake((MS,)), "policy_switch": Stake((MS,))},
+        ),
+        ("delete", {MS: "1", POLICY: NEITHER}, {}),
+        # what is not known may be the worst
+        ("compact", {POLICY: None}, {"policy_switch": Stake((MS,))}),
+        ("delete", {POLICY: None}, {"policy_switch": Stake(everything=True)}),
+        ("compact", {MS: None, POLICY: BOTH}, {
+            "retention_cut": Stake((MS,)), "policy_switch": Stake((MS,))
+        }),
+    ],
+)  # fmt: skip
+def test_a_retention_limits_what_kafka_may_delete(
+    policy: str, after: dict[str, str | None], expected: dict[str, Stake]
+) -> None:
+    assert stakes(live({POLICY: policy}), after) == expected
+
+
+ON, OFF = {TIERED: "true"}, {TIERED: "false"}
+ALL_OF_IT = {"retention_cut": Stake(everything=True)}
+
+
+@pytest.mark.parametrize(
+    ("config", "after", "expected"),
+    [
+        (ON, OFF, ALL_OF_IT),
+        (ON, {**OFF, "remote.log.delete.on.disable": "true"}, ALL_OF_IT),
+        (ON, {TIERED: None}, ALL_OF_IT),
+        # in two runs: the one that destroys is told
+        (ON, {"remote.log.delete.on.disable": "true"}, {}),
+        ({**ON, "remote.log.delete.on.disable": "true"}, OFF, ALL_OF_IT),
+        ({**OFF}, {"remote.log.delete.on.disable": "true"}, {}),
+        ({**OFF, "remote.log.delete.on.disable": "true"}, {TIERED: None}, {}),
+        # a shorter retention with it adds nothing
+        (ON, {**OFF, MS: "1"}, {"retention_cut": Stake((MS,), everything=True)}),
+        # of two copies one goes, and a copy that is not made costs nothing
+        (ON, {"local.retention.ms": "1", "local.retention.bytes": "1"}, {}),
+        (OFF, {"local.retention.ms": "1", "local.retention.bytes": "1"}, {}),
+        (ON, {"remote.log.copy.disable": "true"}, {}),
+        ({**ON, "remote.log.copy.disable": "true"}, {"remote.log.copy.disable": "false"}, {}),
+        (ON, {"remote.copy.lag.ms": "-1", "remote.copy.lag.bytes": "-1"}, {}),
+        # the retention is that of both copies
+        (ON, {MS: "1"}, {"retention_cut": Stake((MS,))}),
+        (ON, {BYTES: "1"}, {"retention_cut": Stake((BYTES,))}),
+        (OFF, ON, {}),
+        # and of the remote one even without a policy
+        ({**ON, POLICY: NEITHER}, {MS: "1"}, {"retention_cut": Stake((MS,))}),
+        ({**ON, POLICY: NEITHER}, {POLICY: "delete"}, {}),
+        ({**ON}, {POLICY: NEITHER}, {}),
+        ({**OFF, POLICY: NEITHER}, ON, {"retention_cut": Stake((MS,))}),
+        ({**OFF, POLICY: NEITHER, MS: "-1"}, ON, {}),
+    ],
+)
+def test_tiered_storage(
+    config: dict[str, str], after: dict[str, str | None], expected: dict[str, Stake]
+) -> None:
+    assert stakes(live(config), after) == expected
+
+
+def test_what_a_broker_without_tiered_storage_hides_is_not_turned_off() -> None:
+    state = TopicState("a", 1, 1, {}, {key: INHERITED[key] for key in (MS, BYTES, POLICY)})
+    assert stakes(state, OFF) == {}
+
+
+def test_a_change_that_is_no_hazard_stays_none_where_nothing_is_known() -> None:
+    assert stakes(TopicState("a", 1, 1, {}), {"flush.ms": "1"}) == {}
 
 
 @pytest.mark.parametrize(
@@ -108,6 +248,7 @@ def test_purging_a_key_is_unsetting_it(config: dict[str, str], expected: tuple[s
         ({MS: "5"}, CUT),
         ({BYTES: "5"}, CUT),
         ({POLICY: "delete"}, SWITCH),
+        ({TIERED: "true"}, CUT),
         ({ISR: "1"}, AVAILABILITY),
         ({SIZE: "5"}, AVAILABILITY),
         ({UNCLEAN: "false"}, AVAILABILITY),
