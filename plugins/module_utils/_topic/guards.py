@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from .._core.change import UNKNOWN, Change
 from .._core.diff import to_line
 from .._core.guard import forbid, over_budget
 from .._core.plan import Plan, Refusal
 from .._core.policies import judge
+from .._core.wording import some
 from . import hazards
 from .plan import ALTER_CONFIG, DELETE, KIND
 from .policies import subjects
@@ -27,14 +29,38 @@ def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) 
 
     `idle_since` (UTC, as in the evidence): a topic with a younger record is in use.
     """
-    refusals = [refusal for change in plan.changes if (refusal := _refused(change, declared, idle_since))]
-    too_many = over_budget(_destroyed(plan), len(observed.topics), declared.limits.destruction_budget, _what)
+    what = partial(_what, observed=observed)
+    refusals = [
+        refusal
+        for change in plan.changes
+        if (refusal := _refused(change, what(change), declared, idle_since))
+    ]
+    budget = declared.limits.destruction_budget
+    too_many = over_budget(_destroyed(plan), len(observed.topics), budget, what)
     judgement = judge(declared.limits.policies, KIND, subjects(plan, declared, observed))
     return replace(
         plan,
         refusals=(*plan.refusals, *refusals, *too_many, *judgement.refusals),
-        warnings=(*plan.warnings, *_remapped_keys(plan), *judgement.warnings),
+        warnings=(
+            *plan.warnings,
+            *_created_again(plan, observed, idle_since),
+            *_remapped_keys(plan),
+            *judgement.warnings,
+        ),
     )
+
+
+def _created_again(plan: Plan, observed: Observed, idle_since: str) -> Iterator[str]:
+    """Clients ask for the topics that they use, and brokers may create what is asked for."""
+    deletions = [change for change in plan.changes if change.operation == DELETE]
+    used = [change.name for change in deletions if _is_in_use(change, idle_since)]
+    if used and observed.defaults and observed.defaults.auto_create_topics:
+        topics, them = some(KIND, used), "it" if len(used) == 1 else "them"
+        yield (
+            f"delete {topics}: in use, and auto.create.topics.enable is true on the broker, so a"
+            f" client may create {them} again at once, with the broker's defaults;"
+            f" stop the producers and consumers of {them} first"
+        )
 
 
 def _remapped_keys(plan: Plan) -> Iterator[str]:
@@ -51,9 +77,9 @@ def _remapped_keys(plan: Plan) -> Iterator[str]:
             yield f"{change.title}: keys move to other partitions; {'; '.join(why)}"
 
 
-def _refused(change: Change, declared: TopicSet, idle_since: str) -> Refusal | None:
+def _refused(change: Change, what: str, declared: TopicSet, idle_since: str) -> Refusal | None:
     """By the first guard that forbids it: that of others' topics, of protected ones, of hazards."""
-    spec, what = declared.topics.get(change.name), _what(change)
+    spec = declared.topics.get(change.name)
     lacking = [hazard for hazard in change.hazards if hazard not in _allowed(change, spec, declared, idle_since)]
     allow = f"allow: [{', '.join(lacking)}]"
     if declared.owned_prefixes and not declared.owns(change.name):
@@ -92,17 +118,26 @@ def _destroyed(plan: Plan) -> dict[str, Change]:
     return {change.name: change for change in plan.changes if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)}
 
 
-def _what(change: Change) -> str:
-    return f"{change.title}{_keys(change)}"
+def _what(change: Change, observed: Observed) -> str:
+    return f"{change.title}{_keys(change, observed)}"
 
 
-def _keys(change: Change) -> str:
+def _keys(change: Change, observed: Observed) -> str:
     """What an alteration does to each key, for a reader without the diff."""
     before, after = (change.before or {}).get("config"), (change.after or {}).get("config")
     if change.operation != ALTER_CONFIG or not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return ""
-    return " (" + ", ".join(f"{key} from {_shown(before[key])} to {_shown(after[key])}" for key in after) + ")"
+    inherited = observed.topics[change.name].inherited
+    defaults: Mapping[str, str] = observed.defaults.config if observed.defaults else {}
+    steps = [
+        f"{key} from {_shown(before[key], inherited.get(key))}"
+        f" to {_shown(after[key], defaults.get(key))}"
+        for key in after
+    ]
+    return f" ({', '.join(steps)})"
 
 
-def _shown(value: object) -> str:
-    return "the default" if value is None else str(value)
+def _shown(value: object, default: str | None) -> str:
+    if value is not None:
+        return str(value)
+    return f"the default ({'unknown' if default is None else default})"

@@ -12,11 +12,19 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import P
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import hazards
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.guards import refuse
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import VERBS
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed, TopicState
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
+    BrokerDefaults,
+    Observed,
+    TopicState,
+)
+
+from tests.fakes.gateway import FakeCluster
 
 IDLE_SINCE = "2026-11-24T08:00:00Z"
 LONG_AGO, JUST_NOW = "2026-11-01T09:30:00Z", "2026-11-25T07:59:59Z"
+INHERITED = {"retention.ms": "604800000"}
 NOBODY: dict[str, Plain] = {"active": [], "committed": []}
 
 
@@ -47,8 +55,11 @@ EMPTY = change("delete", records=0, newest=None, groups=NOBODY)
 def refusals(planned: Change | list[Change], *declared: dict[str, Any], observed: int = 1, **settings: Any) -> list[Refusal]:
     topics = declared or ({"name": "a"},)
     changes = planned if isinstance(planned, list) else [planned]
-    live = {f"topic-{number}": TopicState(f"topic-{number}", 1, 1, {}) for number in range(observed)}
-    return [*refuse(Plan(tuple(changes)), parse_topic_set(topics, **settings), Observed(live), IDLE_SINCE).refusals]
+    live = dict.fromkeys(each.name for each in changes)
+    live |= dict.fromkeys(f"topic-{number}" for number in range(observed - len(live)))
+    states = {name: TopicState(name, 1, 1, {}, INHERITED) for name in live}
+    declaration = parse_topic_set(topics, **settings)
+    return [*refuse(Plan(tuple(changes)), declaration, Observed(states), IDLE_SINCE).refusals]
 
 
 def settings_of(planned: Change, *declared: dict[str, Any], **settings: Any) -> list[str]:
@@ -86,7 +97,7 @@ def test_a_refusal_tells_guard_topic_change_evidence_and_setting() -> None:
     [refusal] = refusals(CUT)
     assert refusal == Refusal(
         "a",
-        "alter config of topic a (retention.ms from the default to 5): guard allow: hazard retention_cut"
+        "alter config of topic a (retention.ms from the default (604800000) to 5): guard allow: hazard retention_cut"
         f" (records: 7; oldest: {LONG_AGO}; newest: {JUST_NOW}); to allow it for this topic: allow: [retention_cut]",
         "alter_config",
         "allow",
@@ -158,6 +169,84 @@ def test_a_run_touches_only_what_it_owns(planned: Change) -> None:
     assert refusals(planned, topic) == []
 
 
+DEFAULTS = BrokerDefaults(
+    1, 1, {"retention.ms": "604800000"}, auto_create_topics=True, delete_topics=True
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "defaults", "told"),
+    [
+        (None, "5", DEFAULTS, "from the default (604800000) to 5"),
+        ("-1", None, DEFAULTS, "from -1 to the default (604800000)"),
+        ("-1", "5", DEFAULTS, "from -1 to 5"),
+        # what is in force was read of the topic, the rest of a broker that may be closed
+        (None, "5", None, "from the default (604800000) to 5"),
+        ("-1", None, None, "from -1 to the default (unknown)"),
+        ("-1", None, DEFAULTS._replace(config={}), "from -1 to the default (unknown)"),
+    ],
+)
+def test_a_default_is_told_with_its_value(
+    before: str | None, after: str | None, defaults: BrokerDefaults | None, told: str
+) -> None:
+    config = [{"config": {"retention.ms": value}} for value in (before, after)]
+    planned = replace(CUT, before=config[0], after=config[1])
+    live = Observed({"a": TopicState("a", 1, 1, {}, INHERITED)}, defaults)
+    [refusal] = refuse(
+        Plan((planned,)), parse_topic_set([{"name": "a"}]), live, IDLE_SINCE
+    ).refusals
+    assert f"topic a (retention.ms {told}): " in refusal.why
+
+
+def test_the_default_of_a_key_that_the_broker_hides_is_unknown() -> None:
+    live = Observed({"a": TopicState("a", 1, 1, {}, {"retention.ms": None})})
+    [refusal] = refuse(Plan((CUT,)), parse_topic_set([{"name": "a"}]), live, IDLE_SINCE).refusals
+    assert "(retention.ms from the default (unknown) to 5)" in refusal.why
+
+
+def created_again(*planned: Change, defaults: BrokerDefaults | None = DEFAULTS) -> list[str]:
+    """The warnings."""
+    declared = parse_topic_set([{**ABSENT, "allow": "all"}])
+    return [*refuse(Plan(planned), declared, Observed({}, defaults), IDLE_SINCE).warnings]
+
+
+@pytest.mark.parametrize("planned", IN_USE.values(), ids=IN_USE.keys())
+def test_what_is_in_use_may_be_created_again_by_its_clients(planned: Change) -> None:
+    assert created_again(planned) == [
+        "delete topic a: in use, and auto.create.topics.enable is true on the broker, so a client"
+        " may create it again at once, with the broker's defaults;"
+        " stop the producers and consumers of it first"
+    ]
+    # told once, of all of them
+    [warning] = created_again(*(replace(planned, name=name) for name in "abc"))
+    assert warning.startswith("delete topics a, b, c: in use, ")
+    assert created_again(planned, defaults=DEFAULTS._replace(auto_create_topics=False)) == []
+    assert created_again(planned, defaults=None) == []
+
+
+def test_nobody_creates_again_what_is_not_in_use_or_stays() -> None:
+    assert created_again(deletion(), EMPTY, change("create"), GROWTH) == []
+
+
+def test_tiered_storage_is_not_turned_off_past_the_guards() -> None:
+    cluster = FakeCluster()
+    cluster.put("a", remote_storage_enable="true")
+    cluster.produce("a", 1)
+    off = {"remote.storage.enable": False, "remote.log.delete.on.disable": True}
+    for fields, budget, guard in (
+        ({}, None, "allow"),
+        ({"protected": True}, None, "protected"),
+        ({"allow": ["retention_cut"]}, 0, "destruction_budget"),
+        ({"allow": ["retention_cut"]}, 1, None),
+    ):
+        declared = [{"name": "a", "config": off, **fields}]
+        topics = Topics(parse_topic_set(declared, destruction_budget=budget))
+        gateway = cluster.connect()
+        observed = topics.observe(gateway)
+        plan = topics.guard(topics.weigh(gateway, topics.plan(observed), observed), observed)
+        assert [refusal.guard for refusal in plan.refusals] == ([guard] if guard else [])
+
+
 def three(planned: Change) -> list[Change]:
     return [replace(planned, name=name) for name in "abc"]
 
@@ -208,7 +297,8 @@ def test_policies_refuse_and_warn_with_the_rest() -> None:
     topics = [{"name": "a", "labels": {"owner": "x"}}]
     rules: list[dict[str, str]] = [{"name": level, "rule": "labels.owner == 'y'", "message": "no", "level": level} for level in ("error", "warning")]
     before = Plan((CUT,), (Refusal("a", "cannot shrink"),), 3, ("replicas lack",))
-    after = refuse(before, parse_topic_set(topics, policies=rules), Observed({}), IDLE_SINCE)
+    live = Observed({"a": TopicState("a", 1, 1, {})})
+    after = refuse(before, parse_topic_set(topics, policies=rules), live, IDLE_SINCE)
     assert [refusal.guard for refusal in after.refusals] == ["", "allow", "policies"]
     assert after.warnings == ("replicas lack", "policy warning: topic a: no (labels.owner == 'y')")
     assert (after.changes, after.unchanged) == (before.changes, 3)
