@@ -47,6 +47,9 @@ options:
         C(cluster) with C(cluster_id) and C(brokers), the number of live ones.
       - Besides JMESPath's own functions there are C(matches(text, regex)), true when the whole text matches, and C(product(number, number)).
         Config keys are written in double quotes, as in C(config."retention.ms"), and numbers in backticks.
+      - C(matches()) needs the Python library google-re2, 1.1 or newer, where the module runs. Its regular expressions are those of RE2, which take time
+        in proportion to the text, whatever is written; unlike Python's they have no backreferences and no look-around.
+      - An expression has at most 10000 characters and 100 levels of brackets.
     type: list
     elements: dict
     default: []

@@ -25,6 +25,9 @@ options:
   query:
     description:
       - A JMESPath expression that selects whole topics from the list of them. It sees the fields of RV(topics) and RV(status) of each topic together.
+      - Besides JMESPath's own functions there are C(matches(text, regex)), true when the whole text matches, and C(product(number, number)).
+        The first needs the Python library google-re2, 1.1 or newer, and takes the regular expressions of RE2, without backreferences and look-around.
+      - It has at most 10000 characters and 100 levels of brackets.
       - Configuration values are strings; C(to_number()) makes numbers of them. The result is sorted by name, whatever the order of the query.
     type: str
   include_internal:

@@ -168,9 +168,11 @@ changes:
       type: dict
     hazards:
       description:
-        - What the change can hurt. V(delete) loses the topic; V(retention_cut) lets the broker delete records earlier; V(policy_switch) changes
-          how records are removed; V(key_order) maps keys to other partitions; V(availability) can make the topic refuse or lose writes.
-        - A hazard that puts nothing at stake, such as the deletion of an empty topic on which no consumer group is active, is none.
+        - What the change can hurt. V(delete) loses the topic; V(retention_cut) lets the broker delete records earlier, or with C(remote.storage.enable)
+          turned off all that are not on its own disks; V(policy_switch) lets it remove records in another way, beyond the retention or, by
+          compaction, old values of a key; V(key_order) maps keys to other partitions; V(availability) can make the topic refuse or lose writes.
+        - A hazard that puts nothing at stake, such as the deletion of an empty topic on which no consumer group is active, or the switch from V(compact)
+          to V(compact,delete) where nothing limits the retention, is none.
       type: list
       elements: str
     evidence:
@@ -179,7 +181,8 @@ changes:
       type: dict
       contains:
         records:
-          description: How many records are at stake; an upper bound, since compaction leaves gaps and retention deletes whole segments only.
+          description: How many records are at stake; an upper bound, since compaction leaves gaps, retention deletes whole segments only, and the
+            client library cannot tell which records are only in the remote storage.
           type: raw
         oldest:
           description: The time of the record at the topic's earliest offset, in UTC; V(null) without records.
@@ -188,7 +191,7 @@ changes:
           description: The time of the topic's newest record, in UTC; V(null) without records.
           type: str
         bytes:
-          description: V(unknown) where C(retention.bytes) is cut, since the client library cannot read sizes.
+          description: V(unknown) where C(retention.bytes) is cut or begins to count, since the client library cannot read sizes.
           type: str
         groups:
           description:

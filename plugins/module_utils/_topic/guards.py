@@ -30,11 +30,8 @@ def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) 
     `idle_since` (UTC, as in the evidence): a topic with a younger record is in use.
     """
     what = partial(_what, observed=observed)
-    refusals = [
-        refusal
-        for change in plan.changes
-        if (refusal := _refused(change, what(change), declared, idle_since))
-    ]
+    judged = [_refused(change, what(change), declared, idle_since) for change in plan.changes]
+    refusals = [refusal for refusal in judged if refusal]
     budget = declared.limits.destruction_budget
     too_many = over_budget(_destroyed(plan), len(observed.topics), budget, what)
     judgement = judge(declared.limits.policies, KIND, subjects(plan, declared, observed))
@@ -129,11 +126,11 @@ def _keys(change: Change, observed: Observed) -> str:
         return ""
     inherited = observed.topics[change.name].inherited
     defaults: Mapping[str, str] = observed.defaults.config if observed.defaults else {}
-    steps = [
-        f"{key} from {_shown(before[key], inherited.get(key))}"
-        f" to {_shown(after[key], defaults.get(key))}"
-        for key in after
-    ]
+    steps = []
+    for key in after:
+        old = _shown(before[key], inherited.get(key))
+        new = _shown(after[key], defaults.get(key))
+        steps.append(f"{key} from {old} to {new}")
     return f" ({', '.join(steps)})"
 
 

@@ -51,7 +51,8 @@ class Stake(NamedTuple):
 
 
 def in_force(
-    config: Mapping[str, str | None], defaults: BrokerDefaults | None
+    config: Mapping[str, str | None],
+    defaults: BrokerDefaults | None,
 ) -> dict[str, str | None]:
     """The value of each changed key after the change; None where it is not known."""
     inherited: Mapping[str, str] = defaults.config if defaults else {}

@@ -169,9 +169,7 @@ def test_a_run_touches_only_what_it_owns(planned: Change) -> None:
     assert refusals(planned, topic) == []
 
 
-DEFAULTS = BrokerDefaults(
-    1, 1, {"retention.ms": "604800000"}, auto_create_topics=True, delete_topics=True
-)
+DEFAULTS = BrokerDefaults(1, 1, INHERITED, auto_create_topics=True, delete_topics=True)
 
 
 @pytest.mark.parametrize(
@@ -187,14 +185,16 @@ DEFAULTS = BrokerDefaults(
     ],
 )
 def test_a_default_is_told_with_its_value(
-    before: str | None, after: str | None, defaults: BrokerDefaults | None, told: str
+    before: str | None,
+    after: str | None,
+    defaults: BrokerDefaults | None,
+    told: str,
 ) -> None:
     config = [{"config": {"retention.ms": value}} for value in (before, after)]
     planned = replace(CUT, before=config[0], after=config[1])
     live = Observed({"a": TopicState("a", 1, 1, {}, INHERITED)}, defaults)
-    [refusal] = refuse(
-        Plan((planned,)), parse_topic_set([{"name": "a"}]), live, IDLE_SINCE
-    ).refusals
+    declared = parse_topic_set([{"name": "a"}])
+    [refusal] = refuse(Plan((planned,)), declared, live, IDLE_SINCE).refusals
     assert f"topic a (retention.ms {told}): " in refusal.why
 
 

@@ -179,7 +179,9 @@ def test_a_switch_of_policies_puts_at_stake_what_the_new_one_removes(
     ],
 )  # fmt: skip
 def test_a_retention_limits_what_kafka_may_delete(
-    policy: str, after: dict[str, str | None], expected: dict[str, Stake]
+    policy: str,
+    after: dict[str, str | None],
+    expected: dict[str, Stake],
 ) -> None:
     assert stakes(live({POLICY: policy}), after) == expected
 
@@ -220,7 +222,9 @@ ALL_OF_IT = {"retention_cut": Stake(everything=True)}
     ],
 )
 def test_tiered_storage(
-    config: dict[str, str], after: dict[str, str | None], expected: dict[str, Stake]
+    config: dict[str, str],
+    after: dict[str, str | None],
+    expected: dict[str, Stake],
 ) -> None:
     assert stakes(live(config), after) == expected
 
