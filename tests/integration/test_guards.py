@@ -99,6 +99,53 @@ def test_a_topic_that_a_group_is_active_on_is_in_use(cluster: Cluster, topics: C
         cluster.forget_groups(prefix)
 
 
+def test_a_topic_in_use_may_come_back_by_itself(cluster: Cluster, topics: Call, prefix: str) -> None:
+    names = [f"{prefix}used", f"{prefix}busy", f"{prefix}idle"]
+    cluster.create(dict.fromkeys(names, (1, FOR_EVER)))
+    cluster.produce({(names[0], 0): [NOW], (names[1], 0): [NOW], (names[2], 0): OLD})
+    absent = [{"name": name, "state": "absent"} for name in names]
+
+    warnings = topics(topics=absent, allow="all", check=True)["warnings"]
+
+    assert len(warnings) == 1
+    told = f"delete topics {names[1]}, {names[0]}: in use, and auto.create.topics.enable is true"
+    assert told in str(warnings)
+
+
+def test_a_default_is_named_with_its_value(cluster: Cluster, refused: Call, prefix: str) -> None:
+    kept, given = f"{prefix}kept", f"{prefix}given"
+    cluster.create({kept: (1, {}), given: (1, FOR_EVER)})
+    cluster.produce({(kept, 0): [NOW - 5 * MS_PER_DAY], (given, 0): [NOW - 9 * MS_PER_DAY]})
+    declared = [
+        {"name": kept, "config": {"retention.ms": "1d"}},
+        {"name": given, "config": {"retention.ms": None}},
+    ]
+
+    message = refused(topics=declared, check=True)["msg"]
+
+    assert f"{kept} (retention.ms from the default (604800000) to 86400000)" in message
+    assert f"{given} (retention.ms from -1 to the default (604800000))" in message
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("matches(name, '(')", "is no regular expression of RE2: missing ): ("),
+        ("(" * 5_000, "is no JMESPath expression: its brackets are nested 5000 deep, and may be"),
+        ("!" * 5_000 + "a", "is no JMESPath expression: it is nested too deep for Python"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_no_traceback(refused: Call, prefix: str, rule: str, why: str) -> None:
+    policy = {"name": "p", "rule": rule, "message": "no"}
+    assert why in refused(topics=[{"name": f"{prefix}x"}], policies=[policy], check=True)["msg"]
+
+
+def test_a_rule_takes_no_longer_than_its_text(refused: Call, prefix: str) -> None:
+    policy = {"name": "p", "rule": "matches(description, '(a+)+b')", "message": "no b"}
+    topic = {"name": f"{prefix}x", "description": "a" * 10_000}
+    assert "p: topic" in refused(topics=[topic], policies=[policy], check=True)["msg"]
+
+
 def test_replicas_that_no_live_broker_could_hold_are_refused_before_the_broker_is_asked(refused: Call, prefix: str) -> None:
     message = refused(topics=[{"name": f"{prefix}x", "replication_factor": 3}], validate="local", check=True)["msg"]
     assert "replication_factor 3 is above the number of live brokers, 1" in message

@@ -83,7 +83,28 @@ HAZARDS = {
     "unset-shorter": Hazard({"retention.ms": "1000"}, {"config": {"retention.ms": None}}, []),
     "unlimited": Hazard({}, {"config": {"retention.ms": -1}}, []),
     "compact": Hazard({}, {"config": {"cleanup.policy": "compact"}}, ["policy_switch"]),
-    "unset-compact": Hazard({"cleanup.policy": "compact"}, {"config": {"cleanup.policy": None}}, ["policy_switch"]),
+    "compact-too": Hazard({}, {"config": {"cleanup.policy": "compact,delete"}}, ["policy_switch"]),
+    "unset-compact": Hazard({"cleanup.policy": "compact"}, {"config": {"cleanup.policy": None}}, ["policy_switch"], 10),
+    "unset-compact-of-young": Hazard({"cleanup.policy": "compact"}, {"config": {"cleanup.policy": None}}, []),
+    "delete-nothing": Hazard(
+        {"cleanup.policy": "compact", "retention.ms": "-1"},
+        {"config": {"cleanup.policy": "compact,delete"}},
+        [],
+    ),
+    "compact-only": Hazard({"cleanup.policy": "compact,delete"}, {"config": {"cleanup.policy": "compact"}}, []),
+    "shorter-but-compact": Hazard({"cleanup.policy": "compact"}, {"config": {"retention.ms": 1, "retention.bytes": 1}}, []),
+    # no broker of the tests has tiered storage: it stays off, and nothing is deleted
+    "not-tiered": Hazard(
+        {"local.retention.ms": "1000"},
+        {
+            "config": {
+                "remote.storage.enable": False,
+                "remote.log.delete.on.disable": True,
+                "local.retention.ms": 1,
+            }
+        },
+        [],
+    ),
     "default-policy": Hazard({}, {"config": {"cleanup.policy": "delete"}}, []),
     "more-partitions": Hazard({}, {"partitions": 2}, ["key_order"]),
     "isr": Hazard({}, {"config": {"min.insync.replicas": 2}}, ["availability"]),
@@ -93,7 +114,7 @@ HAZARDS = {
     "larger-messages": Hazard({}, {"config": {"max.message.bytes": "8MiB"}}, []),
     "unclean": Hazard({}, {"config": {"unclean.leader.election.enable": True}}, ["availability"]),
     "clean": Hazard({"unclean.leader.election.enable": "true"}, {"config": {"unclean.leader.election.enable": False}}, []),
-    "both": Hazard({}, {"config": {"retention.ms": 1000, "cleanup.policy": "compact"}}, ["retention_cut", "policy_switch"]),
+    "both": Hazard({}, {"config": {"retention.ms": 1000, "cleanup.policy": "compact,delete"}}, ["retention_cut", "policy_switch"]),
     "harmless": Hazard({}, {"config": {"flush.ms": 5}}, []),
 }
 
