@@ -23,6 +23,7 @@ options:
     description:
       - Whether to wait until every change is visible on the brokers, so that a run right after this one finds nothing to do.
       - The wait is bounded; its bound grows with the work. What is accepted, but not visible by then, is a warning.
+      - A change whose answer got lost is looked up within the same bound, by new connections and any broker; without the wait, once.
     type: bool
     default: true
   diff_limit:

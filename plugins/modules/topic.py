@@ -58,6 +58,12 @@ options:
     description: Refuse to delete the topic, and every change with a hazard, whatever is allowed.
     type: bool
     default: false
+  internal:
+    description:
+      - Let the configuration of one of Kafka's internal topics be changed, such as C(__consumer_offsets). Whatever is allowed, these are never created,
+        deleted or given partitions.
+    type: bool
+    default: false
   exempt:
     description: The names of O(policies) that do not bind the topic.
     type: list
@@ -103,6 +109,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description:
+    - Whether something was changed, or may have been. In a failed result it is V(true) when RV(outcome.applied) or RV(outcome.unknown) is not empty;
+      Ansible shows it there only in the registered result.
+  returned: always
+  type: bool
 changes:
   description: The planned changes of the topic, as M(omninode.kafka.topics) returns them; the same in check mode and in the real run after it.
   returned: always, unless the declaration is invalid or the cluster cannot be reached
@@ -179,6 +191,12 @@ outcome:
       description: The changes that were not tried, as in RV(changes).
       type: list
       elements: dict
+    unknown:
+      description:
+        - The changes whose outcome nobody knows, as in RV(changes), each with C(why). Their answers got lost, and no broker shows them within the time
+          that O(wait) gives. They may still be made. Run again.
+      type: list
+      elements: dict
 errors:
   description: The mistakes in the declaration or the options, or the topics that may not be read, each with C(where), C(field) and C(message).
   returned: when the declaration or an option is invalid, or a right to read is missing
@@ -209,6 +227,7 @@ SPEC = {
     "purge_config_keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
     "labels": {"type": "dict", "default": {}},
     "protected": {"type": "bool", "default": False},
+    "internal": {"type": "bool", "default": False},
     "exempt": {"type": "list", "elements": "str", "default": []},
 }
 

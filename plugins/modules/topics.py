@@ -35,6 +35,8 @@ options:
       - >-
         C(allow) (list of hazards, or V(all)) lets changes of the topic have these hazards, see O(allow). C(protected) (boolean, default V(false)) refuses
         its deletion and every hazard, whatever is allowed. C(exempt) (list of strings) names O(policies) that do not bind the topic.
+      - C(internal) (boolean, default V(false), not in profiles) lets the configuration of one of Kafka's internal topics be changed, such as
+        C(__consumer_offsets). Whatever is allowed, these are never created, deleted or given partitions.
       - C(labels) (dictionary of strings) and C(description) (string) are free; they are not sent to Kafka.
     type: list
     elements: raw
@@ -52,7 +54,8 @@ options:
     default: {}
   purge:
     description:
-      - Delete the topics under O(owned_prefixes) that are not declared. Internal topics are never deleted.
+      - Delete the topics under O(owned_prefixes) that are not declared. Topics that Kafka marks as internal, or whose name
+        begins with two underscores, are never deleted.
       - Those that hold records are deleted only with O(allow); or declare them with C(state=absent).
     type: bool
     default: false
@@ -145,6 +148,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description:
+    - Whether something was changed, or may have been. In a failed result it is V(true) when RV(outcome.applied) or RV(outcome.unknown) is not empty;
+      Ansible shows it there only in the registered result.
+  returned: always
+  type: bool
 changes:
   description: The planned changes, in the order of their application; the same in check mode and in the real run after it.
   returned: always, unless the declaration is invalid or the cluster cannot be reached
@@ -268,6 +277,12 @@ outcome:
       elements: dict
     pending:
       description: The changes that were not tried, as in RV(changes).
+      type: list
+      elements: dict
+    unknown:
+      description:
+        - The changes whose outcome nobody knows, as in RV(changes), each with C(why). Their answers got lost, and no broker shows them within the time
+          that O(wait) gives. They may still be made. Run again.
       type: list
       elements: dict
 errors:

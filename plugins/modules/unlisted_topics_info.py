@@ -34,7 +34,7 @@ options:
   owned_prefixes:
     description:
       - Literal beginnings of topic names, of at least three characters each, under which topics are reported.
-        Kafka's internal topics never are.
+        Topics that Kafka marks as internal, or whose name begins with two underscores, never are.
     type: list
     elements: str
     required: true

@@ -48,6 +48,37 @@ def test_an_internal_topic_is_not_deleted_by_name_either(cluster: Cluster, refus
     assert "internal" in refused(topics=[{"name": "__consumer_offsets", "partitions": 60}])["msg"]
 
 
+@pytest.mark.parametrize("internal", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+def test_an_internal_topic_is_never_created(cluster: Cluster, refused: Call, internal: bool, check: bool) -> None:
+    """With one partition no transaction would work from then on, until its coordinator is restarted."""
+    name = "__share_group_state"
+    assert name not in cluster.names("__"), "this broker would not show the trap"
+
+    error = refused(topics=[{"name": name, "partitions": 1, "internal": internal}], allow=["all"], check=check)
+
+    assert error["error"] == "PlanRefused"
+    assert "Kafka makes its internal topics itself" in error["msg"]
+    assert name not in cluster.names("__")
+
+
+def test_an_internal_topic_is_configured_only_by_who_says_so(cluster: Cluster, topics: Call, refused: Call) -> None:
+    cluster.make_offsets_topic()
+    name, key = "__consumer_offsets", "index.interval.bytes"
+    before = cluster.topics(name)[name]["config"]
+    config = {key: "4096" if before.get(key) != "4096" else "8192"}
+
+    error = refused(topics=[{"name": name, "config": config}], allow=["all"])
+    assert "to allow it for this topic: internal: true" in error["msg"]
+    assert cluster.topics(name)[name]["config"] == before
+
+    result = topics(topics=[{"name": name, "config": config, "internal": True}])
+    assert result["undo"]["topics"] == [{"name": name, "config": {key: before.get(key)}, "internal": True}]
+    assert cluster.topics(name)[name]["config"] == {**before, **config}
+    topics(topics=result["undo"]["topics"])
+    assert cluster.topics(name)[name]["config"] == before
+
+
 @pytest.mark.parametrize(("options", "message"), [
     ({"purge": True, "topics": [{"name": "d.x"}]}, "needs owned_prefixes"),
     ({"purge": True, "owned_prefixes": ["d."], "topics": [{"name": "d.x"}]}, "at least 3 characters"),
@@ -160,7 +191,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(
 
     assert message.format(name=name) in error["msg"]
     assert error["error"] == "PlanRefused"
-    assert outcome(error) == {"applied": [], "failed": [name], "pending": [f"{prefix}new"]}
+    assert outcome(error) == {"applied": [], "failed": [name], "pending": [f"{prefix}new"], "unknown": []}
     assert cluster.topics(prefix) == before
 
 

@@ -40,7 +40,7 @@ def test_the_broker_refuses_a_bad_plan_before_anything_is_written(cluster: Clust
 
         assert reason in error["msg"]
         assert error["error"] == "PlanRefused"
-        assert outcome(error) == {"applied": [], "failed": [f"{prefix}{topic['name']}"], "pending": [f"{prefix}good"]}
+        assert outcome(error) == {"applied": [], "failed": [f"{prefix}{topic['name']}"], "pending": [f"{prefix}good"], "unknown": []}
         assert cluster.topics(prefix) == before
 
 
@@ -69,7 +69,7 @@ def test_what_the_broker_refuses_at_apply_time_leaves_the_rest_applied_and_told(
 
     error = refused(topics=[{"name": name} for name in names], validate="local")
 
-    assert outcome(error) == {"applied": [names[0], names[2]], "failed": [names[1]], "pending": []}
+    assert outcome(error) == {"applied": [names[0], names[2]], "failed": [names[1]], "pending": [], "unknown": []}
     assert cluster.names(prefix) == [names[0], names[2]]
     assert "POLICY_VIOLATION" in error["outcome"]["failed"][0]["why"]
     assert "POLICY_VIOLATION" in error["msg"]
@@ -81,7 +81,7 @@ def test_nothing_is_deleted_once_something_failed(cluster: Cluster, refused: Cal
 
     error = refused(topics=[{"name": f"{prefix}old", "state": "absent"}, {"name": f"{prefix}{FORBIDDEN}"}], validate="local")
 
-    assert outcome(error) == {"applied": [], "failed": [f"{prefix}{FORBIDDEN}"], "pending": [f"{prefix}old"]}
+    assert outcome(error) == {"applied": [], "failed": [f"{prefix}{FORBIDDEN}"], "pending": [f"{prefix}old"], "unknown": []}
     assert cluster.names(prefix) == [f"{prefix}old"]
     assert error["changed"] is False
 
@@ -92,7 +92,7 @@ def test_an_alteration_that_is_refused_at_apply_time_leaves_the_value(cluster: C
 
     error = refused(topics=[{"name": f"{prefix}{name}", "config": {"compression.type": value}} for name, value in values.items()], validate="local")
 
-    assert outcome(error) == {"applied": [f"{prefix}1", f"{prefix}3"], "failed": [f"{prefix}2"], "pending": []}
+    assert outcome(error) == {"applied": [f"{prefix}1", f"{prefix}3"], "failed": [f"{prefix}2"], "pending": [], "unknown": []}
     assert [topic["config"] for topic in cluster.topics(prefix).values()] == [{"compression.type": "lz4"}, {}, {"compression.type": "zstd"}]
 
 

@@ -195,8 +195,7 @@ class ConfluentGateway:
     def notices(self) -> Sequence[str]:
         self._admin.poll(0)
         return tuple(
-            f"a quota on this client throttled it: broker {broker} held its requests back for {seconds:.1f} s in all "
-            "(raise timeout, or the quota)"
+            f"a quota on this client throttled it: broker {broker} held its requests back for {seconds:.1f} s in all (raise timeout, or the quota)"
             for broker, seconds in self._throttled.items()
         )
 

@@ -30,7 +30,7 @@ def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) 
     `idle_since` (UTC, as in the evidence): a topic with a younger record is in use.
     """
     what = partial(_what, observed=observed)
-    judged = [_refused(change, what(change), declared, idle_since) for change in plan.changes]
+    judged = [_refused(change, what(change), declared, observed, idle_since) for change in plan.changes]
     refusals = [refusal for refusal in judged if refusal]
     budget = declared.limits.destruction_budget
     too_many = over_budget(_destroyed(plan), len(observed.topics), budget, what)
@@ -74,14 +74,17 @@ def _remapped_keys(plan: Plan) -> Iterator[str]:
             yield f"{change.title}: keys move to other partitions; {'; '.join(why)}"
 
 
-def _refused(change: Change, what: str, declared: TopicSet, idle_since: str) -> Refusal | None:
-    """By the first guard that forbids it: that of others' topics, of protected ones, of hazards."""
+def _refused(change: Change, what: str, declared: TopicSet, observed: Observed, idle_since: str) -> Refusal | None:
+    """By the first guard that forbids it: that of others' topics, of internal ones, of protected ones, of hazards."""
     spec = declared.topics.get(change.name)
     lacking = [hazard for hazard in change.hazards if hazard not in _allowed(change, spec, declared, idle_since)]
     allow = f"allow: [{', '.join(lacking)}]"
     if declared.owned_prefixes and not declared.owns(change.name):
         prefixes = ", ".join(declared.owned_prefixes)
         return forbid(change, what, "owned_prefixes", f"its name is not under {prefixes}", f"owned_prefixes: [{prefixes}, {change.name}]")
+    if _is_internal(change, observed) and not (spec and spec.internal):
+        why = "it is one of Kafka's internal topics"
+        return forbid(change, what, "internal", why, "internal: true")
     if spec and spec.protected and (change.hazards or change.operation == DELETE):
         return forbid(change, what, "protected", "the topic is protected", f"protected: false and {allow}" if lacking else "protected: false")
     if not lacking:
@@ -93,6 +96,11 @@ def _refused(change: Change, what: str, declared: TopicSet, idle_since: str) -> 
     if _is_in_use(change, idle_since):
         return forbid(change, what, "allow", "it is not declared, and is purged with all its records, while in use", f"{{{purged}, {allow}}}")
     return forbid(change, what, "allow", "it is not declared, and is purged with all its records", f"{{{purged}}}")
+
+
+def _is_internal(change: Change, observed: Observed) -> bool:
+    state = observed.topics.get(change.name)
+    return state is not None and state.belongs_to_kafka
 
 
 def _allowed(change: Change, spec: TopicSpec | None, declared: TopicSet, idle_since: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from . import hazards
 from .config import normalise
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
-from .state import BrokerDefaults, Observed, TopicState, replica_warnings
+from .state import INTERNAL_TOPICS, BrokerDefaults, Observed, TopicState, replica_warnings
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
@@ -41,8 +41,8 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
         _plan_one(spec, observed.topics.get(spec.name), observed, draft)
     draft.refusals += _collisions(declared, draft.changes)
     if declared.purge:
-        # internal topics are Kafka's own, whatever the prefix says
-        doomed = (state for name, state in observed.topics.items() if name not in declared.topics and declared.owns(name) and not state.belongs_to_kafka)
+        # what Kafka and its tools keep is theirs, whatever the prefix says
+        doomed = (state for name, state in observed.topics.items() if name not in declared.topics and declared.owns(name) and not state.is_reserved)
         draft.changes += [_deletion(state) for state in doomed]
     changes = tuple(sorted(draft.changes, key=lambda change: (_ORDER.index(change.operation), change.name)))
     touched = {change.name for change in changes} | {refusal.name for refusal in draft.refusals}
@@ -63,7 +63,11 @@ def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, dra
             draft.changes.append(_deletion(state))
         return
     draft.refusals += _unknown_unsets(spec, observed.config_keys)
-    if state is None:
+    if state is None and spec.name in INTERNAL_TOPICS:
+        # a coordinator goes on with the number of partitions that it found at its start
+        why = "Kafka makes its internal topics itself, when it needs them"
+        draft.refusals.append(Refusal(spec.name, f"create topic {spec.name}: {why}"))
+    elif state is None:
         draft.changes.append(_creation(spec, observed))
     else:
         draft.refusals += _refused_layout(spec, state)

@@ -31,6 +31,7 @@ class TopicSpec(NamedTuple):
     """One declared topic. None means "not declared": the broker's default at creation, left alone afterwards.
 
     `allow`: the hazards that its changes may have, `protected`: none, whatever is allowed; `exempt`: the policies that do not bind it.
+    `internal`: it is one of Kafka's internal topics, and its configuration may be changed all the same.
 
     In `config` a value of None unsets the override; a key that is not in it is left alone, unless `purge_config`.
     """
@@ -47,6 +48,7 @@ class TopicSpec(NamedTuple):
     allow: frozenset[str] = frozenset()
     protected: bool = False
     exempt: frozenset[str] = frozenset()
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,5 +278,9 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "protected": _bool,
     "exempt": lambda value: frozenset(_names(value)),
 }
-_TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {"name": topic_name, "profiles": _names}
+_TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {
+    "name": topic_name,
+    "profiles": _names,
+    "internal": _bool,
+}
 _PROFILE_FIELDS: dict[str, Callable[[Any], Any]] = {"names": _names}

@@ -13,6 +13,10 @@ from .._core.change import Plain
 from .._core.wording import some
 from .config import normalise
 
+# What Kafka makes for itself, in the shape that its coordinators count on: org.apache.kafka.common.internals.Topic,
+# and KIP-405's metadata of remote log segments.
+INTERNAL_TOPICS = frozenset({"__cluster_metadata", "__consumer_offsets", "__remote_log_metadata", "__share_group_state", "__transaction_state"})
+
 
 class TopicState(NamedTuple):
     """One live topic.
@@ -34,7 +38,12 @@ class TopicState(NamedTuple):
 
     @property
     def belongs_to_kafka(self) -> bool:
-        """By Kafka's mark, or by the names that it and its tools give to such topics."""
+        """By the mark that the cluster gives, or by Kafka's own names."""
+        return self.internal or self.name in INTERNAL_TOPICS
+
+    @property
+    def is_reserved(self) -> bool:
+        """By the names that Kafka and its tools give to what they keep: nobody declares these, and nobody misses them in vain."""
         return self.internal or self.name.startswith("__")
 
     def effective(self, key: str) -> str | None:

@@ -26,17 +26,19 @@ def undo(plan: Plan, declared: TopicSet) -> dict[str, Plain]:
         losses = [*_lasting(change, spec)]
         not_undone += losses
         if change.operation != ADD_PARTITIONS and not (change.operation == CREATE and losses):
-            protection: dict[str, Plain] = {"protected": True} if spec.protected else {}
-            entries[change.name] = {"name": change.name, **(change.before or {"state": "absent"}), **protection}
+            marks: dict[str, Plain] = {"protected": True} if spec.protected else {}
+            if spec.internal:
+                marks["internal"] = True
+            entries[change.name] = {"name": change.name, **(change.before or {"state": "absent"}), **marks}
     return {"topics": list(entries.values()), "not_undone": not_undone}
 
 
 def _lasting(change: Change, spec: TopicSpec) -> Iterator[str]:
     """What stays of the change, one sentence each."""
     topic = f"topic {change.name}"
-    if change.operation == CREATE and (spec.protected or change.name.startswith("__")):
+    if change.operation == CREATE and spec.protected:
         # its deletion would be refused, and the whole undo with it
-        yield f"{topic} stays: it is {'declared as protected' if spec.protected else 'internal'}"
+        yield f"{topic} stays: it is declared as protected"
     if change.operation == ADD_PARTITIONS:
         yield f"{topic} keeps its {(change.after or {}).get('partitions')} partitions: Kafka cannot take them away"
     if change.operation == DELETE:

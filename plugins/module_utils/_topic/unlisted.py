@@ -63,7 +63,7 @@ def _duration(idle_for: str | None) -> int | None:
 
 def _observe(gateway: Gateway, declared: TopicSet) -> list[TopicState]:
     names = [name for name in gateway.topic_names() if declared.owns(name) and name not in declared.topics]
-    return [state for state in observe_names(gateway, names).topics.values() if not state.belongs_to_kafka]
+    return [state for state in observe_names(gateway, names).topics.values() if not state.is_reserved]
 
 
 def _is_idle(topic: str, ages: Ages, groups: Groups, limit: int) -> bool | None:

@@ -104,6 +104,26 @@ def test_a_refusal_tells_guard_topic_change_evidence_and_setting() -> None:
     )
 
 
+TUNED = change("alter_config", name="__consumer_offsets", before={"config": {"segment.bytes": None}}, after={"config": {"segment.bytes": "1048576"}})
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_an_internal_topic_is_configured_only_by_who_says_so(marked: bool) -> None:
+    """By the cluster's mark or by Kafka's own name."""
+    name = "a" if marked else "__consumer_offsets"
+    observed = Observed({name: TopicState(name, 50, 1, {}, internal=marked)})
+    plan = Plan((replace(TUNED, name=name),))
+
+    def found(**fields: Any) -> list[Refusal]:
+        declared = parse_topic_set([{"name": name, **fields}], allow=["all"])
+        return [*refuse(plan, declared, observed, IDLE_SINCE).refusals]
+
+    [refusal] = found()
+    assert refusal.guard == "internal"
+    assert refusal.why.endswith("it is one of Kafka's internal topics; to allow it for this topic: internal: true")
+    assert found(internal=True) == []
+
+
 ABSENT = {"name": "a", "state": "absent"}
 IN_USE = {
     "active group": deletion(readers=["billing"]),

@@ -10,7 +10,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.change import
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed, TopicState
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import INTERNAL_TOPICS, Observed, TopicState
 
 THROTTLES = {"leader.replication.throttled.replicas": "0:1", "follower.replication.throttled.replicas": "0:2"}
 
@@ -55,7 +55,7 @@ def test_creates_what_is_absent(spec: TopicSpec, after: dict[str, Any]) -> None:
         (TopicSpec("a", config={"min.cleanable.dirty.ratio": "0.5"}), live(config={"min.cleanable.dirty.ratio": "0.50"})),
         (TopicSpec("a", config={"vendor.key": "x"}), live(config={"vendor.key": "x"})),
         (TopicSpec("a", purge_config=True, purge_config_keep=frozenset({"flush.ms"})), live(config={"flush.ms": "1", **THROTTLES})),
-        (TopicSpec("__a", state="present", partitions=3), live("__a")),
+        (TopicSpec("__consumer_offsets", partitions=3), live("__consumer_offsets")),
     ],
 )
 def test_nothing_to_do(spec: TopicSpec, state: TopicState | None) -> None:
@@ -115,9 +115,22 @@ def test_deletes_what_is_declared_absent() -> None:
             "change replication factor of topic a from 1 to 3: not supported on an existing topic; declare 1 or -1, "
             "or move its replicas with kafka-reassign-partitions.sh first",
         ),
-        (TopicSpec("__a", partitions=6), live("__a"), "change partitions of topic __a from 3 to 6: it is one of Kafka's internal topics"),
+        (
+            TopicSpec("__consumer_offsets", partitions=6),
+            live("__consumer_offsets"),
+            "change partitions of topic __consumer_offsets from 3 to 6: it is one of Kafka's internal topics",
+        ),
+        *(
+            (TopicSpec(name, partitions=1), None, f"create topic {name}: Kafka makes its internal topics itself, when it needs them")
+            for name in sorted(INTERNAL_TOPICS)
+        ),
+        (TopicSpec("__transaction_state", internal=True), None, "create topic __transaction_state: Kafka makes its internal topics itself, when it needs them"),
         (TopicSpec("a", partitions=6), live(internal=True), "change partitions of topic a from 3 to 6: it is one of Kafka's internal topics"),
-        (TopicSpec("__a", state="absent"), live("__a"), "delete topic __a: it is one of Kafka's internal topics"),
+        (
+            TopicSpec("__consumer_offsets", state="absent", internal=True),
+            live("__consumer_offsets"),
+            "delete topic __consumer_offsets: it is one of Kafka's internal topics",
+        ),
         (TopicSpec("a", state="absent"), live(internal=True), "delete topic a: it is one of Kafka's internal topics"),
         (
             TopicSpec("a", config={"retention.mss": None}),
