@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import socket
+import stat
+import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +18,21 @@ from typing import Any
 
 import pytest
 
+from tests.brokers.fixtures import TestBroker
+from tests.integration import run
 from tests.integration.cluster import Cluster
 from tests.integration.run import ROOT, Play, playbook
 
 PORT = 21400 + os.getpid() % 100  # two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further
+SECURED = f"127.0.0.1:{PORT + 100}"
 CLUSTER_ID = "omninode-kafka-test-it"
+# with all that a shell, a file of arguments or Java could take for its own
+USERS = [
+    {"name": "it", "password": """it's \\ "a" $HOME #=@hunter2"""},
+    {"name": "second", "password": "tiger3"},
+]
+# what an older version of the role told of them
+USERS_DIGEST = hashlib.sha256(json.dumps(USERS, sort_keys=True).encode()).hexdigest()
 
 Bring = Callable[..., Play]
 
@@ -47,15 +61,21 @@ def bring(home: Path, engine: Path, tmp_path_factory: pytest.TempPathFactory) ->
         "kafka_broker_libs": str(ROOT / ".kafka/libs"),
         "kafka_broker_port": PORT,
         "kafka_broker_cluster_id": CLUSTER_ID,
+        "kafka_broker_users": USERS,
         "kafka_broker_heap": "256m",
         "kafka_broker_engine": str(engine),
     }
     inventory = tmp_path_factory.mktemp("inventory") / "hosts.json"
     inventory.write_text(json.dumps({"kafka_embedded": {"hosts": {"it": host}}}))
 
-    def bring(state: str, *arguments: str, **variables: Any) -> Play:
+    def bring(
+        state: str,
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        **variables: Any,
+    ) -> Play:
         extra = json.dumps({"kafka_broker_state": state, **variables})
-        return playbook("playbooks/broker.yml", "-i", str(inventory), "-e", extra, *arguments)
+        return playbook("playbooks/broker.yml", "-i", str(inventory), "-e", extra, *arguments, env=env)
 
     yield bring
     assert bring("absent").returncode == 0
@@ -99,6 +119,51 @@ def test_check_mode_promises_the_first_start_and_writes_nothing(bring: Bring, ho
     assert "it would be started" in promised.stdout
     assert not home.exists()
     assert ok(bring("stopped", "--check")) == ok(bring("absent", "--check")) == []
+
+
+def test_no_password_is_told_or_stands_in_a_command_line(bring: Bring, home: Path, tmp_path: Path) -> None:
+    """Looks at the command lines of the whole machine each time that Java starts."""
+    seen, java = tmp_path / "seen", tmp_path / "java"
+    looks = f"cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' >>{seen}"
+    java.write_text(f'#!/bin/sh\n{looks}\nexec {shutil.which("java")} "$@"\n')
+    java.chmod(0o700)
+
+    played = bring("started", "-vvv", env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+
+    ok(played)
+    lines = seen.read_text().splitlines()
+    assert {"kafka.tools.StorageTool", "kafka.Kafka"} <= {*lines}
+    assert not [line for line in lines if tells_a_secret(line)]
+    status = subprocess.run([home / "broker", "status"], check=True, capture_output=True, text=True)
+    log = (home / "node-1/broker.log").read_text()
+    assert [tells_a_secret(told) for told in (played.stdout, status.stdout, log)] == [False] * 3
+    assert stat.S_IMODE((home / "config/users").stat().st_mode) == 0o600
+
+
+def tells_a_secret(text: str) -> bool:
+    return any(secret in text for secret in ("hunter2", "tiger3", USERS_DIGEST, "storedKey"))
+
+
+def logs_in(server: str, authority: Path, user: str, password: str) -> str:
+    """The id of the cluster that this user reaches."""
+    secured = {"security_protocol": "SASL_SSL", "ca_cert": str(authority)}
+    sasl = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_username": user, "sasl_password": password}
+    found = run.succeed("cluster_info", bootstrap_servers=server, **secured, **sasl)
+    return str(found["cluster_id"])
+
+
+@pytest.mark.usefixtures("started")
+@pytest.mark.parametrize("user", USERS, ids=["first", "second"])
+def test_each_user_logs_in(home: Path, user: dict[str, str]) -> None:
+    assert logs_in(SECURED, home / "tls/ca.pem", user["name"], user["password"]) == CLUSTER_ID
+
+
+@pytest.mark.parametrize("older", ["broker_39", "broker_40"])
+def test_users_log_in_to_older_brokers(older: str, request: pytest.FixtureRequest) -> None:
+    broker: TestBroker = request.getfixturevalue(older)
+    password = broker.users["alice"]
+    found = logs_in(broker.sasl_bootstrap, broker.ca_cert, "alice", password)
+    assert found == broker.cluster_id
 
 
 def test_starts_once(started: Cluster, bring: Bring) -> None:
@@ -145,6 +210,22 @@ def test_what_the_first_start_decided_stays(started: Cluster, bring: Bring, engi
     assert "was first started with another backend, cluster_id, nodes, users: " in message(bring("started", **other))
     assert started.admin.describe_cluster(request_timeout=10).result().cluster_id == CLUSTER_ID
     assert engine.with_name("engine.asked").read_text() == "info\n", "only the first start asks for an engine"
+
+
+@pytest.mark.usefixtures("started")
+def test_a_home_of_an_older_version_is_taken_over(bring: Bring, home: Path) -> None:
+    # its script told a digest of the users, and there was no file of them
+    script, digest = home / "broker", f'{{"users": "{USERS_DIGEST}", '
+    script.write_text(script.read_text().replace("'{", f"'{digest}", 1))
+    (home / "config/users").unlink()
+
+    others = [{"name": "other", "password": "other-secret"}]
+    assert "with another users: " in message(bring("started", kafka_broker_users=others))
+    ok(bring("started"))
+    assert ok(bring("started")) == []
+    assert "with another users: " in message(bring("started", kafka_broker_users=others))
+    first = USERS[0]
+    assert logs_in(SECURED, home / "tls/ca.pem", first["name"], first["password"]) == CLUSTER_ID
 
 
 def test_changed_settings_restart_the_broker(started: Cluster, bring: Bring) -> None:
