@@ -11,17 +11,24 @@ class ModuleDocFragment:
 options:
   bootstrap_servers:
     description:
-      - Addresses of one or more brokers, each as C(host:port). A comma-separated string is taken as well.
-      - There is no default. If not set, the value of environment variable E(OMNINODE_KAFKA_BOOTSTRAP_SERVERS) is used.
+      - Addresses of one or more brokers, each as C(host:port), an IPv6 address as C([::1]:9092).
+        A comma-separated string is taken as well. Spaces and line breaks around an address do not count.
+      - There is no default, neither for the port. If not set, the value of environment variable
+        E(OMNINODE_KAFKA_BOOTSTRAP_SERVERS) is used.
+      - An address that is none is never shown, since it may hold a password.
     type: list
     elements: str
   security_protocol:
     description:
       - How the brokers' listener is spoken to.
-      - If not set, the value of environment variable E(OMNINODE_KAFKA_SECURITY_PROTOCOL) is used.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_SECURITY_PROTOCOL) is used, or else V(PLAINTEXT).
+      - Options that it has no use for are refused, because they show that more than V(PLAINTEXT) was meant.
+        O(sasl_mechanism), O(sasl_username) and O(sasl_password) need one that begins with C(SASL_); O(ca_cert), O(client_cert),
+        O(client_key) and properties that begin with C(ssl.) need V(SSL) or V(SASL_SSL).
+      - Environment variables for these options are refused likewise, but where this option is set itself,
+        those that it has no use for are left aside.
     type: str
     choices: [PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL]
-    default: PLAINTEXT
   ca_cert:
     description:
       - Path of a PEM file with the certificates of the authorities that signed the brokers' certificates.
@@ -35,8 +42,8 @@ options:
     type: path
   client_key:
     description:
-      - Path of a PEM file with the private key of O(client_cert). The password of an encrypted key goes into
-        O(secret_client_properties) as C(ssl.key.password).
+      - Path of a PEM file with the private key of O(client_cert); its text is not taken. The password of an encrypted key goes
+        into O(secret_client_properties) as C(ssl.key.password).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_KEY) is used.
     type: path
   sasl_mechanism:
@@ -56,9 +63,8 @@ options:
   timeout:
     description:
       - Seconds that one request may take, from 1 to 3000. Large writes get more, in proportion. Connecting takes less than 10 seconds in any case.
-      - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used, or else V(30).
     type: int
-    default: 30
   cluster_id:
     description:
       - The id of the cluster that is meant. Another cluster behind the same address is refused before anything is read from it.
@@ -67,21 +73,21 @@ options:
   client_properties:
     description:
       - Further properties of the client library librdkafka, as its C(CONFIGURATION.md) names them.
+      - The value of a property is one text, number or boolean. A list is written as the library spells it, as in V(a,b).
       - Properties that have an option of their own, and those that carry secrets, are refused.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_PROPERTIES) is used.
     type: dict
-    default: {}
   secret_client_properties:
     description:
       - Further properties of the client library whose values are secrets.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SECRET_CLIENT_PROPERTIES) is used.
     type: dict
-    default: {}
 requirements:
   - Python 3.11 or newer
   - confluent-kafka 2.6.1 or newer
 notes:
   - On a host with a local connection, set C(ansible_python_interpreter) to the Jinja expression C(ansible_playbook_python), so that the modules
     run where the Python libraries were installed.
+  - An environment variable that is empty counts as not set. An error that comes from one names it.
   - All connection options can be set once with C(module_defaults) for the action group C(omninode.kafka.all).
 """

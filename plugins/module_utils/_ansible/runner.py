@@ -20,11 +20,10 @@ from .._core.outcome import report, shortfall
 from .._core.plan import Plan, Validation, plan_id
 from .._core.verify import Replan, await_converged, changed_meanwhile, settle
 from .._core.wording import because, listed
-from .options.connection import connection_from
+from .options.connection import REDACTED, connection_from, echoed
 from .undo_file import check_undo_file, keep_undo
 
 _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
-_REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 Observed = TypeVar("Observed")
 
@@ -98,8 +97,8 @@ def _unmasked(module: AnsibleModule) -> dict[str, Any]:
     if tracker := getattr(module, "_new_secrets", None):
         tracker.flush()
     hidden = {name for name, option in module.argument_spec.items() if option.get("no_log")}
-    arguments = {name: _REDACTED if name in hidden and value else value for name, value in module.params.items()}
-    return {"invocation": {"module_args": arguments}}
+    arguments = {name: REDACTED if name in hidden and value else value for name, value in module.params.items()}
+    return {"invocation": {"module_args": {**arguments, **echoed(module.params)}}}
 
 
 def _connect(module: AnsibleModule, journal_features: bool = False) -> Gateway:

@@ -5,19 +5,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .._core.errors import InvalidSpec
+from . import address, pem
 
 # librdkafka properties that carry secrets (CONFIGURATION.md): they belong in secret_client_properties
 _SECRET_WORDS = ("password", "secret", "key.pem", "keystore.pem", "oauthbearer.config", "assertion.private")
-# a host name or an address, IPv6 in brackets; the port is Kafka's 9092 where it is left out
-_SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+_PRIVATE_KEY = "PRIVATE KEY-----"
 _UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")  # the client library cuts a text at a NUL, and dies of half a surrogate pair
-_FILES = ("ca_cert", "client_cert", "client_key")
+FILES = ("ca_cert", "client_cert", "client_key")
+SASL = ("sasl_mechanism", "sasl_username", "sasl_password")
 _LONGEST_TIMEOUT = 3000  # seconds; the client library takes 3600, and large writes get more than the timeout
 # properties that an option or the collection itself sets
 _RESERVED = {
@@ -56,12 +56,29 @@ class Connection:
     def address(self) -> str:
         return ",".join(self.bootstrap_servers)
 
-    def check(self) -> None:
-        """Raises InvalidSpec with all that is wrong at once; the address is named, since it tells which inventory is meant."""
-        problems = list(self._problems())
-        if problems:
-            errors = [{"where": "connection", "field": option, "message": text} for option, text in problems]
-            raise InvalidSpec(f"cannot connect to {self.address}: " + "; ".join(text for _option, text in problems), errors=errors)
+    def check(
+        self,
+        found: Iterable[tuple[str, str]] = (),
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        """Raises InvalidSpec with all that is wrong; the address tells which inventory is meant.
+
+        `found`: what is known to be wrong, as pairs of an option and a text.
+        `variables`: the environment variables that gave options, by option.
+        """
+        problems = [*found, *self._problems()]
+        if not problems:
+            return
+        errors = []
+        for option, text in problems:
+            variable = (variables or {}).get(option)
+            message = f"{text} (from {variable})" if variable else text
+            errors.append({"where": "connection", "field": option, "message": message})
+        # an address that is none may hold a password
+        shown = all(address.is_address(server) for server in self.bootstrap_servers)
+        to = f" to {self.address}" if shown and self.address else ""
+        causes = "; ".join(error["message"] for error in errors)
+        raise InvalidSpec(f"cannot connect{to}: {causes}", errors=errors)
 
     def scrub(self, text: str) -> str:
         """A message of the client library without the secrets that it may quote."""
@@ -91,28 +108,55 @@ class Connection:
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         """Pairs of an option and what is wrong with it."""
-        if not self.bootstrap_servers:
-            yield "bootstrap_servers", "bootstrap_servers is empty"
-        for server in self.bootstrap_servers:
-            if not _SERVER.fullmatch(server):
-                yield "bootstrap_servers", f"bootstrap_servers: {server!r} is not host:port"
+        for problem in address.problems(self.bootstrap_servers):
+            yield "bootstrap_servers", problem
         if not 1 <= self.timeout <= _LONGEST_TIMEOUT:
             yield "timeout", f"timeout must be 1 to {_LONGEST_TIMEOUT} seconds, not {self.timeout}"
-        if self.security_protocol.startswith("SASL_"):
-            for name in ("sasl_mechanism", "sasl_username", "sasl_password"):
-                if not getattr(self, name):
-                    yield name, f"{name} is needed with security_protocol {self.security_protocol} (option or OMNINODE_KAFKA_{name.upper()})"
+        yield from self._protocol_problems()
         if bool(self.client_cert) != bool(self.client_key):
             yield "client_cert", "client_cert and client_key are needed together"
-        for name in ("sasl_username", "sasl_password", "ca_cert", "client_cert", "client_key"):
-            text = getattr(self, name) or ""
-            if _UNSENDABLE.search(text):
+        for name in ("sasl_username", "sasl_password"):
+            if _UNSENDABLE.search(getattr(self, name) or ""):
                 yield name, f"{name} has characters that cannot be sent"
-            # librdkafka names no path when a file is missing, so look before it does
-            elif text and name in _FILES and not os.access(text, os.R_OK):
-                yield name, f"{name}: cannot read file {text}"
+        yield from self._file_problems()
         yield from _bad_properties("client_properties", self.client_properties, secret=False)
         yield from _bad_properties("secret_client_properties", self.secret_client_properties, secret=True)
+
+    def _protocol_problems(self) -> Iterator[tuple[str, str]]:
+        """What security_protocol needs, and what it would leave aside without a word."""
+        within = f"with security_protocol {self.security_protocol}"
+        for name in SASL:
+            if "SASL" in self.security_protocol and not getattr(self, name):
+                variable = f"OMNINODE_KAFKA_{name.upper()}"
+                yield name, f"{name} is needed {within} (option or {variable})"
+        authenticates = any(getattr(self, name) for name in SASL)
+        choose = "SASL_SSL" if authenticates or "SASL" in self.security_protocol else "SSL"
+        for name in unused(self.security_protocol):
+            if getattr(self, name):
+                yield name, f"{name} is not used {within}, choose {choose}"
+        for name in ("client_properties", "secret_client_properties"):
+            for key in getattr(self, name):
+                if key.startswith("ssl.") and "SSL" not in self.security_protocol:
+                    yield name, f"{name}: {key} is not used {within}, choose {choose}"
+
+    def _file_problems(self) -> Iterator[tuple[str, str]]:
+        files = {name: getattr(self, name) for name in FILES if getattr(self, name)}
+        unsendable = [name for name, path in files.items() if _UNSENDABLE.search(path)]
+        for name in unsendable:
+            yield name, f"{name} has characters that cannot be sent"
+        if not unsendable:
+            properties = {**self.client_properties, **self.secret_client_properties}
+            yield from pem.problems(files, properties.get("ssl.key.password"))
+
+
+def unused(security_protocol: str) -> list[str]:
+    """The options that this protocol has no use for."""
+    sasl = [] if "SASL" in security_protocol else [*SASL]
+    return sasl if "SSL" in security_protocol else [*sasl, *FILES]
+
+
+def carries_secret(key: str, value: object) -> bool:
+    return any(word in key for word in _SECRET_WORDS) or _PRIVATE_KEY in str(value)
 
 
 def _bad_properties(option: str, properties: Mapping[str, str], secret: bool) -> Iterator[tuple[str, str]]:
@@ -123,5 +167,5 @@ def _bad_properties(option: str, properties: Mapping[str, str], secret: bool) ->
             yield option, f"{option}: {key} cannot be set: {_RESERVED[key]}"
         elif key == "logger" or key.endswith("_cb"):
             yield option, f"{option}: {key} is a function of the Python client, not a property"
-        elif not secret and any(word in key for word in _SECRET_WORDS):
+        elif not secret and carries_secret(key, value):
             yield option, f"{option}: {key} carries a secret, move it to secret_client_properties"

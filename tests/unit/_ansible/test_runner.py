@@ -16,6 +16,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import REDACTED
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
@@ -184,7 +185,7 @@ def test_a_wrong_declaration_ends_before_anything_is_asked(run: Run, cluster: Fa
 
 
 def test_wrong_connection_options_end_before_anything_is_asked(run: Run, cluster: FakeCluster) -> None:
-    result = run(topics, topics=EVERY_OPERATION, ca_cert="/nowhere")
+    result = run(topics, topics=EVERY_OPERATION, security_protocol="SSL", ca_cert="/nowhere")
     assert (result["error"], result["msg"]) == ("InvalidSpec", "cannot connect to fake:1: ca_cert: cannot read file /nowhere")
     assert not cluster.requests
 
@@ -518,17 +519,35 @@ def test_a_secret_that_occurs_in_names_spoils_no_result(run: Run, cluster: FakeC
 
 def test_the_echo_of_the_options_hides_secrets_by_name(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     echoes: list[dict[str, Any]] = []
-    exit_json = AnsibleModule.exit_json
 
-    def spy(module: AnsibleModule, **result: Any) -> None:
-        echoes.append(result["invocation"]["module_args"])
-        exit_json(module, **result)
+    def spy(told: Any) -> Any:
+        def tell(module: AnsibleModule, **result: Any) -> None:
+            echoes.append(result["invocation"]["module_args"])
+            told(module, **result)
 
-    monkeypatch.setattr(AnsibleModule, "exit_json", spy)
-    run(topic_info, sasl_password="dev", secret_client_properties={"ssl.key.password": "orders"}, ca_cert=None)
-    [echo] = echoes
-    assert echo["sasl_password"] == echo["secret_client_properties"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-    assert (echo["bootstrap_servers"], echo["timeout"], echo["ca_cert"]) == (["fake:1"], 30, None)
+        return tell
+
+    for name in ("exit_json", "fail_json"):
+        monkeypatch.setattr(AnsibleModule, name, spy(getattr(AnsibleModule, name)))
+    pem = "-----BEGIN PRIVATE KEY-----"
+    misplaced: list[dict[str, Any]] = [
+        {"ca_cert": pem},
+        {"client_cert": pem},
+        {"client_key": pem},
+        {"bootstrap_servers": ["user:secret@host:1"]},
+        {"client_properties": {"ssl.key.password": "secret"}},
+    ]
+    secrets = {"sasl_password": "dev", "secret_client_properties": {"ssl.key.password": "orders"}}
+    run(topic_info, security_protocol="SASL_SSL", sasl_mechanism="PLAIN", sasl_username="user", **secrets)
+    for options in misplaced:
+        run(topic_info, **options)
+
+    echo, *others = echoes
+    assert echo["sasl_password"] == echo["secret_client_properties"] == REDACTED
+    assert (echo["bootstrap_servers"], echo["sasl_username"], echo["ca_cert"]) == (["fake:1"], "user", None)
+    for options, other in zip(misplaced, others, strict=True):
+        [name] = options
+        assert other[name] == REDACTED
 
 
 def test_the_values_of_secret_options_are_forgotten_before_the_results_are_told() -> None:

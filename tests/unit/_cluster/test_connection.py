@@ -10,6 +10,9 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
 
+from tests.certificates import PASSWORD, authority, certificate, encrypted
+
+TLS: dict[str, Any] = {"security_protocol": "SSL"}
 SASL: dict[str, Any] = {"security_protocol": "SASL_SSL", "sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "u", "sasl_password": "p"}
 MISSING = "is needed with security_protocol SASL_PLAINTEXT (option or OMNINODE_KAFKA"
 
@@ -24,11 +27,10 @@ def connection(**options: Any) -> Connection:
         {},
         {"security_protocol": "SSL"},
         SASL,
-        {"ca_cert": __file__, "client_cert": __file__, "client_key": __file__},
         {"timeout": 1},
         {"timeout": 3000},
-        *[{"bootstrap_servers": (server,)} for server in ("localhost", "kafka-1.example:9092", "node_1:1", "10.0.0.1:9092", "[::1]:9092", "[fe80::1]")],
-        {"client_properties": {"linger.ms": "5"}, "secret_client_properties": {"ssl.key.password": "x"}},
+        {**TLS, "client_properties": {"linger.ms": "5"}, "secret_client_properties": {"ssl.key.password": "x"}},
+        {**SASL, "client_properties": {"ssl.endpoint.identification.algorithm": "none"}},
     ],
 )
 def test_fine(options: dict[str, Any]) -> None:
@@ -38,11 +40,6 @@ def test_fine(options: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("options", "problems"),
     [
-        ({"bootstrap_servers": ()}, ["bootstrap_servers is empty"]),
-        *[
-            ({"bootstrap_servers": ("a:1", server)}, [f"bootstrap_servers: {server!r} is not host:port"])
-            for server in ("", " ", "http://x", "http://x:9092", "a:", "a:b", "a:123456", "a b:1", "a:1\n", "::1", "[::1", "a:1,b:2", "a/b", "\x00")
-        ],
         ({"timeout": 0}, ["timeout must be 1 to 3000 seconds, not 0"]),
         ({"timeout": -5}, ["timeout must be 1 to 3000 seconds, not -5"]),
         ({"timeout": 3001}, ["timeout must be 1 to 3000 seconds, not 3001"]),
@@ -54,15 +51,21 @@ def test_fine(options: dict[str, Any]) -> None:
             {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "PLAIN", "sasl_username": "u", "sasl_password": ""},
             [f"sasl_password {MISSING}_SASL_PASSWORD)"],
         ),
-        ({"client_cert": __file__}, ["client_cert and client_key are needed together"]),
-        ({"client_key": __file__}, ["client_cert and client_key are needed together"]),
-        ({"ca_cert": "/nowhere/ca.pem"}, ["ca_cert: cannot read file /nowhere/ca.pem"]),
+        ({**TLS, "ca_cert": "/nowhere/ca.pem"}, ["ca_cert: cannot read file /nowhere/ca.pem"]),
         (
-            {"client_cert": "/nowhere/c.pem", "client_key": "/nowhere/k.pem"},
+            {**TLS, "client_cert": "/nowhere/c.pem"},
+            ["client_cert and client_key are needed together", "client_cert: cannot read file /nowhere/c.pem"],
+        ),
+        (
+            {**TLS, "client_key": "/nowhere/k.pem"},
+            ["client_cert and client_key are needed together", "client_key: cannot read file /nowhere/k.pem"],
+        ),
+        (
+            {**TLS, "client_cert": "/nowhere/c.pem", "client_key": "/nowhere/k.pem"},
             ["client_cert: cannot read file /nowhere/c.pem", "client_key: cannot read file /nowhere/k.pem"],
         ),
         *[
-            ({"client_properties": {key: "x"}}, [f"client_properties: {key} carries a secret, move it to secret_client_properties"])
+            ({**TLS, "client_properties": {key: "x"}}, [f"client_properties: {key} carries a secret, move it to secret_client_properties"])
             for key in (
                 "ssl.key.password",
                 "ssl.key.pem",
@@ -73,7 +76,7 @@ def test_fine(options: dict[str, Any]) -> None:
             )
         ],
         *[
-            ({name: {key: "x"}}, [f"{name}: {key} cannot be set: {why}"])
+            ({**TLS, name: {key: "x"}}, [f"{name}: {key} cannot be set: {why}"])
             for name in ("client_properties", "secret_client_properties")
             for key, why in (
                 ("bootstrap.servers", "use the option bootstrap_servers"),
@@ -89,13 +92,17 @@ def test_fine(options: dict[str, Any]) -> None:
                 ("allow.auto.create.topics", "fixed to false, so that reading never creates a topic"),
             )
         ],
+        (
+            {"client_properties": {"x": "-----BEGIN PRIVATE KEY-----"}},
+            ["client_properties: x carries a secret, move it to secret_client_properties"],
+        ),
         *[
             ({name: {key: "x"}}, [f"{name}: {key} is a function of the Python client, not a property"])
             for name in ("client_properties", "secret_client_properties")
             for key in ("logger", "oauth_cb", "error_cb", "stats_cb")
         ],
         (
-            {"timeout": 0, "ca_cert": "/nowhere", "client_properties": {"ssl.key.pem": "x"}},
+            {**TLS, "timeout": 0, "ca_cert": "/nowhere", "client_properties": {"ssl.key.pem": "x"}},
             [
                 "timeout must be 1 to 3000 seconds, not 0",
                 "ca_cert: cannot read file /nowhere",
@@ -115,13 +122,59 @@ def test_all_problems_are_told_with_the_address(options: dict[str, Any], problem
     }
 
 
-def test_an_unreadable_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = tmp_path / "ca.pem"
-    found.touch()
-    connection(ca_cert=str(found)).check()
-    monkeypatch.setattr("os.access", lambda *_arguments: False)
-    with pytest.raises(InvalidSpec, match="ca_cert: cannot read file"):
-        connection(ca_cert=str(found)).check()
+FILES = ("ca_cert", "client_cert", "client_key")
+SASL_OPTIONS = {name: value for name, value in SASL.items() if name.startswith("sasl_")}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "options", "choose"),
+    [
+        ("PLAINTEXT", SASL_OPTIONS, "SASL_SSL"),
+        ("PLAINTEXT", {"sasl_username": "u"}, "SASL_SSL"),
+        ("SSL", SASL_OPTIONS, "SASL_SSL"),
+        *[("PLAINTEXT", {name: "/nowhere"}, "SSL") for name in FILES],
+        *[("SASL_PLAINTEXT", {**SASL_OPTIONS, name: "/nowhere"}, "SASL_SSL") for name in FILES],
+        ("PLAINTEXT", {**SASL_OPTIONS, "ca_cert": "/nowhere"}, "SASL_SSL"),
+    ],
+)
+def test_what_the_protocol_would_leave_aside_is_told(protocol: str, options: dict[str, Any], choose: str) -> None:
+    left = options if "SASL" not in protocol else {name: "" for name in options if name in FILES}
+    with pytest.raises(InvalidSpec) as caught:
+        connection(security_protocol=protocol, **options).check()
+    messages = str(caught.value).removeprefix("cannot connect to a:1,b:2: ").split("; ")
+    for name in left:
+        assert f"{name} is not used with security_protocol {protocol}, choose {choose}" in messages
+
+
+@pytest.mark.parametrize("option", ["client_properties", "secret_client_properties"])
+def test_properties_for_tls_that_would_be_left_aside_are_told(option: str) -> None:
+    for protocol, choose in (("PLAINTEXT", "SSL"), ("SASL_PLAINTEXT", "SASL_SSL")):
+        options = {**(SASL if "SASL" in protocol else {}), "security_protocol": protocol, option: {"ssl.ca.pem": "x"}}
+        with pytest.raises(InvalidSpec, match=f": {option}: ssl.ca.pem is not used with security_protocol {protocol}, choose {choose}$"):
+            connection(**options).check()
+
+
+def test_an_address_that_is_none_is_not_shown() -> None:
+    for servers in (("user:secret@host:1",), ("a:1", "http://secret:1"), ("a:1", "secret/")):
+        with pytest.raises(InvalidSpec, match=r"^cannot connect: bootstrap_servers") as caught:
+            connection(bootstrap_servers=servers, timeout=0).check()
+        assert "secret" not in f"{caught.value}{caught.value.facts}"
+
+
+def test_what_is_wrong_already_and_where_it_came_from() -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        connection(timeout=0).check([("client_properties", "client_properties: x has no value")], {"timeout": "THE_VARIABLE"})
+    problems = ["client_properties: x has no value", "timeout must be 1 to 3000 seconds, not 0 (from THE_VARIABLE)"]
+    assert str(caught.value) == f"cannot connect to a:1,b:2: {'; '.join(problems)}"
+    assert [error["message"] for error in caught.value.facts["errors"]] == problems  # type: ignore[attr-defined]
+
+
+def test_the_password_of_a_key_is_looked_for_in_the_properties(tmp_path: Path) -> None:
+    shown = certificate(tmp_path, "client", authority(tmp_path, "ca"))
+    files = {"client_cert": str(shown.certificate), "client_key": str(encrypted(shown.key))}
+    connection(**TLS, **files, secret_client_properties={"ssl.key.password": PASSWORD}).check()
+    with pytest.raises(InvalidSpec, match="another password than"):
+        connection(**TLS, **files, secret_client_properties={"ssl.key.password": "other"}).check()
 
 
 ALWAYS = {
@@ -172,7 +225,7 @@ def test_secrets_are_scrubbed_and_not_shown() -> None:
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800b"], ids=["nul", "half a surrogate pair"])
 @pytest.mark.parametrize("name", ["sasl_username", "sasl_password", "ca_cert", "client_cert", "client_key"])
 def test_a_text_that_the_client_library_would_cut_or_die_of(name: str, text: str) -> None:
-    others = {"client_cert": __file__, "client_key": __file__}
+    others = {**SASL, "client_cert": __file__, "client_key": __file__}
     with pytest.raises(InvalidSpec, match=f"{name} has characters that cannot be sent"):
         Connection(("localhost:9092",), **{**others, name: text}).check()
 
