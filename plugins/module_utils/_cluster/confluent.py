@@ -15,10 +15,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from .._core.errors import ClusterUnreachable
-from .confluent_client import Journal, client, rejection
+from .confluent_client import Journal, cause, client, rejection
 from .confluent_log import ConfluentLog
 from .connection import Connection
-from .diagnosis import is_named_by_cluster, listing, reason, troubles
+from .diagnosis import is_named_by_cluster, listing, troubles
 from .gateway import (
     CLUSTER_AUTHORIZATION_FAILED,
     EARLIEST,
@@ -229,10 +229,10 @@ class ConfluentGateway:
         error = answer.exception(0) if answer.done() else None
         if not answer.done() or error:
             self._admin.poll(0)
-            cause = self._answered(error) or reason(self._journal.lines)
+            why = self._answered(error) or cause(self._journal, self._connection)
             if any(map(is_named_by_cluster, self._journal.lines)):
-                cause = self._standing()
-            raise ClusterUnreachable(f"cannot reach {self._connection.address}: {cause}")
+                why = self._standing()
+            raise ClusterUnreachable(f"cannot reach {self._connection.address}: {why}")
         # what went wrong on the way here explains nothing that comes later
         self._journal.lines.clear()
         found = answer.result()

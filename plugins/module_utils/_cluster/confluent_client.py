@@ -9,10 +9,13 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from .._core.errors import InvalidSpec
+from .certificate import why_untrusted
 from .connection import Connection
+from .diagnosis import reason
 from .gateway import Rejection
 
 # the gateway reports it where the library is missing
@@ -52,9 +55,15 @@ def client(kind: Callable[..., C], connection: Connection, journal: Journal, set
     try:
         return kind({**setup, **connection.client_config(), **settings, "error_cb": journal.on_error}, logger=logger)
     except (KafkaException, TypeError, ValueError) as error:
-        cause = error.args[0].str() if isinstance(error, KafkaException) else str(error)
+        text = error.args[0].str() if isinstance(error, KafkaException) else str(error)
         # the message may quote a property's value; the cause is not chained, since it does too
-        raise InvalidSpec(f"cannot connect to {connection.address}: {connection.scrub(cause)}") from None
+        why = connection.scrub(text)
+        raise InvalidSpec(f"cannot connect to {connection.address}: {why}") from None
+
+
+def cause(journal: Journal, connection: Connection) -> str:
+    """Why no broker was reached."""
+    return reason(journal.lines, partial(why_untrusted, connection))
 
 
 def rejection(error: KafkaError) -> Rejection:

@@ -11,9 +11,8 @@ from contextlib import suppress
 from typing import Any
 
 from .._core.errors import ClusterUnreachable
-from .confluent_client import Journal, client, rejection
+from .confluent_client import Journal, cause, client, rejection
 from .connection import Connection
-from .diagnosis import reason
 from .gateway import TIMED_OUT, UNKNOWN_TOPIC, Rejection
 from .log import Message, Place, Reading, Record, Stored
 
@@ -112,8 +111,8 @@ class ConfluentLog:
             found = asking.list_topics(topic, timeout=self._connection.timeout).topics[topic]
         except KafkaException as error:
             asking.poll(0)
-            cause = reason(journal.lines) if journal.all_down else error.args[0].str()
-            raise ClusterUnreachable(f"cannot reach {self._connection.address}: {cause}") from error
+            why = cause(journal, self._connection) if journal.all_down else error.args[0].str()
+            raise ClusterUnreachable(f"cannot reach {self._connection.address}: {why}") from error
         return rejection(found.error) if found.error else len(found.partitions)
 
 

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+_UNTRUSTED = "TLS failed: the broker's certificate is not trusted, check ca_cert and the host name"
+_REFUSED_CLIENT = "TLS failed: the broker does not accept the client's certificate"
+_BOOTSTRAP = ": check bootstrap_servers"
 _NOTHING = "nothing answers: check the address and the firewalls on the way"
 _SILENT = "it accepts connections, but does not answer: a broker that hangs, or not Kafka"
 # (what librdkafka's line contains, what it means and what to do), ordered by how far the connection got: the furthest tells most,
@@ -19,7 +22,12 @@ _MEANINGS = (
     ("Invalid username or password", "authentication failed: wrong sasl_username or sasl_password"),
     ("invalid credentials", "authentication failed: wrong sasl_username or sasl_password"),
     ("uthentication failed", "authentication failed: wrong sasl_username or sasl_password"),
-    ("certificate verify failed", "TLS failed: the broker's certificate is not trusted, check ca_cert and the host name"),
+    ("certificate verify failed", _UNTRUSTED),
+    ("alert certificate required", "TLS failed: the broker wants client_cert and client_key"),
+    ("alert certificate expired", f"{_REFUSED_CLIENT}: client_cert has expired"),
+    ("alert unknown ca", f"{_REFUSED_CLIENT}: it does not know who signed client_cert"),
+    ("alert certificate unknown", f"{_REFUSED_CLIENT}: check client_cert"),
+    ("alert bad certificate", f"{_REFUSED_CLIENT} or misses one: check client_cert"),
     ("connecting to a PLAINTEXT broker listener", "TLS failed: the listener does not speak TLS, check security_protocol"),
     ("wrong version number", "TLS failed: something answers, but it does not speak TLS"),
     ("timed out in state SSL_HANDSHAKE", "TLS failed: it accepts connections, but does not answer: a broker that hangs, or not TLS"),
@@ -37,34 +45,47 @@ _MEANINGS = (
     ("Network is unreachable", "network is unreachable"),
     ("No route to host", "no route to host"),
     ("Connection refused", "connection refused: no broker listens there"),
-    ("Failed to resolve", "host name not resolved: check bootstrap_servers"),
+    ("Failed to resolve", f"host name not resolved{_BOOTSTRAP}"),
 )
 # "FAIL [client#1] [thrd:x]: ssl://host:9092/bootstrap: text (after 3ms in state CONNECT)"
 _LINE = re.compile(r"(?:\w+://)?(?P<server>[^\s/]+:\d+)/(?P<node>\w+): (?P<text>.*)")
 _ADVERTISED = "the cluster answers, but advertises"
 
 
-def reason(lines: Sequence[str]) -> str:
+def reason(lines: Sequence[str], why_untrusted: Callable[[str], str] | None = None) -> str:
     """One line: what is wrong with each server that was tried."""
-    found = troubles(lines)
+    found = troubles(lines, why_untrusted=why_untrusted)
     meanings = set(found.values())
     if len(meanings) == 1 and not any(server.startswith(_ADVERTISED) for server in found):
         return meanings.pop()
     return listing(found) or (lines[-1] if lines else _NOTHING)
 
 
-def troubles(lines: Sequence[str], known_servers: Sequence[str] = ()) -> dict[str, str]:
+def troubles(
+    lines: Sequence[str],
+    known_servers: Sequence[str] = (),
+    why_untrusted: Callable[[str], str] | None = None,
+) -> dict[str, str]:
     """By server, what is wrong with it; of all that was logged on it, the most telling counts.
 
     A server that the cluster named itself, and that is not among the known ones, is told as advertised.
+    `why_untrusted`: tells of a server, as host:port, what is wrong with its certificate.
     """
-    causes: dict[str, tuple[int, str]] = {}
+    causes: dict[tuple[str, bool], tuple[int, str]] = {}
     for match in filter(None, map(_LINE.search, lines)):
         # a broker that the cluster named itself, which only happens once a bootstrap server has answered
         advertised = match["node"] != "bootstrap" and match["server"] not in known_servers
-        server = f"{_ADVERTISED} {match['server']} (advertised.listeners)" if advertised else match["server"]
-        causes[server] = min(causes.get(server, (len(_MEANINGS) + 1, "")), _meaning(match["text"]))
-    return {server: meaning for server, (_rank, meaning) in causes.items()}
+        place = match["server"], advertised
+        causes[place] = min(causes.get(place, (len(_MEANINGS) + 1, "")), _meaning(match["text"]))
+    told: dict[str, str] = {}
+    for (server, advertised), (_rank, meaning) in causes.items():
+        if meaning == _UNTRUSTED and why_untrusted:
+            meaning = f"TLS failed: {why_untrusted(server)}"
+        if advertised:
+            meaning = meaning.removesuffix(_BOOTSTRAP)
+            server = f"{_ADVERTISED} {server} (advertised.listeners)"
+        told[server] = meaning
+    return told
 
 
 def listing(found: Mapping[str, str]) -> str:

@@ -13,6 +13,9 @@ WRONG_PASSWORD = "authentication failed: wrong sasl_username or sasl_password"
 NO_TLS = "TLS failed: the listener does not speak TLS, check security_protocol"
 NO_SASL = "authentication failed: the listener does not speak SASL, check security_protocol"
 UNTRUSTED = "TLS failed: the broker's certificate is not trusted, check ca_cert and the host name"
+REFUSED_CLIENT = "TLS failed: the broker does not accept the client's certificate"
+NO_CLIENT_CERT = "TLS failed: the broker wants client_cert and client_key"
+ALERT = "Receive failed: error:0A000412:SSL routines::"
 CLOSED = "the listener closed the connection: it may want TLS or SASL, check security_protocol"
 NOT_KAFKA = "something answers, but it is not Kafka"
 MECHANISM = "authentication failed: the broker does not offer this sasl_mechanism"
@@ -71,6 +74,11 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
             UNTRUSTED,
         ),
         (fail("error:0A000086:SSL routines::certificate verify failed (after 4ms in state SSL_HANDSHAKE)"), UNTRUSTED),
+        (fail(f"{ALERT}tlsv13 alert certificate required: SSL alert number 116"), NO_CLIENT_CERT),
+        (fail(f"{ALERT}ssl/tls alert certificate expired: SSL alert number 45"), f"{REFUSED_CLIENT}: client_cert has expired"),
+        (fail(f"{ALERT}tlsv1 alert unknown ca: SSL alert number 48"), f"{REFUSED_CLIENT}: it does not know who signed client_cert"),
+        (fail(f"{ALERT}ssl/tls alert certificate unknown: SSL alert number 46"), f"{REFUSED_CLIENT}: check client_cert"),
+        (fail(f"{ALERT}ssl/tls alert bad certificate: SSL alert number 42"), f"{REFUSED_CLIENT} or misses one: check client_cert"),
         (fail("Disconnected: connection closed by peer: receive 0 after POLLIN (after 1ms in state APIVERSION_QUERY)"), CLOSED),
         (fail("Disconnected: connection reset by peer (after 1ms in state APIVERSION_QUERY)"), CLOSED),
         (fail("Disconnected: SSL connection closed by peer (after 1ms in state UP)", scheme="ssl://"), CLOSED),
@@ -173,3 +181,15 @@ def test_of_a_known_cluster_each_server_is_told() -> None:
         "b:2": "it does not answer any more: a broker that hangs",
         "the cluster answers, but advertises c:3 (advertised.listeners)": REFUSED,
     }
+
+
+def test_a_name_that_the_cluster_advertises_is_not_looked_for_in_bootstrap_servers() -> None:
+    lines = [fail("Failed to resolve 'kafka:9092': Name or service not known", "kafka:9092", node="1")]
+    assert reason(lines) == "the cluster answers, but advertises kafka:9092 (advertised.listeners): host name not resolved"
+
+
+def test_each_certificate_that_is_not_trusted_has_its_own_cause() -> None:
+    failed = "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified"
+    lines = [fail(failed, server, scheme="ssl://") for server in ("a:1", "b:2", "a:1")]
+    assert reason(lines, lambda server: f"{server} has expired") == "a:1: TLS failed: a:1 has expired; b:2: TLS failed: b:2 has expired"
+    assert reason(lines, lambda _server: "ca_cert is another") == "TLS failed: ca_cert is another"

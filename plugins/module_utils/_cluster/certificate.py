@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a broker's certificate is not trusted: librdkafka does not tell, so Python's ssl looks."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+from .connection import Connection
+
+_SECONDS = 2.0
+_VERIFY = "ssl.endpoint.identification.algorithm"
+# X509_V_ERR_... of OpenSSL
+_NOT_YET_VALID = 9
+_EXPIRED = 10
+_OTHER_NAME = (62, 64)  # a host name, an address
+_NO_AUTHORITY = (2, 18, 19, 20, 21)
+
+
+def why_untrusted(connection: Connection, server: str) -> str:
+    """`server`: host:port."""
+    host, _colon, port = server.rpartition(":")
+    host = host.strip("[]")
+    try:
+        context = _context(connection)
+        with socket.create_connection((host, int(port)), _SECONDS) as plain:
+            context.wrap_socket(plain, server_hostname=host).close()
+    except ssl.SSLCertVerificationError as error:
+        return _cause(connection, host, error)
+    except (OSError, ValueError, OverflowError):  # such as a port that a hostile cluster made up
+        pass
+    return "the broker's certificate is not trusted, check ca_cert and the host name"
+
+
+def _context(connection: Connection) -> ssl.SSLContext:
+    properties = {**connection.client_properties, **connection.secret_client_properties}
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = properties.get(_VERIFY) != "none"
+    authorities = properties.get("ssl.ca.pem")
+    if connection.ca_cert or authorities:
+        context.load_verify_locations(cafile=connection.ca_cert, cadata=authorities)
+    else:
+        context.load_default_certs()
+    return context
+
+
+def _cause(connection: Connection, host: str, error: ssl.SSLCertVerificationError) -> str:
+    code = error.verify_code
+    if code == _EXPIRED:
+        return "the broker's certificate has expired: renew it, or set this machine's clock"
+    if code == _NOT_YET_VALID:
+        return "the broker's certificate is not valid yet: set the clocks"
+    if code in _OTHER_NAME:
+        return f"the broker's certificate is not for {host}: connect to a name that it holds"
+    if code not in _NO_AUTHORITY:
+        return f"the broker's certificate is not trusted: {error.verify_message}"
+    if connection.ca_cert:
+        return "ca_cert holds no authority that signed the broker's certificate"
+    return "the system trusts no authority that signed the broker's certificate: give ca_cert"
