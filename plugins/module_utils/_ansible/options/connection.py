@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-import
 from ..._cluster import address, pem
 from ..._cluster.connection import FILES, Connection, carries_secret, unused
 from ..._core.errors import InvalidSpec
