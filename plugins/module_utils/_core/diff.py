@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from .change import Change, Plain
+from .foreign import printable
 
 # strings that read well without quotes: words that are no YAML keyword, and whole numbers (config values are numbers kept as strings)
 _BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+", re.IGNORECASE)
@@ -21,7 +22,7 @@ def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str
     resources = [(key, list(group)) for key, group in groupby(sorted(changes, key=_resource), key=_resource)]
     shown = [_pair(kind, name, group) for (kind, name), group in resources[: max(limit, 0)]]
     hidden = len(resources) - len(shown)
-    lines = ([f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden > 0 else []) + [summary]
+    lines = ([f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden > 0 else []) + [printable(summary)]
     return [*shown, {"prepared": "\n".join(lines) + "\n"}]
 
 
@@ -43,10 +44,10 @@ def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
         before.update(change.before or {})
         after.update(change.after or {})
         notes += [_notes(change)] if change.hazards else []
-    header = f"{kind} {name}"
+    header = printable(f"{kind} {name}")
     return {
         "before_header": header,
-        "after_header": " ".join([header, *notes]),
+        "after_header": " ".join([header, *map(printable, notes)]),
         "before": to_yaml(before) if before else "",
         "after": to_yaml(after) if after else "",
     }
@@ -88,4 +89,5 @@ def _lines(value: Plain) -> Iterator[str]:
 def _scalar(value: Plain) -> str:
     if isinstance(value, str) and _BARE.fullmatch(value):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    # quotes leave nothing that breaks a line but what Unicode adds to JSON's own escapes
+    return printable(json.dumps(value, ensure_ascii=False))

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .foreign import cell
+
 
 def lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    """`rows`: the first names the columns; others may be shorter."""
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(rows[0]))]
+    """`rows`: the first names the columns; others may be shorter. What a name holds, a row is one line."""
+    cells = [[cell(text) for text in row] for row in rows]
+    widths = [max(len(row[column]) for row in cells if column < len(row)) for column in range(len(rows[0]))]
     # two spaces between columns: a YAML printer folds long lines at single ones
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in cells]
 
 
 def some_of(cells: Sequence[str], most: int) -> str:
     """The first few of them, such as `a,b,c,+2`; `none` without any."""
     hidden = len(cells) - most
-    return ",".join([*cells[:most], *([f"+{hidden}"] if hidden > 0 else [])]) or "none"
+    shown = [text.replace(",", r"\x2c") for text in cells[:most]]
+    return ",".join([*shown, *([f"+{hidden}"] if hidden > 0 else [])]) or "none"

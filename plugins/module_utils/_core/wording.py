@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .foreign import printable
+
 _MOST_REASONS = 20
 _MOST_NAMES = 5
 
@@ -16,10 +18,10 @@ def because(head: str, reasons: Sequence[str]) -> str:
     if not reasons:
         return head
     if len(reasons) == 1:
-        return f"{head}: {reasons[0]}"
+        return f"{head}: {printable(reasons[0])}"
     hidden = len(reasons) - _MOST_REASONS
     lines = [*reasons[:_MOST_REASONS], *([f"... and {hidden} more"] if hidden > 0 else [])]
-    return f"{head}:" + "".join(f"\n- {line}" for line in lines)
+    return f"{head}:" + "".join(f"\n- {printable(line)}" for line in lines)
 
 
 def some(kind: str, names: Sequence[str]) -> str:
@@ -30,4 +32,4 @@ def some(kind: str, names: Sequence[str]) -> str:
 def listed(names: Sequence[str]) -> str:
     """The first few of them, such as `a, b and 3 more`."""
     hidden = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {hidden} more" if hidden > 0 else "")
+    return printable(", ".join(names[:_MOST_NAMES])) + (f" and {hidden} more" if hidden > 0 else "")

@@ -14,6 +14,8 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.diff import r
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.hostile import TEXTS
+
 CREATE = Change("topic", "b", "create", None, {"partitions": 3, "config": {"retention.ms": "604800000"}}, ("availability",))
 GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3}, ("key_order",))
 ALTER = Change("topic", "a", "alter_config", {"config": {"preallocate": None}}, {"config": {"preallocate": "true"}}, ("key_order", "retention_cut"))
@@ -128,3 +130,16 @@ def _unquoted(value: Any) -> Any:
         return yaml.safe_load(value) if value.lstrip("-").isdigit() or value.lower() in ("true", "false") else value
     except AttributeError:
         return value
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_name_adds_no_line(text: str) -> None:
+    evidence = {"groups": [text], "newest": text}
+    config = {"config": {text: text, "a": None}}
+    change = Change("topic", text, "alter_config", config, config, ("key_order",), evidence)
+    pair, last = render([change], 9, f"cluster {text}: alter 1")
+    assert pair["before_header"].isprintable()
+    assert pair["after_header"].isprintable()
+    lines = pair["after"].splitlines()
+    assert [line.isprintable() for line in lines] == [True, True, True]
+    assert last["prepared"].removesuffix("\n").isprintable()

@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.wording import because, some
 
+from tests.hostile import TEXTS
+
 
 @pytest.mark.parametrize(
     ("reasons", "expected"),
@@ -32,3 +34,10 @@ def test_because(reasons: list[str], expected: str) -> None:
 )
 def test_some(names: list[str], expected: str) -> None:
     assert some("topic", names) == expected
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_name_adds_no_line(text: str) -> None:
+    assert because("failed", [f"topic {text}"]).isprintable()
+    assert because("failed", [text, text]).count("\n") == 2
+    assert some("topic", [text, text]).isprintable()
