@@ -13,7 +13,7 @@ version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
   - Reads events of one topic, decodes both wire forms, the envelope C(OnexEnvelopeV1) and the bare event, and validates them against their contract.
-  - What is invalid, or no JSON at all, is reported like the others and stops nothing.
+  - What is invalid, or no JSON at all, is reported like the others and stops nothing. So is a number that is beyond a double, such as V(1e400).
   - Without O(offsets) and O(since), the newest events are read.
   - Nothing is changed. No consumer group is joined, and nothing is committed.
   - The principal needs C(Read) on the topic.
@@ -133,7 +133,10 @@ events:
       description: That of the event, else that of the envelope; V(null) without one.
       type: str
     event:
-      description: The event; V(null) if the record is no JSON object.
+      description:
+        - The event; V(null) if the record is no JSON object.
+        - A key that begins with C(__ansible_) has a backslash before it, since Ansible would take the event for something of its own; one that begins
+          with backslashes before C(__ansible_) has another. M(omninode.kafka.event_publish) takes them away again.
       type: dict
     envelope:
       description: The envelope without the event; V(null) for a bare event.

@@ -27,6 +27,7 @@ options:
   events:
     description:
       - The events. Unknown fields are published as they are.
+      - Ansible keeps keys that begin with C(__ansible_) for itself. Put a backslash before them, which is not published.
       - With a contract that has the fields, an event without C(timestamp) gets the current time, and one without C(correlation_id) gets
         O(correlation_id).
     type: list

@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign import from_ansible
 from confluent_kafka.admin import AclOperation
 
 from tests.brokers.fixtures import TestBroker
+from tests.hostile import TEXTS
 from tests.integration import run
 from tests.integration.cluster import Cluster, Written
 from tests.integration.conftest import Call
@@ -77,6 +79,10 @@ STRANGE = {
     "no UTF-8": (b'{"a": "\xff"}', "is not JSON in UTF-8"),
     "nothing": (b"", "is not JSON in UTF-8"),
     "NaN": (b'{"a": NaN}', "NaN is no number of JSON"),
+    "no number": (b'{"a": [-1e400]}', "-1e400 is not a JSON number that a double can hold"),
+    "no whole number": (b'{"a": 1' + b"0" * 400 + b"}", "000 is not a JSON number that a double can hold"),
+    "UTF-16": ('{"a": "\\ud83d"}'.encode("utf-16"), "is not JSON in UTF-8"),
+    "half a character in bytes": (b'{"a": "\xed\xa0\xbd"}', "is not JSON in UTF-8"),
     "deeper than the parser goes": (b"[" * 200_000, "is not JSON in UTF-8"),
     "deeper than Ansible shows": (b'{"a":' * 300 + b"1" + b"}" * 300, "is nested more than 100 levels deep"),
     "half a character": (b'{"a": "\\ud83d"}', "is not JSON in UTF-8"),
@@ -123,6 +129,34 @@ def test_ansible_takes_what_no_terminal_shows(cluster: Cluster, broker: TestBrok
     assert played.returncode == 0, played.stdout
     [row, *_strange] = played.results[0]["events"]
     assert (row["event"], row["key"]) == ({"zero": "\0", "pair": "\U0001f642"}, "\\xff\0")
+
+
+TYPED: list[dict[str, Any]] = [
+    {"__ansible_type": "nosuch"},
+    {"a": [{"__ansible_type": "_AnsibleTaggedStr", "value": "b", "tags": []}]},
+    {"__ansible_unsafe": "{{ 6 * 7 }}", "\\__ansible_type": 1, "a": {"__ansible_vault": "x"}},
+    *({"value": text, "in": [text], "": {text: {text: text}}} for name, text in TEXTS.items() if name not in ("half a surrogate pair", "long")),
+]
+
+
+def test_events_stay_what_they_are_for_ansible(cluster: Cluster, broker: TestBroker, topic: str) -> None:
+    cluster.write(topic, *(written(0, document, number) for number, document in enumerate(TYPED)))
+    connection = {"group/omninode.kafka.all": {"bootstrap_servers": broker.bootstrap}}
+    tasks = [
+        {"omninode.kafka.event_info": {"topic": topic}, "register": "read"},
+        {"omninode.kafka.event_publish": {"topic": topic, "wire": "bare", "events": "{{ read.events | map(attribute='event') }}"}},
+        {"omninode.kafka.event_info": {"topic": topic, "most": 500}},
+    ]
+
+    played = run.play(tasks, module_defaults=connection)
+
+    assert played.returncode == 0, played.stdout[-2000:]
+    first, _published, second = played.results
+    assert [from_ansible(row["event"]) for row in first["events"]] == TYPED
+    # what was read can be published, and is the same again
+    assert sorted(json.dumps(from_ansible(row["event"])) for row in second["events"]) == sorted(json.dumps(document) for document in [*TYPED, *TYPED])
+    assert (first["invalid"], second["invalid"]) == (0, 0)
+    assert first["events"][0]["event"] == {"\\__ansible_type": "nosuch"}
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from .._cluster.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
+from .._core.foreign import to_ansible
 from .._core.guard import expect, guard, refused
 from .._core.outcome import report, shortfall
 from .._core.plan import Plan, Validation, plan_id
@@ -83,8 +84,9 @@ def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> None:
     try:
         result = work()
     except StateError as error:
-        module.fail_json(msg=str(error), error=type(error).__name__, **error.facts, **_unmasked(module))
-    module.exit_json(**result, **_unmasked(module))
+        failure = {"msg": str(error), "error": type(error).__name__, **error.facts}
+        module.fail_json(**to_ansible({**failure, **_unmasked(module)}))
+    module.exit_json(**to_ansible({**result, **_unmasked(module)}))
 
 
 def _unmasked(module: AnsibleModule) -> dict[str, Any]:

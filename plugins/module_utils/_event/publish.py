@@ -14,6 +14,7 @@ from typing import Any
 from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, Gateway, Rejection
 from .._cluster.log import Message, Stored
 from .._core.errors import ApplyFailed, InvalidSpec, NotAuthorized
+from .._core.foreign import from_ansible
 from .._core.instant import iso
 from .._core.problems import Problems
 from .._core.wording import because
@@ -101,7 +102,9 @@ def parse_publication(params: Mapping[str, Any], clock: Callable[[], float] = ti
     contract = parse_contract(params["contract"] or {"event_type": params["event_type"], "schema": {}})
     now = iso(int(clock() * 1000))
     problems = Problems()
-    events = [_outgoing(f"events[{number}]", event, params, contract, now, str(new_id()), problems) for number, event in enumerate(params["events"])]
+    params = {**params, "metadata": from_ansible(params["metadata"])}
+    given = enumerate(from_ansible(params["events"]))
+    events = [_outgoing(f"events[{number}]", event, params, contract, now, str(new_id()), problems) for number, event in given]
     problems.raise_if_any(_NOTHING_SENT)
     return Publication(params["topic"], contract, events, params["max_bytes"])
 

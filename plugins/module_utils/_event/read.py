@@ -9,6 +9,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, NamedTuple
 
 from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, Gateway
@@ -22,6 +23,7 @@ from .topic import check_name, existing_topic
 from .window import Window, find_window, parse_wanted
 
 _PAGE = 10_000  # records of a partition that are searched at a time
+_MOST_SHOWN = 80  # characters of a number
 _DEEPEST = 100  # levels of a document; Ansible does not show what is nested a few hundred deep
 
 
@@ -105,8 +107,10 @@ def _decode(record: Record) -> _Decoded:
     if record.value is None:
         return _Decoded(None, "is a tombstone: a record without a value")
     try:
-        document = json.loads(record.value, parse_constant=_refuse)
-        if b"\\ud" in record.value.lower():  # half a surrogate pair is no character, and Ansible returns none
+        # json itself would take UTF-16 too, and halves of surrogate pairs
+        text = record.value.decode("utf-8-sig")
+        document = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+        if "\\ud" in text.lower():  # half a surrogate pair is no character, and Ansible returns none
             json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         return _Decoded(None, f"is not JSON in UTF-8: {error}")
@@ -124,6 +128,18 @@ def _is_too_deep(document: object) -> bool:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number of JSON")
+
+
+def _finite(number: str) -> float:
+    found = float(number)
+    if not isfinite(found):
+        raise ValueError(f"{number[:_MOST_SHOWN]} is not a JSON number that a double can hold")
+    return found
+
+
+def _whole(number: str) -> int:
+    _finite(number)
+    return int(number)
 
 
 def _correlation_ids(document: Mapping[str, Any]) -> list[Plain]:

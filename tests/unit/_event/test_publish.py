@@ -162,3 +162,11 @@ def test_a_right_that_is_lost_meanwhile_is_told(cluster: FakeCluster) -> None:
 
     with pytest.raises(NotAuthorized, match=r"events\[0\]: TOPIC_AUTHORIZATION_FAILED"):
         prepared.send(gateway)
+
+
+def test_what_event_info_escaped_is_published_as_it_was(cluster: FakeCluster) -> None:
+    event = {"correlation_id": RUN, "timestamp": "t", "a": [{r"\__ansible_type": 1, r"\b": 2}]}
+    sent(cluster, event, wire="envelope", metadata={r"\\__ansible_unsafe": 3})
+    [document] = stored(cluster)
+    assert document["payload"] == {**event, "a": [{"__ansible_type": 1, r"\b": 2}]}
+    assert document["metadata"] == {r"\__ansible_unsafe": 3}

@@ -132,3 +132,44 @@ def test_a_partition_that_is_refused_meanwhile_is_told(cluster: FakeCluster, mon
 
     with pytest.raises(error, match=r"^cannot read events of topic t"):
         read_events(cluster.connect(), "t")
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (b'{"a": 1e400}', "is not JSON in UTF-8: 1e400 is not a JSON number that a double can hold"),
+        (b'{"a": [-1e400]}', "is not JSON in UTF-8: -1e400 is not a JSON number that a double can hold"),
+        (b'{"a": 2' + b"0" * 309 + b"}", "is not a JSON number that a double can hold"),
+        (b'{"a": 2' + b"0" * 9000 + b"}", "is not a JSON number that a double can hold"),
+        ('{"a": "\\ud83d"}'.encode("utf-16"), "is not JSON in UTF-8"),
+        (b'{"a": "\xed\xa0\xbd"}', "is not JSON in UTF-8"),
+    ],
+)
+def test_what_no_result_can_hold_is_invalid(value: bytes, why: str) -> None:
+    cluster = FakeCluster()
+    cluster.put("t")
+    cluster.write("t", 0, Message(None, value), NOW)
+
+    [row] = read_events(cluster.connect(), "t")["events"]
+
+    assert (row["valid"], row["event"]) == (False, None)
+    assert why in row["problems"][0]["message"]
+    assert len(row["problems"][0]["message"]) < 300
+
+
+@pytest.mark.parametrize(
+    ("value", "event"),
+    [
+        (b'{"a": 1e308, "b": 1' + b"0" * 308 + b"}", {"a": 1e308, "b": 10**308}),
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        (b'{"__ansible_type": "nosuch"}', {"__ansible_type": "nosuch"}),
+    ],
+)
+def test_what_is_strange_and_valid_is_read(value: bytes, event: dict[str, Any]) -> None:
+    cluster = FakeCluster()
+    cluster.put("t")
+    cluster.write("t", 0, Message(None, value), NOW)
+
+    [row] = read_events(cluster.connect(), "t")["events"]
+
+    assert (row["valid"], row["event"]) == (True, event)
