@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign import check_literal
 
 DOCUMENTATION = r"""
 name: topic_declaration
@@ -27,7 +28,7 @@ options:
     elements: dict
     required: true
 notes:
-  - A configuration value that Ansible would take for a template is refused.
+  - A name, key or value that Ansible would take for a template, or that no file in UTF-8 can hold, is refused.
 seealso:
   - module: omninode.kafka.topic_info
   - module: omninode.kafka.topics
@@ -59,7 +60,6 @@ _value:
 """
 
 _FIELDS = ("partitions", "replication_factor")
-_TEMPLATE = re.compile(r"\{[{%#]")
 
 
 class FilterModule:
@@ -73,7 +73,7 @@ def topic_declaration(topics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if not isinstance(topics, Sequence) or not all(_is_topic(topic) for topic in topics):
         raise ValueError("give the topics that omninode.kafka.topic_info returns, each with name, partitions, replication_factor and config")
     for topic in topics:
-        _refuse_templates(topic)
+        _check_literal(topic)
     fields = _common([_fields(topic) for topic in topics])
     config = _common([topic["config"] for topic in topics])
     return {
@@ -93,11 +93,19 @@ def _fields(topic: Mapping[str, Any]) -> dict[str, Any]:
     return {field: topic[field] for field in _FIELDS}
 
 
-def _refuse_templates(topic: Mapping[str, Any]) -> None:
+def _check_literal(topic: Mapping[str, Any]) -> None:
+    name = str(topic["name"])
+    _check("name of a topic", name)
     for key, value in topic["config"].items():
-        if _TEMPLATE.search(str(value)):
-            # whoever may alter a topic would have Ansible evaluate it
-            raise ValueError(f"config {key} of topic {topic['name']}: {value!r} would be taken for a template")
+        _check(f"config of topic {name}", str(key))
+        _check(f"config {key} of topic {name}", str(value))
+
+
+def _check(what: str, text: str) -> None:
+    try:
+        check_literal(text)
+    except ValueError as error:
+        raise ValueError(f"{what}: {error}") from error
 
 
 def _common(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -179,3 +179,18 @@ def test_the_examples_of_the_filter_run(broker: TestBroker, cluster: Cluster, pr
     assert played.returncode == 0, played.stdout
     assert [result["changed"] for result in played.results] == [False, True, False, False]
     assert yaml.safe_load(file.read_text())["kafka_topics_declared"][0]["config"] == ONES
+
+
+def test_a_host_of_any_name_stays_in_its_comment(cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str) -> None:
+    cluster.create({f"{prefix}a": (1, {})})
+    hosts = json.loads((platform / "hosts.json").read_text())
+    [host] = hosts["kafka_clusters"]["hosts"].values()
+    name = "h\nkafka_topics_declared: {} # {{ 6 * 7 }}"
+    (platform / "hosts.json").write_text(json.dumps({"kafka_clusters": {"hosts": {name: host}}}))
+
+    export(kafka_export_file=str(file))
+
+    assert file.read_text().splitlines()[0] == (
+        r"# The topics of h\nkafka_topics_declared: {} # {{ 6 * 7 }} as they were found: variables of the role omninode.kafka.kafka_topics."
+    )
+    assert [topic["name"] for topic in yaml.safe_load(file.read_text())["kafka_topics_declared"]] == [f"{prefix}a"]

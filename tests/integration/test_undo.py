@@ -14,6 +14,7 @@ import pytest
 from confluent_kafka import TopicPartition
 
 from tests.brokers.fixtures import TestBroker
+from tests.hostile import TEXTS, TOUCHED
 from tests.integration import run
 from tests.integration.cluster import Cluster, Topics
 from tests.integration.conftest import Call
@@ -112,6 +113,27 @@ def test_what_cannot_be_undone_is_said(cluster: Cluster, topics: Call, prefix: s
     [shown] = [result for result in played.results if result["task"] == "Say what cannot be undone"]
     assert shown["undo.not_undone"] == said
     assert cluster.topics(prefix) == {name: {"partitions": 1, "replication_factor": 1, "config": FOR_EVER} for name in before}
+
+
+@pytest.mark.parametrize("as_extra", [True, False])
+def test_text_in_an_undo_is_no_template(broker: TestBroker, restore: Restore, tmp_path: Path, as_extra: bool) -> None:
+    said = [text for name, text in TEXTS.items() if name != "half a surrogate pair"]
+    undo = {"cluster_id": broker.cluster_id, "topics": [], "not_undone": said}
+    extra = tmp_path / "extra.json"
+    extra.write_text(json.dumps({"kafka_undo": undo}))
+
+    played = restore("-e", f"@{extra}") if as_extra else restore(kafka_undo=undo)
+
+    assert played.returncode == 0, played.stdout
+    [shown] = [result for result in played.results if result["task"] == "Say what cannot be undone"]
+    assert shown["undo.not_undone"] == said
+    assert not (run.ROOT / TOUCHED).exists()
+    assert not (run.ROOT / "playbooks" / TOUCHED).exists()
+
+
+def test_an_undo_that_is_a_template_is_none(restore: Restore) -> None:
+    assert "kafka_undo is not an undo" in failure(restore("-e", f"kafka_undo='{TEXTS['expression']}'"))
+    assert not (run.ROOT / TOUCHED).exists()
 
 
 def test_an_undo_that_destroys_is_refused_unless_allowed(cluster: Cluster, topics: Call, prefix: str, restore: Restore) -> None:

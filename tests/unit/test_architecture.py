@@ -107,6 +107,7 @@ def doors(source: Source, root: Path) -> set[str]:
         "_ansible": {*stdlib, "_core", "_cluster", "_ansible", "ansible.module_utils"},
         "modules": {"__future__", "ansible.module_utils.basic", "_ansible", *resources(root)},
         "doc_fragments": {"__future__"},
+        "lookup": {*stdlib, "_core", "ansible"},
         "filter": {*stdlib, "_core", "ansible", *libraries, *(f"{resource}.{stem}" for resource in resources(root) for stem in PURE_FILES)},
     }.get(room, set())
 

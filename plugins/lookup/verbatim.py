@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The value of a variable, of which nothing is evaluated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.plugins.lookup import LookupBase
+
+DOCUMENTATION = r"""
+name: verbatim
+short_description: Returns variables without evaluating them
+version_added: 0.1.0
+author:
+  - omninode.kafka contributors (@omninode)
+description:
+  - Returns the value of a variable as JSON, word for word.
+    Ansible itself would evaluate the templates in it.
+  - So text that others wrote can be given as an extra variable, such as the name of a
+    consumer group in the C(undo) of M(omninode.kafka.topics).
+options:
+  _terms:
+    description: Names of variables.
+    type: list
+    elements: str
+    required: true
+notes:
+  - A variable that is itself a text is returned as it is, since it may be JSON already.
+seealso:
+  - module: omninode.kafka.topics
+"""
+
+EXAMPLES = r"""
+# ansible-playbook ... -e '{"note": ["{{ this is no template }}"]}'
+- name: Show what was given as an extra variable
+  ansible.builtin.debug:
+    msg: "{{ lookup('omninode.kafka.verbatim', 'note') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: For each variable its value as JSON, or nothing where there is no such variable.
+  type: list
+  elements: str
+"""
+
+
+class LookupModule(LookupBase):  # type: ignore[misc]
+    """What Ansible loads."""
+
+    def run(
+        self,
+        terms: Sequence[str],
+        variables: Mapping[str, Any] | None = None,
+        **_options: Any,
+    ) -> list[str]:
+        return [_as_json((variables or {}).get(name, "")) for name in terms]
+
+
+def _as_json(value: Any) -> str:
+    # joined, so that Ansible's trust in it as a template is left behind
+    return "".join(value) if isinstance(value, str) else json.dumps(value)
