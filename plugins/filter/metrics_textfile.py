@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign import check_characters
 
 DOCUMENTATION = r"""
 name: metrics_textfile
@@ -79,6 +80,8 @@ def metrics_textfile(measured: Mapping[str, Any], cluster: str) -> str:
     for name, (text, labels, samples) in _metrics(measured).items():
         gauge = Gauge(f"omninode_kafka_{name}", text, ("cluster", *labels), registry=registry)
         for values, figure in samples:
+            for value in (cluster, *values):
+                check_characters(str(value))
             if figure is not None and not isinstance(figure, str):
                 gauge.labels(cluster, *values).set(figure)
     return generate_latest(registry).decode()

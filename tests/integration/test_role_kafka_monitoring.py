@@ -149,3 +149,30 @@ def test_nothing_to_watch_is_a_mistake(tmp_path: Path) -> None:
     done = write(tmp_path, kafka_topics_declared=[])
     assert done.returncode != 0
     assert done.results[-1]["msg"] == "there is no topic to watch, set kafka_monitoring_topics or kafka_topics_declared"
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"kafka_monitoring_cluster": "../../../x"}, "'../../../x' cannot name a file"),
+        ({"kafka_monitoring_topics": ["a : b"]}, "'a : b' cannot be a value of a variable of Grafana"),
+        ({"kafka_monitoring_labels": {"a-b": "c"}}, "'a-b' cannot name a label"),
+    ],
+)
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+def test_what_no_file_can_hold_is_refused_before_any_is_written(tmp_path: Path, variables: dict[str, Any], message: str, arguments: tuple[str, ...]) -> None:
+    done = write(tmp_path / "folder", *arguments, **variables)
+    assert done.returncode != 0
+    assert message in str(done.results[-1])
+    assert [*tmp_path.rglob("*")] == []
+
+
+def test_a_cluster_may_have_any_name_that_a_file_may_have(promtool: Path, tmp_path: Path) -> None:
+    # the files are named by it, so it has no line break; a text of others is read by a lookup
+    name = "a\" or 'b %s $topic [[x]] {{ 6 * 7 }}"
+    (tmp_path / "name").write_text(name)
+    quoted = "{{ lookup('ansible.builtin.file', '" + str(tmp_path / "name") + "') }}"
+    assert changed(write(tmp_path, kafka_monitoring_cluster=quoted))
+    rules = tmp_path / f"prometheus/{name}.rules.yml"
+    subprocess.run([promtool, "check", "rules", "--lint=all", "--lint-fatal", rules], check=True)
+    assert json.loads((tmp_path / f"grafana/{name}.json").read_text())["title"] == f"Kafka topics of {name}"

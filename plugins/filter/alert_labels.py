@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The labels of an alert of Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.omninode.kafka.plugins.module_utils._core import foreign
+
+DOCUMENTATION = r"""
+name: alert_labels
+short_description: Writes the labels of an alert
+version_added: 0.1.0
+author:
+  - omninode.kafka contributors (@omninode)
+description:
+  - Turns labels into a mapping of YAML in one line.
+  - Prometheus evaluates templates of Go in the values. They are escaped, so that the values stay what they are.
+  - What cannot name a label is refused.
+options:
+  _input:
+    description:
+      - The labels. Each value is taken as a text.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the labels
+  ansible.builtin.debug:
+    msg: "labels: {{ {'severity': 'warning', 'team': 'shop'} | omninode.kafka.alert_labels }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The mapping.
+  type: str
+  sample: '{"severity": "warning", "team": "shop"}'
+"""
+
+
+class FilterModule:
+    """What Ansible loads."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"alert_labels": alert_labels}
+
+
+def alert_labels(labels: Mapping[str, object]) -> str:
+    return foreign.alert_labels(labels)
