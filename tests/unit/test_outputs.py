@@ -1,0 +1,248 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever hands text on is given every hostile text in every field: it stays text, or is refused.
+
+Templates and tasks need Ansible itself: tests/integration/test_hostile_text.py.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
+from ansible.plugins.filter.core import to_nice_yaml
+from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert_labels
+from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
+from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
+from ansible_collections.omninode.kafka.plugins.filter.metrics_table import metrics_table
+from ansible_collections.omninode.kafka.plugins.filter.metrics_textfile import metrics_textfile
+from ansible_collections.omninode.kafka.plugins.filter.one_line import one_line
+from ansible_collections.omninode.kafka.plugins.filter.promql_regex import promql_regex
+from ansible_collections.omninode.kafka.plugins.filter.promql_string import promql_string
+from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import topic_declaration
+from ansible_collections.omninode.kafka.plugins.filter.topic_table import topic_table
+from ansible_collections.omninode.kafka.plugins.lookup.verbatim import LookupModule
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner
+from ansible_collections.omninode.kafka.plugins.module_utils._core import foreign
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.hostile import ROOT, TEXTS, outputs, refusal
+from tests.integration.test_hostile_text import RENDERED
+
+# its variables are settings of whoever runs it, none is read from a cluster
+OF_THE_OPERATOR = {
+    "roles/kafka_broker/templates/broker.j2",
+    "roles/kafka_broker/templates/config/start.sh.j2",
+    "roles/kafka_broker/templates/programs.sh.j2",
+    # a variable of the tasks, called `line`
+    "roles/kafka_test_generation/tasks/prove_topic.yml",
+}
+ONCE = {"window": 0.5}
+
+
+def declaration(text: str) -> None:
+    topics = [
+        {"name": text, "partitions": 1, "replication_factor": 1, "config": {}},
+        {"name": "a", "partitions": 1, "replication_factor": 1, "config": {text: "a"}},
+        {"name": "b", "partitions": 1, "replication_factor": 1, "config": {"b": text}},
+    ]
+    for topic in topics:
+        declared = topic_declaration([topic])
+        assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
+        # which is how Ansible tells a template
+        assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
+
+
+def check_table(lines: list[str], rows: int) -> None:
+    assert len(lines) == rows
+    for line in lines:
+        assert line.isprintable()
+        # the header has no more columns than a line
+        assert len(re.split("  +", line.strip())) <= len(lines[0].split())
+
+
+def table_of_topics(text: str) -> None:
+    config = {"cleanup.policy": text, "compression.type": text, "min.insync.replicas": text}
+    topic = {"name": text, "partitions": 1, "replication_factor": 1, "config": config}
+    status = {"name": text, "replicas_in_sync": 1, "under_replicated": 0}
+    check_table(topic_table({"topics": [topic], "status": [status], "absent": [text]}), 3)
+    groups = {"active": [text, text], "committed": [text] * 9}
+    unlisted = {**topic, "records": 0, "newest": None, "groups": groups}
+    check_table(topic_table({"topics": [unlisted], "undecided": [text]}), 3)
+
+
+def measured(text: str) -> dict[str, Any]:
+    topic = {
+        "name": text,
+        "messages_per_second": 1.5,
+        "messages": {"window": 5},
+        "imbalance": ONCE,
+        "distribution": [{"partition": 0, "share": ONCE}],
+    }
+    lag = {"group": text, "topic": text, "messages": 1, "seconds": 2.0, "uncommitted": []}
+    ratio = {"name": text, "numerator": text, "window": 0.5}
+    told = {"absent": [text], "timestamp": 1.0, "not_measured": []}
+    return {"topics": [topic], "lag": [lag], "ratios": [ratio], **told}
+
+
+def table_of_metrics(text: str) -> None:
+    check_table(metrics_table(measured(text)), 3)
+
+
+def textfile(text: str) -> None:
+    families = text_string_to_metric_families(metrics_textfile(measured(text), text))
+    samples = [sample for family in families for sample in family.samples]
+    assert len(samples) == 8
+    for sample in samples:
+        assert {value for name, value in sample.labels.items() if name != "partition"} == {text}
+
+
+def in_quotes(text: str) -> None:
+    assert yaml.safe_load(promql_string(text)) == text
+
+
+def in_a_regex(text: str) -> None:
+    assert re.fullmatch(yaml.safe_load(promql_regex([text])), text)
+
+
+def values(text: str) -> None:
+    assert grafana_values([text]).replace("\\,", ",") == text
+
+
+def labels(text: str) -> None:
+    value = yaml.safe_load(alert_labels({"team": text}))["team"]
+    assert value.replace('{{ "{{" }}', "{{") == text
+    # as a name it is one, or refused
+    assert yaml.safe_load(alert_labels({text: "a"})) == {text: "a"}
+
+
+def name_of_a_file(text: str) -> None:
+    assert file_name(text) == text
+    assert "/" not in text
+
+
+def line(text: str) -> None:
+    assert one_line(text).isprintable()
+
+
+def variable(text: str) -> None:
+    value = {text: [text]}
+    told, nothing, as_text = LookupModule().run(["a", "b", "c"], {"a": value, "c": text})
+    assert (json.loads(told), nothing, as_text) == (value, "", text)
+
+
+class FakeModule:
+    """Keeps a result as Ansible's own encoder and decoder hand it to the controller."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.no_log_values: set[str] = set()
+        self.params = params
+        self.argument_spec = {name: {} for name in params}
+
+    def exit_json(self, **result: Any) -> None:
+        way = ("legacy", Direction.MODULE_TO_CONTROLLER)
+        sent = json.dumps(result, cls=get_module_encoder(*way))
+        self.received = json.loads(sent, cls=get_module_decoder(*way))
+        raise SystemExit
+
+    def fail_json(self, **result: Any) -> None:
+        self.exit_json(failed=True, **result)
+
+
+def result(text: str) -> None:
+    value = {"changes": [{"name": text, "before": {text: text, "a": {text: {"value": text}}}}]}
+    written = text.encode(errors="backslashreplace").decode()
+    same = json.loads(json.dumps(value).replace(json.dumps(text), json.dumps(written)))
+
+    def refuse() -> dict[str, Any]:
+        raise InvalidSpec(text, **value)
+
+    for work in (lambda: value, refuse):
+        module = FakeModule({"topics": [{text: text}]})
+        with pytest.raises(SystemExit):
+            runner._finish(module, work)  # type: ignore[arg-type]
+        # what the strict controller asks of each text
+        assert json.dumps(module.received, ensure_ascii=False).encode()
+        received = foreign.from_ansible(module.received)
+        assert received["changes"] == same["changes"]
+        assert received["invocation"]["module_args"] == {"topics": [{written: written}]}
+        assert received.get("msg", written) == written
+
+
+PLUGINS: dict[str, Callable[[str], None]] = {
+    "plugins/filter/alert_labels.py": labels,
+    "plugins/filter/file_name.py": name_of_a_file,
+    "plugins/filter/grafana_values.py": values,
+    "plugins/filter/metrics_table.py": table_of_metrics,
+    "plugins/filter/metrics_textfile.py": textfile,
+    "plugins/filter/one_line.py": line,
+    "plugins/filter/promql_regex.py": in_a_regex,
+    "plugins/filter/promql_string.py": in_quotes,
+    "plugins/filter/topic_declaration.py": declaration,
+    "plugins/filter/topic_table.py": table_of_topics,
+    "plugins/lookup/verbatim.py": variable,
+    "plugins/modules/cluster_info.py": result,
+    "plugins/modules/event_info.py": result,
+    "plugins/modules/event_publish.py": result,
+    "plugins/modules/topic.py": result,
+    "plugins/modules/topic_info.py": result,
+    "plugins/modules/topic_metrics_info.py": result,
+    "plugins/modules/topics.py": result,
+    "plugins/modules/unlisted_topics_info.py": result,
+}
+# which no file can hold
+HALF = "half of a surrogate pair"
+# what else is refused
+REFUSALS = {
+    "plugins/filter/alert_labels.py": "cannot name a label",
+    "plugins/filter/file_name.py": "cannot name a file",
+    "plugins/filter/grafana_values.py": "cannot be a value of a variable of Grafana",
+    "plugins/filter/topic_declaration.py": "would be taken for a template",
+}
+HOLDS_ANY_TEXT = {
+    "plugins/filter/metrics_table.py",
+    "plugins/filter/one_line.py",
+    "plugins/filter/topic_table.py",
+    "plugins/lookup/verbatim.py",
+    *(output for output in PLUGINS if output.startswith("plugins/modules/")),
+}
+
+
+def test_each_output_has_a_row() -> None:
+    assert outputs() == PLUGINS.keys() | RENDERED.keys() | OF_THE_OPERATOR
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("output", PLUGINS)
+def test_text_stays_text_or_is_refused(output: str, text: str) -> None:
+    why = refusal(lambda: PLUGINS[output](text))
+
+    if why:
+        assert output not in HOLDS_ANY_TEXT
+        reasons = [HALF, REFUSALS.get(output, HALF)]
+        assert any(reason in why for reason in reasons)
+        # nobody is to read it for long
+        assert len(why) < 400
+
+
+def test_a_harmless_name_is_refused_nowhere() -> None:
+    for row in PLUGINS.values():
+        row("orders")
+
+
+def test_modules_return_by_one_exit() -> None:
+    found = set()
+    for path in (ROOT / "plugins").rglob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text()))
+        names = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        if names & {"exit_json", "fail_json"}:
+            found.add(str(path.relative_to(ROOT)))
+    assert found == {"plugins/module_utils/_ansible/runner.py"}
