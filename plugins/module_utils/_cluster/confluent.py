@@ -18,7 +18,7 @@ from .._core.errors import ClusterUnreachable
 from .confluent_client import Journal, cause, client, rejection
 from .confluent_log import ConfluentLog
 from .connection import Connection
-from .diagnosis import is_named_by_cluster, listing, troubles
+from .diagnosis import listing, names_known_server, troubles
 from .gateway import (
     CLUSTER_AUTHORIZATION_FAILED,
     EARLIEST,
@@ -230,7 +230,8 @@ class ConfluentGateway:
         if not answer.done() or error:
             self._admin.poll(0)
             why = self._answered(error) or cause(self._journal, self._connection)
-            if any(map(is_named_by_cluster, self._journal.lines)):
+            servers = self._connection.bootstrap_servers
+            if any(names_known_server(line, servers) for line in self._journal.lines):
                 why = self._standing()
             raise ClusterUnreachable(f"cannot reach {self._connection.address}: {why}")
         # what went wrong on the way here explains nothing that comes later

@@ -92,9 +92,10 @@ def listing(found: Mapping[str, str]) -> str:
     return "; ".join(f"{server}: {meaning}" for server, meaning in found.items())
 
 
-def is_named_by_cluster(line: str) -> bool:
+def names_known_server(line: str, servers: Sequence[str]) -> bool:
+    """Whether it is about one of these servers after the cluster named it, so after a broker answered."""
     match = _LINE.search(line)
-    return match is not None and match["node"] != "bootstrap"
+    return match is not None and match["node"] != "bootstrap" and match["server"] in servers
 
 
 def _meaning(text: str) -> tuple[int, str]:
