@@ -40,5 +40,7 @@ options:
       - Where to write RV(ignore:undo) as JSON, an absolute path on the host that runs the module. It is complete before the first write to the cluster,
         so even a run that is killed can be undone. A check run and a run without changes write no file.
       - A file that is there already is kept beside it, as Ansible keeps backups, since it may be that of a run that was killed.
+      - Anything else that is there, such as a directory, a device or a symbolic link, is refused, in check mode too.
+        Its folder is needed only by a run that has changes to make, or by the check run that shows them.
     type: path
 """

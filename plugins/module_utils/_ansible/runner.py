@@ -22,7 +22,7 @@ from .._core.plan import Plan, Validation, plan_id
 from .._core.verify import Replan, await_converged, changed_meanwhile, settle
 from .._core.wording import because, listed
 from .options.connection import REDACTED, connection_from, echoed
-from .undo_file import check_undo_file, keep_undo
+from .undo_file import check_undo_file, check_undo_folder, keep_undo
 
 _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
 
@@ -144,9 +144,10 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
         result["not_validated"] = [item._asdict() for item in validation.unvalidated]
         if plan.changes:
             result["undo"] = {"cluster_id": result["cluster_id"], **resource.undo(plan)}
+            check_undo_folder(module.params["undo_file"])
         if plan.changes and not module.check_mode:
             _look_again(gateway, resource, plan)
-            keep_undo(module, result["undo"])
+            keep_undo(module.params["undo_file"], result["undo"])
     except PlanRefused as error:
         error.facts = {**result, "changed": False, **error.facts}
         raise

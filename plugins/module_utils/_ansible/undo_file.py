@@ -7,38 +7,99 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+import tempfile
+import time
 from collections.abc import Mapping
-from contextlib import suppress
-
-from ansible.module_utils.basic import AnsibleModule
 
 from .._core.change import Plain
 from .._core.errors import InvalidSpec, PlanRefused
 
+_NO_FILES = {
+    # whoever can write to the folder decides where a link leads
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
 
 def check_undo_file(path: str | None) -> None:
-    """Raises InvalidSpec, in check mode too. A relative path would lead into the playbook's folder, wherever that is."""
-    if path and not os.path.isabs(path):
-        raise InvalidSpec(f"undo_file: {path!r} must be an absolute path")
-    if path and not os.path.isdir(os.path.dirname(path)):
-        raise InvalidSpec(f"undo_file: there is no folder {os.path.dirname(path)}")
-
-
-def keep_undo(module: AnsibleModule, undo: Mapping[str, Plain]) -> None:
-    """Writes to `undo_file`, if it is given. A file that is there is kept as Ansible's backup: it may be of a run that was killed. Raises PlanRefused."""
-    path = module.params["undo_file"]
+    """Raises InvalidSpec unless there is a regular file or nothing, in check mode too."""
     if not path:
         return
-    beside = f"{path}.{os.getpid()}.tmp"
+    # a relative path would lead into the playbook's folder, wherever that is
+    if not os.path.isabs(path):
+        raise InvalidSpec(f"undo_file: {path!r} must be an absolute path")
     try:
-        if os.path.exists(path):
-            module.backup_local(path)
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(undo, file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError as error:
-        with suppress(OSError):
+        found = _NO_FILES.get(_kind_of(path))
+        _kind_of(_backup_of(path))  # whose name can be too long
+    except (OSError, ValueError) as error:
+        raise InvalidSpec(f"undo_file: cannot look at {path!r}: {error}") from error
+    if found:
+        advice = "give the path of a regular file, or one where nothing is yet"
+        raise InvalidSpec(f"undo_file: {path} is {found}: {advice}")
+
+
+def check_undo_folder(path: str | None) -> None:
+    """Raises PlanRefused unless a file can be made there. A run that writes none needs no folder."""
+    if not path:
+        return
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise _refused(path, f"there is no folder {folder}")
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise _refused(path, f"the folder {folder} is not writable")
+
+
+def keep_undo(path: str | None, undo: Mapping[str, Plain]) -> None:
+    """Writes to `path`, if it is given. An earlier file is kept beside it: it may be of a run that was killed.
+
+    Raises InvalidSpec or PlanRefused."""
+    if not path:
+        return
+    check_undo_file(path)
+    check_undo_folder(path)
+    try:
+        number, beside = tempfile.mkstemp(prefix=".undo-", dir=os.path.dirname(path))
+        try:
+            _write(number, undo)
+            _keep_earlier(path)
+            os.replace(beside, path)
+        except BaseException:
             os.unlink(beside)
-        raise PlanRefused(f"refused the plan, nothing was changed: cannot write undo_file {path}: {error}") from error
+            raise
+    except OSError as error:
+        raise _refused(path, str(error)) from error
+
+
+def _kind_of(path: str) -> int:
+    """What the inode is, 0 for none. The link itself is looked at, not where it leads."""
+    try:
+        return stat.S_IFMT(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return 0
+
+
+def _backup_of(path: str) -> str:
+    """As Ansible names its backups."""
+    return f"{path}.{os.getpid()}.{time.strftime('%Y-%m-%d@%H:%M:%S~')}"
+
+
+def _write(number: int, undo: Mapping[str, Plain]) -> None:
+    with open(number, "w") as file:
+        json.dump(undo, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _keep_earlier(path: str) -> None:
+    """Moves it, because a copy would follow a link and read a device for ever."""
+    if os.path.lexists(path):
+        os.rename(path, _backup_of(path))
+
+
+def _refused(path: str, why: str) -> PlanRefused:
+    return PlanRefused(f"refused the plan, nothing was changed: cannot write undo_file {path}: {why}")

@@ -23,6 +23,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import
 from ansible_collections.omninode.kafka.plugins.modules import cluster_info, topic, topic_info, topics
 
 from tests.fakes.gateway import FakeCluster
+from tests.fakes.paths import NO_FILES, NO_FOLDERS, lay_out
 
 CLUSTER_ID = "fake-cluster-id-000000"
 EVERY_OPERATION = [
@@ -661,3 +662,27 @@ def test_no_change_leaves_the_file_alone(run: Run, tmp_path: Path) -> None:
     path.write_text("of the run before")
     assert "undo" not in run(topics, topics=[{"name": "same"}], undo_file=str(path))
     assert [(found.name, found.read_text()) for found in tmp_path.iterdir()] == [("undo.json", "of the run before")]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_an_undo_file_may_not_replace_is_refused_before_connecting(
+    run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool
+) -> None:
+    path = lay_out(tmp_path)[kind]
+    result = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=check)
+    assert (result["error"], cluster.requests) == ("InvalidSpec", {})
+    assert f"undo_file: {path} is {NO_FILES[kind]}" in result["msg"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("kind", NO_FOLDERS)
+def test_the_folder_of_an_undo_file_is_needed_only_for_a_plan_with_changes(
+    run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool
+) -> None:
+    path = lay_out(tmp_path)[kind]
+    assert run(topics, topics=[{"name": "same"}], undo_file=str(path), check=check)["changed"] is False
+    result = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=check)
+    assert (result["error"], cluster.written()) == ("PlanRefused", 0)
+    assert result["msg"].endswith(f"cannot write undo_file {path}: {NO_FOLDERS[kind]} {path.parent}")
+    assert (result["changed"], len(result["changes"])) == (False, 4)
