@@ -21,7 +21,7 @@ LOCAL_PLAY = {"hosts": "localhost", "gather_facts": False, "vars": {"ansible_pyt
 
 
 class Play(NamedTuple):
-    """`results`: of each task in order, with `task` as an additional field."""
+    """`results`: of each task in order, with `task` and `host` as additional fields."""
 
     returncode: int
     stdout: str

@@ -666,9 +666,7 @@ def test_no_change_leaves_the_file_alone(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("kind", NO_FILES)
-def test_what_an_undo_file_may_not_replace_is_refused_before_connecting(
-    run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool
-) -> None:
+def test_what_an_undo_file_may_not_replace_is_refused_before_connecting(run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool) -> None:
     path = lay_out(tmp_path)[kind]
     result = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=check)
     assert (result["error"], cluster.requests) == ("InvalidSpec", {})
@@ -677,9 +675,7 @@ def test_what_an_undo_file_may_not_replace_is_refused_before_connecting(
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("kind", NO_FOLDERS)
-def test_the_folder_of_an_undo_file_is_needed_only_for_a_plan_with_changes(
-    run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool
-) -> None:
+def test_the_folder_of_an_undo_file_is_needed_only_for_a_plan_with_changes(run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool) -> None:
     path = lay_out(tmp_path)[kind]
     assert run(topics, topics=[{"name": "same"}], undo_file=str(path), check=check)["changed"] is False
     result = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=check)
