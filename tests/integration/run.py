@@ -17,6 +17,7 @@ _MODULES = "ansible_collections.omninode.kafka.plugins.modules"
 _OURS = ("ANSIBLE_", "OMNINODE_KAFKA_")  # what the developer's shell sets must not decide a test
 
 NOWHERE = "nowhere.invalid:9092"  # no name server knows .invalid: whoever asks it for anything fails
+HANGS = 1200  # seconds after which nothing more is to be expected, however busy the machine is
 LOCAL_PLAY = {"hosts": "localhost", "gather_facts": False, "vars": {"ansible_python_interpreter": sys.executable}}
 
 
@@ -64,7 +65,7 @@ def start(
 
 def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     """The module's result. It never writes to stderr: librdkafka's chatter would end up there."""
-    stdout, stderr = process.communicate(timeout=300)
+    stdout, stderr = process.communicate(timeout=HANGS)
     assert not stderr, stderr
     result: dict[str, Any] = json.loads(stdout)
     assert process.returncode == (1 if result.get("failed") else 0)
@@ -100,5 +101,5 @@ def playbook(path: Path | str, *arguments: str, env: Mapping[str, str] | None = 
             **(env or {}),
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), str(path), *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment(**extra), capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=environment(**extra), capture_output=True, text=True, timeout=HANGS, check=False)
         return Play(done.returncode, done.stdout, done.stderr, [json.loads(line) for line in results])

@@ -85,7 +85,7 @@ def every_key(cluster: Cluster, name: str) -> Iterator[tuple[str, str]]:
     """Each key that the broker has, with each of its values."""
     cluster.create({name: (1, {})})
     [described] = cluster.admin.describe_configs([ConfigResource(ResourceType.TOPIC, name)]).values()
-    known = described.result(10).keys()
+    known = described.result(run.HANGS).keys()
     assert known <= KEYS.keys()
     for key in sorted(known):
         for value in BY_KEY.get(key) or BY_TYPE[KEYS[key].type]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,7 +63,7 @@ def work(broker: TestBroker, correlation_id: str, tmp_path: Path) -> Work:
                 "kafka_test_generation_correlation_id": correlation_id,
             },
         }
-        defaults = {"group/omninode.kafka.all": {"bootstrap_servers": bootstrap, "timeout": 5}}
+        defaults = {"group/omninode.kafka.all": {"bootstrap_servers": bootstrap, "timeout": 30}}
         return run.play([GONE, lifecycle, NEXT], *arguments, module_defaults=defaults, **keywords)
 
     return do
@@ -99,14 +100,16 @@ def done(played: Play) -> list[str]:
 
 
 def test_work_that_succeeds(work: Work, events: Events) -> None:
+    begin = time.monotonic()
     played = work([GENERATE])
+    passed = time.monotonic() - begin
 
     assert played.returncode == 0, played.stdout
     assert done(played)[-1] == "Next"
     started, completed = events()
     assert started.items() >= {"kind": "started", "test_types": ["unit", "contract"], "node_name": "postgres_crud_effect", "workflow_id": None}.items()
     assert completed.items() >= {"kind": "completed", **RESULT, "file_count": 2}.items()
-    assert 0 <= completed["duration_seconds"] < 60
+    assert 0 <= completed["duration_seconds"] < passed
     assert started["envelope"].items() >= {"source_node_id": "ansible", "environment": "staging", "correlation_id": started["correlation_id"]}.items()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rate, lag, error ratio and distribution of real traffic, within stated bounds; and what is said where one of them cannot be told."""
+"""Rate, lag, error ratio and distribution of real traffic; and what is said where one of them cannot be told."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def traffic(broker: TestBroker, prefix: str) -> Iterator[None]:
             number += 1
             while (rest := begin + number / PER_SECOND - time.monotonic()) > 0:
                 producer.poll(rest)
-        left.append(producer.flush(30))
+        left.append(producer.flush(run.HANGS))
 
     thread = threading.Thread(target=publish)
     thread.start()
@@ -71,6 +71,12 @@ def catalogue(cluster: Cluster, prefix: str) -> str:
     return prefix
 
 
+def aged(seconds: float, now: int) -> Any:
+    """As old as it was made at `now`, or older, by no more than what has passed since then."""
+    passed = time.time() - now / 1000
+    return pytest.approx(seconds + passed / 2, abs=passed / 2 + 0.001)
+
+
 def whys(found: dict[str, Any]) -> dict[str, str]:
     return {gap["what"]: gap["why"] for gap in found["not_measured"]}
 
@@ -78,24 +84,31 @@ def whys(found: dict[str, Any]) -> dict[str, str]:
 def test_the_four_metrics_of_live_traffic(broker: TestBroker, cluster: Cluster, metrics: Call, catalogue: str, group: str) -> None:
     failures = {"name": "failures", "numerator": f"{catalogue}failed.v1", "denominator": f"{catalogue}started.v1"}
     groups = set(cluster.groups(""))
+    now = int(time.time() * 1000)
 
     with traffic(broker, catalogue):
+        cluster.await_(lambda: sum(record.partition() == 0 for record in cluster.read(f"{catalogue}started.v1")) > 4, "the traffic to begin")
         cluster.commit(f"{group}stopped", f"{catalogue}started.v1", 4)
         found = metrics(prefix=catalogue, interval=4, ratios=[failures])
 
-    failed, started = found["topics"]
-    assert 4 <= found["interval"] < 5
-    assert started["messages_per_second"] == pytest.approx(PER_SECOND, rel=0.1)
-    assert failed["messages_per_second"] == pytest.approx(PER_SECOND / FAILS_OF, rel=0.1)
-    assert [part["messages_per_second"] for part in started["distribution"]] == pytest.approx([40, 5, 5], abs=2)
+    _failed, started = found["topics"]
+    assert found["interval"] >= 4
+    for topic in found["topics"]:
+        counted, parts = topic["messages"]["interval"], topic["distribution"]
+        assert 0 < counted < topic["messages"]["retained"]
+        assert topic["messages_per_second"] == pytest.approx(counted / found["interval"], rel=0.001)
+        assert sum(part["messages_per_second"] for part in parts) == pytest.approx(topic["messages_per_second"])
+        assert [part["messages_per_second"] * found["interval"] for part in parts] == pytest.approx([part["messages"]["interval"] for part in parts], rel=0.001)
     for span in ("retained", "window", "interval"):
         assert [part["share"][span] for part in started["distribution"]] == pytest.approx([0.8, 0.1, 0.1], abs=0.03)
         assert started["imbalance"][span] == pytest.approx(2.4, abs=0.1)
     assert found["ratios"] == [{**failures, "window": pytest.approx(1 / FAILS_OF, abs=0.03), "interval": pytest.approx(1 / FAILS_OF, abs=0.03)}]
     [lag] = found["lag"]
-    # it processed four of the messages of partition 0, and the next one was written within the first second
+    # it processed four of the messages of partition 0
     assert lag["messages"] == started["distribution"][0]["messages"]["retained"] - 4
-    assert 4 <= lag["seconds"] < 10
+    # the next one was written after `now`, and before the interval
+    assert lag["seconds"] == aged(0, now)
+    assert lag["seconds"] >= 4
     assert lag["uncommitted"] == [1, 2]
     assert (found["changed"], found["not_measured"]) == (False, [])
     # none but the test's own has come
@@ -114,8 +127,8 @@ def test_a_stopped_consumer_falls_behind(cluster: Cluster, metrics: Call, catalo
     ahead, stopped = first
     assert (ahead["messages"], ahead["seconds"], ahead["uncommitted"]) == (0, 0.0, [])
     assert [part["messages"] for part in stopped["distribution"]] == [1, 1, 0]
-    assert [part["seconds"] for part in stopped["distribution"]] == [pytest.approx(205, abs=5), pytest.approx(255, abs=5), 0.0]
-    assert (stopped["messages"], stopped["seconds"]) == (2, pytest.approx(255, abs=5))
+    assert [part["seconds"] for part in stopped["distribution"]] == [aged(200, now), aged(250, now), 0.0]
+    assert (stopped["messages"], stopped["seconds"]) == (2, aged(250, now))
     assert [row["messages"] for row in second] == [2]
     assert second[0]["seconds"] > stopped["seconds"]
     assert metrics(names=[topic], lag_seconds=False)["lag"][1]["seconds"] is None
@@ -129,16 +142,16 @@ def test_deleted_messages_are_told_and_are_no_lag(cluster: Cluster, metrics: Cal
 
     [lag] = metrics(names=[topic])["lag"]
 
-    assert (lag["messages"], lag["deleted"], lag["seconds"]) == (1, 2, pytest.approx(305, abs=5))
+    assert (lag["messages"], lag["deleted"], lag["seconds"]) == (1, 2, aged(300, now))
 
 
 def test_the_mark_of_a_transaction_keeps_nobody_waiting(broker: TestBroker, cluster: Cluster, metrics: Call, catalogue: str, group: str) -> None:
     topic = f"{catalogue}started.v1"
     producer = Producer({"bootstrap.servers": broker.bootstrap, "transactional.id": catalogue})
-    producer.init_transactions(30)
+    producer.init_transactions(run.HANGS)
     producer.begin_transaction()
     producer.produce(topic, b"{}", partition=0)
-    producer.commit_transaction(30)
+    producer.commit_transaction(run.HANGS)
     cluster.commit(f"{group}done", topic, 1)
 
     [lag] = metrics(names=[topic])["lag"]
@@ -163,7 +176,8 @@ def test_what_a_right_lacks_for_is_unknown_and_the_right_is_named(
     cluster: Cluster, metrics: Call, catalogue: str, group: str, alice: dict[str, Any], allow: Callable[..., None]
 ) -> None:
     topic = f"{catalogue}started.v1"
-    cluster.produce({(topic, 0): [int(time.time() * 1000)] * 3})
+    now = int(time.time() * 1000)
+    cluster.produce({(topic, 0): [now] * 3})
     cluster.commit(f"{group}stopped", topic, 1)
     assert "DESCRIBE on each" in run.fail("topic_metrics_info", **alice, names=[topic], interval=1)["msg"]
 
@@ -182,7 +196,7 @@ def test_what_a_right_lacks_for_is_unknown_and_the_right_is_named(
 
     allow(AclOperation.READ)
     lit = metrics(**alice, names=[topic])
-    assert [(lag["messages"], lag["seconds"]) for lag in lit["lag"]] == [(2, pytest.approx(10, abs=10))]
+    assert [(lag["messages"], lag["seconds"]) for lag in lit["lag"]] == [(2, aged(0, now))]
     assert lit["not_measured"] == []
 
 
@@ -231,7 +245,7 @@ def test_the_playbook_shows_the_catalogue_and_writes_it_for_node_exporter(
     assert rows[0] == [completed, "absent"]
     assert rows[1] == [failed, "0.00", "10", "10.0%!", "100%,0%,0%", "3.00", "none"]
     assert rows[2][:-1] == [started, "0.00", "100", "none", "80%,10%,10%", "2.40!", f"{group}stopped", "76!"]
-    assert 200 <= float(rows[2][-1]) < 230
+    assert float(rows[2][-1]) == aged(200, now)
 
     samples = {
         (sample.name.removeprefix("omninode_kafka_"), *(value for label, value in sorted(sample.labels.items()) if label != "cluster")): sample.value
@@ -244,7 +258,7 @@ def test_the_playbook_shows_the_catalogue_and_writes_it_for_node_exporter(
     assert samples["partition_share", "0", started] == 0.8
     assert samples["partition_imbalance", started] == 2.4
     assert samples["topic_messages_per_second", started] == 0
-    assert samples["status_timestamp_seconds",] == pytest.approx(time.time(), abs=60)
+    assert samples["status_timestamp_seconds",] == aged(now / 1000, now)
     # replaced at once, readable by others, and nothing is left beside it
     assert textfile.stat().st_ino != before
     assert textfile.stat().st_mode & 0o777 == 0o644

@@ -33,7 +33,7 @@ def prove(bootstrap: str, folder: Path, *arguments: str) -> run.Play:
     host = {
         "ansible_connection": "local",
         "ansible_python_interpreter": sys.executable,
-        "kafka_connection": {"bootstrap_servers": bootstrap, "timeout": 5},
+        "kafka_connection": {"bootstrap_servers": bootstrap, "timeout": 30},
         "kafka_test_generation_environment": "staging",
     }
     inventory = folder / "hosts.json"

@@ -167,7 +167,7 @@ def test_users_log_in_to_older_brokers(older: str, request: pytest.FixtureReques
 
 
 def test_starts_once(started: Cluster, bring: Bring) -> None:
-    assert started.admin.describe_cluster(request_timeout=10).result().cluster_id == CLUSTER_ID
+    assert started.admin.describe_cluster(request_timeout=300).result().cluster_id == CLUSTER_ID
     assert ok(bring("started")) == []
     assert ok(bring("started", "--check")) == []
 
@@ -208,7 +208,7 @@ def test_what_the_first_start_decided_stays(started: Cluster, bring: Bring, engi
         "kafka_broker_users": [{"name": "other", "password": "secret"}],
     }
     assert "was first started with another backend, cluster_id, nodes, users: " in message(bring("started", **other))
-    assert started.admin.describe_cluster(request_timeout=10).result().cluster_id == CLUSTER_ID
+    assert started.admin.describe_cluster(request_timeout=300).result().cluster_id == CLUSTER_ID
     assert engine.with_name("engine.asked").read_text() == "info\n", "only the first start asks for an engine"
 
 

@@ -96,7 +96,7 @@ def raced(broker: TestBroker) -> Callable[..., list[dict[str, Any]]]:
 
     def run_all(*declarations: list[dict[str, Any]]) -> list[dict[str, Any]]:
         with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as waiting:
-            server.settimeout(60)
+            server.settimeout(run.HANGS)
             port = server.getsockname()[1]
             processes = [run.start("topics", bootstrap_servers=broker.bootstrap, topics=declared, meet=port) for declared in declarations]
             for _unused in processes:

@@ -209,7 +209,7 @@ def test_a_killed_run_is_undone(broker: TestBroker, cluster: Cluster, prefix: st
     }
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(60)
+        server.settimeout(run.HANGS)
         port = server.getsockname()[1]
         options = {"profiles": profiles, "bootstrap_servers": broker.bootstrap, "undo_file": str(tmp_path / "undo")}
         process = run.start("topics", meet=port, before_write=write, **options)

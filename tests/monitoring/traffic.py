@@ -26,11 +26,11 @@ def main(servers: str, prefix: str, seconds: int) -> None:
         for event in ("started", end):
             producer.produce(f"{prefix}.{event}.v1", b"{}", partition=partition)
         if run == PER_SECOND:
-            producer.flush(10)
+            producer.flush(300)
             stop_after_a_few(servers, f"{prefix}.started.v1")
         while (left := begin + run / PER_SECOND - time.monotonic()) > 0:
             producer.poll(left)
-    if producer.flush(10):
+    if producer.flush(300):
         sys.exit("messages were not delivered")
 
 

@@ -66,12 +66,12 @@ def prefix(broker: TestBroker) -> Iterator[str]:
     yield own
     admin = AdminClient({"bootstrap.servers": broker.bootstrap})
     doomed = [name for name in names(broker) if name.startswith((own, "staging."))]
-    for deleted in (admin.delete_topics(doomed, operation_timeout=30) if doomed else {}).values():
-        deleted.result(30)
+    for deleted in (admin.delete_topics(doomed, operation_timeout=300) if doomed else {}).values():
+        deleted.result(300)
 
 
 def names(broker: TestBroker) -> set[str]:
-    return set(AdminClient({"bootstrap.servers": broker.bootstrap}).list_topics(timeout=10).topics)
+    return set(AdminClient({"bootstrap.servers": broker.bootstrap}).list_topics(timeout=300).topics)
 
 
 def recap(output: str) -> dict[str, int]:

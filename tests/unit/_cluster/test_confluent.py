@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster import confluent, confluent_client
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Cluster
@@ -69,6 +71,40 @@ def test_when_to_stop_waiting_for_an_answer(
     gateway._journal.all_down = None if all_down_for is None else 100 - all_down_for
     monkeypatch.setattr("time.monotonic", lambda: 100.0)
     assert gateway._hopeless(100 - waited, 7) == hopeless
+
+
+class SilentAdmin:
+    """Of a cluster that never answers. Time passes only where somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def describe_cluster(self, **_options: object) -> Future[object]:
+        return Future()
+
+    def poll(self, seconds: float) -> None:
+        self.now += seconds
+
+    def list_topics(self, timeout: float) -> None:
+        self.now += timeout
+
+
+@pytest.mark.parametrize("timeout", [1, 7, 30, 3000])
+def test_an_unreachable_cluster_is_reported_within_10_seconds(monkeypatch: pytest.MonkeyPatch, timeout: int) -> None:
+    admin = SilentAdmin()
+    monkeypatch.setattr(ConfluentGateway, "_client", lambda *_arguments: admin)
+    monkeypatch.setattr(confluent, "time", admin)
+    with pytest.raises(ClusterUnreachable, match=r"^cannot reach a:1: nothing answers"):
+        ConfluentGateway(Connection(("a:1",), timeout=timeout))
+    assert admin.now - 100 < 10
+
+
+def test_the_client_library_notices_a_silent_peer_before_that() -> None:
+    # it looks once a second
+    assert confluent_client._SETUP_MS / 1000 + 1 < confluent._CONNECT_SECONDS
 
 
 @pytest.mark.parametrize(

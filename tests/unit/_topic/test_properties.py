@@ -62,7 +62,7 @@ DECLARED = st.fixed_dictionaries(
         "purge": st.booleans(),
     }
 )
-some = settings(max_examples=150, deadline=None)
+some = settings(max_examples=150)
 
 
 def seeded(live: Mapping[str, Mapping[str, Any]]) -> FakeCluster:
