@@ -263,5 +263,8 @@ def test_absent_removes_everything(bring: Bring, home: Path) -> None:
 def test_a_folder_of_somebody_else_is_left_alone(bring: Bring, tmp_path: Path) -> None:
     (tmp_path / "theirs").touch()
     assert ok(bring("absent", kafka_broker_home=str(tmp_path))) == []
-    assert "is not empty" in message(bring("started", kafka_broker_home=str(tmp_path)))
+    for mode in ([], ["--check"]):
+        assert "is not empty" in message(bring("started", *mode, kafka_broker_home=str(tmp_path)))
+        # nor is a file, whatever its kind, a folder
+        assert "is not empty" in message(bring("started", *mode, kafka_broker_home="/dev/null"))
     assert [path.name for path in tmp_path.iterdir()] == ["theirs"]

@@ -210,6 +210,18 @@ def unlicensed(root: Path) -> Iterator[str]:
             yield f"{where} lacks the licence line that ansible-test asks for"
 
 
+def judges_by_elapsed_time(root: Path) -> Iterator[str]:
+    """A busy machine fails such a test, so only a benchmark may be one."""
+    for path in sorted((root / "tests").rglob("*.py")):
+        where = path.relative_to(root)
+        if "benchmarks" in where.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            differences = [part for part in ast.walk(node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)]
+            if isinstance(node, ast.Assert) and any("monotonic()" in ast.unparse(part) for part in differences):
+                yield f"{where} judges by elapsed time in line {node.lineno}"
+
+
 RULES = (
     forbidden_imports,
     modules_of_two_resources,
@@ -220,6 +232,7 @@ RULES = (
     empty_names,
     too_long,
     unlicensed,
+    judges_by_elapsed_time,
 )
 
 
@@ -281,6 +294,7 @@ BREACHES = [
     (unlicensed, "roles/x/tasks/main.yml", "---\n", "names no licence"),
     (unlicensed, "tests/run", "#!/bin/sh\n", "names no licence"),
     (unlicensed, "plugins/modules/topic.py", f"# {LICENCE}\n", "lacks the licence line"),
+    (judges_by_elapsed_time, "tests/x.py", "assert time.monotonic() - begin < 4", "judges by elapsed time in line 1"),
 ]
 
 
