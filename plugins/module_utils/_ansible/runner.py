@@ -15,7 +15,7 @@ from .._cluster.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
-from .._core.foreign import to_ansible
+from .._core.foreign import printable, to_ansible
 from .._core.guard import expect, guard, refused
 from .._core.outcome import report, shortfall
 from .._core.plan import Plan, Validation, plan_id
@@ -126,7 +126,7 @@ def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str,
         raise
     finally:
         for warning in dict.fromkeys(warnings):
-            module.warn(warning)
+            module.warn(printable(warning))
     return result
 
 
