@@ -23,18 +23,42 @@ class Pair(NamedTuple):
 
 def authority(folder: Path, name: str) -> Pair:
     made = Pair(folder / f"{name}.pem", folder / f"{name}.key")
-    openssl("req", "-x509", *_NEW_KEY, "-subj", f"/CN={name}", "-keyout", made.key, "-out", made.certificate)
+    openssl(
+        "req",
+        "-x509",
+        *_NEW_KEY,
+        "-subj",
+        f"/CN={name}",
+        "-keyout",
+        made.key,
+        "-out",
+        made.certificate,
+    )
     return made
 
 
-def certificate(folder: Path, name: str, by: Pair, names: str = "DNS:localhost", days: int = 30) -> Pair:
+def certificate(
+    folder: Path, name: str, by: Pair, names: str = "DNS:localhost", days: int = 30
+) -> Pair:
     """Signed by that authority; negative days make one that has expired."""
     made = Pair(folder / f"{name}.crt", folder / f"{name}.key")
     request, extensions = folder / f"{name}.csr", folder / f"{name}.ext"
     extensions.write_text(f"subjectAltName={names}")
     openssl("req", *_NEW_KEY, "-subj", f"/CN={name}", "-keyout", made.key, "-out", request)
     signing = ("-CA", by.certificate, "-CAkey", by.key, "-CAcreateserial")
-    openssl("x509", "-req", "-in", request, *signing, "-days", str(days), "-extfile", extensions, "-out", made.certificate)
+    openssl(
+        "x509",
+        "-req",
+        "-in",
+        request,
+        *signing,
+        "-days",
+        str(days),
+        "-extfile",
+        extensions,
+        "-out",
+        made.certificate,
+    )
     return made
 
 
@@ -64,7 +88,11 @@ def listener(shown: Pair, wants_clients_of: Pair | None = None) -> Iterator[int]
                 client, _address = server.accept()
             except OSError:
                 return
-            with client, suppress(OSError), context.wrap_socket(client, server_side=True) as secured:
+            with (
+                client,
+                suppress(OSError),
+                context.wrap_socket(client, server_side=True) as secured,
+            ):
                 secured.recv(1)
 
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -12,7 +12,10 @@ from .events import Source
 from .node import GeneratedTests, GenerationRequest, NodeTestGeneratorEffect, TemplateNotFound
 from .publisher import EventPublisher
 
-TEMPLATES = {"unit": "def test_{node}():\n    assert True\n", "integration": "def test_{node}_with_others():\n    assert True\n"}
+TEMPLATES = {
+    "unit": "def test_{node}():\n    assert True\n",
+    "integration": "def test_{node}_with_others():\n    assert True\n",
+}
 
 
 async def generate(request: GenerationRequest) -> GeneratedTests:
@@ -29,9 +32,18 @@ async def generate(request: GenerationRequest) -> GeneratedTests:
 
 
 async def main(bootstrap: str, folder: str, *test_types: str) -> None:
-    request = GenerationRequest(test_contract_name="example", test_types=test_types, node_name="postgres_crud_effect", output_directory=folder)
-    async with EventPublisher({"bootstrap.servers": bootstrap}, Path(folder, "unsent-events.jsonl")) as publisher:
-        tests = await NodeTestGeneratorEffect(generate, publisher, Source("test-generator-1", "dev")).execute_effect(request)
+    request = GenerationRequest(
+        test_contract_name="example",
+        test_types=test_types,
+        node_name="postgres_crud_effect",
+        output_directory=folder,
+    )
+    async with EventPublisher(
+        {"bootstrap.servers": bootstrap}, Path(folder, "unsent-events.jsonl")
+    ) as publisher:
+        tests = await NodeTestGeneratorEffect(
+            generate, publisher, Source("test-generator-1", "dev")
+        ).execute_effect(request)
     print(f"run {request.correlation_id}:", *tests.files)
 
 

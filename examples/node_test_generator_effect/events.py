@@ -83,7 +83,13 @@ class Source:
     def message(self, event: Event) -> Message:
         at = _now()
         topic = f"{self.environment}.{self.service}.test-generation.{event.kind}.v1"
-        value = json.dumps(self._envelope(event, at), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str)
+        value = json.dumps(
+            self._envelope(event, at),
+            ensure_ascii=False,
+            separators=(",", ":"),
+            allow_nan=False,
+            default=str,
+        )
         return Message(at, topic, event.correlation_id, value)
 
     def _envelope(self, event: Event, at: str) -> dict[str, Any]:

@@ -48,7 +48,9 @@ class GenerationError(Exception):
 
     code = "GENERATION_FAILED"
 
-    def __init__(self, message: str, test_type: str | None = None, partial_files: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, test_type: str | None = None, partial_files: Sequence[str] = ()
+    ) -> None:
         super().__init__(message)
         self.test_type = test_type
         self.partial_files = partial_files

@@ -39,7 +39,9 @@ class EventPublisher:
         self._publishing: dict[str, asyncio.Task[None]] = {}  # the newest of each run
         self._resending: asyncio.Task[None] | None = None
         self._closing = threading.Event()
-        self._reports = threading.Thread(target=self._serve_reports, name="delivery reports", daemon=True)
+        self._reports = threading.Thread(
+            target=self._serve_reports, name="delivery reports", daemon=True
+        )
 
     async def __aenter__(self) -> EventPublisher:
         self._loop = asyncio.get_running_loop()
@@ -47,7 +49,12 @@ class EventPublisher:
         self.resend()
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Waits for what is on its way; what is not sent by then stays in the spool."""
         try:
             if self._publishing:
@@ -63,7 +70,11 @@ class EventPublisher:
         """Goes on when whoever awaits it is cancelled, and never raises: an event that cannot be sent is logged and spooled."""
         task = self._loop.create_task(self._publish(message, self._publishing.get(message.run)))
         self._publishing[message.run] = task
-        task.add_done_callback(lambda done: self._publishing.pop(message.run) if self._publishing[message.run] is done else None)
+        task.add_done_callback(
+            lambda done: (
+                self._publishing.pop(message.run) if self._publishing[message.run] is done else None
+            )
+        )
         return asyncio.shield(task)
 
     def resend(self) -> asyncio.Task[None]:
@@ -113,17 +124,26 @@ class EventPublisher:
         reported: asyncio.Future[KafkaError | None] = self._loop.create_future()
 
         def report(error: KafkaError | None, _message: object) -> None:
-            self._loop.call_soon_threadsafe(lambda: None if reported.done() else reported.set_result(error))
+            self._loop.call_soon_threadsafe(
+                lambda: None if reported.done() else reported.set_result(error)
+            )
 
         try:
-            self._producer.produce(message.topic, message.value.encode("utf-8", "replace"), message.run.encode(), on_delivery=report)
+            self._producer.produce(
+                message.topic,
+                message.value.encode("utf-8", "replace"),
+                message.run.encode(),
+                on_delivery=report,
+            )
             error = await reported
         except BufferError:
             error = KafkaError(KafkaError._QUEUE_FULL)
         except KafkaException as refusal:
             error = refusal.args[0]
         if error:
-            log.warning("an event of run %s was not sent to %s: %s", message.run, message.topic, error.str())
+            log.warning(
+                "an event of run %s was not sent to %s: %s", message.run, message.topic, error.str()
+            )
         return error
 
     def _serve_reports(self) -> None:

@@ -78,7 +78,17 @@ _value:
     - dev.orders                                               search   0     0.0
 """
 
-_COLUMNS = ("TOPIC", "MSG/S", "MESSAGES", "ERRORS", "SHARES", "IMBALANCE", "GROUP", "LAG", "SECONDS")
+_COLUMNS = (
+    "TOPIC",
+    "MSG/S",
+    "MESSAGES",
+    "ERRORS",
+    "SHARES",
+    "IMBALANCE",
+    "GROUP",
+    "LAG",
+    "SECONDS",
+)
 _MOST_SHARES = 6
 
 
@@ -89,27 +99,51 @@ class FilterModule:
         return {"metrics_table": metrics_table}
 
 
-def metrics_table(measured: Mapping[str, Any], thresholds: Mapping[str, Any] | None = None) -> list[str]:
-    if not isinstance(measured, Mapping) or not {"topics", "lag", "ratios", "absent"} <= measured.keys():
-        raise ValueError("give the registered result of omninode.kafka.topic_metrics_info, which has topics, lag, ratios and absent")
-    bounds = {key: float(bound) for key, bound in (thresholds or {}).items() if key in ("error_ratio", "lag_messages", "lag_seconds", "imbalance")}
+def metrics_table(
+    measured: Mapping[str, Any], thresholds: Mapping[str, Any] | None = None
+) -> list[str]:
+    if (
+        not isinstance(measured, Mapping)
+        or not {"topics", "lag", "ratios", "absent"} <= measured.keys()
+    ):
+        raise ValueError(
+            "give the registered result of omninode.kafka.topic_metrics_info, which has topics, lag, ratios and absent"
+        )
+    bounds = {
+        key: float(bound)
+        for key, bound in (thresholds or {}).items()
+        if key in ("error_ratio", "lag_messages", "lag_seconds", "imbalance")
+    }
     fewest = int((thresholds or {}).get("imbalance_messages", 0))
     rows: list[tuple[str, ...]] = [(name, "absent") for name in measured["absent"]]
     for topic in measured["topics"]:
         # few messages are never even
-        judged = bounds if topic["messages"]["window"] == "unknown" or topic["messages"]["window"] >= fewest else {**bounds, "imbalance": None}
+        judged = (
+            bounds
+            if topic["messages"]["window"] == "unknown" or topic["messages"]["window"] >= fewest
+            else {**bounds, "imbalance": None}
+        )
         rows += _topic_rows(topic, measured, judged)
     # of one topic they stay in their order
     return lines([_COLUMNS, *sorted(rows, key=lambda row: row[0])])
 
 
-def _topic_rows(topic: Mapping[str, Any], measured: Mapping[str, Any], bounds: Mapping[str, float | None]) -> Iterator[tuple[str, ...]]:
-    ratios = [_cell(ratio["window"], ".1%", bounds.get("error_ratio")) for ratio in measured["ratios"] if ratio["numerator"] == topic["name"]]
+def _topic_rows(
+    topic: Mapping[str, Any], measured: Mapping[str, Any], bounds: Mapping[str, float | None]
+) -> Iterator[tuple[str, ...]]:
+    ratios = [
+        _cell(ratio["window"], ".1%", bounds.get("error_ratio"))
+        for ratio in measured["ratios"]
+        if ratio["numerator"] == topic["name"]
+    ]
     figures = (
         _cell(topic["messages_per_second"], ".2f"),
         _cell(topic["messages"]["window"], "d"),
         ",".join(ratios) or "none",
-        some_of([_cell(partition["share"]["window"], ".0%") for partition in topic["distribution"]], _MOST_SHARES),
+        some_of(
+            [_cell(partition["share"]["window"], ".0%") for partition in topic["distribution"]],
+            _MOST_SHARES,
+        ),
         _cell(topic["imbalance"]["window"], ".2f", bounds.get("imbalance")),
     )
     groups = [_group(each, bounds) for each in measured["lag"] if each["topic"] == topic["name"]]
@@ -118,7 +152,9 @@ def _topic_rows(topic: Mapping[str, Any], measured: Mapping[str, Any], bounds: M
 
 
 def _group(lag: Mapping[str, Any], bounds: Mapping[str, float | None]) -> tuple[str, str, str]:
-    messages = _cell(lag["messages"], "d", bounds.get("lag_messages"), "+?" if lag["uncommitted"] else "")
+    messages = _cell(
+        lag["messages"], "d", bounds.get("lag_messages"), "+?" if lag["uncommitted"] else ""
+    )
     return lag["group"], messages, _cell(lag["seconds"], ".1f", bounds.get("lag_seconds"))
 
 

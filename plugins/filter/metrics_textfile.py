@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign import check_characters
@@ -59,7 +59,13 @@ _value:
   type: str
 """
 
-Samples = Iterator[tuple[tuple[str, ...], Any]]
+
+class Metric(NamedTuple):
+    """`labels`: besides the cluster; `samples`: their values, and the figure."""
+
+    text: str
+    labels: tuple[str, ...]
+    samples: Sequence[tuple[tuple[str, ...], Any]]
 
 
 class FilterModule:
@@ -73,13 +79,22 @@ def metrics_textfile(measured: Mapping[str, Any], cluster: str) -> str:
     try:
         from prometheus_client import CollectorRegistry, Gauge, generate_latest
     except ImportError as error:
-        raise AnsibleFilterError("metrics_textfile needs the Python library prometheus_client on the controller") from error
-    if not isinstance(measured, Mapping) or not {"topics", "lag", "ratios", "timestamp", "not_measured"} <= measured.keys():
-        raise ValueError("give the registered result of omninode.kafka.topic_metrics_info, which has topics, lag, ratios, timestamp and not_measured")
+        raise AnsibleFilterError(
+            "metrics_textfile needs the Python library prometheus_client on the controller"
+        ) from error
+    if (
+        not isinstance(measured, Mapping)
+        or not {"topics", "lag", "ratios", "timestamp", "not_measured"} <= measured.keys()
+    ):
+        raise ValueError(
+            "give the registered result of omninode.kafka.topic_metrics_info, which has topics, lag, ratios, timestamp and not_measured"
+        )
     registry = CollectorRegistry()
-    for name, (text, labels, samples) in _metrics(measured).items():
-        gauge = Gauge(f"omninode_kafka_{name}", text, ("cluster", *labels), registry=registry)
-        for values, figure in samples:
+    metrics = {**_of_topics(measured), **_of_groups(measured["lag"]), **_of_the_run(measured)}
+    for name, metric in metrics.items():
+        labels = ("cluster", *metric.labels)
+        gauge = Gauge(f"omninode_kafka_{name}", metric.text, labels, registry=registry)
+        for values, figure in metric.samples:
             for value in (cluster, *values):
                 check_characters(str(value))
             if figure is not None and not isinstance(figure, str):
@@ -87,36 +102,58 @@ def metrics_textfile(measured: Mapping[str, Any], cluster: str) -> str:
     return generate_latest(registry).decode()
 
 
-def _metrics(measured: Mapping[str, Any]) -> dict[str, tuple[str, tuple[str, ...], Samples]]:
-    """By name: what it is, its labels besides the cluster, and its samples by the labels' values."""
-    topics, lag = measured["topics"], measured["lag"]
+def _of_topics(measured: Mapping[str, Any]) -> dict[str, Metric]:
+    topics = measured["topics"]
+    shares = [(topic["name"], each) for topic in topics for each in topic["distribution"]]
     return {
-        "topic_messages_per_second": (
+        "topic_messages_per_second": Metric(
             "Messages per second between two samples.",
             ("topic",),
-            (((topic["name"],), topic["messages_per_second"]) for topic in topics),
+            [((topic["name"],), topic["messages_per_second"]) for topic in topics],
         ),
-        "consumer_lag_messages": ("Messages that a group has not processed.", ("group", "topic"), _lag(lag, "messages")),
-        "consumer_lag_seconds": ("Age of the oldest message that a group has not processed.", ("group", "topic"), _lag(lag, "seconds")),
-        "error_ratio": (
+        "error_ratio": Metric(
             "Messages of one topic for each one of another, in the window.",
             ("name",),
-            (((ratio["name"],), ratio["window"]) for ratio in measured["ratios"]),
+            [((ratio["name"],), ratio["window"]) for ratio in measured["ratios"]],
         ),
-        "partition_share": (
+        "partition_share": Metric(
             "Share of a partition of the messages in the window.",
             ("topic", "partition"),
-            (((topic["name"], str(each["partition"])), each["share"]["window"]) for topic in topics for each in topic["distribution"]),
+            [((name, str(each["partition"])), each["share"]["window"]) for name, each in shares],
         ),
-        "partition_imbalance": (
+        "partition_imbalance": Metric(
             "Largest share of a partition in the window times the number of partitions.",
             ("topic",),
-            (((topic["name"],), topic["imbalance"]["window"]) for topic in topics),
+            [((topic["name"],), topic["imbalance"]["window"]) for topic in topics],
         ),
-        "status_not_measured": ("How many reasons there are why a figure lacks.", (), iter([((), len(measured["not_measured"]))])),
-        "status_timestamp_seconds": ("When the figures were measured, in seconds since 1970.", (), iter([((), measured["timestamp"])])),
     }
 
 
-def _lag(lag: list[Mapping[str, Any]], unit: str) -> Samples:
-    return (((each["group"], each["topic"]), each[unit]) for each in lag)
+def _of_groups(lag: Sequence[Mapping[str, Any]]) -> dict[str, Metric]:
+    return {
+        "consumer_lag_messages": Metric(
+            "Messages that a group has not processed.",
+            ("group", "topic"),
+            [((each["group"], each["topic"]), each["messages"]) for each in lag],
+        ),
+        "consumer_lag_seconds": Metric(
+            "Age of the oldest message that a group has not processed.",
+            ("group", "topic"),
+            [((each["group"], each["topic"]), each["seconds"]) for each in lag],
+        ),
+    }
+
+
+def _of_the_run(measured: Mapping[str, Any]) -> dict[str, Metric]:
+    return {
+        "status_not_measured": Metric(
+            "How many reasons there are why a figure is missing.",
+            (),
+            [((), len(measured["not_measured"]))],
+        ),
+        "status_timestamp_seconds": Metric(
+            "When the figures were measured, in seconds since 1970.",
+            (),
+            [((), measured["timestamp"])],
+        ),
+    }

@@ -71,7 +71,9 @@ class FilterModule:
 
 def topic_declaration(topics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if not isinstance(topics, Sequence) or not all(_is_topic(topic) for topic in topics):
-        raise ValueError("give the topics that omninode.kafka.topic_info returns, each with name, partitions, replication_factor and config")
+        raise ValueError(
+            "give the topics that omninode.kafka.topic_info returns, each with name, partitions, replication_factor and config"
+        )
     for topic in topics:
         _check_literal(topic)
     fields = _common([_fields(topic) for topic in topics])
@@ -79,7 +81,10 @@ def topic_declaration(topics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "kafka_topics_defaults": _declared(fields, config),
         "kafka_topics_declared": [
-            {"name": topic["name"], **_declared(_without(fields, _fields(topic)), _without(config, topic["config"]))}
+            {
+                "name": topic["name"],
+                **_declared(_without(fields, _fields(topic)), _without(config, topic["config"])),
+            }
             for topic in sorted(topics, key=lambda topic: topic["name"])
         ],
     }
@@ -113,7 +118,11 @@ def _common(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if len(layers) < 2:
         return {}
     first, *others = layers
-    return {key: value for key, value in first.items() if all(key in other and other[key] == value for other in others)}
+    return {
+        key: value
+        for key, value in first.items()
+        if all(key in other and other[key] == value for other in others)
+    }
 
 
 def _without(common: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:

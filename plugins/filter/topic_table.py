@@ -55,7 +55,16 @@ _value:
     - dev.orders  3           3   2/3!     7d         delete   snappy       2
 """
 
-_DECLARABLE = ("TOPIC", "PARTITIONS", "RF", "IN-SYNC", "RETENTION", "CLEANUP", "COMPRESSION", "MIN-ISR")
+_DECLARABLE = (
+    "TOPIC",
+    "PARTITIONS",
+    "RF",
+    "IN-SYNC",
+    "RETENTION",
+    "CLEANUP",
+    "COMPRESSION",
+    "MIN-ISR",
+)
 _UNLISTED = ("TOPIC", "PARTITIONS", "RF", "RECORDS", "NEWEST", "ACTIVE", "COMMITTED")
 _UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000))
 _MOST_GROUPS = 3
@@ -89,9 +98,13 @@ def _declarable(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[st
     config = topic["config"]
     return (
         *_shape(topic),
-        f"{status['replicas_in_sync']}/{topic['replication_factor']}" + ("!" if status["under_replicated"] else ""),
+        f"{status['replicas_in_sync']}/{topic['replication_factor']}"
+        + ("!" if status["under_replicated"] else ""),
         _retention(config.get("retention.ms")),
-        *(str(config.get(key, "default")) for key in ("cleanup.policy", "compression.type", "min.insync.replicas")),
+        *(
+            str(config.get(key, "default"))
+            for key in ("cleanup.policy", "compression.type", "min.insync.replicas")
+        ),
     )
 
 
@@ -102,7 +115,10 @@ def _unlisted(topic: Mapping[str, Any]) -> tuple[str, ...]:
         *_shape(topic),
         str(topic["records"]),
         topic["newest"] or "none",
-        *(some_of(groups[kind], _MOST_GROUPS) if known else groups for kind in ("active", "committed")),
+        *(
+            some_of(groups[kind], _MOST_GROUPS) if known else groups
+            for kind in ("active", "committed")
+        ),
     )
 
 
@@ -116,5 +132,8 @@ def _retention(value: object) -> str:
     milliseconds = int(str(value))
     if milliseconds < 0:
         return "unlimited"
-    unit, factor = next(((unit, factor) for unit, factor in _UNITS if milliseconds and milliseconds % factor == 0), ("ms", 1))
+    unit, factor = next(
+        ((unit, factor) for unit, factor in _UNITS if milliseconds and milliseconds % factor == 0),
+        ("ms", 1),
+    )
     return f"{milliseconds // factor}{unit}"

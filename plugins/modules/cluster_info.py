@@ -92,7 +92,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.runner import run_info
-from ..module_utils._topic.info import read_cluster
+from ..module_utils._topic_info.topics import read_cluster
 
 
 def main() -> None:

@@ -199,8 +199,15 @@ SPEC = {
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**connection_spec(), **SPEC}, supports_check_mode=True, mutually_exclusive=[("offsets", "since")])
-    run_info(module, lambda gateway, params: read_events(gateway, **{name: params[name] for name in SPEC}))
+    module = AnsibleModule(
+        argument_spec={**connection_spec(), **SPEC},
+        supports_check_mode=True,
+        mutually_exclusive=[("offsets", "since")],
+    )
+    run_info(
+        module,
+        lambda gateway, params: read_events(gateway, **{name: params[name] for name in SPEC}),
+    )
 
 
 if __name__ == "__main__":

@@ -228,7 +228,9 @@ SPEC = {
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**connection_spec(), **contract_spec(), **SPEC}, supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec={**connection_spec(), **contract_spec(), **SPEC}, supports_check_mode=True
+    )
     run_delivery(module, parse_publication)
 
 

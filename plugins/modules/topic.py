@@ -232,15 +232,21 @@ SPEC = {
 }
 
 
+ARGUMENTS = {
+    **connection_spec(),
+    **reconcile_spec(),
+    **guards_spec(),
+    **SPEC,
+    "return_topics": {"type": "bool", "default": False},
+}
+
+
 def main() -> None:
-    options = {"return_topics": {"type": "bool", "default": False}}
-    module = AnsibleModule(argument_spec={**connection_spec(), **reconcile_spec(), **guards_spec(), **options, **SPEC}, supports_check_mode=True)
-    run(
-        module,
-        lambda params: Topics(
-            parse_topic_set([{name: params[name] for name in SPEC}], **{name: params[name] for name in guards_spec()}), params["return_topics"]
-        ),
-    )
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    guards = {name: module.params[name] for name in guards_spec()}
+    topic = {name: module.params[name] for name in SPEC}
+    wanted = module.params["return_topics"]
+    run(module, lambda _params: Topics(parse_topic_set([topic], **guards), wanted))
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.runner import run_info
-from ..module_utils._topic.info import read_topics
+from ..module_utils._topic_info.topics import read_topics
 
 SPEC = {
     "names": {"type": "list", "elements": "str"},
@@ -132,8 +132,15 @@ SPEC = {
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**connection_spec(), **SPEC}, supports_check_mode=True, mutually_exclusive=[("names", "prefix")])
-    run_info(module, lambda gateway, params: read_topics(gateway, **{name: params[name] for name in SPEC}))
+    module = AnsibleModule(
+        argument_spec={**connection_spec(), **SPEC},
+        supports_check_mode=True,
+        mutually_exclusive=[("names", "prefix")],
+    )
+    run_info(
+        module,
+        lambda gateway, params: read_topics(gateway, **{name: params[name] for name in SPEC}),
+    )
 
 
 if __name__ == "__main__":

@@ -238,9 +238,13 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.runner import run_info
-from ..module_utils._topic.metrics_read import read_metrics
+from ..module_utils._topic_info.metrics import read_metrics
 
-RATIO = {"name": {"type": "str", "required": True}, "numerator": {"type": "str", "required": True}, "denominator": {"type": "str", "required": True}}
+RATIO = {
+    "name": {"type": "str", "required": True},
+    "numerator": {"type": "str", "required": True},
+    "denominator": {"type": "str", "required": True},
+}
 SPEC = {
     "names": {"type": "list", "elements": "str"},
     "prefix": {"type": "str"},
@@ -253,8 +257,15 @@ SPEC = {
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**connection_spec(), **SPEC}, supports_check_mode=True, mutually_exclusive=[("names", "prefix")])
-    run_info(module, lambda gateway, params: read_metrics(gateway, **{name: params[name] for name in SPEC}))
+    module = AnsibleModule(
+        argument_spec={**connection_spec(), **SPEC},
+        supports_check_mode=True,
+        mutually_exclusive=[("names", "prefix")],
+    )
+    run_info(
+        module,
+        lambda gateway, params: read_metrics(gateway, **{name: params[name] for name in SPEC}),
+    )
 
 
 if __name__ == "__main__":

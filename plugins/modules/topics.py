@@ -317,8 +317,16 @@ SPEC = {
 
 def main() -> None:
     options = {"return_topics": {"type": "bool", "default": False}}
-    module = AnsibleModule(argument_spec={**connection_spec(), **reconcile_spec(), **options, **SPEC}, supports_check_mode=True)
-    run(module, lambda params: Topics(parse_topic_set(**{name: params[name] for name in SPEC}), params["return_topics"]))
+    module = AnsibleModule(
+        argument_spec={**connection_spec(), **reconcile_spec(), **options, **SPEC},
+        supports_check_mode=True,
+    )
+    run(
+        module,
+        lambda params: Topics(
+            parse_topic_set(**{name: params[name] for name in SPEC}), params["return_topics"]
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.runner import run_info
-from ..module_utils._topic.unlisted import read_unlisted
+from ..module_utils._topic_info.undeclared import read_undeclared
 
 SPEC = {
     "topics": {"type": "list", "elements": "raw", "default": []},
@@ -159,7 +159,10 @@ SPEC = {
 
 def main() -> None:
     module = AnsibleModule(argument_spec={**connection_spec(), **SPEC}, supports_check_mode=True)
-    run_info(module, lambda gateway, params: read_unlisted(gateway, **{name: params[name] for name in SPEC}))
+    run_info(
+        module,
+        lambda gateway, params: read_undeclared(gateway, **{name: params[name] for name in SPEC}),
+    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ import time
 import uuid
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent_log import ConfluentLog
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.log import (
+    ConfluentLog,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 
 from tests.brokers.fixtures import TestBroker
@@ -25,7 +27,9 @@ def test_one_message(broker: TestBroker, capsys: pytest.CaptureFixture[str]) -> 
 
     begin = time.monotonic()
     for offset in range(TIMES):
-        assert [record.offset for record in log.read({(topic, 0): offset}, 1, 20).records] == [offset]
+        assert [record.offset for record in log.read({(topic, 0): offset}, 1, 20).records] == [
+            offset
+        ]
     taken = (time.monotonic() - begin) / TIMES
 
     cluster.delete([topic])

@@ -26,7 +26,9 @@ def prefix(broker: TestBroker) -> Iterator[str]:
     """Begins the names of the topics, which are there."""
     own = f"benchmark-{uuid.uuid4().hex[:8]}."
     cluster = Cluster(broker.bootstrap)
-    cluster.create({f"{own}{number:04}": (1, {"retention.ms": "604800000"}) for number in range(TOPICS)})
+    cluster.create(
+        {f"{own}{number:04}": (1, {"retention.ms": "604800000"}) for number in range(TOPICS)}
+    )
     yield own
     cluster.delete(cluster.names(own))
 
@@ -42,7 +44,10 @@ def best(work: Callable[[], object], times: int = 3) -> float:
 
 
 def test_nothing_to_do(broker: TestBroker, prefix: str, capsys: pytest.CaptureFixture[str]) -> None:
-    topics = [{"name": f"{prefix}{number:04}", "partitions": 1, "config": {"retention.ms": "7d"}} for number in range(TOPICS)]
+    topics = [
+        {"name": f"{prefix}{number:04}", "partitions": 1, "config": {"retention.ms": "7d"}}
+        for number in range(TOPICS)
+    ]
     options: dict[str, Any] = {"bootstrap_servers": broker.bootstrap, "topics": topics}
 
     def bare() -> None:

@@ -51,10 +51,21 @@ def declared(name: str) -> TestBroker:
 
 def bring(name: str, state: str) -> None:
     playbook = Path(sys.executable).with_name("ansible-playbook")
-    command = [playbook, HERE / "brokers.yml", "-i", INVENTORY, "--limit", name, "-e", f"kafka_broker_state={state}"]
+    command = [
+        playbook,
+        HERE / "brokers.yml",
+        "-i",
+        INVENTORY,
+        "--limit",
+        name,
+        "-e",
+        f"kafka_broker_state={state}",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        pytest.fail(f"the broker {name} cannot be {state}:\n{done.stdout}{done.stderr}", pytrace=False)
+        pytest.fail(
+            f"the broker {name} cannot be {state}:\n{done.stdout}{done.stderr}", pytrace=False
+        )
 
 
 def running(name: str) -> Iterator[TestBroker]:

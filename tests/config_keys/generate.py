@@ -62,8 +62,15 @@ class Row(NamedTuple):
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", nargs="+", metavar="VERSION", help="compare with these Kafka versions, write nothing")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--check",
+        nargs="+",
+        metavar="VERSION",
+        help="compare with these Kafka versions, write nothing",
+    )
     versions = parser.parse_args(arguments).check
     if versions:
         differences = [difference for version in versions for difference in compare(version)]
@@ -75,7 +82,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def compare(version: str) -> list[str]:
     table = runpy.run_path(str(TABLE))["KEYS"]
-    ours = {name: Row(key.type, key.synonyms, key.default) for name, key in table.items() if has(key, version)}
+    ours = {
+        name: Row(key.type, key.synonyms, key.default)
+        for name, key in table.items()
+        if has(key, version)
+    }
     theirs = read(version)
     return [
         f"{name}: Kafka {version} has {theirs.get(name)}, the table {ours.get(name)}"
@@ -86,7 +97,11 @@ def compare(version: str) -> list[str]:
 
 def has(key: Any, version: str) -> bool:
     release = order(line(version))
-    return order(key.since) <= release and (key.until is None or release <= order(key.until)) and version not in key.lacking
+    return (
+        order(key.since) <= release
+        and (key.until is None or release <= order(key.until))
+        and version not in key.lacking
+    )
 
 
 def read(version: str) -> dict[str, Row]:
@@ -106,8 +121,18 @@ def jars(version: str) -> Path:
     if not folder.exists():
         JARS.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=JARS) as scratch:
-            fetch = [executable("mvn"), "-q", "-B", "-f", str(HERE / "pom.xml"), f"-Dkafka.version={version}", COPY_JARS]
-            subprocess.run([*fetch, f"-DoutputDirectory={scratch}/jars"], check=True, stdout=sys.stderr)
+            fetch = [
+                executable("mvn"),
+                "-q",
+                "-B",
+                "-f",
+                str(HERE / "pom.xml"),
+                f"-Dkafka.version={version}",
+                COPY_JARS,
+            ]
+            subprocess.run(
+                [*fetch, f"-DoutputDirectory={scratch}/jars"], check=True, stdout=sys.stderr
+            )
             os.replace(f"{scratch}/jars", folder)
     return folder
 
@@ -129,7 +154,9 @@ def entry(name: str, tables: Mapping[str, Mapping[str, Row]]) -> str:
     having = [version for version in VERSIONS if name in tables[version]]
     rows = {tables[version][name] for version in having}
     if len(rows) > 1:
-        sys.exit(f"{name} is not the same in all versions, so the table cannot say it in one line: {rows}")
+        sys.exit(
+            f"{name} is not the same in all versions, so the table cannot say it in one line: {rows}"
+        )
     (row,) = rows
     between = VERSIONS[VERSIONS.index(having[0]) : VERSIONS.index(having[-1])]
     optional = {
@@ -139,7 +166,9 @@ def entry(name: str, tables: Mapping[str, Mapping[str, Row]]) -> str:
         "lacking": tuple(version for version in between if version not in having),
     }
     given = [quoted(row.type), quoted(unit(name)), quoted(line(having[0]))]
-    given += [f"{field}={quoted(value)}" for field, value in optional.items() if value not in (None, ())]
+    given += [
+        f"{field}={quoted(value)}" for field, value in optional.items() if value not in (None, ())
+    ]
     return f"ConfigKey({', '.join(given)})"
 
 

@@ -12,9 +12,14 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+    ConfluentGateway,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Gateway, Group, NewTopic, Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import NewTopic
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -32,7 +37,14 @@ def fake() -> FakeCluster:
     verbs = {"create": "created", "alter": "altered"}
 
     def policy(kind: str, name: str, _config: object) -> str | None:
-        return next((f"topics named {word} must not be {verbs[kind]}" for word in words[kind] if word in name), None)
+        return next(
+            (
+                f"topics named {word} must not be {verbs[kind]}"
+                for word in words[kind]
+                if word in name
+            ),
+            None,
+        )
 
     cluster = FakeCluster()
     cluster.policy = policy
@@ -45,7 +57,9 @@ def gateway(request: pytest.FixtureRequest) -> Gateway:
         fake: FakeCluster = request.getfixturevalue("fake")
         return fake.connect()
     broker: TestBroker = request.getfixturevalue(REAL[request.param])
-    return ConfluentGateway(Connection((broker.bootstrap,), cluster_id=broker.cluster_id), journal_features=True)
+    return ConfluentGateway(
+        Connection((broker.bootstrap,), cluster_id=broker.cluster_id), journal_features=True
+    )
 
 
 @pytest.fixture
@@ -53,7 +67,7 @@ def prefix(gateway: Gateway) -> Iterator[str]:
     """Begins the names of the test's topics, which are deleted after it."""
     own = f"contract-{uuid.uuid4().hex[:8]}."
     yield own
-    left = [name for name in gateway.topic_names() if name.startswith(own)]
+    left = [name for name in gateway.list_topics() if name.startswith(own)]
     if left:
         gateway.delete_topics(left)
 
@@ -67,7 +81,9 @@ def topic(gateway: Gateway, prefix: str) -> str:
 
 
 @pytest.fixture
-def stranger(request: pytest.FixtureRequest, gateway: Gateway, topic: str, prefix: str) -> Iterator[Gateway]:
+def stranger(
+    request: pytest.FixtureRequest, gateway: Gateway, topic: str, prefix: str
+) -> Iterator[Gateway]:
     """Another principal on the same cluster, who has no rights."""
     if isinstance(gateway, FakeGateway):
         cluster: FakeCluster = request.getfixturevalue("fake")
@@ -77,8 +93,14 @@ def stranger(request: pytest.FixtureRequest, gateway: Gateway, topic: str, prefi
         cluster.denied.clear()
         return
     broker: TestBroker = request.getfixturevalue("broker")
-    rights: dict[str, Any] = {"sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "alice", "sasl_password": broker.users["alice"]}
-    yield ConfluentGateway(Connection((broker.sasl_bootstrap,), "SASL_SSL", str(broker.ca_cert), **rights))
+    rights: dict[str, Any] = {
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_username": "alice",
+        "sasl_password": broker.users["alice"],
+    }
+    yield ConfluentGateway(
+        Connection((broker.sasl_bootstrap,), "SASL_SSL", str(broker.ca_cert), **rights)
+    )
 
 
 class OtherClient(Protocol):
@@ -173,7 +195,14 @@ def awaited(condition: Callable[[], Any], what: str) -> None:
 def made(gateway: Gateway, *topics: NewTopic) -> None:
     names = [topic.name for topic in topics]
     assert gateway.create_topics(topics, False) == dict.fromkeys(names)
-    awaited(lambda: not any(isinstance(answer, Rejection) for answer in gateway.describe_topics(names).values()), "the topics to be visible")
+    awaited(
+        lambda: (
+            not any(
+                isinstance(answer, Rejection) for answer in gateway.describe_topics(names).values()
+            )
+        ),
+        "the topics to be visible",
+    )
 
 
 def partitions(gateway: Gateway, name: str) -> int:

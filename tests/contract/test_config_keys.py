@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Gateway, NewTopic, Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import NewTopic
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
 
 from tests.brokers.fixtures import declared
@@ -28,12 +30,20 @@ def known_to(version: str) -> set[str]:
     return {
         key
         for key, known in KEYS.items()
-        if numbers(known.since) <= minor and (known.until is None or minor <= numbers(known.until)) and version not in known.lacking
+        if numbers(known.since) <= minor
+        and (known.until is None or minor <= numbers(known.until))
+        and version not in known.lacking
     }
 
 
-@pytest.mark.parametrize(("gateway", "host"), [("3.9", "v39"), ("4.0", "v40"), ("newest", "newest")], indirect=["gateway"])
-def test_a_broker_shows_exactly_the_keys_of_its_version(gateway: Gateway, prefix: str, host: str) -> None:
+@pytest.mark.parametrize(
+    ("gateway", "host"),
+    [("3.9", "v39"), ("4.0", "v40"), ("newest", "newest")],
+    indirect=["gateway"],
+)
+def test_a_broker_shows_exactly_the_keys_of_its_version(
+    gateway: Gateway, prefix: str, host: str
+) -> None:
     name = f"{prefix}a"
     made(gateway, NewTopic(name, 1, 1, {}))
     config = gateway.describe_configs([name])[name]
@@ -43,5 +53,10 @@ def test_a_broker_shows_exactly_the_keys_of_its_version(gateway: Gateway, prefix
 
 def test_the_table_agrees_with_kafkas_own_jars() -> None:
     versions = [declared(name).version for name in ("v39", "newest")]
-    done = subprocess.run([sys.executable, str(GENERATOR), "--check", *versions], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(GENERATOR), "--check", *versions],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -10,44 +10,73 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import (
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.clusters import (
+    Broker,
+    Cluster,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
+    ConfigValue,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.records import Message
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    NewTopic,
+    Partition,
+    Topic,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
     CLUSTER_AUTHORIZATION_FAILED,
-    EARLIEST,
     GROUP_AUTHORIZATION_FAILED,
     INVALID_CONFIG,
     INVALID_PARTITIONS,
-    LATEST,
-    NEWEST,
     TIMED_OUT,
     TOPIC_ALREADY_EXISTS,
     TOPIC_AUTHORIZATION_FAILED,
     UNKNOWN_TOPIC,
     Acknowledgements,
     Answers,
-    Broker,
-    Cluster,
-    ConfigValue,
-    Group,
-    NewTopic,
-    Offset,
-    Partition,
     Rejection,
-    Topic,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.log import Message
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import (
+    EARLIEST,
+    LATEST,
+    NEWEST,
+    Offset,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import default_of
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
 
 from .log import FakeLog
 from .topic_config import BROKER_DEFAULTS, conflict, stored
 
-LEADER_NOT_AVAILABLE, INVALID_TOPIC, INVALID_REPLICATION_FACTOR, INVALID_REQUEST, POLICY_VIOLATION, DELETION_DISABLED = 5, 17, 38, 42, 44, 73
+(
+    LEADER_NOT_AVAILABLE,
+    INVALID_TOPIC,
+    INVALID_REPLICATION_FACTOR,
+    INVALID_REQUEST,
+    POLICY_VIOLATION,
+    DELETION_DISABLED,
+) = 5, 17, 38, 42, 44, 73
 MOST_RECORDS = 10_000  # of one request, as the controller counts them
-OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE"})
+OPERATIONS = frozenset(
+    {"ALTER", "ALTER_CONFIGS", "CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE"}
+)
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
-CLUSTER_OPERATIONS = frozenset({"ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION", "CREATE", "DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE"})
+CLUSTER_OPERATIONS = frozenset(
+    {
+        "ALTER",
+        "ALTER_CONFIGS",
+        "CLUSTER_ACTION",
+        "CREATE",
+        "DESCRIBE",
+        "DESCRIBE_CONFIGS",
+        "IDEMPOTENT_WRITE",
+    }
+)
 GROUP_DENIED = Rejection(
-    GROUP_AUTHORIZATION_FAILED, "GROUP_AUTHORIZATION_FAILED", "LISTCONSUMERGROUPOFFSETS worker coordinator request failed: Broker: Group authorization failed"
+    GROUP_AUTHORIZATION_FAILED,
+    "GROUP_AUTHORIZATION_FAILED",
+    "LISTCONSUMERGROUPOFFSETS worker coordinator request failed: Broker: Group authorization failed",
 )
 NO_LEADERS = Rejection(-156, "_NOENT", "Failed to query partition leaders: No leaders found")
 
@@ -73,7 +102,11 @@ class Log(NamedTuple):
             return Offset(len(self.timestamps), -1)
         records = list(enumerate(self.timestamps))
         # deleted records still count for the newest one, until their segment goes
-        later = [record for record in records if record[1] == max(self.timestamps)] if at == NEWEST else [r for r in records[self.first :] if r[1] >= at]
+        later = (
+            [record for record in records if record[1] == max(self.timestamps)]
+            if at == NEWEST
+            else [r for r in records[self.first :] if r[1] >= at]
+        )
         return Offset(*later[0]) if later else Offset(-1, -1)
 
 
@@ -93,8 +126,13 @@ class FakeCluster:
     """The controller's truth, what it was asked, and what a test makes happen to it."""
 
     def __init__(self, brokers: int = 1, **broker_config: str) -> None:
-        self.brokers = tuple(Broker(number, f"broker-{number}", 9092, None) for number in range(1, brokers + 1))
-        self.broker_config: dict[str, str | None] = {**BROKER_DEFAULTS, **{key.replace("_", "."): value for key, value in broker_config.items()}}
+        self.brokers = tuple(
+            Broker(number, f"broker-{number}", 9092, None) for number in range(1, brokers + 1)
+        )
+        self.broker_config: dict[str, str | None] = {
+            **BROKER_DEFAULTS,
+            **{key.replace("_", "."): value for key, value in broker_config.items()},
+        }
         self.topics: Mapping[str, Stored] = {}
         # what a broker that lags behind still shows to a new connection
         self.lagging: Mapping[str, Stored] = {}
@@ -106,11 +144,17 @@ class FakeCluster:
         # ACL operation -> the topics (or CLUSTER) on which the principal lacks it
         self.denied: defaultdict[str, set[str]] = defaultdict(set)
         # refuses ("create" or "alter", topic name, config) with a text
-        self.policy: Callable[[str, str, Mapping[str, str]], str | None] = lambda _kind, _name, _config: None
+        self.policy: Callable[[str, str, Mapping[str, str]], str | None] = (
+            lambda _kind, _name, _config: None
+        )
         # by kind of write or validation, for each of the next ones: its answer gets lost
         self.fates: defaultdict[str, list[Fate]] = defaultdict(list)
         # what the client says of a lost answer
-        self.loss = Rejection(TIMED_OUT, "_TIMED_OUT", "Failed while waiting for response from broker: Local: Timed out")
+        self.loss = Rejection(
+            TIMED_OUT,
+            "_TIMED_OUT",
+            "Failed while waiting for response from broker: Local: Timed out",
+        )
         # by kind of request, before each of the next ones: what another client does
         self.meanwhile: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
         # by kind of request and its number: what another client does before it
@@ -134,13 +178,34 @@ class FakeCluster:
 
     def commit(self, changed: Mapping[str, Stored | None]) -> None:
         # a new mapping each time: views that lag behind hold an older one
-        self.topics = self.lagging = {name: topic for name, topic in {**self.topics, **changed}.items() if topic is not None}
+        self.topics = self.lagging = {
+            name: topic for name, topic in {**self.topics, **changed}.items() if topic is not None
+        }
 
-    def put(self, name: str, partitions: int = 1, replicas: int = 1, in_sync: int | None = None, internal: bool = False, **config: str) -> None:
+    def put(
+        self,
+        name: str,
+        partitions: int = 1,
+        replicas: int = 1,
+        in_sync: int | None = None,
+        internal: bool = False,
+        **config: str,
+    ) -> None:
         """Another client creates or replaces a topic; config keys with _ for the dots."""
         kept = replicas if in_sync is None else in_sync
-        laid_out = tuple(Partition(p.id, p.leader if kept else None, p.replicas, p.isr[:kept]) for p in self.placed(range(partitions), replicas))
-        self.commit({name: Stored(laid_out, {key.replace("_", "."): value for key, value in config.items()}, internal)})
+        laid_out = tuple(
+            Partition(p.id, p.leader if kept else None, p.replicas, p.isr[:kept])
+            for p in self.placed(range(partitions), replicas)
+        )
+        self.commit(
+            {
+                name: Stored(
+                    laid_out,
+                    {key.replace("_", "."): value for key, value in config.items()},
+                    internal,
+                )
+            }
+        )
 
     def produce(self, name: str, *timestamps: int, partition: int = 0) -> None:
         """Another client produces a record for each timestamp."""
@@ -151,7 +216,13 @@ class FakeCluster:
         """Anybody writes a message, to the offset that is returned."""
         log = self.topics[name].logs.get(partition, Log())
         offset = len(log.timestamps)
-        self._rewrite(name, partition, log._replace(timestamps=(*log.timestamps, timestamp), messages={**log.messages, offset: message}))
+        self._rewrite(
+            name,
+            partition,
+            log._replace(
+                timestamps=(*log.timestamps, timestamp), messages={**log.messages, offset: message}
+            ),
+        )
         return offset
 
     def delete_records(self, name: str, before: int, partition: int = 0) -> None:
@@ -162,7 +233,11 @@ class FakeCluster:
         """A group commits an offset of each partition from 0 on; None commits none."""
         known = self.groups.get(group, Group(frozenset(), frozenset()))
         self.groups[group] = known._replace(committed=known.committed | {name})
-        self.committed[group] |= {(name, partition): offset for partition, offset in enumerate(offsets) if offset is not None}
+        self.committed[group] |= {
+            (name, partition): offset
+            for partition, offset in enumerate(offsets)
+            if offset is not None
+        }
 
     def _rewrite(self, name: str, partition: int, log: Log) -> None:
         topic = self.topics[name]
@@ -173,12 +248,19 @@ class FakeCluster:
 
     def placed(self, ids: Iterable[int], replicas: int) -> Iterable[Partition]:
         for number in ids:
-            nodes = tuple(self.brokers[(number + offset) % len(self.brokers)].id for offset in range(replicas))
+            nodes = tuple(
+                self.brokers[(number + offset) % len(self.brokers)].id for offset in range(replicas)
+            )
             yield Partition(number, nodes[0], nodes, nodes)
 
     def written(self) -> int:
         """Requests so far that could have changed something."""
-        writes = ("create_topics", "create_partitions", "alter_configs", "delete_topics")
+        writes = (
+            "create_topics",
+            "create_partitions",
+            "incremental_alter_configs",
+            "delete_topics",
+        )
         return sum(self.requests[kind] for kind in writes)
 
 
@@ -191,11 +273,15 @@ class FakeGateway:
         self._stale_reads = 0
         self._seen = cluster.lagging if lag else cluster.topics
 
-    def cluster(self) -> Cluster:
-        return Cluster("fake-cluster-id-000000", self._cluster.brokers, CLUSTER_OPERATIONS - self._lacking(CLUSTER))
+    def describe_cluster(self) -> Cluster:
+        return Cluster(
+            "fake-cluster-id-000000",
+            self._cluster.brokers,
+            CLUSTER_OPERATIONS - self._lacking(CLUSTER),
+        )
 
-    def topic_names(self) -> frozenset[str]:
-        self._arrive("topic_names")
+    def list_topics(self) -> frozenset[str]:
+        self._arrive("list_topics")
         self._refresh()
         return frozenset(self._seen) - self._cluster.denied["DESCRIBE"]
 
@@ -206,45 +292,75 @@ class FakeGateway:
         else:
             self._seen, self._stale_reads = self._cluster.topics, 0
         if len(set(names)) < len(names):
-            return {name: Rejection(-186, "_INVALID_ARG", "Duplicate topics not allowed") for name in names}
+            return {
+                name: Rejection(-186, "_INVALID_ARG", "Duplicate topics not allowed")
+                for name in names
+            }
         return {name: self._readable(name, "DESCRIBE") or self._described(name) for name in names}
 
     def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
         self._arrive("describe_configs")
         self._refresh()
-        return {name: self._readable(name, "DESCRIBE_CONFIGS") or self._configured(name) for name in names}
+        return {
+            name: self._readable(name, "DESCRIBE_CONFIGS") or self._configured(name)
+            for name in names
+        }
 
-    def offsets(self, wanted: Mapping[tuple[str, int], int]) -> Mapping[tuple[str, int], Offset | Rejection]:
-        self._arrive("offsets")
+    def list_offsets(
+        self, wanted: Mapping[tuple[str, int], int]
+    ) -> Mapping[tuple[str, int], Offset | Rejection]:
+        self._arrive("list_offsets")
         self._refresh()
-        found = {(name, number): self._readable(name, "DESCRIBE") or self._offset(name, number, at) for (name, number), at in wanted.items()}
+        found = {
+            (name, number): self._readable(name, "DESCRIBE") or self._offset(name, number, at)
+            for (name, number), at in wanted.items()
+        }
         # the client asks who leads first, and gives up when nobody leads anything
-        return found if any(isinstance(answer, Offset) for answer in found.values()) else dict.fromkeys(wanted, NO_LEADERS)
+        return (
+            found
+            if any(isinstance(answer, Offset) for answer in found.values())
+            else dict.fromkeys(wanted, NO_LEADERS)
+        )
 
-    def groups(self) -> Mapping[str, Group] | Rejection:
-        self._arrive("groups")
+    def describe_consumer_groups(self) -> Mapping[str, Group] | Rejection:
+        self._arrive("describe_consumer_groups")
         if CLUSTER in self._cluster.denied["DESCRIBE"]:
-            return Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "Cluster authorization failed.")
+            return Rejection(
+                CLUSTER_AUTHORIZATION_FAILED,
+                "CLUSTER_AUTHORIZATION_FAILED",
+                "Cluster authorization failed.",
+            )
         return dict(self._cluster.groups)
 
-    def group_names(self) -> frozenset[str]:
-        self._arrive("group_names")
+    def list_consumer_groups(self) -> frozenset[str]:
+        self._arrive("list_consumer_groups")
         return frozenset(self._cluster.groups) - self._cluster.denied["DESCRIBE"]
 
-    def committed(self, groups: Sequence[str]) -> Answers[Mapping[tuple[str, int], int]]:
-        self._arrive("committed")
+    def list_consumer_group_offsets(
+        self, groups: Sequence[str]
+    ) -> Answers[Mapping[tuple[str, int], int]]:
+        self._arrive("list_consumer_group_offsets")
         hidden = self._cluster.denied["DESCRIBE"]
-        return {group: GROUP_DENIED if group in hidden else dict(self._cluster.committed.get(group, {})) for group in groups}
+        return {
+            group: GROUP_DENIED if group in hidden else dict(self._cluster.committed.get(group, {}))
+            for group in groups
+        }
 
-    def broker_config(self) -> Mapping[str, str | None] | Rejection:
-        self._arrive("broker_config")
+    def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
+        self._arrive("describe_broker_config")
         if CLUSTER in self._cluster.denied["DESCRIBE_CONFIGS"]:
-            return Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "Cluster authorization failed.")
+            return Rejection(
+                CLUSTER_AUTHORIZATION_FAILED,
+                "CLUSTER_AUTHORIZATION_FAILED",
+                "Cluster authorization failed.",
+            )
         return self._cluster.broker_config
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:
         asked = list(topics)
-        twice = {name for name, times in Counter(topic.name for topic in asked).items() if times > 1}
+        twice = {
+            name for name, times in Counter(topic.name for topic in asked).items() if times > 1
+        }
 
         def judge(name: str, topic: NewTopic) -> Judgement:
             if name in twice:
@@ -254,17 +370,35 @@ class FakeGateway:
         def records(topic: NewTopic) -> int:
             return 1 + self._partitions(topic) + len(topic.config)
 
-        return self._write("create_topics", {topic.name: topic for topic in asked}, validate_only, judge, records)
+        return self._write(
+            "create_topics", {topic.name: topic for topic in asked}, validate_only, judge, records
+        )
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
         live = self._cluster.topics
-        added = {name: total - len(live[name].partitions) if name in live else 0 for name, total in totals.items()}
-        return self._write("create_partitions", totals, validate_only, self._grown, lambda _total: 0, sum(added.values()))
+        added = {
+            name: total - len(live[name].partitions) if name in live else 0
+            for name, total in totals.items()
+        }
+        return self._write(
+            "create_partitions",
+            totals,
+            validate_only,
+            self._grown,
+            lambda _total: 0,
+            sum(added.values()),
+        )
 
-    def alter_configs(self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool) -> Acknowledgements:
+    def incremental_alter_configs(
+        self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool
+    ) -> Acknowledgements:
         if not all(alterations.values()):
-            raise ValueError("expected non-empty list of ConfigEntry to alter incrementally in incremental_configs field")
-        return self._write("alter_configs", alterations, validate_only, self._altered, len)
+            raise ValueError(
+                "expected non-empty list of ConfigEntry to alter incrementally in incremental_configs field"
+            )
+        return self._write(
+            "incremental_alter_configs", alterations, validate_only, self._altered, len
+        )
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
         twice = {name for name, times in Counter(names).items() if times > 1}
@@ -273,7 +407,9 @@ class FakeGateway:
             if name in twice:
                 return Rejection(INVALID_REQUEST, "INVALID_REQUEST", "Broker: Invalid request")
             if self._cluster.broker_config["delete.topic.enable"] == "false":
-                return Rejection(DELETION_DISABLED, "TOPIC_DELETION_DISABLED", "Topic deletion is disabled.")
+                return Rejection(
+                    DELETION_DISABLED, "TOPIC_DELETION_DISABLED", "Topic deletion is disabled."
+                )
             return self._denied(name, "DELETE") or self._unknown(name)
 
         return self._write("delete_topics", dict.fromkeys(names), False, judge, lambda _unused: 0)
@@ -309,16 +445,27 @@ class FakeGateway:
         asked = f"{kind} validate_only" if validate_only else kind
         self._arrive(asked)
         if more_records + sum(records(item) for item in items.values()) > MOST_RECORDS:
-            return dict.fromkeys(items, Rejection(POLICY_VIOLATION, "POLICY_VIOLATION", "Unable to perform excessively large batch operation."))
+            return dict.fromkeys(
+                items,
+                Rejection(
+                    POLICY_VIOLATION,
+                    "POLICY_VIOLATION",
+                    "Unable to perform excessively large batch operation.",
+                ),
+            )
         judgements = {name: judge(name, item) for name, item in items.items()}
         fate = self._cluster.fates[asked].pop(0) if self._cluster.fates[asked] else None
         if not validate_only and fate != "dropped":
             before = self._cluster.topics
-            self._cluster.commit({name: made for name, made in judgements.items() if not isinstance(made, Rejection)})
+            self._cluster.commit(
+                {name: made for name, made in judgements.items() if not isinstance(made, Rejection)}
+            )
             self._cluster.lagging = before
         if fate:
             return dict.fromkeys(items, self._cluster.loss)
-        return {name: made if isinstance(made, Rejection) else None for name, made in judgements.items()}
+        return {
+            name: made if isinstance(made, Rejection) else None for name, made in judgements.items()
+        }
 
     def _described(self, name: str) -> Topic:
         topic = self._seen[name]
@@ -330,13 +477,19 @@ class FakeGateway:
     def _offset(self, name: str, partition: int, at: int) -> Offset | Rejection:
         topic = self._seen[name]
         if topic.partitions[partition].leader is None:
-            return Rejection(LEADER_NOT_AVAILABLE, "LEADER_NOT_AVAILABLE", "Broker: Leader not available")
+            return Rejection(
+                LEADER_NOT_AVAILABLE, "LEADER_NOT_AVAILABLE", "Broker: Leader not available"
+            )
         return topic.logs.get(partition, Log()).offset(at)
 
     def _configured(self, name: str) -> Mapping[str, ConfigValue]:
         config = self._seen[name].config
         return {
-            key: ConfigValue(config.get(key, default_of(key, self._cluster.broker_config)), key in config) for key, known in KEYS.items() if not known.until
+            key: ConfigValue(
+                config.get(key, default_of(key, self._cluster.broker_config)), key in config
+            )
+            for key, known in KEYS.items()
+            if not known.until
         }
 
     def _created(self, topic: NewTopic) -> Judgement:
@@ -344,24 +497,48 @@ class FakeGateway:
         if refused := self._denied(name, "CREATE") or _bad_name(name):
             return refused
         if name in cluster.topics:
-            return Rejection(TOPIC_ALREADY_EXISTS, "TOPIC_ALREADY_EXISTS", f"Topic '{name}' already exists.")
+            return Rejection(
+                TOPIC_ALREADY_EXISTS, "TOPIC_ALREADY_EXISTS", f"Topic '{name}' already exists."
+            )
         for other in cluster.topics:
             if other.replace(".", "_") == name.replace(".", "_"):
-                return Rejection(INVALID_TOPIC, "TOPIC_EXCEPTION", f"Topic '{name}' collides with existing topic: {other}")
+                return Rejection(
+                    INVALID_TOPIC,
+                    "TOPIC_EXCEPTION",
+                    f"Topic '{name}' collides with existing topic: {other}",
+                )
         config = _accepted(topic.config)
         if isinstance(config, Rejection):
             return config
         count = self._partitions(topic)
-        replicas = int(cluster.broker_config["default.replication.factor"] or 1) if topic.replication_factor == -1 else topic.replication_factor
+        replicas = (
+            int(cluster.broker_config["default.replication.factor"] or 1)
+            if topic.replication_factor == -1
+            else topic.replication_factor
+        )
         if count < 1:
-            return Rejection(INVALID_PARTITIONS, "INVALID_PARTITIONS", "Number of partitions was set to an invalid non-positive value.")
+            return Rejection(
+                INVALID_PARTITIONS,
+                "INVALID_PARTITIONS",
+                "Number of partitions was set to an invalid non-positive value.",
+            )
         if not 0 < replicas <= len(cluster.brokers):
             why = f"The target replication factor of {replicas} cannot be reached because only {len(cluster.brokers)} broker(s) are registered."
-            return Rejection(INVALID_REPLICATION_FACTOR, "INVALID_REPLICATION_FACTOR", f"Unable to replicate the partition {replicas} time(s): {why}")
-        return self._policed("create", name, config) or Stored(tuple(cluster.placed(range(count), replicas)), config)
+            return Rejection(
+                INVALID_REPLICATION_FACTOR,
+                "INVALID_REPLICATION_FACTOR",
+                f"Unable to replicate the partition {replicas} time(s): {why}",
+            )
+        return self._policed("create", name, config) or Stored(
+            tuple(cluster.placed(range(count), replicas)), config
+        )
 
     def _partitions(self, topic: NewTopic) -> int:
-        return int(self._cluster.broker_config["num.partitions"] or 1) if topic.partitions == -1 else topic.partitions
+        return (
+            int(self._cluster.broker_config["num.partitions"] or 1)
+            if topic.partitions == -1
+            else topic.partitions
+        )
 
     def _grown(self, name: str, total: int) -> Judgement:
         if refused := self._denied(name, "ALTER") or self._unknown(name):
@@ -369,19 +546,25 @@ class FakeGateway:
         topic = self._cluster.topics[name]
         live = len(topic.partitions)
         if total == live:
-            return Rejection(INVALID_PARTITIONS, "INVALID_PARTITIONS", f"Topic already has {live} partition(s).")
+            return Rejection(
+                INVALID_PARTITIONS, "INVALID_PARTITIONS", f"Topic already has {live} partition(s)."
+            )
         if total < live:
             why = f"The topic {name} currently has {live} partition(s); {total} would not be an increase."
             return Rejection(INVALID_PARTITIONS, "INVALID_PARTITIONS", why)
         replicas = len(topic.partitions[0].replicas)
-        return topic._replace(partitions=(*topic.partitions, *self._cluster.placed(range(live, total), replicas)))
+        return topic._replace(
+            partitions=(*topic.partitions, *self._cluster.placed(range(live, total), replicas))
+        )
 
     def _altered(self, name: str, changes: Mapping[str, str | None]) -> Judgement:
         if refused := self._denied(name, "ALTER_CONFIGS") or _bad_name(name) or self._unknown(name):
             return refused
         topic = self._cluster.topics[name]
         kept = {key: value for key, value in topic.config.items() if key not in changes}
-        config = _accepted({**kept, **{key: value for key, value in changes.items() if value is not None}})
+        config = _accepted(
+            {**kept, **{key: value for key, value in changes.items() if value is not None}}
+        )
         if isinstance(config, Rejection):
             return config
         return self._policed("alter", name, config) or topic._replace(config=config)
@@ -393,16 +576,32 @@ class FakeGateway:
     def _readable(self, name: str, operation: str) -> Rejection | None:
         if refused := _bad_name(name) or self._denied(name, operation):
             return refused
-        return None if name in self._seen else Rejection(UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", "Broker: Unknown topic or partition")
+        return (
+            None
+            if name in self._seen
+            else Rejection(
+                UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", "Broker: Unknown topic or partition"
+            )
+        )
 
     def _denied(self, name: str, operation: str) -> Rejection | None:
         """Without DESCRIBE a topic is hidden from every operation, whether it exists or not."""
         if name in self._cluster.denied[operation] | self._cluster.denied["DESCRIBE"]:
-            return Rejection(TOPIC_AUTHORIZATION_FAILED, "TOPIC_AUTHORIZATION_FAILED", "Broker: Topic authorization failed")
+            return Rejection(
+                TOPIC_AUTHORIZATION_FAILED,
+                "TOPIC_AUTHORIZATION_FAILED",
+                "Broker: Topic authorization failed",
+            )
         return None
 
     def _unknown(self, name: str) -> Rejection | None:
-        return None if name in self._cluster.topics else Rejection(UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", f"The topic '{name}' does not exist.")
+        return (
+            None
+            if name in self._cluster.topics
+            else Rejection(
+                UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", f"The topic '{name}' does not exist."
+            )
+        )
 
 
 def _bad_name(name: str) -> Rejection | None:
@@ -415,7 +614,9 @@ def _accepted(config: Mapping[str, Any]) -> dict[str, str] | Rejection:
     """The configuration as brokers keep it; of several mistakes they name one."""
     unknown = sorted(key for key in config if key not in KEYS or KEYS[key].until)
     if unknown:
-        return Rejection(INVALID_CONFIG, "INVALID_CONFIG", f"Unknown topic config name: {unknown[0]}")
+        return Rejection(
+            INVALID_CONFIG, "INVALID_CONFIG", f"Unknown topic config name: {unknown[0]}"
+        )
     try:
         accepted = {key: stored(key, value) for key, value in config.items()}
         conflict(accepted)

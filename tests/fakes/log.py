@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import (
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.records import (
+    Message,
+    Reading,
+    Record,
+    Stored,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
     TIMED_OUT,
     TOPIC_AUTHORIZATION_FAILED,
     UNKNOWN_TOPIC,
     Rejection,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.log import Message, Place, Reading, Record, Stored
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 
 if TYPE_CHECKING:
     from .gateway import FakeCluster
@@ -22,7 +28,9 @@ if TYPE_CHECKING:
 MSG_SIZE_TOO_LARGE = 10
 BATCH_OVERHEAD = 61  # bytes of a record batch without its records
 
-NOT_AUTHORIZED = Rejection(TOPIC_AUTHORIZATION_FAILED, "TOPIC_AUTHORIZATION_FAILED", "Broker: Topic authorization failed")
+NOT_AUTHORIZED = Rejection(
+    TOPIC_AUTHORIZATION_FAILED, "TOPIC_AUTHORIZATION_FAILED", "Broker: Topic authorization failed"
+)
 UNKNOWN = Rejection(UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", "Broker: Unknown topic or partition")
 TOO_LARGE = Rejection(MSG_SIZE_TOO_LARGE, "MSG_SIZE_TOO_LARGE", "Broker: Message size too large")
 NOTHING = Message(None, b"")
@@ -39,40 +47,62 @@ class FakeLog:
         refused = self._refusal(topic, "DESCRIBE") or self._refusal(topic, "WRITE")
         return [refused or self._append(topic, message) for message in messages]
 
-    def read(self, start: Mapping[Place, int], most: int, seconds: float) -> Reading:
+    def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
         self._cluster.requests["read"] += 1
         records: list[Record] = []
-        left: dict[Place, int] = {}
-        refused: dict[Place, Rejection] = {}
+        left: dict[TopicPartition, int] = {}
+        refused: dict[TopicPartition, Rejection] = {}
         for (topic, partition), offset in start.items():
             why = self._refusal(topic, "DESCRIBE", partition) or self._refusal(topic, "READ")
             if why:
                 refused[topic, partition] = why
                 continue
-            there = [record for record in self._records(topic, partition) if record.offset >= offset]
+            there = [
+                record for record in self._records(topic, partition) if record.offset >= offset
+            ]
             records += there[:most] if seconds else []
             if len(there) >= most or not seconds:
                 left[topic, partition] = there[most - 1].offset + 1 if seconds else offset
         return Reading(records, left, refused)
 
     def _append(self, topic: str, message: Message) -> Stored | Rejection:
-        if fate := self._cluster.fates["publish"].pop(0) if self._cluster.fates["publish"] else None:
+        if (
+            fate := self._cluster.fates["publish"].pop(0)
+            if self._cluster.fates["publish"]
+            else None
+        ):
             if fate == "applied":
                 self._store(topic, message)
             return LOST
         limit = int(self._cluster.topics[topic].config.get("max.message.bytes", "1048588"))
-        return TOO_LARGE if BATCH_OVERHEAD + len(message.key or b"") + len(message.value) > limit else self._store(topic, message)
+        return (
+            TOO_LARGE
+            if BATCH_OVERHEAD + len(message.key or b"") + len(message.value) > limit
+            else self._store(topic, message)
+        )
 
     def _store(self, topic: str, message: Message) -> Stored:
         # without a key it may be any
-        partition = 0 if message.key is None else (murmur2(message.key) & 0x7FFFFFFF) % len(self._cluster.topics[topic].partitions)
+        partition = (
+            0
+            if message.key is None
+            else (murmur2(message.key) & 0x7FFFFFFF) % len(self._cluster.topics[topic].partitions)
+        )
         return Stored(partition, self._cluster.write(topic, partition, message, NOW), NOW)
 
     def _records(self, topic: str, partition: int) -> Iterator[Record]:
         log = self._cluster.topics[topic].logs.get(partition)
         for offset in range(log.first, len(log.timestamps)) if log else ():
             message = log.messages.get(offset, NOTHING)
-            yield Record(topic, partition, offset, log.timestamps[offset], message.key, message.value, message.headers)
+            yield Record(
+                topic,
+                partition,
+                offset,
+                log.timestamps[offset],
+                message.key,
+                message.value,
+                message.headers,
+            )
 
     def _refusal(self, topic: str, operation: str, partition: int = 0) -> Rejection | None:
         if topic in self._cluster.denied[operation]:

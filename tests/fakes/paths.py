@@ -36,7 +36,15 @@ def lay_out(folder: Path) -> dict[str, Path]:
         "missing folder": folder / "missing/file",
         "folder that is a file": folder / "file/file",
     }
-    for kind in ("directory", "FIFO", "socket", "dangling link", "link to a file", "link to a device", *FILES):
+    for kind in (
+        "directory",
+        "FIFO",
+        "socket",
+        "dangling link",
+        "link to a file",
+        "link to a device",
+        *FILES,
+    ):
         paths[kind] = folder / kind.replace(" ", "-")
     paths["directory"].mkdir()
     os.mkfifo(paths["FIFO"])

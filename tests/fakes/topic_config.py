@@ -81,7 +81,10 @@ def stored(key: str, value: str) -> str:
     text, kind = value.strip(), KEYS[key].type
     wrong = f"Invalid value {value} for configuration {key}: "
     if kind in _SIZES:
-        if not re.fullmatch(r"[+-]?\d+", text) or not -(2 ** _SIZES[kind]) <= int(text) < 2 ** _SIZES[kind]:
+        if (
+            not re.fullmatch(r"[+-]?\d+", text)
+            or not -(2 ** _SIZES[kind]) <= int(text) < 2 ** _SIZES[kind]
+        ):
             raise ValueError(f"{wrong}Not a number of type {kind.upper()}")
         if key in _AT_LEAST and int(text) < _AT_LEAST[key]:
             raise ValueError(f"{wrong}Value must be at least {_AT_LEAST[key]}")
@@ -92,7 +95,11 @@ def stored(key: str, value: str) -> str:
         return text.lower()
     if kind == "double":
         return _ratio(text, wrong)
-    items = [item.strip() for item in text.split(",")] if text and kind == "list" else [text] * (kind == "string")
+    items = (
+        [item.strip() for item in text.split(",")]
+        if text and kind == "list"
+        else [text] * (kind == "string")
+    )
     for item in items:
         if key in _ONE_OF and item not in _ONE_OF[key]:
             raise ValueError(f"{wrong}String must be one of: {', '.join(_ONE_OF[key])}")
@@ -101,9 +108,14 @@ def stored(key: str, value: str) -> str:
 
 def conflict(config: Mapping[str, str]) -> None:
     """Raises ValueError for values that exclude each other."""
-    least, most = int(config.get("min.compaction.lag.ms", 0)), int(config.get("max.compaction.lag.ms", 2**63))
+    least, most = (
+        int(config.get("min.compaction.lag.ms", 0)),
+        int(config.get("max.compaction.lag.ms", 2**63)),
+    )
     if least > most:
-        raise ValueError(f"conflict topic config setting min.compaction.lag.ms ({least}) > max.compaction.lag.ms ({most})")
+        raise ValueError(
+            f"conflict topic config setting min.compaction.lag.ms ({least}) > max.compaction.lag.ms ({most})"
+        )
 
 
 def _ratio(text: str, wrong: str) -> str:

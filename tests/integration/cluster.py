@@ -32,7 +32,15 @@ _SILENT = logging.Logger("another client")
 _SILENT.addHandler(logging.NullHandler())
 
 # the library takes None, its types do not
-_EVERY_RIGHT = AclBindingFilter(ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY)  # type: ignore[arg-type]
+_EVERY_RIGHT = AclBindingFilter(
+    ResourceType.ANY,
+    None,
+    ResourcePatternType.ANY,
+    None,
+    None,
+    AclOperation.ANY,
+    AclPermissionType.ANY,
+)  # type: ignore[arg-type]
 
 Config = Mapping[str, str]
 Topics = dict[str, dict[str, Any]]
@@ -49,11 +57,18 @@ class Written(NamedTuple):
 
 class Cluster:
     def __init__(self, bootstrap: str) -> None:
-        self._server: dict[str, Any] = {"bootstrap.servers": bootstrap, "allow.auto.create.topics": False}
+        self._server: dict[str, Any] = {
+            "bootstrap.servers": bootstrap,
+            "allow.auto.create.topics": False,
+        }
         self.admin = AdminClient(self._server, logger=_SILENT)
 
     def names(self, prefix: str) -> list[str]:
-        return sorted(name for name in self.admin.list_topics(timeout=_SECONDS).topics if name.startswith(prefix))
+        return sorted(
+            name
+            for name in self.admin.list_topics(timeout=_SECONDS).topics
+            if name.startswith(prefix)
+        )
 
     def topics(self, prefix: str) -> Topics:
         """Every topic whose name begins so, by name: partitions, replication_factor and the overrides."""
@@ -61,14 +76,28 @@ class Cluster:
         if not names:
             return {}
         described = self.admin.describe_topics(TopicCollection(names), request_timeout=_SECONDS)
-        configs = self.admin.describe_configs([ConfigResource(ResourceType.TOPIC, name) for name in names], request_timeout=_SECONDS)
-        overrides = {resource.name: _overrides(future.result()) for resource, future in configs.items()}
+        configs = self.admin.describe_configs(
+            [ConfigResource(ResourceType.TOPIC, name) for name in names], request_timeout=_SECONDS
+        )
+        overrides = {
+            resource.name: _overrides(future.result()) for resource, future in configs.items()
+        }
         shapes = {name: future.result().partitions for name, future in described.items()}
-        return {name: {"partitions": len(shapes[name]), "replication_factor": len(shapes[name][0].replicas), "config": overrides[name]} for name in names}
+        return {
+            name: {
+                "partitions": len(shapes[name]),
+                "replication_factor": len(shapes[name][0].replicas),
+                "config": overrides[name],
+            }
+            for name in names
+        }
 
     def create(self, topics: Mapping[str, tuple[int, Config]]) -> None:
         """`topics`: number of partitions and overrides by name."""
-        new = [NewTopic(name, num_partitions=partitions, replication_factor=1, config=dict(config)) for name, (partitions, config) in topics.items()]
+        new = [
+            NewTopic(name, num_partitions=partitions, replication_factor=1, config=dict(config))
+            for name, (partitions, config) in topics.items()
+        ]
         _done(self.admin.create_topics(new, operation_timeout=_SECONDS))
         self.await_(lambda: self._knows(topics), "created topics to be visible")
         self.await_logs(topics)
@@ -77,13 +106,32 @@ class Cluster:
         """Until the logs of a new topic are made nobody knows that they are empty, and its deletion is refused."""
         found = self.admin.describe_topics(TopicCollection(list(names)))
         partitions = {name: future.result().partitions for name, future in found.items()}
-        latest = {TopicPartition(name, partition.id): OffsetSpec.latest() for name, each in partitions.items() for partition in each}
-        self.await_(lambda: not any(answer.exception() for answer in self.admin.list_offsets(latest).values()), "the logs of new topics to be made")
+        latest = {
+            TopicPartition(name, partition.id): OffsetSpec.latest()
+            for name, each in partitions.items()
+            for partition in each
+        }
+        self.await_(
+            lambda: (
+                not any(answer.exception() for answer in self.admin.list_offsets(latest).values())
+            ),
+            "the logs of new topics to be made",
+        )
 
     def alter(self, name: str, config: Config) -> None:
-        entries = [ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET) for key, value in config.items()]
-        _done(self.admin.incremental_alter_configs([ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries)]))
-        self.await_(lambda: config.items() <= self.topics(name)[name]["config"].items(), f"config of {name} to be visible")
+        entries = [
+            ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+            for key, value in config.items()
+        ]
+        _done(
+            self.admin.incremental_alter_configs(
+                [ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries)]
+            )
+        )
+        self.await_(
+            lambda: config.items() <= self.topics(name)[name]["config"].items(),
+            f"config of {name} to be visible",
+        )
 
     def delete(self, names: Iterable[str]) -> None:
         """Without waiting until they are gone."""
@@ -95,7 +143,9 @@ class Cluster:
         """`records`: timestamps (ms) by topic and partition."""
         for (name, partition), timestamps in records.items():
             # with a key, since a compacted topic takes no record without
-            self.write(name, *(Written(partition, b"k", b"v", timestamp) for timestamp in timestamps))
+            self.write(
+                name, *(Written(partition, b"k", b"v", timestamp) for timestamp in timestamps)
+            )
 
     def write(self, name: str, *records: Written) -> None:
         producer = Producer(self._server, logger=_SILENT)
@@ -114,7 +164,15 @@ class Cluster:
 
     def read(self, name: str) -> list[Message]:
         """All records of the topic, those of one partition in their order."""
-        consumer = Consumer({**self._server, "group.id": "it", "enable.auto.commit": False, "enable.partition.eof": True}, logger=_SILENT)
+        consumer = Consumer(
+            {
+                **self._server,
+                "group.id": "it",
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+            },
+            logger=_SILENT,
+        )
         found: list[Message] = []
         try:
             left = {*consumer.list_topics(name, timeout=_SECONDS).topics[name].partitions}
@@ -135,18 +193,36 @@ class Cluster:
     @contextmanager
     def consuming(self, group: str, topic: str, protocol: str) -> Iterator[Consumer]:
         """A member of the group, which is assigned the topic; it commits only when told to."""
-        consumer = Consumer({**self._server, "group.id": group, "group.protocol": protocol, "enable.auto.commit": False}, logger=_SILENT)
+        consumer = Consumer(
+            {
+                **self._server,
+                "group.id": group,
+                "group.protocol": protocol,
+                "enable.auto.commit": False,
+            },
+            logger=_SILENT,
+        )
         try:
             consumer.subscribe([topic])
-            self.await_(lambda: consumer.poll(0.02) is None and bool(consumer.assignment()), f"{group} to be assigned {topic}")
+            self.await_(
+                lambda: consumer.poll(0.02) is None and bool(consumer.assignment()),
+                f"{group} to be assigned {topic}",
+            )
             yield consumer
         finally:
             consumer.close()
 
     def commit(self, group: str, topic: str, *offsets: int) -> None:
         """A group commits an offset of each partition from 0 on."""
-        consumer = Consumer({**self._server, "group.id": group, "enable.auto.commit": False}, logger=_SILENT)
-        consumer.commit(offsets=[TopicPartition(topic, number, offset) for number, offset in enumerate(offsets)], asynchronous=False)
+        consumer = Consumer(
+            {**self._server, "group.id": group, "enable.auto.commit": False}, logger=_SILENT
+        )
+        consumer.commit(
+            offsets=[
+                TopicPartition(topic, number, offset) for number, offset in enumerate(offsets)
+            ],
+            asynchronous=False,
+        )
         consumer.close()
 
     def delete_records(self, topic: str, before: int) -> None:
@@ -173,7 +249,10 @@ class Cluster:
 
     def allow(self, bindings: list[AclBinding]) -> None:
         _done(self.admin.create_acls(bindings))
-        self.await_(lambda: set(bindings) <= set(self.admin.describe_acls(_EVERY_RIGHT).result(_SECONDS)), "the rights to be known")
+        self.await_(
+            lambda: set(bindings) <= set(self.admin.describe_acls(_EVERY_RIGHT).result(_SECONDS)),
+            "the rights to be known",
+        )
 
     def disallow(self, bindings: list[AclBinding]) -> None:
         if bindings:
@@ -186,16 +265,30 @@ class Cluster:
             self.admin.poll(0.02)
 
     def _knows(self, names: Iterable[str]) -> bool:
-        described = self.admin.describe_topics(TopicCollection(list(names)), request_timeout=_SECONDS)
+        described = self.admin.describe_topics(
+            TopicCollection(list(names)), request_timeout=_SECONDS
+        )
         return all(future.exception() is None for future in described.values())
 
 
 def _only(right: AclBinding) -> AclBindingFilter:
-    return AclBindingFilter(right.restype, right.name, right.resource_pattern_type, right.principal, right.host, right.operation, right.permission_type)
+    return AclBindingFilter(
+        right.restype,
+        right.name,
+        right.resource_pattern_type,
+        right.principal,
+        right.host,
+        right.operation,
+        right.permission_type,
+    )
 
 
 def _overrides(config: Mapping[str, Any]) -> dict[str, str]:
-    return {key: entry.value for key, entry in config.items() if entry.source == ConfigSource.DYNAMIC_TOPIC_CONFIG.value}
+    return {
+        key: entry.value
+        for key, entry in config.items()
+        if entry.source == ConfigSource.DYNAMIC_TOPIC_CONFIG.value
+    }
 
 
 def _done(futures: Mapping[Any, Future[Any]]) -> None:

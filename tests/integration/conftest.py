@@ -9,7 +9,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    ResourcePatternType,
+    ResourceType,
+)
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
@@ -74,7 +80,10 @@ def allow(cluster: Cluster, prefix: str) -> Iterator[Callable[..., None]]:
     }
 
     def give(*operations: AclOperation, on: ResourceType = ResourceType.TOPIC) -> None:
-        bindings = [AclBinding(on, *places[on], "User:alice", "*", operation, AclPermissionType.ALLOW) for operation in operations]
+        bindings = [
+            AclBinding(on, *places[on], "User:alice", "*", operation, AclPermissionType.ALLOW)
+            for operation in operations
+        ]
         cluster.allow(bindings)
         given.extend(bindings)
 

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+    ConfluentGateway,
+)
 
 PORT, NUMBER = (int(argument) for argument in sys.argv[1:3])
 writes = 0
@@ -28,7 +30,12 @@ def meeting(write: Callable[..., Any]) -> Callable[..., Any]:
 
 
 if __name__ == "__main__":
-    for name in ("create_topics", "create_partitions", "alter_configs", "delete_topics"):
+    for name in (
+        "create_topics",
+        "create_partitions",
+        "incremental_alter_configs",
+        "delete_topics",
+    ):
         setattr(ConfluentGateway, name, meeting(getattr(ConfluentGateway, name)))
     sys.argv = sys.argv[3:]
     runpy.run_module(sys.argv[0], run_name="__main__")

@@ -42,7 +42,9 @@ def port_from(first: int) -> int:
 
 
 @contextmanager
-def own_broker(folder: Path, name: str, port: int, nodes: int = 1, **config: str) -> Iterator[OwnBroker]:
+def own_broker(
+    folder: Path, name: str, port: int, nodes: int = 1, **config: str
+) -> Iterator[OwnBroker]:
     """Not started yet; gone afterwards. `config`: properties of the broker, with _ for the dots."""
     host = {
         "ansible_connection": "local",
@@ -61,7 +63,11 @@ def own_broker(folder: Path, name: str, port: int, nodes: int = 1, **config: str
         "kafka_test_generation_environment": "dev",
     }
     inventory = folder / "hosts.json"
-    inventory.write_text(json.dumps({group: {"hosts": {name: host}} for group in ("kafka_embedded", "kafka_clusters")}))
+    inventory.write_text(
+        json.dumps(
+            {group: {"hosts": {name: host}} for group in ("kafka_embedded", "kafka_clusters")}
+        )
+    )
     broker = OwnBroker(inventory, folder / "home")
     yield broker
     broker.bring("absent")

@@ -16,9 +16,15 @@ ROOT = Path(__file__).parents[2]
 _MODULES = "ansible_collections.omninode.kafka.plugins.modules"
 _OURS = ("ANSIBLE_", "OMNINODE_KAFKA_")  # what the developer's shell sets must not decide a test
 
-NOWHERE = "nowhere.invalid:9092"  # no name server knows .invalid: whoever asks it for anything fails
+NOWHERE = (
+    "nowhere.invalid:9092"  # no name server knows .invalid: whoever asks it for anything fails
+)
 HANGS = 1200  # seconds after which nothing more is to be expected, however busy the machine is
-LOCAL_PLAY = {"hosts": "localhost", "gather_facts": False, "vars": {"ansible_python_interpreter": sys.executable}}
+LOCAL_PLAY = {
+    "hosts": "localhost",
+    "gather_facts": False,
+    "vars": {"ansible_python_interpreter": sys.executable},
+}
 
 
 class Play(NamedTuple):
@@ -49,9 +55,22 @@ def start(
 
     `meet`: a port where the module waits before that write, see meet.py.
     """
-    how = ["-m"] if meet is None else [str(Path(__file__).with_name("meet.py")), str(meet), str(before_write)]
+    how = (
+        ["-m"]
+        if meet is None
+        else [str(Path(__file__).with_name("meet.py")), str(meet), str(before_write)]
+    )
     with tempfile.TemporaryFile("w+") as arguments:
-        json.dump({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check, "_ansible_diff": diff}}, arguments)
+        json.dump(
+            {
+                "ANSIBLE_MODULE_ARGS": {
+                    **options,
+                    "_ansible_check_mode": check,
+                    "_ansible_diff": diff,
+                }
+            },
+            arguments,
+        )
         arguments.seek(0)
         return subprocess.Popen(
             [sys.executable, *how, f"{_MODULES}.{module}"],
@@ -84,7 +103,12 @@ def fail(module: str, **options: Any) -> dict[str, Any]:
     return result
 
 
-def play(tasks: Sequence[Mapping[str, Any]], *arguments: str, env: Mapping[str, str] | None = None, **keywords: Any) -> Play:
+def play(
+    tasks: Sequence[Mapping[str, Any]],
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    **keywords: Any,
+) -> Play:
     """A playbook of one play on localhost; `keywords` are the play's."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "play.json")  # JSON is YAML
@@ -101,5 +125,15 @@ def playbook(path: Path | str, *arguments: str, env: Mapping[str, str] | None = 
             **(env or {}),
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), str(path), *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment(**extra), capture_output=True, text=True, timeout=HANGS, check=False)
-        return Play(done.returncode, done.stdout, done.stderr, [json.loads(line) for line in results])
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment(**extra),
+            capture_output=True,
+            text=True,
+            timeout=HANGS,
+            check=False,
+        )
+        return Play(
+            done.returncode, done.stdout, done.stderr, [json.loads(line) for line in results]
+        )

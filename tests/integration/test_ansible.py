@@ -40,16 +40,28 @@ def test_the_connection_is_set_once_for_all_modules(broker: TestBroker, prefix: 
         {"omninode.kafka.cluster_info": {}},
     ]
 
-    played = run.play(tasks, module_defaults={ALL: {"bootstrap_servers": [broker.bootstrap], "cluster_id": broker.cluster_id}})
+    played = run.play(
+        tasks,
+        module_defaults={
+            ALL: {"bootstrap_servers": [broker.bootstrap], "cluster_id": broker.cluster_id}
+        },
+    )
 
     assert played.returncode == 0, played.stdout
     created, one, info, cluster = played.results
-    assert [created["changed"], one["changed"], info["changed"], cluster["changed"]] == [True, True, False, False]
+    assert [created["changed"], one["changed"], info["changed"], cluster["changed"]] == [
+        True,
+        True,
+        False,
+        False,
+    ]
     assert [topic["name"] for topic in info["topics"]] == names
     assert cluster["cluster_id"] == broker.cluster_id
 
 
-def test_a_password_that_is_a_common_word_masks_no_result_and_is_shown_nowhere(cluster: Cluster, dave: dict[str, Any], prefix: str) -> None:
+def test_a_password_that_is_a_common_word_masks_no_result_and_is_shown_nowhere(
+    cluster: Cluster, dave: dict[str, Any], prefix: str
+) -> None:
     name = f"{prefix}dev.orders"
     secret = {"ssl.key.password": "secret-dev"}
     declared = {"topics": [{"name": name, "config": {"retention.ms": "7d"}}], "return_topics": True}
@@ -65,7 +77,11 @@ def test_a_password_that_is_a_common_word_masks_no_result_and_is_shown_nowhere(c
     changed, read, shown = played.results
     assert changed["changes"][0]["name"] == name
     assert [topic["name"] for topic in changed["topics"]] == [name]
-    assert [topic["name"] for topic in read["topics"]] == [topic["name"] for topic in shown["msg"]["topics"]] == [name]
+    assert (
+        [topic["name"] for topic in read["topics"]]
+        == [topic["name"] for topic in shown["msg"]["topics"]]
+        == [name]
+    )
     assert f"topic {name}" in played.stdout
     assert name in cluster.topics(prefix)
     # the echo of the options names the secret options, and hides their values
@@ -77,9 +93,15 @@ def test_a_password_that_is_a_common_word_masks_no_result_and_is_shown_nowhere(c
 
 
 def test_a_secret_is_not_told_by_a_failure_either(dave: dict[str, Any]) -> None:
-    wrong = {**dave, "sasl_password": "wrong-secret", "secret_client_properties": {"ssl.key.password": "another-secret"}}
+    wrong = {
+        **dave,
+        "sasl_password": "wrong-secret",
+        "secret_client_properties": {"ssl.key.password": "another-secret"},
+    }
 
-    played = run.play([{"omninode.kafka.cluster_info": wrong}], "-vvv", env={"ANSIBLE_INJECT_INVOCATION": "true"})
+    played = run.play(
+        [{"omninode.kafka.cluster_info": wrong}], "-vvv", env={"ANSIBLE_INJECT_INVOCATION": "true"}
+    )
 
     assert played.returncode == 2
     assert "authentication failed" in played.results[0]["msg"]
@@ -101,7 +123,9 @@ def test_the_environment_fills_in_what_no_option_sets(broker: TestBroker) -> Non
     }
 
     assert run.succeed("cluster_info", env=env)["cluster_id"] == broker.cluster_id
-    pinned = run.fail("cluster_info", env={**env, "OMNINODE_KAFKA_CLUSTER_ID": "another-cluster-000001"})
+    pinned = run.fail(
+        "cluster_info", env={**env, "OMNINODE_KAFKA_CLUSTER_ID": "another-cluster-000001"}
+    )
     assert "another-cluster-000001" in pinned["msg"]
 
 
@@ -111,16 +135,35 @@ def test_the_environment_never_overrides_an_option(broker: TestBroker) -> None:
         "OMNINODE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
         "OMNINODE_KAFKA_CLUSTER_ID": "another-cluster-000001",
     }
-    options = {"bootstrap_servers": broker.bootstrap, "security_protocol": "PLAINTEXT", "cluster_id": broker.cluster_id}
+    options = {
+        "bootstrap_servers": broker.bootstrap,
+        "security_protocol": "PLAINTEXT",
+        "cluster_id": broker.cluster_id,
+    }
 
     assert run.succeed("cluster_info", env=env, **options)["cluster_id"] == broker.cluster_id
-    played = run.play([{"omninode.kafka.cluster_info": {}}], env=env, module_defaults={ALL: options})
+    played = run.play(
+        [{"omninode.kafka.cluster_info": {}}], env=env, module_defaults={ALL: options}
+    )
     assert played.results[0]["cluster_id"] == broker.cluster_id
 
 
-def test_the_diff_shows_what_differs_and_one_line_for_the_cluster(broker: TestBroker, cluster: Cluster, prefix: str) -> None:
-    cluster.create({f"{prefix}old": (1, {"retention.ms": "-1", "flush.ms": "5"}), f"{prefix}gone": (1, {"retention.ms": "-1"}), f"{prefix}same": (1, {})})
-    cluster.produce({(f"{prefix}old", 0): [1_700_000_000_000, 1_700_000_060_000], (f"{prefix}gone", 0): [1_700_000_000_000]})
+def test_the_diff_shows_what_differs_and_one_line_for_the_cluster(
+    broker: TestBroker, cluster: Cluster, prefix: str
+) -> None:
+    cluster.create(
+        {
+            f"{prefix}old": (1, {"retention.ms": "-1", "flush.ms": "5"}),
+            f"{prefix}gone": (1, {"retention.ms": "-1"}),
+            f"{prefix}same": (1, {}),
+        }
+    )
+    cluster.produce(
+        {
+            (f"{prefix}old", 0): [1_700_000_000_000, 1_700_000_060_000],
+            (f"{prefix}gone", 0): [1_700_000_000_000],
+        }
+    )
     declared = [
         {"name": f"{prefix}new", "partitions": 2, "config": {"cleanup.policy": "compact"}},
         {"name": f"{prefix}old", "partitions": 3, "config": {"retention.ms": "1s", "flush.ms": 5}},
@@ -155,7 +198,12 @@ def evidence(records: int, oldest: str, newest: str) -> str:
 
 
 def test_a_long_diff_is_cut_and_the_rest_counted(topics: Call, prefix: str) -> None:
-    diff = topics(topics=[{"name": f"{prefix}{number}"} for number in range(5)], diff_limit=2, check=True, diff=True)["diff"]
+    diff = topics(
+        topics=[{"name": f"{prefix}{number}"} for number in range(5)],
+        diff_limit=2,
+        check=True,
+        diff=True,
+    )["diff"]
 
     assert len([part for part in diff if "before_header" in part]) == 2
     assert "and 3 more" in diff[-1]["prepared"]
@@ -165,9 +213,17 @@ CATALOGUE = {
     f"dev.omninode-bridge.test-generation.{event}.v1": {
         "partitions": 3,
         "replication_factor": 1,
-        "config": {"cleanup.policy": "delete", "compression.type": "snappy", "retention.ms": retention},
+        "config": {
+            "cleanup.policy": "delete",
+            "compression.type": "snappy",
+            "retention.ms": retention,
+        },
     }
-    for event, retention in (("started", "604800000"), ("completed", "604800000"), ("failed", "2592000000"))
+    for event, retention in (
+        ("started", "604800000"),
+        ("completed", "604800000"),
+        ("failed", "2592000000"),
+    )
 }
 
 
@@ -176,7 +232,12 @@ def dev(broker: TestBroker, cluster: Cluster) -> Iterator[list[str]]:
     """Arguments of a playbook: the dev inventory, of which the test's broker stands in for the embedded one."""
     yield [
         *("-i", str(run.ROOT / "inventories/dev"), "--skip-tags", "broker"),
-        *("-e", f"kafka_broker_port={broker.bootstrap.rpartition(':')[2]}", "-e", f"kafka_broker_cluster_id={broker.cluster_id}"),
+        *(
+            "-e",
+            f"kafka_broker_port={broker.bootstrap.rpartition(':')[2]}",
+            "-e",
+            f"kafka_broker_cluster_id={broker.cluster_id}",
+        ),
     ]
     cluster.delete(CATALOGUE.keys() & set(cluster.names("dev.")))
 
@@ -223,7 +284,9 @@ def changes(played: run.Play) -> list[dict[str, Any]]:
 def test_an_environment_that_cannot_be_reached_is_named(environment: str) -> None:
     env = {"OMNINODE_KAFKA_SASL_USERNAME": "nobody", "OMNINODE_KAFKA_SASL_PASSWORD": "nothing"}
 
-    played = run.playbook(run.ROOT / "site.yml", "-i", str(run.ROOT / "inventories" / environment), env=env)
+    played = run.playbook(
+        run.ROOT / "site.yml", "-i", str(run.ROOT / "inventories" / environment), env=env
+    )
 
     assert played.returncode == 2
     assert f"kafka-1.{environment}.omninode.example:9093" in played.results[-1]["msg"]

@@ -88,11 +88,23 @@ def closed_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def failures(broker: TestBroker, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def failures(
+    broker: TestBroker, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
     """What the module said in each case. Most cases only wait, so a few do it at a time."""
     port = int(broker.bootstrap.rpartition(":")[2])
-    ssl = {"bootstrap_servers": broker.sasl_bootstrap, "ca_cert": str(broker.ca_cert), "security_protocol": "SSL"}
-    sasl = {**ssl, "security_protocol": "SASL_SSL", "sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "alice", "sasl_password": "wrong-secret"}
+    ssl = {
+        "bootstrap_servers": broker.sasl_bootstrap,
+        "ca_cert": str(broker.ca_cert),
+        "security_protocol": "SSL",
+    }
+    sasl = {
+        **ssl,
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_username": "alice",
+        "sasl_password": "wrong-secret",
+    }
     unencrypted = {name: value for name, value in sasl.items() if name != "ca_cert"}
     unencrypted["security_protocol"] = "SASL_PLAINTEXT"
     folder = tmp_path_factory.mktemp("certificates")
@@ -143,7 +155,9 @@ def failures(broker: TestBroker, tmp_path_factory: pytest.TempPathFactory) -> di
             "unknown user": {**sasl, "sasl_username": "mallory"},
             "unsupported mechanism": {**sasl, "sasl_mechanism": "SCRAM-SHA-256"},
             "missing file": {**ssl, "ca_cert": "/missing/ca.pem"},
-            "two dead servers": {"bootstrap_servers": [f"127.0.0.1:{closed_port()}", f"127.0.0.1:{closed_port()}"]},
+            "two dead servers": {
+                "bootstrap_servers": [f"127.0.0.1:{closed_port()}", f"127.0.0.1:{closed_port()}"]
+            },
         }
         with ThreadPoolExecutor(4) as pool:
             return dict(zip(options, pool.map(failure, options.values()), strict=True))
@@ -158,7 +172,9 @@ def failure(options: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_real_reason_is_told_in_one_line(failures: dict[str, dict[str, Any]], case: str) -> None:
+def test_the_real_reason_is_told_in_one_line(
+    failures: dict[str, dict[str, Any]], case: str
+) -> None:
     error = failures[case]
 
     assert CASES[case] in error["msg"]
@@ -168,7 +184,9 @@ def test_the_real_reason_is_told_in_one_line(failures: dict[str, dict[str, Any]]
 
 
 def test_a_dead_server_beside_a_living_one_does_no_harm(broker: TestBroker) -> None:
-    result = run.succeed("cluster_info", bootstrap_servers=[f"127.0.0.1:{closed_port()}", broker.bootstrap])
+    result = run.succeed(
+        "cluster_info", bootstrap_servers=[f"127.0.0.1:{closed_port()}", broker.bootstrap]
+    )
 
     assert result["cluster_id"] == broker.cluster_id
     assert not result.get("warnings")
@@ -180,7 +198,10 @@ def test_every_module_reports_an_unreachable_cluster_alike(module: str) -> None:
 
     error = run.fail(module, bootstrap_servers=run.NOWHERE, **declared)
 
-    assert error["msg"] == f"cannot reach {run.NOWHERE}: host name not resolved: check bootstrap_servers"
+    assert (
+        error["msg"]
+        == f"cannot reach {run.NOWHERE}: host name not resolved: check bootstrap_servers"
+    )
 
 
 @pytest.mark.parametrize("mechanism", ["SCRAM-SHA-512", "PLAIN"])
@@ -221,8 +242,12 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("options", "message"), MISTAKES)
-def test_options_that_cannot_work_are_told_before_connecting(options: dict[str, Any], message: str) -> None:
-    error = run.fail("cluster_info", **{"bootstrap_servers": run.NOWHERE, **options} if options else {})
+def test_options_that_cannot_work_are_told_before_connecting(
+    options: dict[str, Any], message: str
+) -> None:
+    error = run.fail(
+        "cluster_info", **{"bootstrap_servers": run.NOWHERE, **options} if options else {}
+    )
 
     assert message in error["msg"]
     assert "\n" not in error["msg"]
@@ -232,12 +257,20 @@ def test_options_that_cannot_work_are_told_before_connecting(options: dict[str, 
 def test_the_client_proves_itself_by_an_encrypted_key(tmp_path: Path) -> None:
     ca = authority(tmp_path, "ca")
     shown = certificate(tmp_path, "client", ca)
-    files = {"ca_cert": str(ca.certificate), "client_cert": str(shown.certificate), "client_key": str(encrypted(shown.key))}
+    files = {
+        "ca_cert": str(ca.certificate),
+        "client_cert": str(shown.certificate),
+        "client_key": str(encrypted(shown.key)),
+    }
     options = {"bootstrap_servers": run.NOWHERE, "security_protocol": "SSL", **files}
 
     without = run.fail("cluster_info", **options)["msg"]
-    wrong = run.fail("cluster_info", **options, secret_client_properties={"ssl.key.password": "wrong-secret"})["msg"]
-    right = run.fail("cluster_info", **options, secret_client_properties={"ssl.key.password": PASSWORD})["msg"]
+    wrong = run.fail(
+        "cluster_info", **options, secret_client_properties={"ssl.key.password": "wrong-secret"}
+    )["msg"]
+    right = run.fail(
+        "cluster_info", **options, secret_client_properties={"ssl.key.password": PASSWORD}
+    )["msg"]
 
     assert without.endswith("is encrypted: give secret_client_properties its ssl.key.password")
     assert wrong.endswith("has another password than ssl.key.password of secret_client_properties")
@@ -261,7 +294,13 @@ MISPLACED: list[dict[str, Any]] = [
 
 
 def test_a_secret_in_the_wrong_place_is_not_told() -> None:
-    tasks = [{"omninode.kafka.cluster_info": {"bootstrap_servers": run.NOWHERE, **options}, "ignore_errors": True} for options in MISPLACED]
+    tasks = [
+        {
+            "omninode.kafka.cluster_info": {"bootstrap_servers": run.NOWHERE, **options},
+            "ignore_errors": True,
+        }
+        for options in MISPLACED
+    ]
 
     played = run.play(tasks, "-vvv", env={"ANSIBLE_INJECT_INVOCATION": "true"})
 
@@ -280,7 +319,9 @@ def test_a_secret_in_the_wrong_place_is_not_told() -> None:
         (run.NOWHERE, "host name not resolved"),
     ],
 )
-def test_an_advertised_listener_that_cannot_be_reached(tmp_path: Path, advertised: str, cause: str) -> None:
+def test_an_advertised_listener_that_cannot_be_reached(
+    tmp_path: Path, advertised: str, cause: str
+) -> None:
     port = port_from(24000)
     with own_broker(tmp_path, "advertising", port) as broker:
         broker.bring("started")
@@ -288,11 +329,21 @@ def test_an_advertised_listener_that_cannot_be_reached(tmp_path: Path, advertise
         script = tmp_path / "home/config/start.sh"
         lines = script.read_text().splitlines()
         shown = f"advertised.listeners=PLAINTEXT://{advertised},"
-        script.write_text("\n".join(shown + line.partition(",")[2] if line.startswith("advertised") else line for line in lines))
+        script.write_text(
+            "\n".join(
+                shown + line.partition(",")[2] if line.startswith("advertised") else line
+                for line in lines
+            )
+        )
         broker.command("start")
 
         for module, options in (("cluster_info", {}), ("topics", {"topics": [{"name": "a"}]})):
             error = run.fail(module, bootstrap_servers=f"127.0.0.1:{port}", timeout=5, **options)
 
-            told = f"the cluster answers, but advertises {advertised} (advertised.listeners): {cause}"
-            assert (error["error"], error["msg"]) == ("ClusterUnreachable", f"cannot reach 127.0.0.1:{port}: {told}")
+            told = (
+                f"the cluster answers, but advertises {advertised} (advertised.listeners): {cause}"
+            )
+            assert (error["error"], error["msg"]) == (
+                "ClusterUnreachable",
+                f"cannot reach 127.0.0.1:{port}: {told}",
+            )

@@ -43,43 +43,86 @@ SPELLINGS = [
 ]
 
 
-def test_values_are_kept_in_kafkas_units_and_a_second_run_finds_no_difference(cluster: Cluster, topics: Call, prefix: str) -> None:
-    declared = [{"name": f"{prefix}{number}", "config": {key: value}} for number, (key, value, _unused) in enumerate(VALUES)]
+def test_values_are_kept_in_kafkas_units_and_a_second_run_finds_no_difference(
+    cluster: Cluster, topics: Call, prefix: str
+) -> None:
+    declared = [
+        {"name": f"{prefix}{number}", "config": {key: value}}
+        for number, (key, value, _unused) in enumerate(VALUES)
+    ]
 
     topics(topics=declared)
 
     found = {name: topic["config"] for name, topic in cluster.topics(prefix).items()}
-    assert found == {f"{prefix}{number}": {key: kept} for number, (key, _unused, kept) in enumerate(VALUES)}
+    assert found == {
+        f"{prefix}{number}": {key: kept} for number, (key, _unused, kept) in enumerate(VALUES)
+    }
     assert topics(topics=declared)["changes"] == []
 
 
-def test_another_clients_spelling_of_the_same_value_is_no_difference(cluster: Cluster, topics: Call, prefix: str) -> None:
-    cluster.create({f"{prefix}{number}": (1, {key: spelled}) for number, (key, spelled, _unused) in enumerate(SPELLINGS)})
+def test_another_clients_spelling_of_the_same_value_is_no_difference(
+    cluster: Cluster, topics: Call, prefix: str
+) -> None:
+    cluster.create(
+        {
+            f"{prefix}{number}": (1, {key: spelled})
+            for number, (key, spelled, _unused) in enumerate(SPELLINGS)
+        }
+    )
 
-    result = topics(topics=[{"name": f"{prefix}{number}", "config": {key: value}} for number, (key, _unused, value) in enumerate(SPELLINGS)])
+    result = topics(
+        topics=[
+            {"name": f"{prefix}{number}", "config": {key: value}}
+            for number, (key, _unused, value) in enumerate(SPELLINGS)
+        ]
+    )
 
     assert result["changes"] == []
 
 
-def test_a_topic_wins_over_its_profiles_and_they_over_the_defaults(cluster: Cluster, topics: Call, prefix: str) -> None:
+def test_a_topic_wins_over_its_profiles_and_they_over_the_defaults(
+    cluster: Cluster, topics: Call, prefix: str
+) -> None:
     declaration: dict[str, Any] = {
-        "defaults": {"partitions": 2, "replication_factor": -1, "config": {"flush.ms": 1, "segment.ms": "1h"}, "labels": {"owner": "all"}},
+        "defaults": {
+            "partitions": 2,
+            "replication_factor": -1,
+            "config": {"flush.ms": 1, "segment.ms": "1h"},
+            "labels": {"owner": "all"},
+        },
         "profiles": {
             "compacted": {"config": {"cleanup.policy": "compact", "segment.ms": "2h"}},
             "wide": {"partitions": 4, "config": {"segment.ms": "3h"}},
-            "audit": {"names": [f"{prefix}logins", f"{prefix}payments"], "partitions": 1, "config": {"retention.ms": "90d"}},
+            "audit": {
+                "names": [f"{prefix}logins", f"{prefix}payments"],
+                "partitions": 1,
+                "config": {"retention.ms": "90d"},
+            },
         },
         "topics": [
             {"name": f"{prefix}plain"},
-            {"name": f"{prefix}wide", "profiles": ["compacted", "wide"], "labels": {"class": "state"}, "description": "later profiles win"},
-            {"name": f"{prefix}narrow", "profiles": ["wide", "compacted"], "partitions": 1, "config": {"flush.ms": None}},
+            {
+                "name": f"{prefix}wide",
+                "profiles": ["compacted", "wide"],
+                "labels": {"class": "state"},
+                "description": "later profiles win",
+            },
+            {
+                "name": f"{prefix}narrow",
+                "profiles": ["wide", "compacted"],
+                "partitions": 1,
+                "config": {"flush.ms": None},
+            },
         ],
     }
 
     topics(**declaration)
 
     audit = (1, {"flush.ms": "1", "segment.ms": "3600000", "retention.ms": "7776000000"})
-    assert {name.removeprefix(prefix): (topic["partitions"], topic["config"]) for name, topic in cluster.topics(prefix).items()} == {
+    assert {
+        name.removeprefix(prefix): (topic["partitions"], topic["config"])
+        for name, topic in cluster.topics(prefix).items()
+    } == {
         "plain": (2, {"flush.ms": "1", "segment.ms": "3600000"}),
         "wide": (4, {"flush.ms": "1", "segment.ms": "10800000", "cleanup.policy": "compact"}),
         "narrow": (1, {"segment.ms": "7200000", "cleanup.policy": "compact"}),
@@ -89,29 +132,85 @@ def test_a_topic_wins_over_its_profiles_and_they_over_the_defaults(cluster: Clus
     assert topics(**declaration)["changes"] == []
 
 
-def test_the_module_topic_keeps_one_topic(broker: TestBroker, cluster: Cluster, prefix: str) -> None:
-    declared = {"bootstrap_servers": broker.bootstrap, "name": f"{prefix}one", "partitions": 2, "config": {"retention.ms": "7d"}}
+def test_the_module_topic_keeps_one_topic(
+    broker: TestBroker, cluster: Cluster, prefix: str
+) -> None:
+    declared = {
+        "bootstrap_servers": broker.bootstrap,
+        "name": f"{prefix}one",
+        "partitions": 2,
+        "config": {"retention.ms": "7d"},
+    }
 
     created = run.succeed("topic", **declared)
 
     assert [change["operation"] for change in created["changes"]] == ["create"]
-    assert cluster.topics(prefix)[f"{prefix}one"] == {"partitions": 2, "replication_factor": 1, "config": {"retention.ms": "604800000"}}
+    assert cluster.topics(prefix)[f"{prefix}one"] == {
+        "partitions": 2,
+        "replication_factor": 1,
+        "config": {"retention.ms": "604800000"},
+    }
     assert run.succeed("topic", **declared)["changed"] is False
     assert run.succeed("topic", **{**declared, "state": "absent"})["changed"] is True
     assert cluster.topics(prefix) == {}
 
 
 MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
-    ({"name": "d.count", "partitions": 0}, "topic 'd.count'", "partitions", "must be a whole number from 1"),
-    ({"name": "d.float", "partitions": 1.5}, "topic 'd.float'", "partitions", "must be a whole number from 1"),
-    ({"name": "d.unit", "config": {"retention.ms": "7 days"}}, "topic 'd.unit'", "config retention.ms", "'7 days' is not a time"),
-    ({"name": "d.size", "config": {"segment.bytes": "1GB"}}, "topic 'd.size'", "config segment.bytes", "'1GB' is not a size"),
-    ({"name": "d.kind", "config": {"segment.bytes": "7d"}}, "topic 'd.kind'", "config segment.bytes", "'7d' is not a size"),
-    ({"name": "d.bool", "config": {"preallocate": "maybe"}}, "topic 'd.bool'", "config preallocate", "'maybe' is not a boolean"),
+    (
+        {"name": "d.count", "partitions": 0},
+        "topic 'd.count'",
+        "partitions",
+        "must be a whole number from 1",
+    ),
+    (
+        {"name": "d.float", "partitions": 1.5},
+        "topic 'd.float'",
+        "partitions",
+        "must be a whole number from 1",
+    ),
+    (
+        {"name": "d.unit", "config": {"retention.ms": "7 days"}},
+        "topic 'd.unit'",
+        "config retention.ms",
+        "'7 days' is not a time",
+    ),
+    (
+        {"name": "d.size", "config": {"segment.bytes": "1GB"}},
+        "topic 'd.size'",
+        "config segment.bytes",
+        "'1GB' is not a size",
+    ),
+    (
+        {"name": "d.kind", "config": {"segment.bytes": "7d"}},
+        "topic 'd.kind'",
+        "config segment.bytes",
+        "'7d' is not a size",
+    ),
+    (
+        {"name": "d.bool", "config": {"preallocate": "maybe"}},
+        "topic 'd.bool'",
+        "config preallocate",
+        "'maybe' is not a boolean",
+    ),
     ({"name": "d.state", "state": "gone"}, "topic 'd.state'", "state", "must be present or absent"),
-    ({"name": "d.field", "partition_count": 3}, "topic 'd.field'", "partition_count", "did you mean 'partitions'"),
-    ({"name": "d.profile", "profiles": ["compactd"]}, "topic 'd.profile'", "profiles", "unknown profile 'compactd' (did you mean 'compacted'?)"),
-    ({"name": "d.dict", "config": "retention.ms=1"}, "topic 'd.dict'", "config", "must be a dictionary"),
+    (
+        {"name": "d.field", "partition_count": 3},
+        "topic 'd.field'",
+        "partition_count",
+        "did you mean 'partitions'",
+    ),
+    (
+        {"name": "d.profile", "profiles": ["compactd"]},
+        "topic 'd.profile'",
+        "profiles",
+        "unknown profile 'compactd' (did you mean 'compacted'?)",
+    ),
+    (
+        {"name": "d.dict", "config": "retention.ms=1"},
+        "topic 'd.dict'",
+        "config",
+        "must be a dictionary",
+    ),
     ({"name": "d name"}, "topic 'd name'", "name", "is not a topic name"),
     ({"partitions": 3}, "topics[11]", "name", "is missing"),
     ({"name": "d.twice"}, "topic 'd.twice'", "name", ""),
@@ -120,13 +219,20 @@ MISTAKES: list[tuple[dict[str, Any], str, str, str]] = [
 
 
 def test_every_mistake_of_every_topic_is_told_at_once_and_nothing_is_read() -> None:
-    error = run.fail("topics", bootstrap_servers=NOWHERE, profiles={"compacted": {}}, topics=[topic for topic, *_unused in MISTAKES])
+    error = run.fail(
+        "topics",
+        bootstrap_servers=NOWHERE,
+        profiles={"compacted": {}},
+        topics=[topic for topic, *_unused in MISTAKES],
+    )
 
     told = {(mistake["where"], mistake["field"]): mistake["message"] for mistake in error["errors"]}
     for _unused, where, field, message in MISTAKES:
         assert message in told.get((where, field), f"nothing is said of {where} {field}: {told}")
         assert where in error["msg"]
-    assert len(error["errors"]) == len({(where, field) for _unused, where, field, _unused in MISTAKES})
+    assert len(error["errors"]) == len(
+        {(where, field) for _unused, where, field, _unused in MISTAKES}
+    )
     assert error["error"] == "InvalidSpec"
 
 

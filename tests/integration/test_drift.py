@@ -36,19 +36,42 @@ def reader(alice: dict[str, Any], allow: Allow) -> dict[str, Any]:
     return alice
 
 
-def comparison(topics: list[dict[str, Any]], file: Path, connection: dict[str, Any], **more: Any) -> dict[str, Any]:
+def comparison(
+    topics: list[dict[str, Any]], file: Path, connection: dict[str, Any], **more: Any
+) -> dict[str, Any]:
     """By the role, which is handed the connection."""
-    variables = {"kafka_topics_declared": topics, "kafka_topics_drift_file": str(file), "kafka_topics_connection": connection, **more}
-    return {"ansible.builtin.include_role": {"name": "omninode.kafka.kafka_topics", "tasks_from": "drift"}, "vars": variables}
+    variables = {
+        "kafka_topics_declared": topics,
+        "kafka_topics_drift_file": str(file),
+        "kafka_topics_connection": connection,
+        **more,
+    }
+    return {
+        "ansible.builtin.include_role": {
+            "name": "omninode.kafka.kafka_topics",
+            "tasks_from": "drift",
+        },
+        "vars": variables,
+    }
 
 
-def compare(topics: list[dict[str, Any]], file: Path, connection: dict[str, Any], *arguments: str, **more: Any) -> Play:
+def compare(
+    topics: list[dict[str, Any]],
+    file: Path,
+    connection: dict[str, Any],
+    *arguments: str,
+    **more: Any,
+) -> Play:
     return run.play([comparison(topics, file, connection, **more)], *arguments)
 
 
 def report(played: Play, file: Path) -> dict[str, Any]:
     """What the fact and the file say alike."""
-    [fact] = [result["ansible_facts"]["kafka_topics_drift"] for result in played.results if "kafka_topics_drift" in result.get("ansible_facts", {})]
+    [fact] = [
+        result["ansible_facts"]["kafka_topics_drift"]
+        for result in played.results
+        if "kafka_topics_drift" in result.get("ansible_facts", {})
+    ]
     assert json.loads(file.read_text()) == fact
     assert list(fact) == ["cluster_id", "drifted", "changes", "refused"]
     return dict(fact)
@@ -60,47 +83,89 @@ def names(changes: list[dict[str, Any]], prefix: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("mode", [[], ["--check", "--diff"]], ids=["run", "check"])
 def test_a_cluster_that_is_as_declared_passes_unchanged(
-    broker: TestBroker, cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path, mode: list[str]
+    broker: TestBroker,
+    cluster: Cluster,
+    prefix: str,
+    reader: dict[str, Any],
+    file: Path,
+    mode: list[str],
 ) -> None:
     cluster.create({f"{prefix}a": (2, {"retention.ms": WEEK}), f"{prefix}undeclared": (1, {})})
-    declared = [{"name": f"{prefix}a", "partitions": 2, "config": {"retention.ms": "7d"}}, {"name": f"{prefix}gone", "state": "absent"}]
+    declared = [
+        {"name": f"{prefix}a", "partitions": 2, "config": {"retention.ms": "7d"}},
+        {"name": f"{prefix}gone", "state": "absent"},
+    ]
 
     played = compare(declared, file, reader, *mode)
 
     assert played.returncode == 0, played.stdout
     assert [result["task"] for result in played.results if result.get("changed")] == []
-    assert report(played, file) == {"cluster_id": broker.cluster_id, "drifted": False, "changes": [], "refused": []}
+    assert report(played, file) == {
+        "cluster_id": broker.cluster_id,
+        "drifted": False,
+        "changes": [],
+        "refused": [],
+    }
 
 
 @pytest.mark.parametrize("mode", [[], ["--check", "--diff"]], ids=["run", "check"])
 def test_a_difference_fails_in_one_line_and_nothing_is_written(
-    broker: TestBroker, cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path, mode: list[str]
+    broker: TestBroker,
+    cluster: Cluster,
+    prefix: str,
+    reader: dict[str, Any],
+    file: Path,
+    mode: list[str],
 ) -> None:
-    cluster.create({f"{prefix}a": (1, {"retention.ms": DAY, "flush.ms": "1"}), f"{prefix}same": (1, {})})
+    cluster.create(
+        {f"{prefix}a": (1, {"retention.ms": DAY, "flush.ms": "1"}), f"{prefix}same": (1, {})}
+    )
     before = cluster.topics(prefix)
-    declared = [{"name": f"{prefix}a", "config": {"retention.ms": "7d"}}, {"name": f"{prefix}same"}, {"name": f"{prefix}new"}]
+    declared = [
+        {"name": f"{prefix}a", "config": {"retention.ms": "7d"}},
+        {"name": f"{prefix}same"},
+        {"name": f"{prefix}new"},
+    ]
 
     played = compare(declared, file, reader, *mode)
 
     assert played.returncode == 2
-    assert played.results[-1]["msg"] == f"drift: cluster {broker.cluster_id}: create 1, alter_config 1, unchanged 1"
+    assert (
+        played.results[-1]["msg"]
+        == f"drift: cluster {broker.cluster_id}: create 1, alter_config 1, unchanged 1"
+    )
     found = report(played, file)
-    assert (found["cluster_id"], found["drifted"], found["refused"]) == (broker.cluster_id, True, [])
+    assert (found["cluster_id"], found["drifted"], found["refused"]) == (
+        broker.cluster_id,
+        True,
+        [],
+    )
     assert names(found["changes"], prefix) == [("create", "new"), ("alter_config", "a")]
-    assert (found["changes"][1]["before"], found["changes"][1]["after"]) == ({"config": {"retention.ms": DAY}}, {"config": {"retention.ms": WEEK}})
+    assert (found["changes"][1]["before"], found["changes"][1]["after"]) == (
+        {"config": {"retention.ms": DAY}},
+        {"config": {"retention.ms": WEEK}},
+    )
     assert cluster.topics(prefix) == before
 
 
-def test_a_difference_that_may_not_be_mended_is_drift_as_well(broker: TestBroker, cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path) -> None:
+def test_a_difference_that_may_not_be_mended_is_drift_as_well(
+    broker: TestBroker, cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path
+) -> None:
     cluster.create({f"{prefix}cut": (1, {"retention.ms": "-1"}), f"{prefix}wide": (3, {})})
     cluster.produce({(f"{prefix}cut", 0): [1_700_000_000_000]})
     before = cluster.topics(prefix)
-    declared = [{"name": f"{prefix}cut", "config": {"retention.ms": "7d"}}, {"name": f"{prefix}wide", "partitions": 2}]
+    declared = [
+        {"name": f"{prefix}cut", "config": {"retention.ms": "7d"}},
+        {"name": f"{prefix}wide", "partitions": 2},
+    ]
 
     played = compare(declared, file, reader)
 
     assert played.returncode == 2
-    assert played.results[-1]["msg"] == f"drift: cluster {broker.cluster_id}: alter_config 1, unchanged 0; hazards: retention_cut 1; refused 2"
+    assert (
+        played.results[-1]["msg"]
+        == f"drift: cluster {broker.cluster_id}: alter_config 1, unchanged 0; hazards: retention_cut 1; refused 2"
+    )
     found = report(played, file)
     assert found["cluster_id"] == broker.cluster_id
     assert (found["drifted"], names(found["changes"], prefix)) == (True, [("alter_config", "cut")])
@@ -114,9 +179,16 @@ def test_a_difference_that_may_not_be_mended_is_drift_as_well(broker: TestBroker
     assert report(alone, file).items() >= {"drifted": True, "changes": []}.items()
 
 
-def test_a_policy_that_refuses_what_is_as_declared_is_no_drift(cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path) -> None:
+def test_a_policy_that_refuses_what_is_as_declared_is_no_drift(
+    cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path
+) -> None:
     cluster.create({f"{prefix}a": (1, {})})
-    policy = {"name": "wide-enough", "rule": "partitions >= `3`", "message": "has too few partitions", "level": "error"}
+    policy = {
+        "name": "wide-enough",
+        "rule": "partitions >= `3`",
+        "message": "has too few partitions",
+        "level": "error",
+    }
 
     played = compare([{"name": f"{prefix}a"}], file, reader, kafka_topics_policies=[policy])
 
@@ -131,7 +203,9 @@ def assert_no_drift(played: Play, file: Path) -> None:
     assert not file.exists()
 
 
-def test_what_cannot_be_compared_fails_as_itself(prefix: str, alice: dict[str, Any], file: Path) -> None:
+def test_what_cannot_be_compared_fails_as_itself(
+    prefix: str, alice: dict[str, Any], file: Path
+) -> None:
     topic = {"name": f"{prefix}a"}
     nowhere = {"bootstrap_servers": NOWHERE}
     for declared, connection, message in (
@@ -148,10 +222,17 @@ def test_what_cannot_be_compared_fails_as_itself(prefix: str, alice: dict[str, A
         assert_no_drift(played, file)
 
 
-def test_an_earlier_comparison_is_not_taken_for_a_failed_one(cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path) -> None:
+def test_an_earlier_comparison_is_not_taken_for_a_failed_one(
+    cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path
+) -> None:
     cluster.create({f"{prefix}a": (1, {})})
 
-    played = run.play([comparison([topic], file, reader) for topic in ({"name": f"{prefix}a"}, {"name": f"{prefix}a", "partitons": 1})])
+    played = run.play(
+        [
+            comparison([topic], file, reader)
+            for topic in ({"name": f"{prefix}a"}, {"name": f"{prefix}a", "partitons": 1})
+        ]
+    )
 
     assert played.returncode == 2
     assert "did you mean 'partitions'" in played.results[-1]["msg"]
@@ -170,12 +251,16 @@ def inventory(broker: TestBroker, cluster: Cluster, tmp_path: Path) -> Iterator[
         "kafka_topics_purge": True,
         "kafka_topics_drift_file": "{{ inventory_dir }}/{{ inventory_hostname }}.json",
     }
-    (tmp_path / "hosts.json").write_text(json.dumps({"kafka_clusters": {"hosts": {"kafka-prod": host}}}))
+    (tmp_path / "hosts.json").write_text(
+        json.dumps({"kafka_clusters": {"hosts": {"kafka-prod": host}}})
+    )
     yield ["-i", str(tmp_path / "hosts.json")]
     cluster.delete(cluster.names("prod.omninode-bridge.test-generation."))
 
 
-def test_the_playbook_compares_the_catalogue(cluster: Cluster, inventory: list[str], tmp_path: Path) -> None:
+def test_the_playbook_compares_the_catalogue(
+    cluster: Cluster, inventory: list[str], tmp_path: Path
+) -> None:
     catalogue = "prod.omninode-bridge.test-generation."
     file = tmp_path / "kafka-prod.json"
 
@@ -189,4 +274,7 @@ def test_the_playbook_compares_the_catalogue(cluster: Cluster, inventory: list[s
 
     cluster.alter(f"{catalogue}started.v1", {"compression.type": "lz4"})
     differing = run.playbook("omninode.kafka.drift", *inventory)
-    assert (differing.returncode, names(report(differing, file)["changes"], catalogue)) == (2, [("alter_config", "started.v1")])
+    assert (differing.returncode, names(report(differing, file)["changes"], catalogue)) == (
+        2,
+        [("alter_config", "started.v1")],
+    )

@@ -23,10 +23,19 @@ RUN = "6f1c2f0e-0a58-4c8e-9d0a-3a1c2d9b7e11"
 BEGIN = 1_700_000_000_000  # 2023-11-14T22:13:20Z
 CONTRACT = {
     "event_type": "DONE",
-    "schema": {"type": "object", "required": ["correlation_id"], "properties": {"quality_score": {"type": "number", "maximum": 1}}},
+    "schema": {
+        "type": "object",
+        "required": ["correlation_id"],
+        "properties": {"quality_score": {"type": "number", "maximum": 1}},
+    },
 }
 EVENT = {"correlation_id": RUN, "quality_score": 0.5}
-ENVELOPE = {"envelope_version": "1.0", "event_type": "DONE", "source_node_id": "node-1", "correlation_id": RUN}
+ENVELOPE = {
+    "envelope_version": "1.0",
+    "event_type": "DONE",
+    "source_node_id": "node-1",
+    "correlation_id": RUN,
+}
 
 
 @pytest.fixture
@@ -42,8 +51,14 @@ def info(broker: TestBroker) -> Call:
     return partial(run.succeed, "event_info", bootstrap_servers=broker.bootstrap)
 
 
-def written(partition: int, document: object, seconds: float = 0, key: bytes | None = b"k") -> Written:
-    value = document if isinstance(document, bytes) or document is None else json.dumps(document).encode()
+def written(
+    partition: int, document: object, seconds: float = 0, key: bytes | None = b"k"
+) -> Written:
+    value = (
+        document
+        if isinstance(document, bytes) or document is None
+        else json.dumps(document).encode()
+    )
     return Written(partition, key, value, int(BEGIN + seconds * 1000))
 
 
@@ -71,7 +86,15 @@ def test_both_wire_forms_are_decoded(cluster: Cluster, info: Call, topic: str) -
         "valid": True,
         "problems": [],
     }
-    assert bare == {**enveloped, "offset": 1, "timestamp": "2023-11-14T22:13:21.000Z", "key": None, "wire": "bare", "event_type": None, "envelope": None}
+    assert bare == {
+        **enveloped,
+        "offset": 1,
+        "timestamp": "2023-11-14T22:13:21.000Z",
+        "key": None,
+        "wire": "bare",
+        "event_type": None,
+        "envelope": None,
+    }
 
 
 STRANGE = {
@@ -80,19 +103,31 @@ STRANGE = {
     "nothing": (b"", "is not JSON in UTF-8"),
     "NaN": (b'{"a": NaN}', "NaN is no number of JSON"),
     "no number": (b'{"a": [-1e400]}', "-1e400 is not a JSON number that a double can hold"),
-    "no whole number": (b'{"a": 1' + b"0" * 400 + b"}", "000 is not a JSON number that a double can hold"),
+    "no whole number": (
+        b'{"a": 1' + b"0" * 400 + b"}",
+        "000 is not a JSON number that a double can hold",
+    ),
     "UTF-16": ('{"a": "\\ud83d"}'.encode("utf-16"), "is not JSON in UTF-8"),
     "half a character in bytes": (b'{"a": "\xed\xa0\xbd"}', "is not JSON in UTF-8"),
     "deeper than the parser goes": (b"[" * 200_000, "is not JSON in UTF-8"),
-    "deeper than Ansible shows": (b'{"a":' * 300 + b"1" + b"}" * 300, "is nested more than 100 levels deep"),
+    "deeper than Ansible shows": (
+        b'{"a":' * 300 + b"1" + b"}" * 300,
+        "is nested more than 100 levels deep",
+    ),
     "half a character": (b'{"a": "\\ud83d"}', "is not JSON in UTF-8"),
     "a list": (b"[1]", "is JSON, but not an object"),
     "a tombstone": (None, "is a tombstone"),
 }
 
 
-def test_what_is_no_event_is_reported_and_stops_nothing(cluster: Cluster, info: Call, topic: str) -> None:
-    cluster.write(topic, *(written(0, value, number) for number, (value, _why) in enumerate(STRANGE.values())), written(0, EVENT, 100))
+def test_what_is_no_event_is_reported_and_stops_nothing(
+    cluster: Cluster, info: Call, topic: str
+) -> None:
+    cluster.write(
+        topic,
+        *(written(0, value, number) for number, (value, _why) in enumerate(STRANGE.values())),
+        written(0, EVENT, 100),
+    )
 
     read = info(topic=topic, contract=CONTRACT)
 
@@ -104,9 +139,17 @@ def test_what_is_no_event_is_reported_and_stops_nothing(cluster: Cluster, info: 
         assert why in problem["message"]
 
 
-def test_events_that_break_the_contract_are_reported(cluster: Cluster, info: Call, topic: str) -> None:
+def test_events_that_break_the_contract_are_reported(
+    cluster: Cluster, info: Call, topic: str
+) -> None:
     broken = {**EVENT, "quality_score": 1.7}
-    cluster.write(topic, written(0, {**ENVELOPE, "payload": broken}, 0), written(0, broken, 1), written(0, EVENT, 2), written(0, {}, 3))
+    cluster.write(
+        topic,
+        written(0, {**ENVELOPE, "payload": broken}, 0),
+        written(0, broken, 1),
+        written(0, EVENT, 2),
+        written(0, {}, 3),
+    )
 
     read = info(topic=topic, contract=CONTRACT)
 
@@ -119,12 +162,26 @@ def test_events_that_break_the_contract_are_reported(cluster: Cluster, info: Cal
     assert info(topic=topic)["invalid"] == 0
 
 
-def test_ansible_takes_what_no_terminal_shows(cluster: Cluster, broker: TestBroker, topic: str) -> None:
+def test_ansible_takes_what_no_terminal_shows(
+    cluster: Cluster, broker: TestBroker, topic: str
+) -> None:
     cluster.write(
-        topic, written(0, b'{"zero": "\\u0000", "pair": "\\ud83d\\ude42"}', 0, b"\xff\x00"), *(written(0, value, 1) for value, _why in STRANGE.values())
+        topic,
+        written(0, b'{"zero": "\\u0000", "pair": "\\ud83d\\ude42"}', 0, b"\xff\x00"),
+        *(written(0, value, 1) for value, _why in STRANGE.values()),
     )
 
-    played = run.play([{"name": "Read", "omninode.kafka.event_info": {"topic": topic, "bootstrap_servers": broker.bootstrap}}])
+    played = run.play(
+        [
+            {
+                "name": "Read",
+                "omninode.kafka.event_info": {
+                    "topic": topic,
+                    "bootstrap_servers": broker.bootstrap,
+                },
+            }
+        ]
+    )
 
     assert played.returncode == 0, played.stdout
     [row, *_strange] = played.results[0]["events"]
@@ -135,16 +192,28 @@ TYPED: list[dict[str, Any]] = [
     {"__ansible_type": "nosuch"},
     {"a": [{"__ansible_type": "_AnsibleTaggedStr", "value": "b", "tags": []}]},
     {"__ansible_unsafe": "{{ 6 * 7 }}", "\\__ansible_type": 1, "a": {"__ansible_vault": "x"}},
-    *({"value": text, "in": [text], "": {text: {text: text}}} for name, text in TEXTS.items() if name not in ("half a surrogate pair", "long")),
+    *(
+        {"value": text, "in": [text], "": {text: {text: text}}}
+        for name, text in TEXTS.items()
+        if name not in ("half a surrogate pair", "long")
+    ),
 ]
 
 
-def test_events_stay_what_they_are_for_ansible(cluster: Cluster, broker: TestBroker, topic: str) -> None:
+def test_events_stay_what_they_are_for_ansible(
+    cluster: Cluster, broker: TestBroker, topic: str
+) -> None:
     cluster.write(topic, *(written(0, document, number) for number, document in enumerate(TYPED)))
     connection = {"group/omninode.kafka.all": {"bootstrap_servers": broker.bootstrap}}
     tasks = [
         {"omninode.kafka.event_info": {"topic": topic}, "register": "read"},
-        {"omninode.kafka.event_publish": {"topic": topic, "wire": "bare", "events": "{{ read.events | map(attribute='event') }}"}},
+        {
+            "omninode.kafka.event_publish": {
+                "topic": topic,
+                "wire": "bare",
+                "events": "{{ read.events | map(attribute='event') }}",
+            }
+        },
         {"omninode.kafka.event_info": {"topic": topic, "most": 500}},
     ]
 
@@ -154,7 +223,9 @@ def test_events_stay_what_they_are_for_ansible(cluster: Cluster, broker: TestBro
     first, _published, second = played.results
     assert [from_ansible(row["event"]) for row in first["events"]] == TYPED
     # what was read can be published, and is the same again
-    assert sorted(json.dumps(from_ansible(row["event"])) for row in second["events"]) == sorted(json.dumps(document) for document in [*TYPED, *TYPED])
+    assert sorted(json.dumps(from_ansible(row["event"])) for row in second["events"]) == sorted(
+        json.dumps(document) for document in [*TYPED, *TYPED]
+    )
     assert (first["invalid"], second["invalid"]) == (0, 0)
     assert first["events"][0]["event"] == {"\\__ansible_type": "nosuch"}
 
@@ -165,7 +236,14 @@ def hourly(cluster: Cluster, topic: str) -> str:
     cluster.write(
         topic,
         *(
-            written(number % 3, {"number": number, "correlation_id": RUN.upper() if number in (2, 7) else str(uuid.uuid4())}, number * 3600)
+            written(
+                number % 3,
+                {
+                    "number": number,
+                    "correlation_id": RUN.upper() if number in (2, 7) else str(uuid.uuid4()),
+                },
+                number * 3600,
+            )
             for number in range(9)
         ),
     )
@@ -192,7 +270,9 @@ def hourly(cluster: Cluster, topic: str) -> str:
     ({"correlation_id": RUN, "until": "2023-11-15T02:13:20Z"}, [2], True),
     ({"correlation_id": str(uuid.UUID(int=0))}, [], True),
 ])  # fmt: skip
-def test_a_window_is_read(info: Call, hourly: str, options: dict[str, Any], expected: list[int], complete: bool) -> None:
+def test_a_window_is_read(
+    info: Call, hourly: str, options: dict[str, Any], expected: list[int], complete: bool
+) -> None:
     read = info(topic=hourly, **options)
 
     assert (numbers(read), read["complete"]) == (expected, complete)
@@ -206,13 +286,28 @@ def test_a_window_is_read(info: Call, hourly: str, options: dict[str, Any], expe
     ({"seconds": 0}, "most and seconds must be greater than 0"),
     ({"topic": ""}, "topic: '' is no name of a topic"),
 ])  # fmt: skip
-def test_options_that_cannot_work_are_told(broker: TestBroker, prefix: str, options: dict[str, Any], message: str) -> None:
-    assert message in run.fail("event_info", **{"bootstrap_servers": broker.bootstrap, "topic": f"{prefix}t", **options})["msg"]
+def test_options_that_cannot_work_are_told(
+    broker: TestBroker, prefix: str, options: dict[str, Any], message: str
+) -> None:
+    assert (
+        message
+        in run.fail(
+            "event_info",
+            **{"bootstrap_servers": broker.bootstrap, "topic": f"{prefix}t", **options},
+        )["msg"]
+    )
 
 
 def test_a_run_is_found_among_many_records(cluster: Cluster, info: Call, topic: str) -> None:
-    others = (written(number % 3, {**EVENT, "correlation_id": str(uuid.UUID(int=number)), "number": number}) for number in range(50_000))
-    cluster.write(topic, written(0, {**EVENT, "number": -1}), *others, written(1, {**EVENT, "number": -2}, 1))
+    others = (
+        written(
+            number % 3, {**EVENT, "correlation_id": str(uuid.UUID(int=number)), "number": number}
+        )
+        for number in range(50_000)
+    )
+    cluster.write(
+        topic, written(0, {**EVENT, "number": -1}), *others, written(1, {**EVENT, "number": -2}, 1)
+    )
 
     read = info(topic=topic, correlation_id=RUN)
 
@@ -227,9 +322,13 @@ def test_time_bounds_a_search(cluster: Cluster, info: Call, topic: str) -> None:
     assert (read["events"], read["complete"]) == ([], False)
 
 
-def test_reading_joins_no_group_and_commits_nothing(cluster: Cluster, info: Call, topic: str) -> None:
+def test_reading_joins_no_group_and_commits_nothing(
+    cluster: Cluster, info: Call, topic: str
+) -> None:
     def groups() -> list[str]:
-        return sorted(group.group_id for group in cluster.admin.list_consumer_groups().result().valid)
+        return sorted(
+            group.group_id for group in cluster.admin.list_consumer_groups().result().valid
+        )
 
     cluster.write(topic, written(0, EVENT))
     before = groups()
@@ -240,7 +339,9 @@ def test_reading_joins_no_group_and_commits_nothing(cluster: Cluster, info: Call
     assert "omninode.kafka" not in before
 
 
-def test_an_absent_topic_is_told_and_not_created(cluster: Cluster, broker: TestBroker, prefix: str) -> None:
+def test_an_absent_topic_is_told_and_not_created(
+    cluster: Cluster, broker: TestBroker, prefix: str
+) -> None:
     error = run.fail("event_info", bootstrap_servers=broker.bootstrap, topic=f"{prefix}absent")
 
     assert error["error"] == "NotFound"
@@ -248,17 +349,24 @@ def test_an_absent_topic_is_told_and_not_created(cluster: Cluster, broker: TestB
 
 
 @pytest.mark.parametrize("rights", [[], [AclOperation.DESCRIBE], [AclOperation.WRITE]])
-def test_the_right_to_read_is_needed(topic: str, alice: dict[str, Any], allow: Callable[..., None], rights: list[AclOperation]) -> None:
+def test_the_right_to_read_is_needed(
+    topic: str, alice: dict[str, Any], allow: Callable[..., None], rights: list[AclOperation]
+) -> None:
     if rights:
         allow(*rights)
 
     error = run.fail("event_info", topic=topic, **alice)
 
     assert error["error"] == "NotAuthorized"
-    assert f"cannot read events of topic {topic}: the principal needs the ACL operation READ on it" in error["msg"]
+    assert (
+        f"cannot read events of topic {topic}: the principal needs the ACL operation READ on it"
+        in error["msg"]
+    )
 
 
-def test_no_other_right_is_needed(cluster: Cluster, topic: str, alice: dict[str, Any], allow: Callable[..., None]) -> None:
+def test_no_other_right_is_needed(
+    cluster: Cluster, topic: str, alice: dict[str, Any], allow: Callable[..., None]
+) -> None:
     """Above all none on a group."""
     cluster.write(topic, written(0, EVENT))
     allow(AclOperation.READ)

@@ -9,10 +9,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster import confluent_log
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+    ConfluentGateway,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+    log as confluent_log,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ApplyFailed, ClusterUnreachable
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    ApplyFailed,
+    ClusterUnreachable,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._event.publish import parse_publication
 from ansible_collections.omninode.kafka.plugins.module_utils._event.read import read_events
 from confluent_kafka import Consumer, Producer
@@ -80,37 +87,55 @@ def stopping_reader(stop: Callable[[], None]) -> type[Consumer]:
     return Stopping
 
 
-def test_a_broker_that_hangs_while_it_is_read_from_ends_the_window_early(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
+def test_a_broker_that_hangs_while_it_is_read_from_ends_the_window_early(
+    monkeypatch: pytest.MonkeyPatch, broker: OwnBroker
+) -> None:
     Cluster(BOOTSTRAP).produce({(TOPIC, 0): [1]})
     found = gateway()
-    monkeypatch.setattr(confluent_log, "Consumer", stopping_reader(lambda: broker.signal(signal.SIGSTOP)))
+    monkeypatch.setattr(
+        confluent_log, "Consumer", stopping_reader(lambda: broker.signal(signal.SIGSTOP))
+    )
     try:
         # it returns while the broker hangs, so something ended it
-        assert read_events(found, TOPIC, seconds=3) == {"events": [], "invalid": 0, "complete": False}
+        assert read_events(found, TOPIC, seconds=3) == {
+            "events": [],
+            "invalid": 0,
+            "complete": False,
+        }
     finally:
         broker.signal(signal.SIGCONT)
 
 
-def test_a_broker_that_is_gone_while_it_is_read_from_is_told(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
+def test_a_broker_that_is_gone_while_it_is_read_from_is_told(
+    monkeypatch: pytest.MonkeyPatch, broker: OwnBroker
+) -> None:
     Cluster(BOOTSTRAP).produce({(TOPIC, 0): [1]})
     found = gateway()
     monkeypatch.setattr(confluent_log, "Consumer", stopping_reader(lambda: broker.bring("stopped")))
 
-    with pytest.raises(ClusterUnreachable, match=rf"^cannot read from {BOOTSTRAP}: all brokers are gone$"):
+    with pytest.raises(
+        ClusterUnreachable, match=rf"^cannot read from {BOOTSTRAP}: all brokers are gone$"
+    ):
         read_events(found, TOPIC, seconds=10)
 
 
-def test_a_broker_that_hangs_leaves_each_event_accounted_for(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
+def test_a_broker_that_hangs_leaves_each_event_accounted_for(
+    monkeypatch: pytest.MonkeyPatch, broker: OwnBroker
+) -> None:
     try:
         publish_while(monkeypatch, lambda: broker.signal(signal.SIGSTOP))
     finally:
         broker.signal(signal.SIGCONT)
     # unknown is the truth: the broker had them on its way; none is there twice
-    stored = [json.loads(message.value() or b"")["number"] for message in Cluster(BOOTSTRAP).read(TOPIC)]
+    stored = [
+        json.loads(message.value() or b"")["number"] for message in Cluster(BOOTSTRAP).read(TOPIC)
+    ]
     assert stored in ([0, 1], [0, 1, 2], [0, 1, 2, 3])
 
 
-def test_a_broker_that_dies_leaves_each_event_accounted_for(monkeypatch: pytest.MonkeyPatch, broker: OwnBroker) -> None:
+def test_a_broker_that_dies_leaves_each_event_accounted_for(
+    monkeypatch: pytest.MonkeyPatch, broker: OwnBroker
+) -> None:
     publish_while(monkeypatch, lambda: broker.signal(signal.SIGKILL))
 
 
@@ -127,4 +152,7 @@ def publish_while(monkeypatch: pytest.MonkeyPatch, stop: Callable[[], None]) -> 
     assert isinstance(outcome, dict)
     assert [row["offset"] for row in outcome["published"]] == [0, 1]
     assert [row["where"] for row in outcome["unknown"]] == ["events[2]", "events[3]"]
-    assert all(row["why"].startswith(f"_TIMED_OUT: not acknowledged within {SECONDS} s") for row in outcome["unknown"])
+    assert all(
+        row["why"].startswith(f"_TIMED_OUT: not acknowledged within {SECONDS} s")
+        for row in outcome["unknown"]
+    )

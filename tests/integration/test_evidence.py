@@ -58,11 +58,23 @@ CASES = {
     # the default, 7 days, applies again
     "unset": Case({"config": {"retention.ms": None}}, ["retention_cut"], cut(60)),
     "purge-config": Case({"purge_config": True}, ["retention_cut"], cut(60)),
-    "size": Case({"config": {"retention.bytes": "1GiB"}}, ["retention_cut"], {**cut(100), "bytes": "unknown"}),
+    "size": Case(
+        {"config": {"retention.bytes": "1GiB"}}, ["retention_cut"], {**cut(100), "bytes": "unknown"}
+    ),
     "policy": Case({"config": {"cleanup.policy": "compact"}}, ["policy_switch"], cut(100)),
-    "policy-and-time": Case({"config": {"cleanup.policy": "compact,delete", "retention.ms": "5d"}}, ["retention_cut", "policy_switch"], cut(100)),
-    "policy-and-unexceeded-time": Case({"config": {"cleanup.policy": "compact,delete", "retention.ms": "20d"}}, ["policy_switch"], cut(100)),
-    "policy-and-ignored-time": Case({"config": {"cleanup.policy": "compact", "retention.ms": "5d"}}, ["policy_switch"], cut(100)),
+    "policy-and-time": Case(
+        {"config": {"cleanup.policy": "compact,delete", "retention.ms": "5d"}},
+        ["retention_cut", "policy_switch"],
+        cut(100),
+    ),
+    "policy-and-unexceeded-time": Case(
+        {"config": {"cleanup.policy": "compact,delete", "retention.ms": "20d"}},
+        ["policy_switch"],
+        cut(100),
+    ),
+    "policy-and-ignored-time": Case(
+        {"config": {"cleanup.policy": "compact", "retention.ms": "5d"}}, ["policy_switch"], cut(100)
+    ),
     "policy-by-age": Case(
         {"config": {"cleanup.policy": "delete"}},
         ["policy_switch"],
@@ -82,34 +94,64 @@ CASES = {
         {"cleanup.policy": "compact", "retention.ms": "-1"},
     ),
     "grow": Case({"partitions": 3}, ["key_order"], {**cut(100), **NOBODY, "compacted": False}),
-    "grow-compacted": Case({"partitions": 3}, ["key_order"], {**cut(100), **NOBODY, "compacted": True}, {"cleanup.policy": "compact"}),
+    "grow-compacted": Case(
+        {"partitions": 3},
+        ["key_order"],
+        {**cut(100), **NOBODY, "compacted": True},
+        {"cleanup.policy": "compact"},
+    ),
     "harmless": Case({"config": {"flush.ms": 5}}, [], {}),
 }
 
 
-def test_records_and_their_ages_are_told_alike_in_check_mode_and_for_real(cluster: Cluster, topics: Call, prefix: str) -> None:
+def test_records_and_their_ages_are_told_alike_in_check_mode_and_for_real(
+    cluster: Cluster, topics: Call, prefix: str
+) -> None:
     for name, case in CASES.items():
         fill(cluster, f"{prefix}{name}", case.before)
-    declared = [{"name": f"{prefix}{name}", **case.declared} for name, case in CASES.items() if case.declared is not None]
-    declaration: dict[str, Any] = {"topics": declared, "purge": True, "owned_prefixes": [prefix], "allow": "all"}
+    declared = [
+        {"name": f"{prefix}{name}", **case.declared}
+        for name, case in CASES.items()
+        if case.declared is not None
+    ]
+    declaration: dict[str, Any] = {
+        "topics": declared,
+        "purge": True,
+        "owned_prefixes": [prefix],
+        "allow": "all",
+    }
 
     promised = topics(**declaration, check=True, diff=True)
 
-    found = {change["name"].removeprefix(prefix): (change["hazards"], change["evidence"]) for change in promised["changes"]}
+    found = {
+        change["name"].removeprefix(prefix): (change["hazards"], change["evidence"])
+        for change in promised["changes"]
+    }
     assert found == {name: (case.hazards, case.evidence) for name, case in CASES.items()}
     headings = [part["after_header"] for part in promised["diff"] if "after_header" in part]
-    assert f"topic {prefix}set (hazards: retention_cut; records: 60; oldest: {AGES['oldest']}; newest: {AGES['newest']})" in headings
+    assert (
+        f"topic {prefix}set (hazards: retention_cut; records: 60; oldest: {AGES['oldest']}; newest: {AGES['newest']})"
+        in headings
+    )
     assert f"topic {prefix}set-to-more-than-all" in headings
     assert topics(**declaration)["changes"] == promised["changes"]
 
 
 def test_an_empty_topic_puts_nothing_at_stake(cluster: Cluster, topics: Call, prefix: str) -> None:
-    cluster.create({f"{prefix}deleted": (2, {}), f"{prefix}purged": (2, {}), f"{prefix}grown": (2, {})})
-    declared = [{"name": f"{prefix}deleted", "state": "absent"}, {"name": f"{prefix}grown", "partitions": 3}]
+    cluster.create(
+        {f"{prefix}deleted": (2, {}), f"{prefix}purged": (2, {}), f"{prefix}grown": (2, {})}
+    )
+    declared = [
+        {"name": f"{prefix}deleted", "state": "absent"},
+        {"name": f"{prefix}grown", "partitions": 3},
+    ]
 
     result = topics(topics=declared, purge=True, owned_prefixes=[prefix])
 
-    assert [(change["hazards"], change["evidence"]["records"], change["evidence"]["oldest"]) for change in result["changes"]] == [([], 0, None)] * 3
+    assert [
+        (change["hazards"], change["evidence"]["records"], change["evidence"]["oldest"])
+        for change in result["changes"]
+    ] == [([], 0, None)] * 3
     assert "hazards" not in result["summary"]
 
 
@@ -121,7 +163,9 @@ def group(cluster: Cluster, prefix: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("protocol", ["classic", "consumer"])
-def test_groups_that_read_a_topic_are_named(cluster: Cluster, topics: Call, prefix: str, group: str, protocol: str) -> None:
+def test_groups_that_read_a_topic_are_named(
+    cluster: Cluster, topics: Call, prefix: str, group: str, protocol: str
+) -> None:
     fill(cluster, f"{prefix}deleted")
     fill(cluster, f"{prefix}grown")
     fill(cluster, f"{prefix}unread")
@@ -135,7 +179,10 @@ def test_groups_that_read_a_topic_are_named(cluster: Cluster, topics: Call, pref
     ]
 
     def readers(result: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
-        return {change["name"].removeprefix(prefix): change["evidence"]["groups"] for change in result["changes"]}
+        return {
+            change["name"].removeprefix(prefix): change["evidence"]["groups"]
+            for change in result["changes"]
+        }
 
     with cluster.consuming(f"{group}running", f"{prefix}deleted", protocol):
         running = topics(topics=declared, allow="all", check=True)
@@ -149,17 +196,26 @@ def test_groups_that_read_a_topic_are_named(cluster: Cluster, topics: Call, pref
 
     # the one that ran has left without a commit
     read = {"active": [], "committed": stopped}
-    assert readers(topics(topics=declared, allow="all")) == {"deleted": read, "grown": read, "unread": unread}
+    assert readers(topics(topics=declared, allow="all")) == {
+        "deleted": read,
+        "grown": read,
+        "unread": unread,
+    }
 
 
-def test_an_empty_topic_that_a_group_is_active_on_is_missed(cluster: Cluster, topics: Call, prefix: str, group: str) -> None:
+def test_an_empty_topic_that_a_group_is_active_on_is_missed(
+    cluster: Cluster, topics: Call, prefix: str, group: str
+) -> None:
     cluster.create({f"{prefix}active": (1, {}), f"{prefix}idle": (1, {})})
     declared = [{"name": f"{prefix}{name}", "state": "absent"} for name in ("active", "idle")]
 
     with cluster.consuming(f"{group}running", f"{prefix}active", "consumer"):
         changes = topics(topics=declared, allow="all", check=True)["changes"]
 
-    assert [(change["hazards"], change["evidence"]["records"]) for change in changes] == [(["delete"], 0), ([], 0)]
+    assert [(change["hazards"], change["evidence"]["records"]) for change in changes] == [
+        (["delete"], 0),
+        ([], 0),
+    ]
 
 
 def test_groups_that_may_be_hidden_are_unknown_and_the_hazard_stays(
@@ -172,7 +228,14 @@ def test_groups_that_may_be_hidden_are_unknown_and_the_hazard_stays(
 
     def promised() -> tuple[list[str], Any]:
         # validated locally, since alice may read only
-        [change] = run.succeed("topics", **alice, topics=[{"name": name, "state": "absent"}], allow="all", check=True, validate="local")["changes"]
+        [change] = run.succeed(
+            "topics",
+            **alice,
+            topics=[{"name": name, "state": "absent"}],
+            allow="all",
+            check=True,
+            validate="local",
+        )["changes"]
         assert change["evidence"].items() >= cut(100).items()
         return change["hazards"], change["evidence"]["groups"]
 
@@ -185,13 +248,17 @@ def test_groups_that_may_be_hidden_are_unknown_and_the_hazard_stays(
     assert promised() == (["delete"], {"active": [], "committed": [f"{group}stopped"]})
 
 
-def test_a_retention_that_may_be_shorter_counts_every_record(cluster: Cluster, prefix: str, alice: dict[str, Any], allow: Callable[..., None]) -> None:
+def test_a_retention_that_may_be_shorter_counts_every_record(
+    cluster: Cluster, prefix: str, alice: dict[str, Any], allow: Callable[..., None]
+) -> None:
     name = f"{prefix}unset"
     fill(cluster, name)
     allow(AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)
 
     # what applies again without the override is the broker's, which alice may not read
     declared = [{"name": name, "config": {"retention.ms": None}}]
-    [change] = run.succeed("topics", **alice, topics=declared, allow="all", check=True, validate="local")["changes"]
+    [change] = run.succeed(
+        "topics", **alice, topics=declared, allow="all", check=True, validate="local"
+    )["changes"]
 
     assert (change["hazards"], change["evidence"]) == (["retention_cut"], cut(100))

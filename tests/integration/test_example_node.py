@@ -32,12 +32,20 @@ from tests.integration.run import ROOT
 
 PORT = port_from(21850)
 BOOTSTRAP = f"127.0.0.1:{PORT}"
-TOPICS = {kind: f"dev.omninode-bridge.test-generation.{kind}.v1" for kind in ("started", "completed", "failed")}
+TOPICS = {
+    kind: f"dev.omninode-bridge.test-generation.{kind}.v1"
+    for kind in ("started", "completed", "failed")
+}
 CONTRACTS = ROOT / "roles/kafka_test_generation/files/contracts/v1"
 SECONDS = 10.0  # that one event may take; a living broker surely takes less
 HANGS = 120.0  # without that bound, the client library waits for 300
 
-TESTS = GeneratedTests(files=["tests/test_unit.py"], quality_score=0.92, coverage_estimate=85.5, metadata={"unit_tests": 12})
+TESTS = GeneratedTests(
+    files=["tests/test_unit.py"],
+    quality_score=0.92,
+    coverage_estimate=85.5,
+    metadata={"unit_tests": 12},
+)
 
 Generate = Callable[[GenerationRequest], Awaitable[GeneratedTests]]
 
@@ -89,19 +97,35 @@ async def generated(_request: GenerationRequest) -> GeneratedTests:
 
 def events_of(run: str) -> list[dict[str, Any]]:
     """The payloads of a run, as they were stored: each is valid, and has its run as its key."""
-    found = sorted((record for record in _records() if record[2]["correlation_id"] == run), key=lambda record: record[0])
+    found = sorted(
+        (record for record in _records() if record[2]["correlation_id"] == run),
+        key=lambda record: record[0],
+    )
     for _timestamp, key, envelope in found:
         kind = envelope["event_type"].removeprefix("TEST_GENERATION_").lower()
         assert key == run
         assert envelope["payload"]["correlation_id"] == run
         for schema, document in (("envelope", envelope), (kind, envelope["payload"])):
             checker = Draft202012Validator.FORMAT_CHECKER
-            Draft202012Validator(json.loads((CONTRACTS / f"{schema}.schema.json").read_text()), format_checker=checker).validate(document)
-    return [{"type": envelope["event_type"], **envelope["payload"]} for _timestamp, _key, envelope in found]
+            Draft202012Validator(
+                json.loads((CONTRACTS / f"{schema}.schema.json").read_text()),
+                format_checker=checker,
+            ).validate(document)
+    return [
+        {"type": envelope["event_type"], **envelope["payload"]}
+        for _timestamp, _key, envelope in found
+    ]
 
 
 def _records() -> Iterator[tuple[int, str, dict[str, Any]]]:
-    consumer = Consumer({"bootstrap.servers": BOOTSTRAP, "group.id": "plain", "enable.auto.commit": False, "enable.partition.eof": True})
+    consumer = Consumer(
+        {
+            "bootstrap.servers": BOOTSTRAP,
+            "group.id": "plain",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+        }
+    )
     try:
         open_ends = {(topic, partition) for topic in TOPICS.values() for partition in range(3)}
         consumer.assign([TopicPartition(topic, partition, 0) for topic, partition in open_ends])
@@ -111,7 +135,10 @@ def _records() -> Iterator[tuple[int, str, dict[str, Any]]]:
             if record.error():
                 open_ends.remove((record.topic(), record.partition()))
             else:
-                assert record.topic() == TOPICS[json.loads(record.value())["event_type"].rsplit("_")[-1].lower()]
+                assert (
+                    record.topic()
+                    == TOPICS[json.loads(record.value())["event_type"].rsplit("_")[-1].lower()]
+                )
                 yield record.timestamp()[1], record.key().decode(), json.loads(record.value())
     finally:
         consumer.close()
@@ -127,13 +154,30 @@ class TestWorkingBroker:
         assert effect(generated, wanted, spool) is TESTS
 
         started, completed = events_of(wanted.correlation_id)
-        assert started.items() >= {"type": "TEST_GENERATION_STARTED", "test_types": ["unit", "integration"], "node_name": "postgres_crud_effect"}.items()
-        assert completed.items() >= {"type": "TEST_GENERATION_COMPLETED", "generated_files": TESTS.files, "file_count": 1, "quality_score": 0.92}.items()
+        assert (
+            started.items()
+            >= {
+                "type": "TEST_GENERATION_STARTED",
+                "test_types": ["unit", "integration"],
+                "node_name": "postgres_crud_effect",
+            }.items()
+        )
+        assert (
+            completed.items()
+            >= {
+                "type": "TEST_GENERATION_COMPLETED",
+                "generated_files": TESTS.files,
+                "file_count": 1,
+                "quality_score": 0.92,
+            }.items()
+        )
         assert started["workflow_id"] == completed["workflow_id"] == wanted.workflow_id
         assert not spool.exists()
 
     def test_a_foreseen_error(self, wanted: GenerationRequest, spool: Path) -> None:
-        error = TemplateNotFound("there is no template test_contract.py.j2", "contract", ["tests/test_unit.py"])
+        error = TemplateNotFound(
+            "there is no template test_contract.py.j2", "contract", ["tests/test_unit.py"]
+        )
 
         async def fail(_request: GenerationRequest) -> GeneratedTests:
             raise error
@@ -143,7 +187,14 @@ class TestWorkingBroker:
 
         assert raised.value is error
         _started, failed = events_of(wanted.correlation_id)
-        assert failed.items() >= {"error_code": "TEMPLATE_NOT_FOUND", "error_message": str(error), "failed_test_type": "contract"}.items()
+        assert (
+            failed.items()
+            >= {
+                "error_code": "TEMPLATE_NOT_FOUND",
+                "error_message": str(error),
+                "failed_test_type": "contract",
+            }.items()
+        )
         assert failed["partial_files_generated"] == ["tests/test_unit.py"]
 
     def test_an_unforeseen_error_of_any_size(self, wanted: GenerationRequest, spool: Path) -> None:
@@ -160,7 +211,9 @@ class TestWorkingBroker:
         assert failed["stack_trace"].startswith("Traceback")
         assert failed["stack_trace"].endswith("the end\n")
 
-    def test_a_result_that_would_be_an_invalid_event_is_an_error_of_the_generator(self, wanted: GenerationRequest, spool: Path) -> None:
+    def test_a_result_that_would_be_an_invalid_event_is_an_error_of_the_generator(
+        self, wanted: GenerationRequest, spool: Path
+    ) -> None:
         async def exaggerate(_request: GenerationRequest) -> GeneratedTests:
             return GeneratedTests(files=[], quality_score=1.7)
 
@@ -188,7 +241,9 @@ class TestWorkingBroker:
         _started, failed = events_of(wanted.correlation_id)
         assert failed["error_code"] == failed["error_message"] == "CancelledError"
 
-    def test_who_is_cancelled_after_the_work_has_completed_it(self, wanted: GenerationRequest, spool: Path) -> None:
+    def test_who_is_cancelled_after_the_work_has_completed_it(
+        self, wanted: GenerationRequest, spool: Path
+    ) -> None:
         async def cancelled() -> None:
             done = asyncio.Event()
 
@@ -206,8 +261,12 @@ class TestWorkingBroker:
         asyncio.run(cancelled())
         assert types(wanted.correlation_id) == ["STARTED", "COMPLETED"]
 
-    def test_an_event_that_is_refused_waits_and_lets_the_others_pass(self, wanted: GenerationRequest, spool: Path) -> None:
-        refused = GenerationRequest(test_contract_name="x" * 2_000_000, test_types=[], node_name="n", output_directory="o")
+    def test_an_event_that_is_refused_waits_and_lets_the_others_pass(
+        self, wanted: GenerationRequest, spool: Path
+    ) -> None:
+        refused = GenerationRequest(
+            test_contract_name="x" * 2_000_000, test_types=[], node_name="n", output_directory="o"
+        )
 
         assert effect(generated, refused, spool) is TESTS
         effect(generated, wanted, spool)
@@ -215,15 +274,31 @@ class TestWorkingBroker:
         assert types(wanted.correlation_id) == ["STARTED", "COMPLETED"]
         assert [json.loads(line)["run"] for line in spooled(spool)] == [refused.correlation_id] * 2
 
-    def test_a_spool_that_cannot_be_written_hides_nothing(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-        refused = GenerationRequest(test_contract_name="x" * 2_000_000, test_types=[], node_name="n", output_directory="o")
+    def test_a_spool_that_cannot_be_written_hides_nothing(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        refused = GenerationRequest(
+            test_contract_name="x" * 2_000_000, test_types=[], node_name="n", output_directory="o"
+        )
 
         assert effect(generated, refused, tmp_path / "no folder" / "unsent.jsonl") is TESTS
-        kept = [record.message for record in caplog.records if record.levelno == logging.ERROR and refused.correlation_id in record.message]
+        kept = [
+            record.message
+            for record in caplog.records
+            if record.levelno == logging.ERROR and refused.correlation_id in record.message
+        ]
         assert ["TEST_GENERATION_STARTED" in message for message in kept] == [True, False]
 
-    def test_a_line_that_a_crash_cut_off_takes_no_other_with_it(self, wanted: GenerationRequest, spool: Path) -> None:
-        started = Started(correlation_id=wanted.correlation_id, test_contract_name="x", test_types=[], node_name="n", output_directory="o")
+    def test_a_line_that_a_crash_cut_off_takes_no_other_with_it(
+        self, wanted: GenerationRequest, spool: Path
+    ) -> None:
+        started = Started(
+            correlation_id=wanted.correlation_id,
+            test_contract_name="x",
+            test_types=[],
+            node_name="n",
+            output_directory="o",
+        )
         message = Source("test-generator-1", "dev").message(started)
         spool.write_text(json.dumps(message._asdict()) + '\n{"at": "2026-')
 
@@ -233,12 +308,22 @@ class TestWorkingBroker:
         assert spooled(spool) == []
 
     def test_the_command_of_the_readme(self, tmp_path: Path) -> None:
-        command = [sys.executable, "-m", "examples.node_test_generator_effect", BOOTSTRAP, str(tmp_path)]
-        done = subprocess.run([*command, "unit"], cwd=ROOT, capture_output=True, text=True, check=True)
+        command = [
+            sys.executable,
+            "-m",
+            "examples.node_test_generator_effect",
+            BOOTSTRAP,
+            str(tmp_path),
+        ]
+        done = subprocess.run(
+            [*command, "unit"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         run = done.stdout.split()[1].rstrip(":")
         assert types(run) == ["STARTED", "COMPLETED"]
 
-        failed = subprocess.run([*command, "unit", "poetry"], cwd=ROOT, capture_output=True, text=True, check=False)
+        failed = subprocess.run(
+            [*command, "unit", "poetry"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
         assert failed.returncode == 1
         assert failed.stderr.endswith("TemplateNotFound: there is no template for poetry tests\n")
 
@@ -252,7 +337,9 @@ async def open_and_resend(spool: Path) -> None:
         await events.resend()
 
 
-def test_a_broker_that_hangs_in_the_middle(broker: OwnBroker, wanted: GenerationRequest, spool: Path) -> None:
+def test_a_broker_that_hangs_in_the_middle(
+    broker: OwnBroker, wanted: GenerationRequest, spool: Path
+) -> None:
     async def hang(_request: GenerationRequest) -> GeneratedTests:
         while not types(wanted.correlation_id):
             await asyncio.sleep(0)
@@ -270,7 +357,9 @@ def test_a_broker_that_hangs_in_the_middle(broker: OwnBroker, wanted: Generation
             await node(generated, events).execute_effect(other)
             await events.resend()
 
-    other = GenerationRequest(test_contract_name="other", test_types=[], node_name="n", output_directory="o")
+    other = GenerationRequest(
+        test_contract_name="other", test_types=[], node_name="n", output_directory="o"
+    )
     try:
         asyncio.run(once())
     finally:
@@ -289,7 +378,10 @@ def test_a_broker_that_is_gone(broker: OwnBroker, wanted: GenerationRequest, spo
     try:
         with pytest.raises(TemplateNotFound):
             effect(fail, wanted, spool)
-        assert [json.loads(line)["topic"] for line in spooled(spool)] == [TOPICS["started"], TOPICS["failed"]]
+        assert [json.loads(line)["topic"] for line in spooled(spool)] == [
+            TOPICS["started"],
+            TOPICS["failed"],
+        ]
     finally:
         broker.command("start")
 

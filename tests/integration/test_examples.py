@@ -33,7 +33,9 @@ def _no_examples(cluster: Cluster) -> Iterator[None]:
 
 def examples(path: Path, address: str) -> list[dict[str, Any]]:
     assigned = {
-        node.targets[0].id: node.value for node in ast.parse(path.read_text()).body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        node.targets[0].id: node.value
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
     text: str = ast.literal_eval(assigned["EXAMPLES"])
     assert ADDRESS in text
@@ -43,7 +45,9 @@ def examples(path: Path, address: str) -> list[dict[str, Any]]:
 
 @pytest.mark.usefixtures("_no_examples")
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_the_examples_run_and_a_second_run_of_each_changes_nothing(broker: TestBroker, cluster: Cluster, path: Path) -> None:
+def test_the_examples_run_and_a_second_run_of_each_changes_nothing(
+    broker: TestBroker, cluster: Cluster, path: Path
+) -> None:
     tasks = examples(path, broker.bootstrap)
     if path.stem in NEEDED:
         cluster.create(NEEDED[path.stem])
@@ -51,5 +55,9 @@ def test_the_examples_run_and_a_second_run_of_each_changes_nothing(broker: TestB
     played = run.play([again for task in tasks for again in (task, task)])
 
     assert played.returncode == 0, played.stdout
-    assert [result["task"] for result in played.results] == [task["name"] for task in tasks for _unused in range(2)]
-    assert [result["task"] for result in played.results[1::2] if result["changed"]] == ([task["name"] for task in tasks] if path.stem in ADDING else [])
+    assert [result["task"] for result in played.results] == [
+        task["name"] for task in tasks for _unused in range(2)
+    ]
+    assert [result["task"] for result in played.results[1::2] if result["changed"]] == (
+        [task["name"] for task in tasks] if path.stem in ADDING else []
+    )

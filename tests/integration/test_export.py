@@ -20,9 +20,21 @@ from tests.integration import run
 from tests.integration.cluster import Cluster, Config
 
 # what the broker accepts of each key: of its type, but for these
-BY_TYPE = {"boolean": ["true", "false"], "int": ["1048576"], "long": ["1048576"], "double": ["0.25", "1e-5", "0", "NaN"]}
+BY_TYPE = {
+    "boolean": ["true", "false"],
+    "int": ["1048576"],
+    "long": ["1048576"],
+    "double": ["0.25", "1e-5", "0", "NaN"],
+}
 BY_KEY = {
-    "cleanup.policy": ["compact", "delete", "compact,delete", "delete,compact", "delete, compact", ""],
+    "cleanup.policy": [
+        "compact",
+        "delete",
+        "compact,delete",
+        "delete,compact",
+        "delete, compact",
+        "",
+    ],
     "compression.gzip.level": ["-1", "9"],
     "compression.lz4.level": ["1", "17"],
     "compression.zstd.level": ["-131072", "22"],
@@ -46,8 +58,14 @@ Export = Callable[..., run.Play]
 @pytest.fixture
 def platform(broker: TestBroker, tmp_path: Path) -> Path:
     """The folder of an inventory with one cluster, of which nothing is declared."""
-    host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "kafka_connection": {"bootstrap_servers": broker.bootstrap}}
-    (tmp_path / "hosts.json").write_text(json.dumps({"kafka_clusters": {"hosts": {"orders-prod": host}}}))
+    host = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": sys.executable,
+        "kafka_connection": {"bootstrap_servers": broker.bootstrap},
+    }
+    (tmp_path / "hosts.json").write_text(
+        json.dumps({"kafka_clusters": {"hosts": {"orders-prod": host}}})
+    )
     (tmp_path / "group_vars").mkdir()
     return tmp_path
 
@@ -61,7 +79,9 @@ def file(platform: Path) -> Path:
 def export(platform: Path, prefix: str) -> Export:
     def export(*arguments: str, **variables: Any) -> run.Play:
         extra = json.dumps({"kafka_export_prefix": prefix, **variables})
-        played = run.playbook("omninode.kafka.export", "-i", str(platform / "hosts.json"), "-e", extra, *arguments)
+        played = run.playbook(
+            "omninode.kafka.export", "-i", str(platform / "hosts.json"), "-e", extra, *arguments
+        )
         assert played.returncode == 0, played.stdout
         return played
 
@@ -84,7 +104,9 @@ def apply(platform: Path) -> dict[str, Any]:
 def every_key(cluster: Cluster, name: str) -> Iterator[tuple[str, str]]:
     """Each key that the broker has, with each of its values."""
     cluster.create({name: (1, {})})
-    [described] = cluster.admin.describe_configs([ConfigResource(ResourceType.TOPIC, name)]).values()
+    [described] = cluster.admin.describe_configs(
+        [ConfigResource(ResourceType.TOPIC, name)]
+    ).values()
     known = described.result(run.HANGS).keys()
     assert known <= KEYS.keys()
     for key in sorted(known):
@@ -92,11 +114,15 @@ def every_key(cluster: Cluster, name: str) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def test_every_key_and_value_comes_back_as_an_empty_plan(cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str) -> None:
+def test_every_key_and_value_comes_back_as_an_empty_plan(
+    cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str
+) -> None:
     configs: list[Config] = [{key: value} for key, value in every_key(cluster, f"{prefix}plain")]
     # and many on one topic
     configs.append({key: value for config in configs for key, value in config.items()})
-    cluster.create({f"{prefix}{number:03}": (1 + number % 3, config) for number, config in enumerate(configs)})
+    cluster.create(
+        {f"{prefix}{number:03}": (1 + number % 3, config) for number, config in enumerate(configs)}
+    )
 
     export(kafka_export_file=str(file))
 
@@ -108,8 +134,12 @@ def test_every_key_and_value_comes_back_as_an_empty_plan(cluster: Cluster, expor
     assert declared["kafka_topics_defaults"] == {"replication_factor": 1}
 
 
-def test_the_file_is_a_state_of_its_own(cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str) -> None:
-    cluster.create({f"{prefix}b": (2, ONES), f"{prefix}a": (2, {**ONES, "cleanup.policy": "compact"})})
+def test_the_file_is_a_state_of_its_own(
+    cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str
+) -> None:
+    cluster.create(
+        {f"{prefix}b": (2, ONES), f"{prefix}a": (2, {**ONES, "cleanup.policy": "compact"})}
+    )
 
     promised = export("--check", "--diff", kafka_export_file=str(file))
     assert promised.results[-1]["changed"] is True
@@ -138,24 +168,43 @@ def test_the_file_is_a_state_of_its_own(cluster: Cluster, export: Export, platfo
 
     cluster.alter(f"{prefix}b", {"flush.ms": "8"})
     [change] = apply(platform)["changes"]
-    assert (change["name"], change["before"], change["after"]) == (f"{prefix}b", {"config": {"flush.ms": "8"}}, {"config": {"flush.ms": "7"}})
+    assert (change["name"], change["before"], change["after"]) == (
+        f"{prefix}b",
+        {"config": {"flush.ms": "8"}},
+        {"config": {"flush.ms": "7"}},
+    )
 
 
-def test_prefix_and_query_select_and_without_a_file_the_declaration_is_shown(cluster: Cluster, export: Export, prefix: str) -> None:
+def test_prefix_and_query_select_and_without_a_file_the_declaration_is_shown(
+    cluster: Cluster, export: Export, prefix: str
+) -> None:
     cluster.create({f"{prefix}a": (1, {}), f"{prefix}b": (3, ONES), f"{prefix}c.d": (4, {})})
 
     def shown(**variables: Any) -> dict[str, list[str]]:
         found: dict[str, Any] = export(**variables).results[-1]["msg"]
-        return {"names": [topic["name"].removeprefix(prefix) for topic in found["kafka_topics_declared"]], "defaults": sorted(found["kafka_topics_defaults"])}
+        return {
+            "names": [
+                topic["name"].removeprefix(prefix) for topic in found["kafka_topics_declared"]
+            ],
+            "defaults": sorted(found["kafka_topics_defaults"]),
+        }
 
     assert shown() == {"names": ["a", "b", "c.d"], "defaults": ["replication_factor"]}
     assert shown(kafka_export_prefix=f"{prefix}c.") == {"names": ["c.d"], "defaults": []}
-    assert shown(kafka_export_query="[?partitions > `1`]") == {"names": ["b", "c.d"], "defaults": ["replication_factor"]}
-    assert shown(kafka_export_query="[?config.\"flush.ms\" == '7']") == {"names": ["b"], "defaults": []}
+    assert shown(kafka_export_query="[?partitions > `1`]") == {
+        "names": ["b", "c.d"],
+        "defaults": ["replication_factor"],
+    }
+    assert shown(kafka_export_query="[?config.\"flush.ms\" == '7']") == {
+        "names": ["b"],
+        "defaults": [],
+    }
     assert shown(kafka_export_prefix="it-nothing-begins-so") == {"names": [], "defaults": []}
 
 
-def test_what_is_shown_can_be_copied_into_a_file(cluster: Cluster, export: Export, prefix: str) -> None:
+def test_what_is_shown_can_be_copied_into_a_file(
+    cluster: Cluster, export: Export, prefix: str
+) -> None:
     cluster.create({f"{prefix}a": (2, {**ONES, "leader.replication.throttled.replicas": "*"})})
 
     played = export()
@@ -163,25 +212,43 @@ def test_what_is_shown_can_be_copied_into_a_file(cluster: Cluster, export: Expor
     printed = played.stdout.partition("msg:\n")[2].partition("\nPLAY RECAP")[0]
     assert yaml.safe_load(printed) == played.results[-1]["msg"]
     assert played.results[-1]["msg"]["kafka_topics_declared"] == [
-        {"name": f"{prefix}a", "partitions": 2, "replication_factor": 1, "config": {**ONES, "leader.replication.throttled.replicas": "*"}}
+        {
+            "name": f"{prefix}a",
+            "partitions": 2,
+            "replication_factor": 1,
+            "config": {**ONES, "leader.replication.throttled.replicas": "*"},
+        }
     ]
 
 
-def test_the_examples_of_the_filter_run(broker: TestBroker, cluster: Cluster, prefix: str, file: Path) -> None:
+def test_the_examples_of_the_filter_run(
+    broker: TestBroker, cluster: Cluster, prefix: str, file: Path
+) -> None:
     source = ast.parse((run.ROOT / "plugins/filter/topic_declaration.py").read_text())
-    [text] = [ast.literal_eval(node.value) for node in source.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES"]
+    [text] = [
+        ast.literal_eval(node.value)
+        for node in source.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES"
+    ]
     assert "group_vars/kafka_clusters.yml" in text
-    tasks = yaml.safe_load(text.replace("group_vars/kafka_clusters.yml", str(file)).replace("shop.", prefix))
+    tasks = yaml.safe_load(
+        text.replace("group_vars/kafka_clusters.yml", str(file)).replace("shop.", prefix)
+    )
     cluster.create({f"{prefix}a": (1, ONES)})
 
-    played = run.play([*tasks, *tasks], module_defaults={"group/omninode.kafka.all": {"bootstrap_servers": broker.bootstrap}})
+    played = run.play(
+        [*tasks, *tasks],
+        module_defaults={"group/omninode.kafka.all": {"bootstrap_servers": broker.bootstrap}},
+    )
 
     assert played.returncode == 0, played.stdout
     assert [result["changed"] for result in played.results] == [False, True, False, False]
     assert yaml.safe_load(file.read_text())["kafka_topics_declared"][0]["config"] == ONES
 
 
-def test_a_host_of_any_name_stays_in_its_comment(cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str) -> None:
+def test_a_host_of_any_name_stays_in_its_comment(
+    cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str
+) -> None:
     cluster.create({f"{prefix}a": (1, {})})
     hosts = json.loads((platform / "hosts.json").read_text())
     [host] = hosts["kafka_clusters"]["hosts"].values()
@@ -193,4 +260,6 @@ def test_a_host_of_any_name_stays_in_its_comment(cluster: Cluster, export: Expor
     assert file.read_text().splitlines()[0] == (
         r"# The topics of h\nkafka_topics_declared: {} # {{ 6 * 7 }} as they were found: variables of the role omninode.kafka.kafka_topics."
     )
-    assert [topic["name"] for topic in yaml.safe_load(file.read_text())["kafka_topics_declared"]] == [f"{prefix}a"]
+    assert [
+        topic["name"] for topic in yaml.safe_load(file.read_text())["kafka_topics_declared"]
+    ] == [f"{prefix}a"]

@@ -35,30 +35,94 @@ class Guarded(NamedTuple):
 
 
 OF_TOPIC = {
-    "retention": Guarded("allow", {"config": {"retention.ms": "1d"}}, "retention.ms from -1 to 86400000", {"allow": ["retention_cut"]}),
-    "policy": Guarded("allow", {"config": {"cleanup.policy": "compact"}}, "records: 7", {"allow": ["policy_switch"]}),
+    "retention": Guarded(
+        "allow",
+        {"config": {"retention.ms": "1d"}},
+        "retention.ms from -1 to 86400000",
+        {"allow": ["retention_cut"]},
+    ),
+    "policy": Guarded(
+        "allow",
+        {"config": {"cleanup.policy": "compact"}},
+        "records: 7",
+        {"allow": ["policy_switch"]},
+    ),
     "partitions": Guarded("allow", {"partitions": 2}, "compacted: false", {"allow": ["key_order"]}),
-    "available": Guarded("allow", {"config": {"max.message.bytes": 1000}}, "larger messages are refused", {"allow": ["availability"]}),
-    "replicas": Guarded("allow", {"config": {"min.insync.replicas": 2}}, "above the replication factor 1", {"allow": ["availability"]}, None),
-    "in-use": Guarded("allow", {"state": "absent"}, "it is in use (records: 1; ", {"allow": ["delete"]}, [NOW]),
-    "protected": Guarded("protected", {"state": "absent", "protected": True, "allow": ["all"]}, "records: 7", {"protected": False}),
-    "empty-protected": Guarded("protected", {"state": "absent", "protected": True}, "records: 0", {"protected": False}, []),
-    "wide": Guarded("policies", {"partitions": 3}, "three partitions are too many", {"exempt": ["small"]}, None, {"policies": [SMALL]}),
+    "available": Guarded(
+        "allow",
+        {"config": {"max.message.bytes": 1000}},
+        "larger messages are refused",
+        {"allow": ["availability"]},
+    ),
+    "replicas": Guarded(
+        "allow",
+        {"config": {"min.insync.replicas": 2}},
+        "above the replication factor 1",
+        {"allow": ["availability"]},
+        None,
+    ),
+    "in-use": Guarded(
+        "allow", {"state": "absent"}, "it is in use (records: 1; ", {"allow": ["delete"]}, [NOW]
+    ),
+    "protected": Guarded(
+        "protected",
+        {"state": "absent", "protected": True, "allow": ["all"]},
+        "records: 7",
+        {"protected": False},
+    ),
+    "empty-protected": Guarded(
+        "protected", {"state": "absent", "protected": True}, "records: 0", {"protected": False}, []
+    ),
+    "wide": Guarded(
+        "policies",
+        {"partitions": 3},
+        "three partitions are too many",
+        {"exempt": ["small"]},
+        None,
+        {"policies": [SMALL]},
+    ),
 }
 OF_RUN = {
-    "retention": Guarded("allow", {"config": {"retention.ms": "1d"}}, "records: 7", {"allow": ["all"]}),
-    "idle": Guarded("allow", {"state": "absent"}, "it is in use", {"delete_min_idle": "4d"}, OLD, {"delete_min_idle": "6d"}),
-    "purged": Guarded("allow", None, "it is not declared, and is purged with all its records", {"allow": ["delete"]}),
+    "retention": Guarded(
+        "allow", {"config": {"retention.ms": "1d"}}, "records: 7", {"allow": ["all"]}
+    ),
+    "idle": Guarded(
+        "allow",
+        {"state": "absent"},
+        "it is in use",
+        {"delete_min_idle": "4d"},
+        OLD,
+        {"delete_min_idle": "6d"},
+    ),
+    "purged": Guarded(
+        "allow",
+        None,
+        "it is not declared, and is purged with all its records",
+        {"allow": ["delete"]},
+    ),
     "budget": Guarded(
-        "destruction_budget", {"state": "absent"}, "records: 7", {"destruction_budget": "100%"}, OLD, {"destruction_budget": 0, "allow": ["all"]}
+        "destruction_budget",
+        {"state": "absent"},
+        "records: 7",
+        {"destruction_budget": "100%"},
+        OLD,
+        {"destruction_budget": 0, "allow": ["all"]},
     ),
     "theirs": Guarded(
-        "owned_prefixes", {"partitions": 1}, "its name is not under ours.", {"owned_prefixes": ["ours.", "it-"]}, None, {"owned_prefixes": ["ours."]}
+        "owned_prefixes",
+        {"partitions": 1},
+        "its name is not under ours.",
+        {"owned_prefixes": ["ours.", "it-"]},
+        None,
+        {"owned_prefixes": ["ours."]},
     ),
 }
 
 
-@pytest.mark.parametrize(("case", "by_topic"), [*((name, True) for name in OF_TOPIC), *((name, False) for name in OF_RUN)])
+@pytest.mark.parametrize(
+    ("case", "by_topic"),
+    [*((name, True) for name in OF_TOPIC), *((name, False) for name in OF_RUN)],
+)
 def test_a_guard_refuses_in_check_mode_and_for_real_until_it_is_lifted(
     cluster: Cluster, topics: Call, refused: Call, prefix: str, case: str, by_topic: bool
 ) -> None:
@@ -76,30 +140,42 @@ def test_a_guard_refuses_in_check_mode_and_for_real_until_it_is_lifted(
 
     for check in (True, False):
         error = refused(**declaration({}, {}), check=check)
-        assert (error["error"], {item["guard"] for item in error["outcome"]["failed"]}) == ("PlanRefused", {guarded.guard})
+        assert (error["error"], {item["guard"] for item in error["outcome"]["failed"]}) == (
+            "PlanRefused",
+            {guarded.guard},
+        )
         assert guarded.evidence in error["msg"]
         assert name in error["msg"]
         assert cluster.topics(prefix) == before
 
-    lifted = topics(**(declaration(guarded.lifted, {}) if by_topic else declaration({}, guarded.lifted)))
+    lifted = topics(
+        **(declaration(guarded.lifted, {}) if by_topic else declaration({}, guarded.lifted))
+    )
     assert {change["name"] for change in lifted["changes"]} == {name, other}
 
 
-def test_a_topic_that_a_group_is_active_on_is_in_use(cluster: Cluster, topics: Call, refused: Call, prefix: str) -> None:
+def test_a_topic_that_a_group_is_active_on_is_in_use(
+    cluster: Cluster, topics: Call, refused: Call, prefix: str
+) -> None:
     name = f"{prefix}read"
     cluster.create({name: (1, {})})
     absent = {"topics": [{"name": name, "state": "absent"}]}
     try:
         with cluster.consuming(f"{prefix}readers", name, "classic"):
             message = refused(**absent)["msg"]
-            assert f"it is in use (records: 0; oldest: null; newest: null; groups: active {prefix}readers, committed none)" in message
+            assert (
+                f"it is in use (records: 0; oldest: null; newest: null; groups: active {prefix}readers, committed none)"
+                in message
+            )
         # without a reader, an empty topic is nothing to ask for
         assert topics(**absent)["changed"] is True
     finally:
         cluster.forget_groups(prefix)
 
 
-def test_a_topic_in_use_may_come_back_by_itself(cluster: Cluster, topics: Call, prefix: str) -> None:
+def test_a_topic_in_use_may_come_back_by_itself(
+    cluster: Cluster, topics: Call, prefix: str
+) -> None:
     names = [f"{prefix}used", f"{prefix}busy", f"{prefix}idle"]
     cluster.create(dict.fromkeys(names, (1, FOR_EVER)))
     cluster.produce({(names[0], 0): [NOW], (names[1], 0): [NOW], (names[2], 0): OLD})
@@ -135,7 +211,9 @@ def test_a_default_is_named_with_its_value(cluster: Cluster, refused: Call, pref
         ("!" * 5_000 + "a", "is no JMESPath expression: it is nested too deep for Python"),
     ],
 )
-def test_a_rule_that_cannot_be_read_is_no_traceback(refused: Call, prefix: str, rule: str, why: str) -> None:
+def test_a_rule_that_cannot_be_read_is_no_traceback(
+    refused: Call, prefix: str, rule: str, why: str
+) -> None:
     policy = {"name": "p", "rule": rule, "message": "no"}
     assert why in refused(topics=[{"name": f"{prefix}x"}], policies=[policy], check=True)["msg"]
 
@@ -146,35 +224,63 @@ def test_a_rule_takes_no_longer_than_its_text(refused: Call, prefix: str) -> Non
     assert "p: topic" in refused(topics=[topic], policies=[policy], check=True)["msg"]
 
 
-def test_replicas_that_no_live_broker_could_hold_are_refused_before_the_broker_is_asked(refused: Call, prefix: str) -> None:
-    message = refused(topics=[{"name": f"{prefix}x", "replication_factor": 3}], validate="local", check=True)["msg"]
+def test_replicas_that_no_live_broker_could_hold_are_refused_before_the_broker_is_asked(
+    refused: Call, prefix: str
+) -> None:
+    message = refused(
+        topics=[{"name": f"{prefix}x", "replication_factor": 3}], validate="local", check=True
+    )["msg"]
     assert "replication_factor 3 is above the number of live brokers, 1" in message
 
 
 def test_a_warning_of_a_policy_hinders_nothing(topics: Call, cluster: Cluster, prefix: str) -> None:
     name = f"{prefix}wide"
-    result = topics(topics=[{"name": name, "partitions": 3}], policies=[{**SMALL, "level": "warning"}])
-    assert f"policy small: topic {name}: three partitions are too many (partitions < `3`)" in str(result["warnings"])
+    result = topics(
+        topics=[{"name": name, "partitions": 3}], policies=[{**SMALL, "level": "warning"}]
+    )
+    assert f"policy small: topic {name}: three partitions are too many (partitions < `3`)" in str(
+        result["warnings"]
+    )
     assert cluster.names(prefix) == [name]
 
 
 @pytest.mark.parametrize("level", ["error", "warning"])
-def test_a_rule_without_an_answer_is_an_error_of_policy_and_topic(refused: Call, prefix: str, level: str) -> None:
+def test_a_rule_without_an_answer_is_an_error_of_policy_and_topic(
+    refused: Call, prefix: str, level: str
+) -> None:
     policy = {"name": "owner", "rule": "labels.owner", "message": "needs an owner", "level": level}
     error = refused(topics=[{"name": f"{prefix}x"}], policies=[policy], check=True)
-    assert f"policy owner: topic {prefix}x: the rule gave null, where it must give true or false" in error["msg"]
+    assert (
+        f"policy owner: topic {prefix}x: the rule gave null, where it must give true or false"
+        in error["msg"]
+    )
 
 
-def test_values_that_are_inherited_are_judged_as_numbers(cluster: Cluster, topics: Call, refused: Call, prefix: str) -> None:
+def test_values_that_are_inherited_are_judged_as_numbers(
+    cluster: Cluster, topics: Call, refused: Call, prefix: str
+) -> None:
     cluster.create({f"{prefix}live": (1, {})})
     declared = [{"name": f"{prefix}live"}, {"name": f"{prefix}new"}]
     days = {"name": "days", "message": "too long"}
-    assert topics(topics=declared, policies=[{**days, "rule": 'config."retention.ms" <= `604800000`'}], check=True)["changed"] is True
-    failed = refused(topics=declared, policies=[{**days, "rule": 'config."retention.ms" < `604800000`'}], check=True)["outcome"]["failed"]
+    assert (
+        topics(
+            topics=declared,
+            policies=[{**days, "rule": 'config."retention.ms" <= `604800000`'}],
+            check=True,
+        )["changed"]
+        is True
+    )
+    failed = refused(
+        topics=declared,
+        policies=[{**days, "rule": 'config."retention.ms" < `604800000`'}],
+        check=True,
+    )["outcome"]["failed"]
     assert [item["name"] for item in failed] == [f"{prefix}live", f"{prefix}new"]
 
 
-def test_a_reviewed_plan_is_refused_when_the_cluster_has_moved(cluster: Cluster, topics: Call, refused: Call, prefix: str) -> None:
+def test_a_reviewed_plan_is_refused_when_the_cluster_has_moved(
+    cluster: Cluster, topics: Call, refused: Call, prefix: str
+) -> None:
     name = f"{prefix}a"
     moved: Config = {"flush.messages": "7"}
     cluster.create({name: (1, FOR_EVER)})

@@ -29,26 +29,49 @@ def info(broker: TestBroker) -> Call:
 def existing(cluster: Cluster, prefix: str) -> list[dict[str, Any]]:
     """Three topics, as topic_info shall describe them."""
     cluster.create({f"{prefix}{name}": topic for name, topic in EXISTING.items()})
-    return [{"name": f"{prefix}{name}", "partitions": partitions, "replication_factor": 1, "config": config} for name, (partitions, config) in EXISTING.items()]
+    return [
+        {
+            "name": f"{prefix}{name}",
+            "partitions": partitions,
+            "replication_factor": 1,
+            "config": config,
+        }
+        for name, (partitions, config) in EXISTING.items()
+    ]
 
 
-def test_topics_are_read_by_prefix_sorted_in_the_shape_of_the_input(info: Call, topics: Call, prefix: str, existing: list[dict[str, Any]]) -> None:
+def test_topics_are_read_by_prefix_sorted_in_the_shape_of_the_input(
+    info: Call, topics: Call, prefix: str, existing: list[dict[str, Any]]
+) -> None:
     read = info(prefix=prefix)
 
     assert read["topics"] == existing
-    assert read["status"] == [{"name": topic["name"], "replicas_in_sync": 1, "under_replicated": 0, "leaderless": 0, "internal": False} for topic in existing]
+    assert read["status"] == [
+        {
+            "name": topic["name"],
+            "replicas_in_sync": 1,
+            "under_replicated": 0,
+            "leaderless": 0,
+            "internal": False,
+        }
+        for topic in existing
+    ]
     assert (read["changed"], read["absent"]) == (False, [])
     assert topics(topics=read["topics"])["changes"] == []
 
 
-def test_topics_are_read_by_name_and_the_absent_ones_told(info: Call, prefix: str, existing: list[dict[str, Any]]) -> None:
+def test_topics_are_read_by_name_and_the_absent_ones_told(
+    info: Call, prefix: str, existing: list[dict[str, Any]]
+) -> None:
     read = info(names=[f"{prefix}c", f"{prefix}missing", f"{prefix}a", f"{prefix}a"])
 
     assert read["topics"] == [existing[0], existing[2]]
     assert read["absent"] == [f"{prefix}missing"]
 
 
-def test_all_topics_are_read_and_internal_ones_only_on_request(cluster: Cluster, info: Call, existing: list[dict[str, Any]]) -> None:
+def test_all_topics_are_read_and_internal_ones_only_on_request(
+    cluster: Cluster, info: Call, existing: list[dict[str, Any]]
+) -> None:
     cluster.make_offsets_topic()
 
     some = info()
@@ -56,8 +79,12 @@ def test_all_topics_are_read_and_internal_ones_only_on_request(cluster: Cluster,
 
     assert all(topic in some["topics"] for topic in existing)
     assert "__consumer_offsets" not in [topic["name"] for topic in some["topics"]]
-    assert {"__consumer_offsets", *(topic["name"] for topic in existing)} <= {topic["name"] for topic in every["topics"]}
-    assert [status["name"] for status in every["status"] if status["internal"]] == ["__consumer_offsets"]
+    assert {"__consumer_offsets", *(topic["name"] for topic in existing)} <= {
+        topic["name"] for topic in every["topics"]
+    }
+    assert [status["name"] for status in every["status"] if status["internal"]] == [
+        "__consumer_offsets"
+    ]
 
 
 @pytest.mark.parametrize(("query", "names"), [
@@ -71,7 +98,11 @@ def test_all_topics_are_read_and_internal_ones_only_on_request(cluster: Cluster,
 def test_a_query_selects_topics(info: Call, prefix: str, query: str, names: list[str]) -> None:
     read = info(prefix=prefix, query=query)
 
-    assert [topic["name"] for topic in read["topics"]] == [status["name"] for status in read["status"]] == [f"{prefix}{name}" for name in names]
+    assert (
+        [topic["name"] for topic in read["topics"]]
+        == [status["name"] for status in read["status"]]
+        == [f"{prefix}{name}" for name in names]
+    )
 
 
 @pytest.mark.parametrize(("query", "message"), [
@@ -89,7 +120,12 @@ def test_a_bad_query_is_told(broker: TestBroker, prefix: str, query: str, messag
 
 
 def test_names_and_prefix_exclude_each_other(broker: TestBroker) -> None:
-    assert "mutually exclusive" in run.fail("topic_info", bootstrap_servers=broker.bootstrap, names=["a"], prefix="a")["msg"]
+    assert (
+        "mutually exclusive"
+        in run.fail("topic_info", bootstrap_servers=broker.bootstrap, names=["a"], prefix="a")[
+            "msg"
+        ]
+    )
 
 
 def test_a_prefix_without_topics_reads_none(info: Call, prefix: str) -> None:
@@ -103,21 +139,39 @@ def test_the_cluster_is_described(broker: TestBroker) -> None:
     host, _unused, port = broker.bootstrap.rpartition(":")
     assert read["brokers"] == [{"id": 1, "host": host, "port": int(port), "rack": None}]
     defaults = read["defaults"]
-    assert (defaults["partitions"], defaults["replication_factor"], defaults["delete_topics"]) == (1, 1, True)
+    assert (defaults["partitions"], defaults["replication_factor"], defaults["delete_topics"]) == (
+        1,
+        1,
+        True,
+    )
     assert defaults["config"]["retention.ms"] == "604800000"
     assert defaults["config"]["cleanup.policy"] == "delete"
     assert read["api_versions"]["CreateTopics"]["max"] >= 7
     assert read["changed"] is False
 
 
-def test_topics_returns_what_it_observed_only_on_request(topics: Call, prefix: str, existing: list[dict[str, Any]]) -> None:
+def test_topics_returns_what_it_observed_only_on_request(
+    topics: Call, prefix: str, existing: list[dict[str, Any]]
+) -> None:
     declared = [{"name": topic["name"]} for topic in reversed(existing)]
 
     assert topics(topics=declared, return_topics=True)["topics"] == existing
     assert "topics" not in topics(topics=declared)
-    grown = topics(topics=[{"name": f"{prefix}a", "partitions": 2}, {"name": f"{prefix}c", "state": "absent"}], return_topics=True)
-    assert grown["topics"] == [{"name": f"{prefix}a", "partitions": 2, "replication_factor": 1, "config": {}}]
-    assert topics(topics=[], purge=True, purge_to_empty=True, owned_prefixes=[prefix], return_topics=True, check=True)["topics"] == [
+    grown = topics(
+        topics=[{"name": f"{prefix}a", "partitions": 2}, {"name": f"{prefix}c", "state": "absent"}],
+        return_topics=True,
+    )
+    assert grown["topics"] == [
+        {"name": f"{prefix}a", "partitions": 2, "replication_factor": 1, "config": {}}
+    ]
+    assert topics(
+        topics=[],
+        purge=True,
+        purge_to_empty=True,
+        owned_prefixes=[prefix],
+        return_topics=True,
+        check=True,
+    )["topics"] == [
         {**existing[0], "partitions": 2},
         existing[1],
     ]

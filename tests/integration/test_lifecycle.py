@@ -23,16 +23,29 @@ CONTRACTS = run.ROOT / "roles/kafka_test_generation/files/contracts/v1"
 Tasks = list[dict[str, Any]]
 Work = Callable[..., Play]
 
-RESULT = {"generated_files": ["tests/test_unit.py", "tests/test_contract.py"], "quality_score": 0.92, "metadata": {"unit_tests": 12}}
-GENERATE = {"name": "Generate", "ansible.builtin.set_fact": {"kafka_test_generation_result": RESULT}}
-NO_TEMPLATE = {"name": "Look for the template", "ansible.builtin.fail": {"msg": "there is no template test_contract.py.j2"}}
+RESULT = {
+    "generated_files": ["tests/test_unit.py", "tests/test_contract.py"],
+    "quality_score": 0.92,
+    "metadata": {"unit_tests": 12},
+}
+GENERATE = {
+    "name": "Generate",
+    "ansible.builtin.set_fact": {"kafka_test_generation_result": RESULT},
+}
+NO_TEMPLATE = {
+    "name": "Look for the template",
+    "ansible.builtin.fail": {"msg": "there is no template test_contract.py.j2"},
+}
 NEXT = {"name": "Next", "ansible.builtin.debug": {"msg": "goes on"}}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _catalogue(broker: TestBroker, cluster: Cluster) -> Iterator[None]:
     variables = {"kafka_test_generation_environment": "staging"}
-    role = {"ansible.builtin.include_role": {"name": "omninode.kafka.kafka_test_generation"}, "vars": variables}
+    role = {
+        "ansible.builtin.include_role": {"name": "omninode.kafka.kafka_test_generation"},
+        "vars": variables,
+    }
     played = run.play([role], env={"OMNINODE_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap})
     assert played.returncode == 0, played.stdout
     yield
@@ -48,11 +61,16 @@ def correlation_id() -> str:
 def work(broker: TestBroker, correlation_id: str, tmp_path: Path) -> Work:
     """Runs these tasks as the work of a run, between others of the play."""
 
-    def do(tasks: Tasks, *arguments: str, bootstrap: str = broker.bootstrap, **keywords: Any) -> Play:
+    def do(
+        tasks: Tasks, *arguments: str, bootstrap: str = broker.bootstrap, **keywords: Any
+    ) -> Play:
         path = tmp_path / "work.yml"
         path.write_text(json.dumps(tasks))
         lifecycle = {
-            "ansible.builtin.include_role": {"name": "omninode.kafka.kafka_test_generation", "tasks_from": "lifecycle"},
+            "ansible.builtin.include_role": {
+                "name": "omninode.kafka.kafka_test_generation",
+                "tasks_from": "lifecycle",
+            },
             "vars": {
                 "kafka_test_generation_environment": "staging",
                 "kafka_test_generation_work": str(path),
@@ -70,7 +88,15 @@ def work(broker: TestBroker, correlation_id: str, tmp_path: Path) -> Work:
 
 
 # nothing listens there
-GONE = {"ansible.builtin.add_host": {"name": "gone", "groups": "away", "ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}}
+GONE = {
+    "ansible.builtin.add_host": {
+        "name": "gone",
+        "groups": "away",
+        "ansible_connection": "ssh",
+        "ansible_host": "127.0.0.1",
+        "ansible_port": 1,
+    }
+}
 
 
 @pytest.fixture
@@ -81,12 +107,24 @@ def events(broker: TestBroker, correlation_id: str) -> Callable[[], list[dict[st
         found = []
         for kind in ("started", "completed", "failed"):
             names = {"schema": kind, "envelope": "envelope"}
-            contract = {part: json.loads((CONTRACTS / f"{name}.schema.json").read_text()) for part, name in names.items()}
+            contract = {
+                part: json.loads((CONTRACTS / f"{name}.schema.json").read_text())
+                for part, name in names.items()
+            }
             contract["event_type"] = f"TEST_GENERATION_{kind.upper()}"
             topic = f"{PREFIX}{kind}.v1"
-            read = run.succeed("event_info", bootstrap_servers=broker.bootstrap, topic=topic, contract=contract, correlation_id=correlation_id)
+            read = run.succeed(
+                "event_info",
+                bootstrap_servers=broker.bootstrap,
+                topic=topic,
+                contract=contract,
+                correlation_id=correlation_id,
+            )
             assert [row["problems"] for row in read["events"] if not row["valid"]] == []
-            found += [{"kind": kind, "envelope": row["envelope"], **row["event"]} for row in read["events"]]
+            found += [
+                {"kind": kind, "envelope": row["envelope"], **row["event"]}
+                for row in read["events"]
+            ]
         return found
 
     return read
@@ -107,15 +145,37 @@ def test_work_that_succeeds(work: Work, events: Events) -> None:
     assert played.returncode == 0, played.stdout
     assert done(played)[-1] == "Next"
     started, completed = events()
-    assert started.items() >= {"kind": "started", "test_types": ["unit", "contract"], "node_name": "postgres_crud_effect", "workflow_id": None}.items()
+    assert (
+        started.items()
+        >= {
+            "kind": "started",
+            "test_types": ["unit", "contract"],
+            "node_name": "postgres_crud_effect",
+            "workflow_id": None,
+        }.items()
+    )
     assert completed.items() >= {"kind": "completed", **RESULT, "file_count": 2}.items()
     assert 0 <= completed["duration_seconds"] < passed
-    assert started["envelope"].items() >= {"source_node_id": "ansible", "environment": "staging", "correlation_id": started["correlation_id"]}.items()
+    assert (
+        started["envelope"].items()
+        >= {
+            "source_node_id": "ansible",
+            "environment": "staging",
+            "correlation_id": started["correlation_id"],
+        }.items()
+    )
 
 
 def test_work_that_fails(work: Work, events: Events) -> None:
-    known = {"generated_files": ["tests/test_unit.py"], "error_code": "TEMPLATE_NOT_FOUND", "failed_test_type": "contract"}
-    so_far = {"name": "Generate a part", "ansible.builtin.set_fact": {"kafka_test_generation_result": known}}
+    known = {
+        "generated_files": ["tests/test_unit.py"],
+        "error_code": "TEMPLATE_NOT_FOUND",
+        "failed_test_type": "contract",
+    }
+    so_far = {
+        "name": "Generate a part",
+        "ansible.builtin.set_fact": {"kafka_test_generation_result": known},
+    }
 
     played = work([so_far, NO_TEMPLATE])
 
@@ -123,12 +183,22 @@ def test_work_that_fails(work: Work, events: Events) -> None:
     assert played.results[-1]["msg"] == NO_TEMPLATE["ansible.builtin.fail"]["msg"]
     started, failed = events()
     assert (started["kind"], failed["kind"]) == ("started", "failed")
-    assert failed.items() >= {"error_code": "TEMPLATE_NOT_FOUND", "error_message": played.results[-1]["msg"], "failed_test_type": "contract"}.items()
+    assert (
+        failed.items()
+        >= {
+            "error_code": "TEMPLATE_NOT_FOUND",
+            "error_message": played.results[-1]["msg"],
+            "failed_test_type": "contract",
+        }.items()
+    )
     assert failed["partial_files_generated"] == ["tests/test_unit.py"]
 
 
 def test_a_command_that_fails_in_a_loop(work: Work, events: Events) -> None:
-    command = {"ansible.builtin.command": {"argv": ["sh", "-c", "echo why >&2; exit {{ item }}"]}, "loop": [0, 3]}
+    command = {
+        "ansible.builtin.command": {"argv": ["sh", "-c", "echo why >&2; exit {{ item }}"]},
+        "loop": [0, 3],
+    }
 
     assert work([command]).returncode == 2
     _started, failed = events()
@@ -137,8 +207,18 @@ def test_a_command_that_fails_in_a_loop(work: Work, events: Events) -> None:
     assert "why" in failed["stack_trace"]
 
 
-def test_a_result_that_is_no_valid_event_is_a_failure_of_the_work(work: Work, events: Events) -> None:
-    played = work([{"ansible.builtin.set_fact": {"kafka_test_generation_result": {**RESULT, "quality_score": 1.7}}}])
+def test_a_result_that_is_no_valid_event_is_a_failure_of_the_work(
+    work: Work, events: Events
+) -> None:
+    played = work(
+        [
+            {
+                "ansible.builtin.set_fact": {
+                    "kafka_test_generation_result": {**RESULT, "quality_score": 1.7}
+                }
+            }
+        ]
+    )
 
     assert played.returncode == 2
     assert "quality_score" in played.results[-1]["msg"]
@@ -150,11 +230,20 @@ def test_what_no_log_hides_stays_hidden(work: Work, events: Events) -> None:
     played = work([{"ansible.builtin.fail": {"msg": "hunter2"}, "no_log": True}])
 
     assert "hunter2" not in json.dumps(events())
-    assert events()[-1]["error_message"] == played.results[-1]["msg"] == "a task failed whose result is hidden by no_log"
+    assert (
+        events()[-1]["error_message"]
+        == played.results[-1]["msg"]
+        == "a task failed whose result is hidden by no_log"
+    )
 
 
 def test_a_host_that_is_unreachable(work: Work, events: Events) -> None:
-    played = work([{"ansible.builtin.command": "hostname", "delegate_to": "gone"}, {"name": "Go on without it", "ansible.builtin.debug": {}}])
+    played = work(
+        [
+            {"ansible.builtin.command": "hostname", "delegate_to": "gone"},
+            {"name": "Go on without it", "ansible.builtin.debug": {}},
+        ]
+    )
 
     assert played.returncode == 2
     assert "UNREACHABLE" in played.stdout
@@ -166,7 +255,9 @@ def test_a_host_that_is_unreachable(work: Work, events: Events) -> None:
 
 def test_a_failure_before_the_run_is_not_taken_for_its_own(work: Work, events: Events) -> None:
     earlier = {"block": [NO_TEMPLATE], "rescue": [NEXT]}
-    played = work([{"ansible.builtin.command": "hostname", "delegate_to": "gone"}], pre_tasks=[earlier])
+    played = work(
+        [{"ansible.builtin.command": "hostname", "delegate_to": "gone"}], pre_tasks=[earlier]
+    )
 
     assert played.returncode == 2
     assert events()[-1]["error_code"] == "HOST_UNREACHABLE"
@@ -179,36 +270,78 @@ def test_work_may_rescue_itself(work: Work, events: Events) -> None:
     assert [event["kind"] for event in events()] == ["started", "completed"]
 
 
-@pytest.mark.parametrize(("tasks", "code", "last"), [([GENERATE], 0, "goes on"), ([NO_TEMPLATE], 2, NO_TEMPLATE["ansible.builtin.fail"]["msg"])])
-def test_events_that_cannot_be_published_change_nothing_else(work: Work, tasks: Tasks, code: int, last: str) -> None:
+@pytest.mark.parametrize(
+    ("tasks", "code", "last"),
+    [([GENERATE], 0, "goes on"), ([NO_TEMPLATE], 2, NO_TEMPLATE["ansible.builtin.fail"]["msg"])],
+)
+def test_events_that_cannot_be_published_change_nothing_else(
+    work: Work, tasks: Tasks, code: int, last: str
+) -> None:
     played = work(tasks, bootstrap=NOWHERE)
 
     assert (played.returncode, played.results[-1]["msg"]) == (code, last)
-    told = [result["msg"] for result in played.results if result["task"] == "Say that the event is not published"]
+    told = [
+        result["msg"]
+        for result in played.results
+        if result["task"] == "Say that the event is not published"
+    ]
     assert len(told) == 2
     assert all("host name not resolved" in msg for msg in told)
 
 
-def test_a_failure_of_one_host_is_none_of_the_others(work: Work, events: Events, tmp_path: Path) -> None:
+def test_a_failure_of_one_host_is_none_of_the_others(
+    work: Work, events: Events, tmp_path: Path
+) -> None:
     inventory = tmp_path / "hosts.json"
-    inventory.write_text(json.dumps({"all": {"hosts": {name: {"ansible_connection": "local"} for name in ("one", "two")}}}))
+    inventory.write_text(
+        json.dumps(
+            {"all": {"hosts": {name: {"ansible_connection": "local"} for name in ("one", "two")}}}
+        )
+    )
 
-    played = work([{**NO_TEMPLATE, "when": "inventory_hostname == 'one'"}, GENERATE], "-i", str(inventory), hosts="one,two")
+    played = work(
+        [{**NO_TEMPLATE, "when": "inventory_hostname == 'one'"}, GENERATE],
+        "-i",
+        str(inventory),
+        hosts="one,two",
+    )
 
     assert played.returncode == 2
-    assert sorted(event["kind"] for event in events()) == ["completed", "failed", "started", "started"]
+    assert sorted(event["kind"] for event in events()) == [
+        "completed",
+        "failed",
+        "started",
+        "started",
+    ]
 
 
-def test_beside_other_hosts_work_that_looks_at_its_result_may_lose_a_host(work: Work, events: Events, tmp_path: Path) -> None:
+def test_beside_other_hosts_work_that_looks_at_its_result_may_lose_a_host(
+    work: Work, events: Events, tmp_path: Path
+) -> None:
     inventory = tmp_path / "hosts.json"
-    inventory.write_text(json.dumps({"all": {"hosts": {name: {"ansible_connection": "local"} for name in ("one", "two")}}}))
-    step = {"ansible.builtin.command": "hostname", "delegate_to": "gone", "when": "inventory_hostname == 'one'", "ignore_unreachable": True, "register": "step"}
+    inventory.write_text(
+        json.dumps(
+            {"all": {"hosts": {name: {"ansible_connection": "local"} for name in ("one", "two")}}}
+        )
+    )
+    step = {
+        "ansible.builtin.command": "hostname",
+        "delegate_to": "gone",
+        "when": "inventory_hostname == 'one'",
+        "ignore_unreachable": True,
+        "register": "step",
+    }
     look = {"ansible.builtin.fail": {"msg": "gone is unreachable"}, "when": "step is unreachable"}
 
     played = work([step, look, GENERATE], "-i", str(inventory), hosts="one,two")
 
     assert played.returncode == 2
-    assert sorted(event.get("error_message", event["kind"]) for event in events()) == ["completed", "gone is unreachable", "started", "started"]
+    assert sorted(event.get("error_message", event["kind"]) for event in events()) == [
+        "completed",
+        "gone is unreachable",
+        "started",
+        "started",
+    ]
 
 
 def test_check_mode_publishes_nothing(work: Work, events: Events) -> None:

@@ -42,7 +42,11 @@ def cluster() -> Cluster:
 def brokers(home: OwnBroker, cluster: Cluster) -> Iterator[OwnBroker]:
     """All three run, and go on running after it."""
     home.command("start")
-    cluster.await_(lambda: len(cluster.admin.list_topics(timeout=SECONDS).brokers) == len(NODES), "three brokers", SECONDS)
+    cluster.await_(
+        lambda: len(cluster.admin.list_topics(timeout=SECONDS).brokers) == len(NODES),
+        "three brokers",
+        SECONDS,
+    )
     yield home
     for node in NODES:
         home.signal(signal.SIGCONT, node)
@@ -66,7 +70,9 @@ def listed(result: dict[str, Any], status: str) -> set[str]:
     return {change["name"] for change in result.get("outcome", {}).get(status, [])}
 
 
-def test_creations_whose_answers_are_lost_are_not_called_failed(brokers: OwnBroker, cluster: Cluster) -> None:
+def test_creations_whose_answers_are_lost_are_not_called_failed(
+    brokers: OwnBroker, cluster: Cluster
+) -> None:
     names = [f"killed.{number:03}" for number in range(300)]
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(SECONDS)
@@ -83,7 +89,9 @@ def test_creations_whose_answers_are_lost_are_not_called_failed(brokers: OwnBrok
     assert result["changed"] is True
     assert listed(result, "failed") == set()
     made = set(names) if not result.get("failed") else listed(result, "applied")
-    cluster.await_(lambda: made <= set(cluster.names("killed.")), "what was called applied", SECONDS)
+    cluster.await_(
+        lambda: made <= set(cluster.names("killed.")), "what was called applied", SECONDS
+    )
     cluster.delete(cluster.names("killed."))
 
 
@@ -161,6 +169,15 @@ def burst(number: int) -> dict[str, Any]:
 
 def configure(*arguments: str) -> None:
     """Kafka's own tool: the client library has no quotas."""
-    command = ["java", "-cp", f"{ROOT}/.kafka/libs/4.4.0/*", "org.apache.kafka.tools.ConfigCommand", "--bootstrap-server", ADDRESSES[1]]
+    command = [
+        "java",
+        "-cp",
+        f"{ROOT}/.kafka/libs/4.4.0/*",
+        "org.apache.kafka.tools.ConfigCommand",
+        "--bootstrap-server",
+        ADDRESSES[1],
+    ]
     of_every_client = ["--entity-type", "clients", "--entity-default"]
-    subprocess.run([*command, "--alter", *arguments, *of_every_client], check=True, capture_output=True)
+    subprocess.run(
+        [*command, "--alter", *arguments, *of_every_client], check=True, capture_output=True
+    )

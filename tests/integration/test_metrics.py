@@ -61,7 +61,9 @@ def traffic(broker: TestBroker, prefix: str) -> Iterator[None]:
 @pytest.fixture
 def metrics(broker: TestBroker) -> Call:
     """The module, which must succeed."""
-    return partial(run.succeed, "topic_metrics_info", bootstrap_servers=broker.bootstrap, interval=1)
+    return partial(
+        run.succeed, "topic_metrics_info", bootstrap_servers=broker.bootstrap, interval=1
+    )
 
 
 @pytest.fixture
@@ -81,13 +83,25 @@ def whys(found: dict[str, Any]) -> dict[str, str]:
     return {gap["what"]: gap["why"] for gap in found["not_measured"]}
 
 
-def test_the_four_metrics_of_live_traffic(broker: TestBroker, cluster: Cluster, metrics: Call, catalogue: str, group: str) -> None:
-    failures = {"name": "failures", "numerator": f"{catalogue}failed.v1", "denominator": f"{catalogue}started.v1"}
+def test_the_four_metrics_of_live_traffic(
+    broker: TestBroker, cluster: Cluster, metrics: Call, catalogue: str, group: str
+) -> None:
+    failures = {
+        "name": "failures",
+        "numerator": f"{catalogue}failed.v1",
+        "denominator": f"{catalogue}started.v1",
+    }
     groups = set(cluster.groups(""))
     now = int(time.time() * 1000)
 
     with traffic(broker, catalogue):
-        cluster.await_(lambda: sum(record.partition() == 0 for record in cluster.read(f"{catalogue}started.v1")) > 4, "the traffic to begin")
+        cluster.await_(
+            lambda: (
+                sum(record.partition() == 0 for record in cluster.read(f"{catalogue}started.v1"))
+                > 4
+            ),
+            "the traffic to begin",
+        )
         cluster.commit(f"{group}stopped", f"{catalogue}started.v1", 4)
         found = metrics(prefix=catalogue, interval=4, ratios=[failures])
 
@@ -97,12 +111,24 @@ def test_the_four_metrics_of_live_traffic(broker: TestBroker, cluster: Cluster, 
         counted, parts = topic["messages"]["interval"], topic["distribution"]
         assert 0 < counted < topic["messages"]["retained"]
         assert topic["messages_per_second"] == pytest.approx(counted / found["interval"], rel=0.001)
-        assert sum(part["messages_per_second"] for part in parts) == pytest.approx(topic["messages_per_second"])
-        assert [part["messages_per_second"] * found["interval"] for part in parts] == pytest.approx([part["messages"]["interval"] for part in parts], rel=0.001)
+        assert sum(part["messages_per_second"] for part in parts) == pytest.approx(
+            topic["messages_per_second"]
+        )
+        assert [part["messages_per_second"] * found["interval"] for part in parts] == pytest.approx(
+            [part["messages"]["interval"] for part in parts], rel=0.001
+        )
     for span in ("retained", "window", "interval"):
-        assert [part["share"][span] for part in started["distribution"]] == pytest.approx([0.8, 0.1, 0.1], abs=0.03)
+        assert [part["share"][span] for part in started["distribution"]] == pytest.approx(
+            [0.8, 0.1, 0.1], abs=0.03
+        )
         assert started["imbalance"][span] == pytest.approx(2.4, abs=0.1)
-    assert found["ratios"] == [{**failures, "window": pytest.approx(1 / FAILS_OF, abs=0.03), "interval": pytest.approx(1 / FAILS_OF, abs=0.03)}]
+    assert found["ratios"] == [
+        {
+            **failures,
+            "window": pytest.approx(1 / FAILS_OF, abs=0.03),
+            "interval": pytest.approx(1 / FAILS_OF, abs=0.03),
+        }
+    ]
     [lag] = found["lag"]
     # it processed four of the messages of partition 0
     assert lag["messages"] == started["distribution"][0]["messages"]["retained"] - 4
@@ -115,9 +141,17 @@ def test_the_four_metrics_of_live_traffic(broker: TestBroker, cluster: Cluster, 
     assert set(cluster.groups("")) - groups == {f"{group}stopped"}
 
 
-def test_a_stopped_consumer_falls_behind(cluster: Cluster, metrics: Call, catalogue: str, group: str) -> None:
+def test_a_stopped_consumer_falls_behind(
+    cluster: Cluster, metrics: Call, catalogue: str, group: str
+) -> None:
     topic, now = f"{catalogue}started.v1", int(time.time() * 1000)
-    cluster.produce({(topic, 0): [now - 300_000, now - 200_000], (topic, 1): [now - 250_000], (topic, 2): [now - 100_000]})
+    cluster.produce(
+        {
+            (topic, 0): [now - 300_000, now - 200_000],
+            (topic, 1): [now - 250_000],
+            (topic, 2): [now - 100_000],
+        }
+    )
     cluster.commit(f"{group}stopped", topic, 1, 0, 1)
     cluster.commit(f"{group}ahead", topic, 2, 1, 1)
 
@@ -127,14 +161,20 @@ def test_a_stopped_consumer_falls_behind(cluster: Cluster, metrics: Call, catalo
     ahead, stopped = first
     assert (ahead["messages"], ahead["seconds"], ahead["uncommitted"]) == (0, 0.0, [])
     assert [part["messages"] for part in stopped["distribution"]] == [1, 1, 0]
-    assert [part["seconds"] for part in stopped["distribution"]] == [aged(200, now), aged(250, now), 0.0]
+    assert [part["seconds"] for part in stopped["distribution"]] == [
+        aged(200, now),
+        aged(250, now),
+        0.0,
+    ]
     assert (stopped["messages"], stopped["seconds"]) == (2, aged(250, now))
     assert [row["messages"] for row in second] == [2]
     assert second[0]["seconds"] > stopped["seconds"]
     assert metrics(names=[topic], lag_seconds=False)["lag"][1]["seconds"] is None
 
 
-def test_deleted_messages_are_told_and_are_no_lag(cluster: Cluster, metrics: Call, catalogue: str, group: str) -> None:
+def test_deleted_messages_are_told_and_are_no_lag(
+    cluster: Cluster, metrics: Call, catalogue: str, group: str
+) -> None:
     topic, now = f"{catalogue}started.v1", int(time.time() * 1000)
     cluster.produce({(topic, 0): [now - 500_000, now - 400_000, now - 300_000]})
     cluster.commit(f"{group}slow", topic, 0)
@@ -145,7 +185,9 @@ def test_deleted_messages_are_told_and_are_no_lag(cluster: Cluster, metrics: Cal
     assert (lag["messages"], lag["deleted"], lag["seconds"]) == (1, 2, aged(300, now))
 
 
-def test_the_mark_of_a_transaction_keeps_nobody_waiting(broker: TestBroker, cluster: Cluster, metrics: Call, catalogue: str, group: str) -> None:
+def test_the_mark_of_a_transaction_keeps_nobody_waiting(
+    broker: TestBroker, cluster: Cluster, metrics: Call, catalogue: str, group: str
+) -> None:
     topic = f"{catalogue}started.v1"
     producer = Producer({"bootstrap.servers": broker.bootstrap, "transactional.id": catalogue})
     producer.init_transactions(run.HANGS)
@@ -162,24 +204,43 @@ def test_the_mark_of_a_transaction_keeps_nobody_waiting(broker: TestBroker, clus
 
 def test_empty_topics_have_neither_shares_nor_ratios(metrics: Call, catalogue: str) -> None:
     names = [f"{catalogue}{event}.v1" for event in ("failed", "started")]
-    found = metrics(names=[*names, f"{catalogue}absent.v1"], ratios=[{"name": "failures", "numerator": names[0], "denominator": names[1]}])
+    found = metrics(
+        names=[*names, f"{catalogue}absent.v1"],
+        ratios=[{"name": "failures", "numerator": names[0], "denominator": names[1]}],
+    )
 
     spans = ("retained", "window", "interval")
     for topic in found["topics"]:
-        assert (topic["messages_per_second"], topic["messages"], topic["imbalance"]) == (0.0, dict.fromkeys(spans, 0), dict.fromkeys(spans))
+        assert (topic["messages_per_second"], topic["messages"], topic["imbalance"]) == (
+            0.0,
+            dict.fromkeys(spans, 0),
+            dict.fromkeys(spans),
+        )
         assert [part["share"] for part in topic["distribution"]] == [dict.fromkeys(spans)] * 3
     assert [(ratio["window"], ratio["interval"]) for ratio in found["ratios"]] == [(None, None)]
-    assert (found["lag"], found["absent"], found["not_measured"]) == ([], [f"{catalogue}absent.v1"], [])
+    assert (found["lag"], found["absent"], found["not_measured"]) == (
+        [],
+        [f"{catalogue}absent.v1"],
+        [],
+    )
 
 
 def test_what_a_right_lacks_for_is_unknown_and_the_right_is_named(
-    cluster: Cluster, metrics: Call, catalogue: str, group: str, alice: dict[str, Any], allow: Callable[..., None]
+    cluster: Cluster,
+    metrics: Call,
+    catalogue: str,
+    group: str,
+    alice: dict[str, Any],
+    allow: Callable[..., None],
 ) -> None:
     topic = f"{catalogue}started.v1"
     now = int(time.time() * 1000)
     cluster.produce({(topic, 0): [now] * 3})
     cluster.commit(f"{group}stopped", topic, 1)
-    assert "DESCRIBE on each" in run.fail("topic_metrics_info", **alice, names=[topic], interval=1)["msg"]
+    assert (
+        "DESCRIBE on each"
+        in run.fail("topic_metrics_info", **alice, names=[topic], interval=1)["msg"]
+    )
 
     allow(AclOperation.DESCRIBE)
     dark = metrics(**alice, names=[topic])
@@ -200,8 +261,13 @@ def test_what_a_right_lacks_for_is_unknown_and_the_right_is_named(
     assert lit["not_measured"] == []
 
 
-@pytest.mark.parametrize(("options", "message"), [({"interval": 0}, "interval: 0 is less"), ({"window": "soon"}, "window: ")])
-def test_wrong_options_are_refused(broker: TestBroker, options: dict[str, Any], message: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"interval": 0}, "interval: 0 is less"), ({"window": "soon"}, "window: ")],
+)
+def test_wrong_options_are_refused(
+    broker: TestBroker, options: dict[str, Any], message: str
+) -> None:
     found = run.fail("topic_metrics_info", bootstrap_servers=broker.bootstrap, **options)
     assert (found["error"], message in found["msg"]) == ("InvalidSpec", True)
 
@@ -221,22 +287,41 @@ def bridge(cluster: Cluster) -> Iterator[str]:
 
 
 def status(broker: TestBroker, *arguments: str, **variables: Any) -> run.Play:
-    given = {"kafka_connection": {"bootstrap_servers": broker.bootstrap}, "kafka_monitoring_interval": 1, **variables}
-    return run.playbook("playbooks/status.yml", "-i", "inventories/prod", "-e", json.dumps(given), *arguments)
+    given = {
+        "kafka_connection": {"bootstrap_servers": broker.bootstrap},
+        "kafka_monitoring_interval": 1,
+        **variables,
+    }
+    return run.playbook(
+        "playbooks/status.yml", "-i", "inventories/prod", "-e", json.dumps(given), *arguments
+    )
 
 
 def test_the_playbook_shows_the_catalogue_and_writes_it_for_node_exporter(
     broker: TestBroker, cluster: Cluster, bridge: str, group: str, tmp_path: Path
 ) -> None:
     now = int(time.time() * 1000)
-    started, failed, completed = (f"{bridge}{event}.v1" for event in ("started", "failed", "completed"))
-    cluster.produce({(started, 0): [now - 200_000] * 80, (started, 1): [now] * 10, (started, 2): [now] * 10, (failed, 0): [now] * 10})
+    started, failed, completed = (
+        f"{bridge}{event}.v1" for event in ("started", "failed", "completed")
+    )
+    cluster.produce(
+        {
+            (started, 0): [now - 200_000] * 80,
+            (started, 1): [now] * 10,
+            (started, 2): [now] * 10,
+            (failed, 0): [now] * 10,
+        }
+    )
     cluster.commit(f"{group}stopped", started, 4, 10, 10)
     textfile = tmp_path / "kafka.prom"
     textfile.write_text("old")
     before = textfile.stat().st_ino
 
-    played = status(broker, kafka_monitoring_textfile=str(textfile), kafka_monitoring_thresholds={"error_ratio": 0.05, "lag_messages": 50})
+    played = status(
+        broker,
+        kafka_monitoring_textfile=str(textfile),
+        kafka_monitoring_thresholds={"error_ratio": 0.05, "lag_messages": 50},
+    )
 
     assert played.returncode == 0, played.stdout
     assert not any(result["changed"] for result in played.results)
@@ -244,16 +329,30 @@ def test_the_playbook_shows_the_catalogue_and_writes_it_for_node_exporter(
     rows = [line.split() for line in table[1:]]
     assert rows[0] == [completed, "absent"]
     assert rows[1] == [failed, "0.00", "10", "10.0%!", "100%,0%,0%", "3.00", "none"]
-    assert rows[2][:-1] == [started, "0.00", "100", "none", "80%,10%,10%", "2.40!", f"{group}stopped", "76!"]
+    assert rows[2][:-1] == [
+        started,
+        "0.00",
+        "100",
+        "none",
+        "80%,10%,10%",
+        "2.40!",
+        f"{group}stopped",
+        "76!",
+    ]
     assert float(rows[2][-1]) == aged(200, now)
 
     samples = {
-        (sample.name.removeprefix("omninode_kafka_"), *(value for label, value in sorted(sample.labels.items()) if label != "cluster")): sample.value
+        (
+            sample.name.removeprefix("omninode_kafka_"),
+            *(value for label, value in sorted(sample.labels.items()) if label != "cluster"),
+        ): sample.value
         for family in text_string_to_metric_families(textfile.read_text())
         for sample in family.samples
     }
     assert samples["consumer_lag_messages", f"{group}stopped", started] == 76
-    assert samples["consumer_lag_seconds", f"{group}stopped", started] == pytest.approx(float(rows[2][-1]), abs=0.1)
+    assert samples["consumer_lag_seconds", f"{group}stopped", started] == pytest.approx(
+        float(rows[2][-1]), abs=0.1
+    )
     assert samples["error_ratio", "test_generation_failures"] == 0.1
     assert samples["partition_share", "0", started] == 0.8
     assert samples["partition_imbalance", started] == 2.4
@@ -265,7 +364,9 @@ def test_the_playbook_shows_the_catalogue_and_writes_it_for_node_exporter(
     assert list(tmp_path.iterdir()) == [textfile]
 
 
-def test_check_mode_writes_no_file_and_a_missing_folder_is_told(broker: TestBroker, bridge: str, tmp_path: Path) -> None:
+def test_check_mode_writes_no_file_and_a_missing_folder_is_told(
+    broker: TestBroker, bridge: str, tmp_path: Path
+) -> None:
     checked = status(broker, "--check", kafka_monitoring_textfile=str(tmp_path / "kafka.prom"))
     lost = status(broker, kafka_monitoring_textfile=str(tmp_path / "nowhere" / "kafka.prom"))
 

@@ -14,7 +14,10 @@ from tests.integration import run
 from tests.integration.cluster import Cluster, Config
 from tests.integration.conftest import Call
 
-THROTTLED = {"leader.replication.throttled.replicas": "*", "follower.replication.throttled.replicas": "0:1"}
+THROTTLED = {
+    "leader.replication.throttled.replicas": "*",
+    "follower.replication.throttled.replicas": "0:1",
+}
 
 
 class Case(NamedTuple):
@@ -27,23 +30,52 @@ class Case(NamedTuple):
 
 
 CHANGING = {
-    "create": Case(None, {"partitions": 2, "config": {"retention.ms": "7d"}}, (2, {"retention.ms": "604800000"}), ("create",)),
+    "create": Case(
+        None,
+        {"partitions": 2, "config": {"retention.ms": "7d"}},
+        (2, {"retention.ms": "604800000"}),
+        ("create",),
+    ),
     "grow": Case((1, {}), {"partitions": 3}, (3, {}), ("add_partitions",)),
-    "set": Case((1, {"flush.ms": "5"}), {"config": {"segment.bytes": "1GiB"}}, (1, {"flush.ms": "5", "segment.bytes": "1073741824"}), ("alter_config",)),
-    "change": Case((1, {"retention.ms": "9"}), {"config": {"retention.ms": "1s"}}, (1, {"retention.ms": "1000"}), ("alter_config",)),
-    "unset": Case((1, {"retention.ms": "9", "flush.ms": "5"}), {"config": {"retention.ms": None}}, (1, {"flush.ms": "5"}), ("alter_config",)),
+    "set": Case(
+        (1, {"flush.ms": "5"}),
+        {"config": {"segment.bytes": "1GiB"}},
+        (1, {"flush.ms": "5", "segment.bytes": "1073741824"}),
+        ("alter_config",),
+    ),
+    "change": Case(
+        (1, {"retention.ms": "9"}),
+        {"config": {"retention.ms": "1s"}},
+        (1, {"retention.ms": "1000"}),
+        ("alter_config",),
+    ),
+    "unset": Case(
+        (1, {"retention.ms": "9", "flush.ms": "5"}),
+        {"config": {"retention.ms": None}},
+        (1, {"flush.ms": "5"}),
+        ("alter_config",),
+    ),
     "purge_config": Case(
         (1, {"retention.ms": "9", "flush.ms": "5", "segment.bytes": "1048576", **THROTTLED}),
         {"config": {"flush.ms": "5"}, "purge_config": True, "purge_config_keep": ["segment.bytes"]},
         (1, {"flush.ms": "5", "segment.bytes": "1048576", **THROTTLED}),
         ("alter_config",),
     ),
-    "grow_and_set": Case((1, {}), {"partitions": 2, "config": {"flush.ms": 5}}, (2, {"flush.ms": "5"}), ("add_partitions", "alter_config")),
+    "grow_and_set": Case(
+        (1, {}),
+        {"partitions": 2, "config": {"flush.ms": 5}},
+        (2, {"flush.ms": "5"}),
+        ("add_partitions", "alter_config"),
+    ),
     "delete": Case((1, {}), {"state": "absent"}, None, ("delete",)),
     "purge": Case((1, {}), None, None, ("delete",)),
 }
 UNCHANGING = {
-    "same": Case((2, {"flush.ms": "5"}), {"partitions": 2, "replication_factor": 1, "config": {"flush.ms": 5}}, (2, {"flush.ms": "5"})),
+    "same": Case(
+        (2, {"flush.ms": "5"}),
+        {"partitions": 2, "replication_factor": 1, "config": {"flush.ms": 5}},
+        (2, {"flush.ms": "5"}),
+    ),
     "undeclared_key": Case((1, {"flush.ms": "5"}), {"config": {}}, (1, {"flush.ms": "5"})),
     "minus_one": Case((2, {}), {"partitions": -1, "replication_factor": -1}, (2, {})),
     "absent": Case(None, {"state": "absent"}, None),
@@ -68,11 +100,18 @@ def prepare(cluster: Cluster, cases: dict[str, Case]) -> None:
 
 def declare(prefix: str, cases: dict[str, Case]) -> dict[str, Any]:
     """The module's options that declare these cases."""
-    declared = [{"name": name, **case.declared} for name, case in cases.items() if case.declared is not None]
+    declared = [
+        {"name": name, **case.declared} for name, case in cases.items() if case.declared is not None
+    ]
     if len(declared) == len(cases):
         return {"topics": declared}
     nothing_stays = all(topic.get("state") == "absent" for topic in declared)
-    return {"topics": declared, "purge": True, "owned_prefixes": [prefix], "purge_to_empty": nothing_stays}
+    return {
+        "topics": declared,
+        "purge": True,
+        "owned_prefixes": [prefix],
+        "purge_to_empty": nothing_stays,
+    }
 
 
 def expected(cases: dict[str, Case]) -> list[tuple[str, str]]:
@@ -82,25 +121,36 @@ def expected(cases: dict[str, Case]) -> list[tuple[str, str]]:
 
 def described(cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
     after = {name: case.after for name, case in cases.items() if case.after}
-    return {name: {"partitions": partitions, "replication_factor": 1, "config": config} for name, (partitions, config) in after.items()}
+    return {
+        name: {"partitions": partitions, "replication_factor": 1, "config": config}
+        for name, (partitions, config) in after.items()
+    }
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_brings_a_topic_to_its_declared_state(cluster: Cluster, topics: Call, prefix: str, case: str) -> None:
+def test_brings_a_topic_to_its_declared_state(
+    cluster: Cluster, topics: Call, prefix: str, case: str
+) -> None:
     cases = names(prefix, case)
     prepare(cluster, cases)
 
     result = topics(**declare(prefix, cases))
 
-    assert [(change["operation"], change["name"]) for change in result["changes"]] == expected(cases)
+    assert [(change["operation"], change["name"]) for change in result["changes"]] == expected(
+        cases
+    )
     assert result["changed"] == (case in CHANGING)
     assert cluster.topics(prefix) == described(cases)
     again = topics(**declare(prefix, cases))
     assert (again["changed"], again["changes"]) == (False, [])
 
 
-@pytest.mark.parametrize(("one", "other"), [*((case, case) for case in CHANGING), *combinations(PAIRED, 2)])
-def test_check_mode_promises_what_the_real_run_does_and_writes_nothing(cluster: Cluster, topics: Call, prefix: str, one: str, other: str) -> None:
+@pytest.mark.parametrize(
+    ("one", "other"), [*((case, case) for case in CHANGING), *combinations(PAIRED, 2)]
+)
+def test_check_mode_promises_what_the_real_run_does_and_writes_nothing(
+    cluster: Cluster, topics: Call, prefix: str, one: str, other: str
+) -> None:
     cases = names(prefix, one, other)
     prepare(cluster, cases)
     before = cluster.topics(prefix)
@@ -108,7 +158,9 @@ def test_check_mode_promises_what_the_real_run_does_and_writes_nothing(cluster: 
     promised = topics(**declare(prefix, cases), check=True)
 
     assert cluster.topics(prefix) == before
-    assert [(change["operation"], change["name"]) for change in promised["changes"]] == expected(cases)
+    assert [(change["operation"], change["name"]) for change in promised["changes"]] == expected(
+        cases
+    )
     done = topics(**declare(prefix, cases))
     for common in ("changed", "changes", "summary", "not_validated"):
         assert done[common] == promised[common]
@@ -118,7 +170,10 @@ def test_check_mode_promises_what_the_real_run_does_and_writes_nothing(cluster: 
 @pytest.mark.parametrize("kafka", ["broker_39", "broker_40"])
 def test_older_brokers_keep_topics_as_well(request: pytest.FixtureRequest, kafka: str) -> None:
     broker: TestBroker = request.getfixturevalue(kafka)
-    cluster, call = Cluster(broker.bootstrap), partial(run.succeed, "topics", bootstrap_servers=broker.bootstrap)
+    cluster, call = (
+        Cluster(broker.bootstrap),
+        partial(run.succeed, "topics", bootstrap_servers=broker.bootstrap),
+    )
     name = "it-older"
     steps: list[tuple[dict[str, Any], list[str]]] = [
         ({"partitions": 1, "config": {"retention.ms": "7d"}}, ["create"]),
@@ -135,4 +190,7 @@ def test_older_brokers_keep_topics_as_well(request: pytest.FixtureRequest, kafka
         assert promised["changes"] == done["changes"]
         assert call(topics=[{"name": name, **declared}])["changes"] == []
     assert cluster.names(name) == []
-    assert run.succeed("cluster_info", bootstrap_servers=broker.bootstrap)["cluster_id"] == broker.cluster_id
+    assert (
+        run.succeed("cluster_info", bootstrap_servers=broker.bootstrap)["cluster_id"]
+        == broker.cluster_id
+    )

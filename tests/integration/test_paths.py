@@ -18,7 +18,11 @@ from tests.integration.run import NOWHERE, Play
 MODES = pytest.mark.parametrize("mode", [[], ["--check"]], ids=["run", "check"])
 REFUSED = [*NO_FILES, *NO_FOLDERS]
 # each playbook with the variable that says where it writes
-WRITERS = {"drift": "kafka_topics_drift_file", "export": "kafka_export_file", "status": "kafka_monitoring_textfile"}
+WRITERS = {
+    "drift": "kafka_topics_drift_file",
+    "export": "kafka_export_file",
+    "status": "kafka_monitoring_textfile",
+}
 EACH_WRITER = pytest.mark.parametrize(("playbook", "variable"), WRITERS.items())
 
 
@@ -51,7 +55,9 @@ def folder(tmp_path: Path) -> Path:
 
 @MODES
 @EACH_WRITER
-def test_a_playbook_replaces_no_more_than_a_file(folder: Path, playbook: str, variable: str, mode: list[str]) -> None:
+def test_a_playbook_replaces_no_more_than_a_file(
+    folder: Path, playbook: str, variable: str, mode: list[str]
+) -> None:
     laid = paths.lay_out(folder)
     before = paths.contents(folder)
     hosts = {kind.replace(" ", "-"): {variable: str(laid[kind])} for kind in REFUSED}
@@ -59,24 +65,41 @@ def test_a_playbook_replaces_no_more_than_a_file(folder: Path, playbook: str, va
     told = ends(play(playbook, folder, hosts, *mode))
 
     expected = {kind: f"{variable}: {laid[kind]} is no regular file: give " for kind in NO_FILES}
-    expected |= {kind: f"{variable}: {why} {laid[kind].parent} that can be written to" for kind, why in NO_FOLDERS.items()}
-    assert {kind: told[kind.replace(" ", "-")].startswith(text) for kind, text in expected.items()} == dict.fromkeys(REFUSED, True), told
+    expected |= {
+        kind: f"{variable}: {why} {laid[kind].parent} that can be written to"
+        for kind, why in NO_FOLDERS.items()
+    }
+    assert {
+        kind: told[kind.replace(" ", "-")].startswith(text) for kind, text in expected.items()
+    } == dict.fromkeys(REFUSED, True), told
     assert paths.contents(folder) == before
 
 
 @EACH_WRITER
-def test_a_file_nothing_or_a_folder_by_a_link_is_fine(folder: Path, playbook: str, variable: str) -> None:
+def test_a_file_nothing_or_a_folder_by_a_link_is_fine(
+    folder: Path, playbook: str, variable: str
+) -> None:
     laid = paths.lay_out(folder)
     (folder / "by-a-link").symlink_to(folder)
-    fine = {"file": laid["file"], "nothing": laid["nothing"], "by-a-link": folder / "by-a-link/nothing"}
+    fine = {
+        "file": laid["file"],
+        "nothing": laid["nothing"],
+        "by-a-link": folder / "by-a-link/nothing",
+    }
 
-    told = ends(play(playbook, folder, {kind: {variable: str(path)} for kind, path in fine.items()}))
+    told = ends(
+        play(playbook, folder, {kind: {variable: str(path)} for kind, path in fine.items()})
+    )
 
-    assert {kind: "host name not resolved" in message for kind, message in told.items()} == dict.fromkeys(fine, True), told
+    assert {
+        kind: "host name not resolved" in message for kind, message in told.items()
+    } == dict.fromkeys(fine, True), told
 
 
 @EACH_WRITER
-def test_a_relative_path_begins_where_the_command_is_run(folder: Path, playbook: str, variable: str) -> None:
+def test_a_relative_path_begins_where_the_command_is_run(
+    folder: Path, playbook: str, variable: str
+) -> None:
     given = {"device": os.path.relpath("/dev/null", run.ROOT), "missing": "missing/file"}
 
     told = ends(play(playbook, folder, {kind: {variable: path} for kind, path in given.items()}))
@@ -89,18 +112,35 @@ def test_a_relative_path_begins_where_the_command_is_run(folder: Path, playbook:
 def test_the_rules_and_the_dashboard_go_into_a_folder(folder: Path, mode: list[str]) -> None:
     laid = paths.lay_out(folder)
     before = paths.contents(folder)
-    kinds = ("device", "endless device", "FIFO", "socket", "link to a file", "folder that is a file", "file")
-    hosts = {kind.replace(" ", "-"): {"kafka_monitoring_directory": str(laid[kind])} for kind in kinds}
+    kinds = (
+        "device",
+        "endless device",
+        "FIFO",
+        "socket",
+        "link to a file",
+        "folder that is a file",
+        "file",
+    )
+    hosts = {
+        kind.replace(" ", "-"): {"kafka_monitoring_directory": str(laid[kind])} for kind in kinds
+    }
 
     told = ends(play("monitoring", folder, hosts, *mode))
 
     real = {kind: laid[kind].resolve() for kind in kinds}
-    assert told == {kind.replace(" ", "-"): f"kafka_monitoring_directory: {real[kind]} is no folder that can be written to" for kind in kinds}
+    assert told == {
+        kind.replace(
+            " ", "-"
+        ): f"kafka_monitoring_directory: {real[kind]} is no folder that can be written to"
+        for kind in kinds
+    }
     assert paths.contents(folder) == before
 
 
 @MODES
-def test_the_rules_and_the_dashboard_replace_no_more_than_files(folder: Path, mode: list[str]) -> None:
+def test_the_rules_and_the_dashboard_replace_no_more_than_files(
+    folder: Path, mode: list[str]
+) -> None:
     laid = paths.lay_out(folder)
     hosts, expected = {}, {}
     for kind, name in {
@@ -114,7 +154,9 @@ def test_the_rules_and_the_dashboard_replace_no_more_than_files(folder: Path, mo
         path.parent.mkdir(parents=True)
         laid[kind].rename(path)
         hosts[host] = {"kafka_monitoring_directory": str(folder / "monitoring" / host)}
-        expected[host] = f"kafka_monitoring_directory: {path} is no regular file: remove it, or choose another folder"
+        expected[host] = (
+            f"kafka_monitoring_directory: {path} is no regular file: remove it, or choose another folder"
+        )
     before = paths.contents(folder)
 
     assert ends(play("monitoring", folder, hosts, *mode)) == expected

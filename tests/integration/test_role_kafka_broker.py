@@ -23,7 +23,9 @@ from tests.integration import run
 from tests.integration.cluster import Cluster
 from tests.integration.run import ROOT, Play, playbook
 
-PORT = 21400 + os.getpid() % 100  # two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further
+PORT = (
+    21400 + os.getpid() % 100
+)  # two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further
 SECURED = f"127.0.0.1:{PORT + 100}"
 CLUSTER_ID = "omninode-kafka-test-it"
 # with all that a shell, a file of arguments or Java could take for its own
@@ -75,7 +77,9 @@ def bring(home: Path, engine: Path, tmp_path_factory: pytest.TempPathFactory) ->
         **variables: Any,
     ) -> Play:
         extra = json.dumps({"kafka_broker_state": state, **variables})
-        return playbook("playbooks/broker.yml", "-i", str(inventory), "-e", extra, *arguments, env=env)
+        return playbook(
+            "playbooks/broker.yml", "-i", str(inventory), "-e", extra, *arguments, env=env
+        )
 
     yield bring
     assert bring("absent").returncode == 0
@@ -121,7 +125,9 @@ def test_check_mode_promises_the_first_start_and_writes_nothing(bring: Bring, ho
     assert ok(bring("stopped", "--check")) == ok(bring("absent", "--check")) == []
 
 
-def test_no_password_is_told_or_stands_in_a_command_line(bring: Bring, home: Path, tmp_path: Path) -> None:
+def test_no_password_is_told_or_stands_in_a_command_line(
+    bring: Bring, home: Path, tmp_path: Path
+) -> None:
     """Looks at the command lines of the whole machine each time that Java starts."""
     seen, java = tmp_path / "seen", tmp_path / "java"
     looks = f"cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' >>{seen}"
@@ -182,14 +188,19 @@ def test_data_survive_a_stop(started: Cluster, bring: Bring) -> None:
     assert ok(bring("stopped")) == []
 
     ok(bring("started"))
-    assert started.topics("kept") == {"kept": {"partitions": 2, "replication_factor": 1, "config": {"retention.ms": "1000"}}}
+    assert started.topics("kept") == {
+        "kept": {"partitions": 2, "replication_factor": 1, "config": {"retention.ms": "1000"}}
+    }
 
 
 def test_never_starts_where_another_process_holds_a_port(bring: Bring) -> None:
     ok(bring("stopped"))
     for port in (PORT, PORT + 100, PORT + 200):
         with held(port):
-            assert message(bring("started")) == f"omninode-kafka-it: port {port} of 127.0.0.1 is held by another process"
+            assert (
+                message(bring("started"))
+                == f"omninode-kafka-it: port {port} of 127.0.0.1 is held by another process"
+            )
 
 
 def test_a_stale_pid_is_not_the_broker(bring: Bring, home: Path) -> None:
@@ -207,9 +218,13 @@ def test_what_the_first_start_decided_stays(started: Cluster, bring: Bring, engi
         "kafka_broker_nodes": 3,
         "kafka_broker_users": [{"name": "other", "password": "secret"}],
     }
-    assert "was first started with another backend, cluster_id, nodes, users: " in message(bring("started", **other))
+    assert "was first started with another backend, cluster_id, nodes, users: " in message(
+        bring("started", **other)
+    )
     assert started.admin.describe_cluster(request_timeout=300).result().cluster_id == CLUSTER_ID
-    assert engine.with_name("engine.asked").read_text() == "info\n", "only the first start asks for an engine"
+    assert engine.with_name("engine.asked").read_text() == "info\n", (
+        "only the first start asks for an engine"
+    )
 
 
 @pytest.mark.usefixtures("started")
@@ -244,7 +259,10 @@ def test_serves_its_metrics_where_asked(started: Cluster, bring: Bring) -> None:
     started.create({"watched": (2, {})})
     with urllib.request.urlopen(f"http://127.0.0.1:{PORT + 400}/metrics") as answer:
         metrics = answer.read().decode().splitlines()
-    assert {f'kafka_log_log_logendoffset{{partition="{partition}",topic="watched"}} 0.0' for partition in (0, 1)} <= {*metrics}
+    assert {
+        f'kafka_log_log_logendoffset{{partition="{partition}",topic="watched"}} 0.0'
+        for partition in (0, 1)
+    } <= {*metrics}
     assert "kafka_server_kafkaserver_brokerstate 3.0" in metrics
 
     ok(bring("started"))

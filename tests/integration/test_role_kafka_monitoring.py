@@ -21,13 +21,20 @@ TESTS = yaml.safe_load((HERE / "rules_test.yml").read_text())["tests"]
 
 @pytest.fixture(scope="module")
 def promtool() -> Path:
-    return Path(subprocess.run([HERE / "programs"], check=True, capture_output=True, text=True).stdout.strip(), "promtool")
+    return Path(
+        subprocess.run(
+            [HERE / "programs"], check=True, capture_output=True, text=True
+        ).stdout.strip(),
+        "promtool",
+    )
 
 
 def write(folder: Path, *arguments: str, **variables: Any) -> Play:
     watched = yaml.safe_load((HERE / "watched.yml").read_text())
     tasks = [{"ansible.builtin.import_role": {"name": "omninode.kafka.kafka_monitoring"}}]
-    return play(tasks, *arguments, vars={**watched, "kafka_monitoring_directory": str(folder), **variables})
+    return play(
+        tasks, *arguments, vars={**watched, "kafka_monitoring_directory": str(folder), **variables}
+    )
 
 
 def written(folder: Path, **variables: Any) -> dict[str, Any]:
@@ -38,7 +45,9 @@ def written(folder: Path, **variables: Any) -> dict[str, Any]:
 
 
 def named(rules: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
-    return {rule[kind]: rule for group in rules["groups"] for rule in group["rules"] if kind in rule}
+    return {
+        rule[kind]: rule for group in rules["groups"] for rule in group["rules"] if kind in rule
+    }
 
 
 def changed(done: Play) -> list[str]:
@@ -61,41 +70,90 @@ def rules(folder: Path) -> dict[str, Any]:
 def test_figures_and_alerts_are_what_prometheus_makes_of_them(promtool: Path, folder: Path) -> None:
     shutil.copy(folder / "prometheus/c.rules.yml", folder / "rules.yml")
     shutil.copy(HERE / "rules_test.yml", folder)
-    for command in (["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"], ["test", "rules", "rules_test.yml"]):
-        done = subprocess.run([promtool, *command], cwd=folder, capture_output=True, text=True, check=False)
+    for command in (
+        ["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"],
+        ["test", "rules", "rules_test.yml"],
+    ):
+        done = subprocess.run(
+            [promtool, *command], cwd=folder, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_each_alert_is_tested_fires_and_tells_what_to_do(rules: dict[str, Any]) -> None:
     expected = [test for case in TESTS for test in case["promql_expr_test"]]
-    fired = {name for test in expected if test.get("exp_samples") for name in re.findall(r'^ALERTS{alertname="(\w+)", alertstate="firing"}$', test["expr"])}
+    fired = {
+        name
+        for test in expected
+        if test.get("exp_samples")
+        for name in re.findall(r'^ALERTS{alertname="(\w+)", alertstate="firing"}$', test["expr"])
+    }
     alerts = named(rules, "alert")
     assert fired == alerts.keys()
     for alert in alerts.values():
         assert alert["annotations"]["summary"]
-        assert re.search(r"(kcat|kafka-[a-z-]+[.]sh|ansible-playbook|curl) ", alert["annotations"]["runbook"]), "the runbook names no command"
+        assert re.search(
+            r"(kcat|kafka-[a-z-]+[.]sh|ansible-playbook|curl) ", alert["annotations"]["runbook"]
+        ), "the runbook names no command"
         assert alert["labels"]["severity"] in {"warning", "critical"}
         assert alert["for"].endswith("s")
 
 
 def test_each_figure_is_tested_from_each_source() -> None:
-    recorded = {name for case in TESTS for test in case["promql_expr_test"] if test.get("exp_samples") for name in re.findall(r"omninode:\w+:\w+", str(test))}
-    in_vars = set(re.findall(r"record: (\S+)", (ROOT / "roles/kafka_monitoring/vars/main.yml").read_text()))
+    recorded = {
+        name
+        for case in TESTS
+        for test in case["promql_expr_test"]
+        if test.get("exp_samples")
+        for name in re.findall(r"omninode:\w+:\w+", str(test))
+    }
+    in_vars = set(
+        re.findall(r"record: (\S+)", (ROOT / "roles/kafka_monitoring/vars/main.yml").read_text())
+    )
     # what others are made from
-    assert recorded == in_vars - {"omninode:kafka_partition_end_offset:max", "omninode:kafka_partition_messages:increase"}
+    assert recorded == in_vars - {
+        "omninode:kafka_partition_end_offset:max",
+        "omninode:kafka_partition_messages:increase",
+    }
 
 
-@pytest.mark.parametrize("sources", [("jmx_exporter",), ("kafka_exporter",), ("textfile",), ("jmx_exporter", "textfile")], ids="+".join)
-def test_sources_decide_what_there_is(promtool: Path, tmp_path: Path, sources: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "sources",
+    [("jmx_exporter",), ("kafka_exporter",), ("textfile",), ("jmx_exporter", "textfile")],
+    ids="+".join,
+)
+def test_sources_decide_what_there_is(
+    promtool: Path, tmp_path: Path, sources: tuple[str, ...]
+) -> None:
     rules = written(tmp_path, kafka_monitoring_sources=list(sources))
-    subprocess.run([promtool, "check", "rules", "--lint=all", "--lint-fatal", tmp_path / "prometheus/c.rules.yml"], check=True)
-    foreign = {"jmx_exporter": "kafka_log_log", "kafka_exporter": "kafka_topic_partition", "textfile": "omninode_kafka_"}
+    subprocess.run(
+        [
+            promtool,
+            "check",
+            "rules",
+            "--lint=all",
+            "--lint-fatal",
+            tmp_path / "prometheus/c.rules.yml",
+        ],
+        check=True,
+    )
+    foreign = {
+        "jmx_exporter": "kafka_log_log",
+        "kafka_exporter": "kafka_topic_partition",
+        "textfile": "omninode_kafka_",
+    }
     text = json.dumps(rules)
     assert {source for source, name in foreign.items() if name in text} == {*sources}
     records = named(rules, "record")
-    assert ("omninode:kafka_consumer_lag_seconds:max" in records) == ("KafkaFiguresStale" in named(rules, "alert")) == ("textfile" in sources)
+    assert (
+        ("omninode:kafka_consumer_lag_seconds:max" in records)
+        == ("KafkaFiguresStale" in named(rules, "alert"))
+        == ("textfile" in sources)
+    )
     # nothing is read that is not recorded
-    assert {*re.findall(r"omninode:\w+:\w+", text)} - {"omninode:kafka_partition_messages:increase"} <= records.keys()
+    assert {*re.findall(r"omninode:\w+:\w+", text)} - {
+        "omninode:kafka_partition_messages:increase"
+    } <= records.keys()
     assert (tmp_path / "jmx_exporter.yml").exists() == ("jmx_exporter" in sources)
 
 
@@ -112,10 +170,22 @@ def test_thresholds_of_the_inventory_are_in_rules_and_dashboard(tmp_path: Path) 
     assert alerts["KafkaErrorRatioHigh"]["labels"] == {"severity": "warning", "team": "bridge"}
     assert alerts["KafkaErrorRatioHigh"]["expr"].endswith("> 0.5")
     assert alerts["KafkaConsumerLagSeconds"]["expr"].endswith("> 77")
-    assert alerts.keys().isdisjoint({"KafkaConsumerLagMessages", "KafkaTopicSilent", "KafkaBrokersMissing"})
-    panels = {panel["title"]: panel for panel in json.loads((tmp_path / "grafana/c.json").read_text())["panels"]}
-    assert panels["Error ratio"]["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"] == 0.5
-    assert panels["Consumer lag in messages"]["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"] == 1000
+    assert alerts.keys().isdisjoint(
+        {"KafkaConsumerLagMessages", "KafkaTopicSilent", "KafkaBrokersMissing"}
+    )
+    panels = {
+        panel["title"]: panel
+        for panel in json.loads((tmp_path / "grafana/c.json").read_text())["panels"]
+    }
+    assert (
+        panels["Error ratio"]["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"] == 0.5
+    )
+    assert (
+        panels["Consumer lag in messages"]["fieldConfig"]["defaults"]["thresholds"]["steps"][-1][
+            "value"
+        ]
+        == 1000
+    )
 
 
 def test_dashboard_shows_each_figure_once(folder: Path, rules: dict[str, Any]) -> None:
@@ -130,7 +200,10 @@ def test_dashboard_shows_each_figure_once(folder: Path, rules: dict[str, Any]) -
     variables = {variable["name"]: variable for variable in dashboard["templating"]["list"]}
     assert variables["topic"]["query"] == "completed,failed,started"
     provisioning = yaml.safe_load((folder / "grafana/provisioning.yml").read_text())
-    assert provisioning["providers"][0]["options"]["path"] == "/var/lib/grafana/dashboards/omninode-kafka"
+    assert (
+        provisioning["providers"][0]["options"]["path"]
+        == "/var/lib/grafana/dashboards/omninode-kafka"
+    )
 
 
 def test_check_mode_tells_what_a_run_would_write(tmp_path: Path) -> None:
@@ -148,19 +221,27 @@ def test_check_mode_tells_what_a_run_would_write(tmp_path: Path) -> None:
 def test_nothing_to_watch_is_a_mistake(tmp_path: Path) -> None:
     done = write(tmp_path, kafka_topics_declared=[])
     assert done.returncode != 0
-    assert done.results[-1]["msg"] == "there is no topic to watch, set kafka_monitoring_topics or kafka_topics_declared"
+    assert (
+        done.results[-1]["msg"]
+        == "there is no topic to watch, set kafka_monitoring_topics or kafka_topics_declared"
+    )
 
 
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
         ({"kafka_monitoring_cluster": "../../../x"}, "'../../../x' cannot name a file"),
-        ({"kafka_monitoring_topics": ["a : b"]}, "'a : b' cannot be a value of a variable of Grafana"),
+        (
+            {"kafka_monitoring_topics": ["a : b"]},
+            "'a : b' cannot be a value of a variable of Grafana",
+        ),
         ({"kafka_monitoring_labels": {"a-b": "c"}}, "'a-b' cannot name a label"),
     ],
 )
 @pytest.mark.parametrize("arguments", [(), ("--check",)])
-def test_what_no_file_can_hold_is_refused_before_any_is_written(tmp_path: Path, variables: dict[str, Any], message: str, arguments: tuple[str, ...]) -> None:
+def test_what_no_file_can_hold_is_refused_before_any_is_written(
+    tmp_path: Path, variables: dict[str, Any], message: str, arguments: tuple[str, ...]
+) -> None:
     done = write(tmp_path / "folder", *arguments, **variables)
     assert done.returncode != 0
     assert message in str(done.results[-1])
@@ -175,4 +256,7 @@ def test_a_cluster_may_have_any_name_that_a_file_may_have(promtool: Path, tmp_pa
     assert changed(write(tmp_path, kafka_monitoring_cluster=quoted))
     rules = tmp_path / f"prometheus/{name}.rules.yml"
     subprocess.run([promtool, "check", "rules", "--lint=all", "--lint-fatal", rules], check=True)
-    assert json.loads((tmp_path / f"grafana/{name}.json").read_text())["title"] == f"Kafka topics of {name}"
+    assert (
+        json.loads((tmp_path / f"grafana/{name}.json").read_text())["title"]
+        == f"Kafka topics of {name}"
+    )

@@ -11,7 +11,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+    ConfluentGateway,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
@@ -54,11 +56,18 @@ def timed(topics: Call, capsys: pytest.CaptureFixture[str]) -> Call:
     return call
 
 
-def test_thousands_of_topics_are_kept_in_one_call_with_few_requests(broker: TestBroker, cluster: Cluster, timed: Call, prefix: str) -> None:
+def test_thousands_of_topics_are_kept_in_one_call_with_few_requests(
+    broker: TestBroker, cluster: Cluster, timed: Call, prefix: str
+) -> None:
     names = [f"{prefix}{number:04}" for number in range(MANY)]
-    declaration: dict[str, Any] = {"profiles": {"many": {"names": names, "partitions": 1, "config": {"retention.ms": "7d"}}}}
+    declaration: dict[str, Any] = {
+        "profiles": {"many": {"names": names, "partitions": 1, "config": {"retention.ms": "7d"}}}
+    }
 
-    gateway, resource = Counting(ConfluentGateway(Connection((broker.bootstrap,)))), Topics(parse_topic_set([], **declaration))
+    gateway, resource = (
+        Counting(ConfluentGateway(Connection((broker.bootstrap,)))),
+        Topics(parse_topic_set([], **declaration)),
+    )
     observed = resource.observe(gateway)
     resource.validate(gateway, resource.plan(observed), observed, by_broker=True)
     assert gateway.requests["create_topics"] == MANY / CREATED_AT_ONCE
@@ -98,7 +107,10 @@ def raced(broker: TestBroker) -> Callable[..., list[dict[str, Any]]]:
         with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as waiting:
             server.settimeout(run.HANGS)
             port = server.getsockname()[1]
-            processes = [run.start("topics", bootstrap_servers=broker.bootstrap, topics=declared, meet=port) for declared in declarations]
+            processes = [
+                run.start("topics", bootstrap_servers=broker.bootstrap, topics=declared, meet=port)
+                for declared in declarations
+            ]
             for _unused in processes:
                 waiting.enter_context(server.accept()[0])
             waiting.close()
@@ -107,33 +119,48 @@ def raced(broker: TestBroker) -> Callable[..., list[dict[str, Any]]]:
     return run_all
 
 
-def test_two_runs_at_the_same_time_that_agree_both_succeed(cluster: Cluster, topics: Call, prefix: str, raced: Callable[..., Any]) -> None:
-    declared = [{"name": f"{prefix}{number}", "partitions": 2, "config": {"retention.ms": "7d"}} for number in range(30)]
+def test_two_runs_at_the_same_time_that_agree_both_succeed(
+    cluster: Cluster, topics: Call, prefix: str, raced: Callable[..., Any]
+) -> None:
+    declared = [
+        {"name": f"{prefix}{number}", "partitions": 2, "config": {"retention.ms": "7d"}}
+        for number in range(30)
+    ]
 
     results = raced(declared, declared)
 
     assert [result.get("msg") for result in results if result.get("failed")] == []
-    assert [[change["operation"] for change in result["changes"]] for result in results] == [["create"] * 30] * 2
+    assert [[change["operation"] for change in result["changes"]] for result in results] == [
+        ["create"] * 30
+    ] * 2
     state = {"partitions": 2, "replication_factor": 1, "config": {"retention.ms": "604800000"}}
     assert cluster.topics(prefix) == {topic["name"]: state for topic in declared}
     assert topics(topics=declared)["changes"] == []
 
 
-def test_two_runs_at_the_same_time_that_disagree_on_new_topics_tell_the_truth(cluster: Cluster, prefix: str, raced: Callable[..., Any]) -> None:
+def test_two_runs_at_the_same_time_that_disagree_on_new_topics_tell_the_truth(
+    cluster: Cluster, prefix: str, raced: Callable[..., Any]
+) -> None:
     names = [f"{prefix}{number:02}" for number in range(30)]
 
-    one, two = raced(*([{"name": name, "partitions": partitions} for name in names] for partitions in (1, 2)))
+    one, two = raced(
+        *([{"name": name, "partitions": partitions} for name in names] for partitions in (1, 2))
+    )
 
     found = {name: topic["partitions"] for name, topic in cluster.topics(prefix).items()}
     assert denied(one) == {name for name in names if found[name] == 2}
     assert denied(two) == {name for name in names if found[name] == 1}
 
 
-def test_two_runs_at_the_same_time_that_disagree_on_a_value_never_deny_what_holds(cluster: Cluster, prefix: str, raced: Callable[..., Any]) -> None:
+def test_two_runs_at_the_same_time_that_disagree_on_a_value_never_deny_what_holds(
+    cluster: Cluster, prefix: str, raced: Callable[..., Any]
+) -> None:
     names = [f"{prefix}{number:02}" for number in range(30)]
     cluster.create(dict.fromkeys(names, (1, {})))
 
-    results = raced(*([{"name": name, "config": {"flush.ms": value}} for name in names] for value in (1, 2)))
+    results = raced(
+        *([{"name": name, "config": {"flush.ms": value}} for name in names] for value in (1, 2))
+    )
 
     found = {name: topic["config"]["flush.ms"] for name, topic in cluster.topics(prefix).items()}
     assert set(found.values()) <= {"1", "2"}

@@ -34,7 +34,12 @@ def restore(broker: TestBroker, tmp_path: Path) -> Restore:
     def play(*arguments: str, **variables: Any) -> Play:
         inventory = tmp_path / "inventory.json"
         connection = {"bootstrap_servers": broker.bootstrap, "cluster_id": broker.cluster_id}
-        host = {**run.LOCAL_PLAY["vars"], "ansible_connection": "local", "kafka_connection": connection, **variables}
+        host = {
+            **run.LOCAL_PLAY["vars"],
+            "ansible_connection": "local",
+            "kafka_connection": connection,
+            **variables,
+        }
         inventory.write_text(json.dumps({"kafka_clusters": {"hosts": {"test": host}}}))
         return run.playbook("playbooks/undo.yml", "-i", str(inventory), *arguments)
 
@@ -58,7 +63,9 @@ def failure(played: Play) -> str:
     return str(played.results[-1]["msg"])
 
 
-def test_every_operation_is_undone_and_done_again(cluster: Cluster, topics: Call, prefix: str, restore: Restore, tmp_path: Path) -> None:
+def test_every_operation_is_undone_and_done_again(
+    cluster: Cluster, topics: Call, prefix: str, restore: Restore, tmp_path: Path
+) -> None:
     cases = names(prefix, *CHANGING)
     prepare(cluster, cases)
     before = cluster.topics(prefix)
@@ -71,8 +78,15 @@ def test_every_operation_is_undone_and_done_again(cluster: Cluster, topics: Call
     after = cluster.topics(prefix)
     cluster.await_logs(after)
     assert done["undo"] == promised["undo"] == json.loads((tmp_path / "undo").read_text())
-    grown = {name: topic["partitions"] for name, topic in after.items() if name in before and topic["partitions"] > before[name]["partitions"]}
-    assert done["undo"]["not_undone"] == [f"topic {name} keeps its {grown[name]} partitions: Kafka cannot take them away" for name in sorted(grown)]
+    grown = {
+        name: topic["partitions"]
+        for name, topic in after.items()
+        if name in before and topic["partitions"] > before[name]["partitions"]
+    }
+    assert done["undo"]["not_undone"] == [
+        f"topic {name} keeps its {grown[name]} partitions: Kafka cannot take them away"
+        for name in sorted(grown)
+    ]
 
     looked = restore("--check", "--diff", kafka_undo_file=str(tmp_path / "undo"))
     assert cluster.topics(prefix) == after
@@ -82,7 +96,10 @@ def test_every_operation_is_undone_and_done_again(cluster: Cluster, topics: Call
     undone = restore(kafka_undo_file=str(tmp_path / "undo"), kafka_redo_file=redo)
     assert undone.returncode == 0, undone.stdout
     assert changes(undone) == changes(looked)
-    assert cluster.topics(prefix) == {name: {**topic, "partitions": grown.get(name, topic["partitions"])} for name, topic in before.items()}
+    assert cluster.topics(prefix) == {
+        name: {**topic, "partitions": grown.get(name, topic["partitions"])}
+        for name, topic in before.items()
+    }
     cluster.await_logs(before)
     assert changes(restore(kafka_undo=done["undo"])) == []
 
@@ -90,17 +107,26 @@ def test_every_operation_is_undone_and_done_again(cluster: Cluster, topics: Call
     assert cluster.topics(prefix) == after
 
 
-def test_what_cannot_be_undone_is_said(cluster: Cluster, topics: Call, prefix: str, group: str, restore: Restore, tmp_path: Path) -> None:
+def test_what_cannot_be_undone_is_said(
+    cluster: Cluster, topics: Call, prefix: str, group: str, restore: Restore, tmp_path: Path
+) -> None:
     now = int(time.time() * 1000)
     before = [f"{prefix}cut", f"{prefix}gone", f"{prefix}unused"]
     cluster.create(dict.fromkeys(before, (1, FOR_EVER)))
-    cluster.produce({(f"{prefix}{name}", 0): [now - 10 * DAY] * 60 + [now] * 40 for name in ("cut", "gone")})
+    cluster.produce(
+        {(f"{prefix}{name}", 0): [now - 10 * DAY] * 60 + [now] * 40 for name in ("cut", "gone")}
+    )
     with cluster.consuming(group, f"{prefix}gone", "classic") as consumer:
         consumer.commit(offsets=[TopicPartition(f"{prefix}gone", 0, 5)], asynchronous=False)
     cluster.await_logs(cluster.topics(prefix))
-    declared = [{"name": f"{prefix}cut", "config": {"retention.ms": "5d"}}, *({"name": f"{prefix}{name}", "state": "absent"} for name in ("gone", "unused"))]
+    declared = [
+        {"name": f"{prefix}cut", "config": {"retention.ms": "5d"}},
+        *({"name": f"{prefix}{name}", "state": "absent"} for name in ("gone", "unused")),
+    ]
 
-    result = topics(topics=declared, allow=["retention_cut", "delete"], undo_file=str(tmp_path / "undo"))
+    result = topics(
+        topics=declared, allow=["retention_cut", "delete"], undo_file=str(tmp_path / "undo")
+    )
 
     said = [
         f"topic {prefix}cut: of up to 60 records at stake, those that the broker removes before the undo stay lost",
@@ -112,11 +138,15 @@ def test_what_cannot_be_undone_is_said(cluster: Cluster, topics: Call, prefix: s
     # word for word: a file's content is no template
     [shown] = [result for result in played.results if result["task"] == "Say what cannot be undone"]
     assert shown["undo.not_undone"] == said
-    assert cluster.topics(prefix) == {name: {"partitions": 1, "replication_factor": 1, "config": FOR_EVER} for name in before}
+    assert cluster.topics(prefix) == {
+        name: {"partitions": 1, "replication_factor": 1, "config": FOR_EVER} for name in before
+    }
 
 
 @pytest.mark.parametrize("as_extra", [True, False])
-def test_text_in_an_undo_is_no_template(broker: TestBroker, restore: Restore, tmp_path: Path, as_extra: bool) -> None:
+def test_text_in_an_undo_is_no_template(
+    broker: TestBroker, restore: Restore, tmp_path: Path, as_extra: bool
+) -> None:
     said = [text for name, text in TEXTS.items() if name != "half a surrogate pair"]
     undo = {"cluster_id": broker.cluster_id, "topics": [], "not_undone": said}
     extra = tmp_path / "extra.json"
@@ -132,13 +162,22 @@ def test_text_in_an_undo_is_no_template(broker: TestBroker, restore: Restore, tm
 
 
 def test_an_undo_that_is_a_template_is_none(restore: Restore) -> None:
-    assert "kafka_undo is not an undo" in failure(restore("-e", f"kafka_undo='{TEXTS['expression']}'"))
+    assert "kafka_undo is not an undo" in failure(
+        restore("-e", f"kafka_undo='{TEXTS['expression']}'")
+    )
     assert not (run.ROOT / TOUCHED).exists()
 
 
-def test_an_undo_that_destroys_is_refused_unless_allowed(cluster: Cluster, topics: Call, prefix: str, restore: Restore) -> None:
+def test_an_undo_that_destroys_is_refused_unless_allowed(
+    cluster: Cluster, topics: Call, prefix: str, restore: Restore
+) -> None:
     cluster.create({f"{prefix}longer": (1, {"retention.ms": str(20 * DAY)})})
-    undo = topics(topics=[{"name": f"{prefix}longer", "config": FOR_EVER}, {"name": f"{prefix}new", "config": FOR_EVER}])["undo"]
+    undo = topics(
+        topics=[
+            {"name": f"{prefix}longer", "config": FOR_EVER},
+            {"name": f"{prefix}new", "config": FOR_EVER},
+        ]
+    )["undo"]
     # long ago, so that an explicit `state: absent` would do
     old = [int(time.time() * 1000) - 30 * DAY]
     cluster.produce({(f"{prefix}longer", 0): old, (f"{prefix}new", 0): old})
@@ -147,16 +186,28 @@ def test_an_undo_that_destroys_is_refused_unless_allowed(cluster: Cluster, topic
     refusal = failure(restore(kafka_undo=undo))
     assert f"delete topic {prefix}new" in refusal
     assert f"alter config of topic {prefix}longer" in refusal
-    assert "not under other." in failure(restore(kafka_undo=undo, kafka_topics_allow=["all"], kafka_topics_owned_prefixes=["other."]))
-    assert "destruction_budget" in failure(restore(kafka_undo=undo, kafka_topics_allow=["all"], kafka_topics_destruction_budget=1))
+    assert "not under other." in failure(
+        restore(kafka_undo=undo, kafka_topics_allow=["all"], kafka_topics_owned_prefixes=["other."])
+    )
+    assert "destruction_budget" in failure(
+        restore(kafka_undo=undo, kafka_topics_allow=["all"], kafka_topics_destruction_budget=1)
+    )
     assert cluster.topics(prefix) == after
 
     assert restore(kafka_undo=undo, kafka_topics_allow=["delete", "retention_cut"]).returncode == 0
-    assert {name: topic["config"] for name, topic in cluster.topics(prefix).items()} == {f"{prefix}longer": {"retention.ms": str(20 * DAY)}}
+    assert {name: topic["config"] for name, topic in cluster.topics(prefix).items()} == {
+        f"{prefix}longer": {"retention.ms": str(20 * DAY)}
+    }
 
 
-def test_an_undo_of_another_cluster_is_refused(broker: TestBroker, cluster: Cluster, prefix: str, restore: Restore) -> None:
-    undo = {"cluster_id": "another-cluster-000001", "topics": [{"name": f"{prefix}x"}], "not_undone": []}
+def test_an_undo_of_another_cluster_is_refused(
+    broker: TestBroker, cluster: Cluster, prefix: str, restore: Restore
+) -> None:
+    undo = {
+        "cluster_id": "another-cluster-000001",
+        "topics": [{"name": f"{prefix}x"}],
+        "not_undone": [],
+    }
 
     assert "the undo is one of cluster another-cluster-000001" in failure(restore(kafka_undo=undo))
     # and one whose inventory does not say which cluster it means
@@ -171,7 +222,9 @@ def test_an_undo_of_another_cluster_is_refused(broker: TestBroker, cluster: Clus
     ('["not_undone"]', "is not an undo"),
     ('{"cluster_id": "x", "topics": []}', "is not an undo"),
 ])  # fmt: skip
-def test_what_is_no_undo_is_named(restore: Restore, tmp_path: Path, content: str | None, message: str) -> None:
+def test_what_is_no_undo_is_named(
+    restore: Restore, tmp_path: Path, content: str | None, message: str
+) -> None:
     path = tmp_path / "undo"
     if content is not None:
         path.write_text(content)
@@ -186,7 +239,9 @@ def test_without_an_undo_the_variables_are_named(restore: Restore) -> None:
     assert "neither is set" in failure(restore())
 
 
-def stages(before: Topics, created: list[str], altered: list[str], deleted: list[str]) -> list[Topics]:
+def stages(
+    before: Topics, created: list[str], altered: list[str], deleted: list[str]
+) -> list[Topics]:
     """What the cluster holds before each request of a run, and after the last one."""
     new = {"partitions": 1, "replication_factor": 1, "config": {"flush.ms": "5"}}
     states = [before]
@@ -197,24 +252,52 @@ def stages(before: Topics, created: list[str], altered: list[str], deleted: list
 
 
 @pytest.mark.parametrize(("creations", "write"), [(20, 1), (520, 2), (20, 2), (20, 3)])
-def test_a_killed_run_is_undone(broker: TestBroker, cluster: Cluster, prefix: str, restore: Restore, tmp_path: Path, creations: int, write: int) -> None:
-    created, altered, deleted = ([f"{prefix}{kind}{number:03}" for number in range(many)] for kind, many in (("c", creations), ("a", 20), ("d", 20)))
-    cluster.create({**dict.fromkeys(altered, (1, {"retention.ms": "9"})), **dict.fromkeys(deleted, (2, {"segment.bytes": "1048576"}))})
+def test_a_killed_run_is_undone(
+    broker: TestBroker,
+    cluster: Cluster,
+    prefix: str,
+    restore: Restore,
+    tmp_path: Path,
+    creations: int,
+    write: int,
+) -> None:
+    created, altered, deleted = (
+        [f"{prefix}{kind}{number:03}" for number in range(many)]
+        for kind, many in (("c", creations), ("a", 20), ("d", 20))
+    )
+    cluster.create(
+        {
+            **dict.fromkeys(altered, (1, {"retention.ms": "9"})),
+            **dict.fromkeys(deleted, (2, {"segment.bytes": "1048576"})),
+        }
+    )
     before = cluster.topics(prefix)
     cluster.await_logs(before)
     killed_at = stages(before, created, altered, deleted)[write - 1]
     profiles = {
-        "written": {"names": [*created, *altered], "partitions": 1, "config": {"flush.ms": 5}, "purge_config": True},
+        "written": {
+            "names": [*created, *altered],
+            "partitions": 1,
+            "config": {"flush.ms": 5},
+            "purge_config": True,
+        },
         "gone": {"names": deleted, "state": "absent"},
     }
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(run.HANGS)
         port = server.getsockname()[1]
-        options = {"profiles": profiles, "bootstrap_servers": broker.bootstrap, "undo_file": str(tmp_path / "undo")}
+        options = {
+            "profiles": profiles,
+            "bootstrap_servers": broker.bootstrap,
+            "undo_file": str(tmp_path / "undo"),
+        }
         process = run.start("topics", meet=port, before_write=write, **options)
         with server.accept()[0]:
-            cluster.await_(lambda: cluster.topics(prefix) == killed_at, "the part of the plan that was applied to be visible")
+            cluster.await_(
+                lambda: cluster.topics(prefix) == killed_at,
+                "the part of the plan that was applied to be visible",
+            )
             cluster.await_logs(killed_at)
             process.kill()
             process.communicate()

@@ -35,34 +35,71 @@ def names(found: dict[str, Any], prefix: str) -> list[str]:
 @pytest.fixture
 def unlisted(broker: TestBroker, prefix: str) -> Call:
     """The module, which must succeed."""
-    return partial(run.succeed, "unlisted_topics_info", bootstrap_servers=broker.bootstrap, owned_prefixes=[prefix])
+    return partial(
+        run.succeed,
+        "unlisted_topics_info",
+        bootstrap_servers=broker.bootstrap,
+        owned_prefixes=[prefix],
+    )
 
 
 @pytest.fixture
 def written(cluster: Cluster, prefix: str) -> None:
     """Topics of two partitions, last written to 30, 20 and 2 hours ago, and never."""
-    cluster.create({f"{prefix}{name}": (2, FOR_EVER) for name in ("two", "twenty", "thirty", "never")})
+    cluster.create(
+        {f"{prefix}{name}": (2, FOR_EVER) for name in ("two", "twenty", "thirty", "never")}
+    )
     ages = {"two": [40, 2], "twenty": [40, 20], "thirty": [40, 30]}
-    cluster.produce({(f"{prefix}{name}", number): [NOW - hours[number] * HOUR] for name, hours in ages.items() for number in range(2)})
+    cluster.produce(
+        {
+            (f"{prefix}{name}", number): [NOW - hours[number] * HOUR]
+            for name, hours in ages.items()
+            for number in range(2)
+        }
+    )
 
 
 @pytest.mark.usefixtures("written")
-def test_what_nobody_declares_is_told_by_its_last_write(cluster: Cluster, unlisted: Call, prefix: str) -> None:
+def test_what_nobody_declares_is_told_by_its_last_write(
+    cluster: Cluster, unlisted: Call, prefix: str
+) -> None:
     cluster.make_offsets_topic()
     cluster.create({f"{prefix}{name}": (1, {}) for name in ("declared", "profiled", "doomed")})
-    declared = [f"{prefix}declared", {"name": f"{prefix}doomed", "state": "absent"}, {"name": f"{prefix}missing"}]
+    declared = [
+        f"{prefix}declared",
+        {"name": f"{prefix}doomed", "state": "absent"},
+        {"name": f"{prefix}missing"},
+    ]
 
-    found = unlisted(topics=declared, profiles={"some": {"names": [f"{prefix}profiled"]}}, owned_prefixes=[prefix, "__consumer"])
+    found = unlisted(
+        topics=declared,
+        profiles={"some": {"names": [f"{prefix}profiled"]}},
+        owned_prefixes=[prefix, "__consumer"],
+    )
 
     assert names(found, prefix) == ["never", "thirty", "twenty", "two"]
     shape = {"partitions": 2, "replication_factor": 1, "config": FOR_EVER, "groups": NOBODY}
-    assert found["topics"][0] == {"name": f"{prefix}never", **shape, "records": 0, "oldest": None, "newest": None}
-    assert found["topics"][1] == {"name": f"{prefix}thirty", **shape, "records": 2, "oldest": moment(NOW - 40 * HOUR), "newest": moment(NOW - 30 * HOUR)}
+    assert found["topics"][0] == {
+        "name": f"{prefix}never",
+        **shape,
+        "records": 0,
+        "oldest": None,
+        "newest": None,
+    }
+    assert found["topics"][1] == {
+        "name": f"{prefix}thirty",
+        **shape,
+        "records": 2,
+        "oldest": moment(NOW - 40 * HOUR),
+        "newest": moment(NOW - 30 * HOUR),
+    }
     assert (found["undecided"], found["changed"]) == ([], False)
 
 
 @pytest.mark.usefixtures("written")
-def test_idle_is_what_is_neither_written_to_nor_read(cluster: Cluster, unlisted: Call, prefix: str, group: str) -> None:
+def test_idle_is_what_is_neither_written_to_nor_read(
+    cluster: Cluster, unlisted: Call, prefix: str, group: str
+) -> None:
     with cluster.consuming(f"{group}stopped", f"{prefix}thirty", "classic") as consumer:
         consumer.commit(offsets=[TopicPartition(f"{prefix}thirty", 1, 1)], asynchronous=False)
 
@@ -81,7 +118,9 @@ def test_idle_is_what_is_neither_written_to_nor_read(cluster: Cluster, unlisted:
     assert names(unlisted(idle_for="1h"), prefix) == ["never", "thirty", "twenty", "two"]
 
 
-def test_a_record_without_a_timestamp_leaves_a_topic_undecided(cluster: Cluster, unlisted: Call, prefix: str) -> None:
+def test_a_record_without_a_timestamp_leaves_a_topic_undecided(
+    cluster: Cluster, unlisted: Call, prefix: str
+) -> None:
     cluster.create({f"{prefix}untimed": (1, {})})
     cluster.produce({(f"{prefix}untimed", 0): [-1]})
 
@@ -93,7 +132,12 @@ def test_a_record_without_a_timestamp_leaves_a_topic_undecided(cluster: Cluster,
 
 @pytest.mark.usefixtures("written")
 def test_what_may_be_hidden_is_unknown_and_not_idle(
-    cluster: Cluster, unlisted: Call, prefix: str, group: str, alice: dict[str, Any], allow: Callable[..., None]
+    cluster: Cluster,
+    unlisted: Call,
+    prefix: str,
+    group: str,
+    alice: dict[str, Any],
+    allow: Callable[..., None],
 ) -> None:
     with cluster.consuming(f"{group}stopped", f"{prefix}thirty", "classic") as consumer:
         consumer.commit(offsets=[TopicPartition(f"{prefix}thirty", 1, 1)], asynchronous=False)
@@ -102,7 +146,10 @@ def test_what_may_be_hidden_is_unknown_and_not_idle(
     assert [topic["groups"] for topic in unlisted(**alice)["topics"]] == ["unknown"] * 4
     dark = unlisted(**alice, idle_for="10h")
     # what was written to is in use, whoever reads it
-    assert (dark["topics"], dark["undecided"]) == ([], [f"{prefix}never", f"{prefix}thirty", f"{prefix}twenty"])
+    assert (dark["topics"], dark["undecided"]) == (
+        [],
+        [f"{prefix}never", f"{prefix}thirty", f"{prefix}twenty"],
+    )
 
     allow(AclOperation.DESCRIBE, on=ResourceType.BROKER)
     allow(AclOperation.DESCRIBE, on=ResourceType.GROUP)
@@ -110,7 +157,9 @@ def test_what_may_be_hidden_is_unknown_and_not_idle(
     assert (names(lit, prefix), lit["undecided"]) == (["never", "thirty", "twenty"], [])
 
 
-def test_topics_that_may_not_be_described_are_not_found(cluster: Cluster, unlisted: Call, prefix: str, alice: dict[str, Any]) -> None:
+def test_topics_that_may_not_be_described_are_not_found(
+    cluster: Cluster, unlisted: Call, prefix: str, alice: dict[str, Any]
+) -> None:
     cluster.create({f"{prefix}hidden": (1, {})})
     assert unlisted(**alice)["topics"] == []
 
@@ -129,7 +178,10 @@ def test_the_role_shows_a_table(broker: TestBroker, cluster: Cluster, prefix: st
     played = run.play(
         [
             {"ansible.builtin.include_role": role, "vars": variables},
-            {"ansible.builtin.include_role": role, "vars": {**variables, "kafka_topics_idle_for": "1d"}},
+            {
+                "ansible.builtin.include_role": role,
+                "vars": {**variables, "kafka_topics_idle_for": "1d"},
+            },
         ]
     )
 
@@ -151,7 +203,9 @@ def stray(cluster: Cluster) -> Iterator[str]:
     cluster.delete(cluster.names(bridge))
     cluster.await_(lambda: not cluster.names(bridge), "the topics of the catalogue to be gone")
     name = f"{bridge}test-generation.stray.v1"
-    cluster.create({name: (1, {}), f"{bridge}test-generation.failed.v1": (1, {}), f"{bridge}other.v1": (1, {})})
+    cluster.create(
+        {name: (1, {}), f"{bridge}test-generation.failed.v1": (1, {}), f"{bridge}other.v1": (1, {})}
+    )
     yield name
     cluster.delete(cluster.names(bridge))
 
@@ -159,7 +213,9 @@ def stray(cluster: Cluster) -> Iterator[str]:
 def test_the_playbook_reports_what_is_beside_the_catalogue(broker: TestBroker, stray: str) -> None:
     variables = {"kafka_connection": {"bootstrap_servers": broker.bootstrap}}
 
-    played = run.playbook("playbooks/unlisted.yml", "-i", "inventories/staging", "-e", json.dumps(variables))
+    played = run.playbook(
+        "playbooks/unlisted.yml", "-i", "inventories/staging", "-e", json.dumps(variables)
+    )
 
     assert played.returncode == 0, played.stdout
     [table] = [result["msg"] for result in played.results if result["task"] == "Show them"]

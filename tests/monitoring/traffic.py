@@ -35,7 +35,9 @@ def main(servers: str, prefix: str, seconds: int) -> None:
 
 
 def stop_after_a_few(servers: str, topic: str) -> None:
-    consumer = Consumer({"bootstrap.servers": servers, "group.id": "stopped", "enable.auto.commit": False})
+    consumer = Consumer(
+        {"bootstrap.servers": servers, "group.id": "stopped", "enable.auto.commit": False}
+    )
     while not committed(consumer, TopicPartition(topic, 0, PROCESSED)):
         consumer.poll(0.1)
     consumer.close()
@@ -46,7 +48,11 @@ def committed(consumer: Consumer, offset: TopicPartition) -> bool:
     try:
         consumer.commit(offsets=[offset], asynchronous=False)
     except KafkaException as refused:
-        if refused.args[0].code() not in (KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS):
+        if refused.args[0].code() not in (
+            KafkaError.NOT_COORDINATOR,
+            KafkaError.COORDINATOR_NOT_AVAILABLE,
+            KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        ):
             raise
         return False
     return True

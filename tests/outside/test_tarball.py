@@ -19,7 +19,15 @@ from confluent_kafka.admin import AdminClient
 from tests.brokers.fixtures import TestBroker
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md"}
+SHIPPED = {
+    "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
+    "FILES.json",
+    "LICENSE",
+    "MANIFEST.json",
+    "README.md",
+}
 FOLDERS = {"changelogs", "docs", "examples", "meta", "playbooks", "plugins", "roles"}
 
 Run = Callable[..., str]
@@ -27,9 +35,15 @@ Run = Callable[..., str]
 
 def ansible(command: str, *arguments: str | Path, cwd: Path) -> str:
     """Runs a command of Ansible on what it finds from `cwd`, and nothing of this checkout."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "OMNINODE_KAFKA_", "PYTHONPATH"))}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ANSIBLE_", "OMNINODE_KAFKA_", "PYTHONPATH"))
+    }
     program = Path(sys.executable).with_name(command)
-    done = subprocess.run([program, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{command} failed:\n{done.stdout}{done.stderr}"
     return done.stdout
 
@@ -54,7 +68,9 @@ def platform(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def play(platform: Path, broker: TestBroker, prefix: str) -> Run:
     def run(playbook: str, **variables: object) -> str:
         extra = {"shop_kafka": broker.bootstrap, "shop_prefix": prefix, **variables}
-        return ansible("ansible-playbook", playbook, "--extra-vars", json.dumps(extra), cwd=platform)
+        return ansible(
+            "ansible-playbook", playbook, "--extra-vars", json.dumps(extra), cwd=platform
+        )
 
     return run
 
@@ -90,7 +106,9 @@ def test_it_holds_what_a_user_needs_and_nothing_of_the_workshop(tarball: Path) -
     assert {f"{path}/README.md" for path in paths if re.fullmatch("roles/[^/]+", path)} <= paths
 
 
-def test_a_platform_repository_includes_the_role(play: Run, broker: TestBroker, prefix: str) -> None:
+def test_a_platform_repository_includes_the_role(
+    play: Run, broker: TestBroker, prefix: str
+) -> None:
     assert recap(play("topics.yml"))["changed"] == 1
     assert {f"{prefix}orders", f"{prefix}customers"} <= names(broker)
     assert recap(play("topics.yml"))["changed"] == 0
@@ -104,10 +122,15 @@ def test_the_role_takes_a_connection_of_its_own(play: Run, broker: TestBroker, p
 
 
 def test_the_playbooks_run_by_their_full_name(play: Run, broker: TestBroker) -> None:
-    catalogue = {"kafka_test_generation_environment": "staging", "kafka_connection": {"bootstrap_servers": broker.bootstrap}}
+    catalogue = {
+        "kafka_test_generation_environment": "staging",
+        "kafka_connection": {"bootstrap_servers": broker.bootstrap},
+    }
     assert recap(play("omninode.kafka.topics", **catalogue))["changed"] == 1
     assert "staging.omninode-bridge.test-generation.failed.v1" in names(broker)
-    assert "staging.omninode-bridge.test-generation.failed.v1" in play("omninode.kafka.report", **catalogue)
+    assert "staging.omninode-bridge.test-generation.failed.v1" in play(
+        "omninode.kafka.report", **catalogue
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,4 +145,6 @@ def test_the_playbooks_run_by_their_full_name(play: Run, broker: TestBroker) -> 
     ],
 )
 def test_its_documentation_can_be_read(platform: Path, kind: str, name: str) -> None:
-    assert f"omninode.kafka.{name}" in ansible("ansible-doc", "--type", kind, f"omninode.kafka.{name}", cwd=platform)
+    assert f"omninode.kafka.{name}" in ansible(
+        "ansible-doc", "--type", kind, f"omninode.kafka.{name}", cwd=platform
+    )

@@ -4,7 +4,9 @@
 import sys
 from pathlib import Path
 
-arguments = [argument for argument in sys.argv[1:] if argument not in {"--no-setuptools", "--no-wheel"}]
+arguments = [
+    argument for argument in sys.argv[1:] if argument not in {"--no-setuptools", "--no-wheel"}
+]
 [version] = [argument.partition("==")[2] for argument in arguments if argument.startswith("pip==")]
 sys.path.insert(0, str(Path.home() / ".ansible/test/cache" / f"pip-{version}-py3-none-any.whl"))
 

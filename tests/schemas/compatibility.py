@@ -24,10 +24,15 @@ _ORDERLESS = {"enum", "required", "type"}
 _NESTING = {"items", "properties", "required"}
 
 
-def breaches(released: Mapping[str, Any], current: Mapping[str, Any], path: str = "") -> Iterator[str]:
+def breaches(
+    released: Mapping[str, Any], current: Mapping[str, Any], path: str = ""
+) -> Iterator[str]:
     """What breaks those who know the released schema, or those who know the current one; in words."""
     where = path or "the event"
-    yield from (f"{where}: {word} is not known to this check" for word in sorted(current.keys() - _WORDS - _RULES - _NESTING))
+    yield from (
+        f"{where}: {word} is not known to this check"
+        for word in sorted(current.keys() - _WORDS - _RULES - _NESTING)
+    )
     for rule in sorted(_RULES & (released.keys() | current.keys())):
         if (before := _told(released, rule)) != (after := _told(current, rule)):
             yield f"{where}: {rule} was {before}, now is {after}"
@@ -43,8 +48,12 @@ def _required(released: Mapping[str, Any], current: Mapping[str, Any], path: str
     yield from (f"{_join(path, name)}: was required, now is not" for name in sorted(before - after))
 
 
-def _properties(released: Mapping[str, Any], current: Mapping[str, Any], path: str) -> Iterator[str]:
-    yield from (f"{_join(path, name)}: is gone" for name in sorted(released.keys() - current.keys()))
+def _properties(
+    released: Mapping[str, Any], current: Mapping[str, Any], path: str
+) -> Iterator[str]:
+    yield from (
+        f"{_join(path, name)}: is gone" for name in sorted(released.keys() - current.keys())
+    )
     for name, schema in current.items():
         # a new field is compared with itself, for the words that are not known
         yield from breaches(released.get(name, schema), schema, _join(path, name))

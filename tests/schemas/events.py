@@ -17,7 +17,9 @@ from tests.schemas.tables import SCHEMAS, load
 KINDS = ["started", "completed", "failed"]
 _FORMATS: dict[str, SearchStrategy[str]] = {
     "uuid": st.uuids().map(str),
-    "date-time": st.datetimes(timezones=st.just(UTC)).map(lambda time: time.isoformat().replace("+00:00", "Z")),
+    "date-time": st.datetimes(timezones=st.just(UTC)).map(
+        lambda time: time.isoformat().replace("+00:00", "Z")
+    ),
 }
 _SCALARS: dict[str, SearchStrategy[Any]] = {
     "null": st.none(),
@@ -25,37 +27,65 @@ _SCALARS: dict[str, SearchStrategy[Any]] = {
     "string": st.text(max_size=20),
     "number": st.floats(allow_nan=False, allow_infinity=False),
     "array": st.just([[]]),
-    "object": st.dictionaries(st.text(max_size=5), st.integers() | st.none() | st.text(max_size=5), max_size=3),
+    "object": st.dictionaries(
+        st.text(max_size=5), st.integers() | st.none() | st.text(max_size=5), max_size=3
+    ),
 }
 
 
 def contract(kind: str) -> dict[str, Any]:
     truncate = ["stack_trace"] if kind == "failed" else []
-    return {"event_type": f"TEST_GENERATION_{kind.upper()}", "schema": load(kind, SCHEMAS), "envelope": load("envelope", SCHEMAS), "truncate": truncate}
+    return {
+        "event_type": f"TEST_GENERATION_{kind.upper()}",
+        "schema": load(kind, SCHEMAS),
+        "envelope": load("envelope", SCHEMAS),
+        "truncate": truncate,
+    }
 
 
 def valid(schema: Mapping[str, Any]) -> SearchStrategy[dict[str, Any]]:
     """Objects that the schema allows, some with fields that it does not know."""
     fields = {name: _value(field) for name, field in schema["properties"].items()}
     known = st.fixed_dictionaries(
-        {name: fields[name] for name in schema["required"]}, optional={name: value for name, value in fields.items() if name not in schema["required"]}
+        {name: fields[name] for name in schema["required"]},
+        optional={name: value for name, value in fields.items() if name not in schema["required"]},
     )
-    unknown = st.dictionaries(st.text(max_size=8).map("x-{}".format), st.one_of(*_SCALARS.values()), max_size=2)
+    unknown = st.dictionaries(
+        st.text(max_size=8).map("x-{}".format), st.one_of(*_SCALARS.values()), max_size=2
+    )
     return st.builds(lambda some, more: {**some, **more}, known, unknown)
 
 
 def broken(field: Mapping[str, Any]) -> SearchStrategy[Any]:
     """Values that the field's schema forbids."""
     kinds = _kinds(field)
-    others = [value for kind, value in _SCALARS.items() if kind not in kinds and not (kind == "number" and "integer" in kinds)]
+    others = [
+        value
+        for kind, value in _SCALARS.items()
+        if kind not in kinds and not (kind == "number" and "integer" in kinds)
+    ]
     if "integer" in kinds:
-        others.append(st.integers().map(lambda number: number + 0.5).filter(lambda number: number % 1 != 0))
+        others.append(
+            st.integers().map(lambda number: number + 0.5).filter(lambda number: number % 1 != 0)
+        )
     if "minimum" in field:
         others.append(st.integers(max_value=field["minimum"] - 1))
     if "maximum" in field:
         others.append(st.integers(min_value=field["maximum"] + 1))
     if "format" in field:
-        others.append(st.sampled_from(["", "x", "2026-01-31", "2026-01-31T12:00:00", "2026-02-30T12:00:00Z", "3f2a1b5c8d4e4f1a9c3b7e6d5a4c3b2a", "é" * 36]))
+        others.append(
+            st.sampled_from(
+                [
+                    "",
+                    "x",
+                    "2026-01-31",
+                    "2026-01-31T12:00:00",
+                    "2026-02-30T12:00:00Z",
+                    "3f2a1b5c8d4e4f1a9c3b7e6d5a4c3b2a",
+                    "é" * 36,
+                ]
+            )
+        )
     if "items" in field:
         others.append(broken(field["items"]).map(lambda value: [value]))
     return st.one_of(others)
@@ -76,7 +106,9 @@ def _of_kind(kind: str, field: Mapping[str, Any]) -> SearchStrategy[Any]:
     if kind == "integer":
         return st.integers(least, most)
     if kind == "number":
-        return st.floats(least, most, allow_nan=False, allow_infinity=False) | st.integers(least, most)
+        return st.floats(least, most, allow_nan=False, allow_infinity=False) | st.integers(
+            least, most
+        )
     if kind == "array":
         return st.lists(_value(field["items"]), max_size=3)
     return _SCALARS[kind]

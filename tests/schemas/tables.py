@@ -20,7 +20,9 @@ _FORMATS = {"uuid": "UUID", "date-time": "date-time"}
 
 
 def load(name: str, folder: Path = SCHEMAS) -> dict[str, Any]:
-    schema: dict[str, Any] = json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(
+        (folder / f"{name}.schema.json").read_text(encoding="utf-8")
+    )
     return schema
 
 
@@ -38,8 +40,12 @@ def table(schema: Mapping[str, Any]) -> str:
 
 def _kind(field: Mapping[str, Any]) -> str:
     kinds = [field["type"]] if isinstance(field["type"], str) else field["type"]
-    words = [_FORMATS.get(field.get("format", ""), kind) if kind == "string" else kind for kind in kinds]
-    return " or ".join(words).replace("array", f"list of {field.get('items', {}).get('type')}s") + "".join(f", {bound}" for bound in _bounds(field))
+    words = [
+        _FORMATS.get(field.get("format", ""), kind) if kind == "string" else kind for kind in kinds
+    ]
+    return " or ".join(words).replace(
+        "array", f"list of {field.get('items', {}).get('type')}s"
+    ) + "".join(f", {bound}" for bound in _bounds(field))
 
 
 def _bounds(field: Mapping[str, Any]) -> Iterator[str]:

@@ -18,8 +18,32 @@ Node = TypeVar("Node", bound=ast.AST)
 COLLECTION = "ansible_collections.omninode.kafka."
 UTILS = "plugins.module_utils."
 
-ROOMS = ("_core", "_cluster", "_ansible")  # every other package under module_utils is a resource
-PURE_FILES = {"config", "config_keys", "envelope", "export", "guards", "hazards", "metrics", "plan", "policies", "spec", "state", "truncate", "undo"}
+ROOMS = ("_core", "_kafka", "_cluster", "_ansible")
+# what resources ask: what is in the logs of topics, and how replicas are moved
+SERVICES = ("_usage", "_move")
+# what is written to logs, rather than brought to a state
+DELIVERIES = ("_event",)
+# a package that only reads is named for the resource that it reads: _topic_info
+READER = "_info"
+# of a resource; every other package under module_utils is one
+PURE_STAGES = frozenset(
+    {
+        "change",
+        "config",
+        "config_keys",
+        "guards",
+        "hazards",
+        "plan",
+        "policies",
+        "spec",
+        "state",
+        "undo",
+    }
+)
+PURE_FILES = {
+    "_usage": frozenset({"metrics"}),
+    "_event": frozenset({"envelope", "truncate"}),
+}
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
@@ -27,14 +51,26 @@ PURE_STDLIB = {
 }  # fmt: skip
 IMPURE_BUILTINS = {"__import__", "eval", "exec", "input", "open", "print"}
 # words that say nothing: a thing is named for what it is, a function for its stage
-EMPTY_WORDS = {"data", "handle", "handler", "helper", "helpers", "manager", "process", "util", "utils"}
+EMPTY_WORDS = {
+    "data",
+    "handle",
+    "handler",
+    "helper",
+    "helpers",
+    "manager",
+    "process",
+    "util",
+    "utils",
+}
 RUN_MODE = {"_diff", "check_mode"}
 
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_MAIN = 15
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
-LICENCE_OF_PLUGINS = "GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)"
+LICENCE_OF_PLUGINS = (
+    "GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)"
+)
 # written by tools
 UNLICENSED = {"changelogs/changelog.yaml"}
 
@@ -61,7 +97,9 @@ class Source:
             package = self.name.split(".")[: -node.level] if node.level else []
             origin = short(".".join([*package, *([node.module] if node.module else [])]))
             # `from .._topic import plan` names a file by its last word, `from .plan import Plan` by the one before
-            names += [f"{origin}.{alias.name}" for alias in node.names] if is_room(origin) else [origin]
+            names += (
+                [f"{origin}.{alias.name}" for alias in node.names] if is_room(origin) else [origin]
+            )
         return [short(name) for name in names]
 
 
@@ -70,45 +108,77 @@ def short(name: str) -> str:
 
 
 def is_room(name: str) -> bool:
-    return name == UTILS.rstrip(".") or (name.startswith("_") and not name.startswith("__") and "." not in name)
+    return name == UTILS.rstrip(".") or (
+        name.startswith("_") and not name.startswith("__") and "." not in name
+    )
 
 
 def sources(root: Path) -> list[Source]:
     return [Source(root, path) for path in sorted((root / "plugins").rglob("*.py"))]
 
 
+def packages(root: Path) -> set[str]:
+    folders = (root / "plugins" / "module_utils").glob("_*")
+    return {path.name for path in folders if path.is_dir() and path.name != "__pycache__"}
+
+
 def resources(root: Path) -> set[str]:
-    return {path.name for path in (root / "plugins" / "module_utils").glob("_*") if path.is_dir() and path.name not in {*ROOMS, "__pycache__"}}
+    return {
+        name
+        for name in packages(root) - {*ROOMS, *SERVICES, *DELIVERIES}
+        if not name.endswith(READER)
+    }
+
+
+def pure_files(room: str, root: Path) -> frozenset[str]:
+    return PURE_STAGES if room in resources(root) else PURE_FILES.get(room, frozenset())
 
 
 def is_pure(source: Source, root: Path) -> bool:
-    return source.room in resources(root) and source.stem in PURE_FILES
+    return source.room == "_kafka" or source.stem in pure_files(source.room, root)
+
+
+def libraries(source: Source) -> set[str]:
+    """Each is known to one file, the client library to the folder of its adapters."""
+    if source.name.startswith(f"{UTILS}_cluster.confluent."):
+        return {"confluent_kafka"}
+    return {
+        ("_core", "query"): {"jmespath", "re2"},
+        ("_event", "contract"): {"jsonschema", "referencing"},
+        ("filter", "metrics_textfile"): {"prometheus_client"},
+    }.get((source.room, source.stem), set())
 
 
 def doors(source: Source, root: Path) -> set[str]:
     """What the file may import: full names or their beginnings."""
     stdlib = {*sys.stdlib_module_names}
     room = source.room
-    # the client library is known to the files named for it, every other one to one file
-    stem = "confluent" if source.stem.startswith("confluent_") else source.stem
-    libraries = {
-        ("_cluster", "confluent"): {"confluent_kafka"},
-        ("_core", "query"): {"jmespath", "re2"},
-        ("_event", "contract"): {"jsonschema", "referencing"},
-        ("filter", "metrics_textfile"): {"prometheus_client"},
-    }.get((room, stem), set())
+    own = {f"{room}.{stem}" for stem in pure_files(room, root)}
+    if room == "_kafka":
+        return {*PURE_STDLIB, "datetime", "_kafka"}
     if is_pure(source, root):
-        return {*PURE_STDLIB, "_core", *(f"{room}.{stem}" for stem in PURE_FILES)}
+        return {*PURE_STDLIB, "_core", "_kafka", *own}
+    through_gateway = {*stdlib, "_core", "_kafka", "_cluster.gateway", room}
     if room in resources(root):
-        return {*stdlib, "_core", "_cluster.gateway", "_cluster.log", room, *libraries}
+        return {*through_gateway, *SERVICES, *libraries(source)}
+    if room.endswith(READER):
+        return {*through_gateway, *SERVICES, room.removesuffix(READER)}
+    if room in (*SERVICES, *DELIVERIES):
+        return {*through_gateway, *libraries(source)}
+    pure = {f"{resource}.{stem}" for resource in resources(root) for stem in PURE_STAGES}
     return {
-        "_core": {*stdlib, "_core", *libraries},
-        "_cluster": {*stdlib, "_core", "_cluster", *libraries},
-        "_ansible": {*stdlib, "_core", "_cluster", "_ansible", "ansible.module_utils"},
-        "modules": {"__future__", "ansible.module_utils.basic", "_ansible", *resources(root)},
+        "_core": {*stdlib, "_core", *libraries(source)},
+        "_cluster": {*stdlib, "_core", "_kafka", "_cluster", *libraries(source)},
+        "_ansible": {*stdlib, "_core", "_kafka", "_cluster", "_ansible", "ansible.module_utils"},
+        "modules": {
+            "__future__",
+            "ansible.module_utils.basic",
+            "_ansible",
+            *packages(root) - {*ROOMS},
+        },
         "doc_fragments": {"__future__"},
         "lookup": {*stdlib, "_core", "ansible"},
-        "filter": {*stdlib, "_core", "ansible", *libraries, *(f"{resource}.{stem}" for resource in resources(root) for stem in PURE_FILES)},
+        "filter": {*stdlib, "_core", "_kafka", "ansible", *libraries(source), *pure},
     }.get(room, set())
 
 
@@ -120,9 +190,10 @@ def forbidden_imports(root: Path) -> Iterator[str]:
                 yield f"{source.where} imports {name}"
 
 
-def modules_of_two_resources(root: Path) -> Iterator[str]:
+def modules_of_two_packages(root: Path) -> Iterator[str]:
     for source in sources(root):
-        used = {name.split(".")[0] for name in source.imports()} & resources(root)
+        used = {name.split(".")[0] for name in source.imports()} & packages(root) - {*ROOMS}
+        # a reader of a resource takes the declaration of it as well
         if source.room == "modules" and len(used) > 1:
             yield f"{source.where} imports {' and '.join(sorted(used))}"
 
@@ -131,27 +202,55 @@ def impure_calls(root: Path) -> Iterator[str]:
     for source in sources(root):
         if not is_pure(source, root):
             continue
-        yield from (f"{source.where} uses {node.id}" for node in source.all(ast.Name) if node.id in IMPURE_BUILTINS)
-        yield from (f"{source.where} takes module" for node in source.all(ast.arg) if node.arg == "module")
+        yield from (
+            f"{source.where} uses {node.id}"
+            for node in source.all(ast.Name)
+            if node.id in IMPURE_BUILTINS
+        )
+        yield from (
+            f"{source.where} takes module" for node in source.all(ast.arg) if node.arg == "module"
+        )
 
 
 def run_mode_readers(root: Path) -> Iterator[str]:
     for source in sources(root):
         if source.name == UTILS + "_ansible.runner":
             continue
-        words = {node.attr for node in source.all(ast.Attribute)} | {node.value for node in source.all(ast.Constant)}
+        words = {node.attr for node in source.all(ast.Attribute)} | {
+            node.value for node in source.all(ast.Constant)
+        }
         yield from (f"{source.where} reads {name}" for name in sorted(RUN_MODE & words))
 
 
 def resources_known_by_name(root: Path) -> Iterator[str]:
-    """_core and the runner serve every resource, so they name none: a new one changes nothing in them."""
-    nouns = {resource.strip("_") for resource in resources(root)}
+    """_core and the runner serve every resource, so they name none, in messages neither."""
+    nouns = [resource.strip("_").split("_") for resource in resources(root)]
     for source in sources(root):
         if source.room != "_core" and source.name != UTILS + "_ansible.runner":
             continue
-        for node in source.all(ast.AST):
-            words = [getattr(node, field, None) for field in ("id", "attr", "arg", "name")]
-            yield from (f"{source.where} knows {word}" for word in words if word and nouns & {part.rstrip("s") for part in word.lower().split("_")})
+        for text in [*identifiers(source), *messages(source)]:
+            words = [word.lower().rstrip("s") for word in re.findall("[A-Za-z]+", text)]
+            if any(is_within(noun, words) for noun in nouns):
+                yield f"{source.where} knows {text}"
+
+
+def identifiers(source: Source) -> Iterator[str]:
+    for node in source.all(ast.AST):
+        names = (getattr(node, field, None) for field in ("id", "attr", "arg", "name"))
+        yield from (name for name in names if isinstance(name, str))
+
+
+def messages(source: Source) -> Iterator[str]:
+    """The texts that are no docstrings."""
+    bodies = [source.tree, *source.all(ast.ClassDef), *source.all(ast.FunctionDef)]
+    docstrings = {id(body.body[0].value) for body in bodies if isinstance(body.body[0], ast.Expr)}
+    for node in source.all(ast.Constant):
+        if isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def is_within(noun: list[str], words: list[str]) -> bool:
+    return any(words[start : start + len(noun)] == noun for start in range(len(words)))
 
 
 def logic_in_modules(root: Path) -> Iterator[str]:
@@ -159,15 +258,24 @@ def logic_in_modules(root: Path) -> Iterator[str]:
         if source.room != "modules":
             continue
         definitions = [*source.all(ast.FunctionDef), *source.all(ast.ClassDef)]
-        yield from (f"{source.where} defines {node.name}" for node in definitions if node.name != "main")
+        yield from (
+            f"{source.where} defines {node.name}" for node in definitions if node.name != "main"
+        )
 
 
 def empty_names(root: Path) -> Iterator[str]:
     for source in sources(root):
-        names = [source.stem, *(node.name for kind in (ast.FunctionDef, ast.ClassDef) for node in source.all(kind))]
+        names = [
+            source.stem,
+            *(node.name for kind in (ast.FunctionDef, ast.ClassDef) for node in source.all(kind)),
+        ]
         for name in names:
             words = re.findall("[a-z]+|[A-Z][a-z]*", name)
-            yield from (f"{source.where} calls something {name}" for word in words if word.lower() in EMPTY_WORDS)
+            yield from (
+                f"{source.where} calls something {name}"
+                for word in words
+                if word.lower() in EMPTY_WORDS
+            )
 
 
 def length(node: ast.stmt) -> int:
@@ -177,12 +285,20 @@ def length(node: ast.stmt) -> int:
 def too_long(root: Path) -> Iterator[str]:
     for source in sources(root):
         # the documentation that a module carries as strings is no code
-        documentation = sum(length(node) for node in source.tree.body if source.room == "modules" and isinstance(node, ast.Assign))
+        documentation = sum(
+            length(node)
+            for node in source.tree.body
+            if source.room == "modules" and isinstance(node, ast.Assign)
+        )
         lines = source.text.count("\n") - documentation
         if lines >= MOST_LINES_OF_A_FILE:
             yield f"{source.where} has {lines} lines"
         for function in source.all(ast.FunctionDef):
-            most = MOST_LINES_OF_MAIN if source.room == "modules" and function.name == "main" else MOST_LINES_OF_A_FUNCTION
+            most = (
+                MOST_LINES_OF_MAIN
+                if source.room == "modules" and function.name == "main"
+                else MOST_LINES_OF_A_FUNCTION
+            )
             if length(function) >= most:
                 yield f"{source.where}: {function.name} has {length(function)} lines"
 
@@ -217,14 +333,20 @@ def judges_by_elapsed_time(root: Path) -> Iterator[str]:
         if "benchmarks" in where.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            differences = [part for part in ast.walk(node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)]
-            if isinstance(node, ast.Assert) and any("monotonic()" in ast.unparse(part) for part in differences):
+            differences = [
+                part
+                for part in ast.walk(node)
+                if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)
+            ]
+            if isinstance(node, ast.Assert) and any(
+                "monotonic()" in ast.unparse(part) for part in differences
+            ):
                 yield f"{where} judges by elapsed time in line {node.lineno}"
 
 
 RULES = (
     forbidden_imports,
-    modules_of_two_resources,
+    modules_of_two_packages,
     impure_calls,
     run_mode_readers,
     resources_known_by_name,
@@ -249,30 +371,95 @@ def test_the_rules_read_the_real_house() -> None:
 
 U = "plugins/module_utils/"
 BREACHES = [
-    (forbidden_imports, U + "_core/plan.py", "from .._cluster.gateway import Gateway", "imports _cluster.gateway"),
+    (
+        forbidden_imports,
+        U + "_core/plan.py",
+        "from .._cluster.gateway.gateway import Gateway",
+        "imports _cluster.gateway.gateway",
+    ),
     (forbidden_imports, U + "_core/plan.py", "from .. import _topic", "imports _topic"),
-    (forbidden_imports, U + "_core/plan.py", "from ansible.module_utils.basic import AnsibleModule", "imports ansible.module_utils.basic"),
-    (forbidden_imports, U + "_core/plan.py", "def f():\n    import confluent_kafka", "imports confluent_kafka"),
-    (forbidden_imports, U + "_topic/plan.py", "from .._cluster.gateway import Gateway", "imports _cluster.gateway"),
+    (
+        forbidden_imports,
+        U + "_core/plan.py",
+        "from ansible.module_utils.basic import AnsibleModule",
+        "imports ansible.module_utils.basic",
+    ),
+    (
+        forbidden_imports,
+        U + "_core/plan.py",
+        "def f():\n    import confluent_kafka",
+        "imports confluent_kafka",
+    ),
+    (
+        forbidden_imports,
+        U + "_topic/plan.py",
+        "from .._cluster.gateway.gateway import Gateway",
+        "imports _cluster.gateway.gateway",
+    ),
     (forbidden_imports, U + "_topic/plan.py", "import time", "imports time"),
     (forbidden_imports, U + "_topic/spec.py", "import os.path", "imports os.path"),
     (forbidden_imports, U + "_topic/spec.py", "from . import observe", "imports _topic.observe"),
-    (forbidden_imports, U + "_topic/apply.py", "from .._cluster import confluent", "imports _cluster.confluent"),
+    (
+        forbidden_imports,
+        U + "_topic/apply.py",
+        "from .._cluster import confluent",
+        "imports _cluster.confluent",
+    ),
     (forbidden_imports, U + "_topic/apply.py", "import confluent_kafka", "imports confluent_kafka"),
-    (forbidden_imports, U + "_topic/apply.py", "from .._acl.state import AclState", "imports _acl.state"),
+    (
+        forbidden_imports,
+        U + "_topic/apply.py",
+        "from .._acl.state import AclState",
+        "imports _acl.state",
+    ),
     (forbidden_imports, U + "_topic/apply.py", "import jmespath", "imports jmespath"),
     (forbidden_imports, U + "_core/policies.py", "import re2", "imports re2"),
-    (forbidden_imports, U + "_topic/apply.py", "from .._cluster import confluent_log", "imports _cluster.confluent_log"),
-    (forbidden_imports, U + "_topic/confluent.py", "import confluent_kafka", "imports confluent_kafka"),
-    (forbidden_imports, U + "_topic/apply.py", "from .._ansible.runner import run", "imports _ansible.runner"),
-    (forbidden_imports, U + "_cluster/connection.py", "from confluent_kafka.admin import AdminClient", "imports confluent_kafka.admin"),
-    (forbidden_imports, U + "_cluster/confluent.py", "from .._topic.spec import TopicSpec", "imports _topic.spec"),
-    (forbidden_imports, U + "_ansible/runner.py", "from .._topic import resource", "imports _topic.resource"),
-    (forbidden_imports, "plugins/modules/topic.py", f"from {COLLECTION}{UTILS}_core.plan import Plan", "imports _core.plan"),
+    (
+        forbidden_imports,
+        U + "_topic/apply.py",
+        "from .._cluster.confluent import log",
+        "imports _cluster.confluent",
+    ),
+    (
+        forbidden_imports,
+        U + "_topic/confluent.py",
+        "import confluent_kafka",
+        "imports confluent_kafka",
+    ),
+    (
+        forbidden_imports,
+        U + "_topic/apply.py",
+        "from .._ansible.runner import run",
+        "imports _ansible.runner",
+    ),
+    (
+        forbidden_imports,
+        U + "_cluster/connection.py",
+        "from confluent_kafka.admin import AdminClient",
+        "imports confluent_kafka.admin",
+    ),
+    (
+        forbidden_imports,
+        U + "_cluster/confluent/topics.py",
+        "from ..._topic.spec import TopicSpec",
+        "imports _topic.spec",
+    ),
+    (
+        forbidden_imports,
+        U + "_ansible/runner.py",
+        "from .._topic import resource",
+        "imports _topic.resource",
+    ),
+    (
+        forbidden_imports,
+        "plugins/modules/topic.py",
+        f"from {COLLECTION}{UTILS}_core.plan import Plan",
+        "imports _core.plan",
+    ),
     (forbidden_imports, "plugins/modules/topic.py", "import json", "imports json"),
     (forbidden_imports, "plugins/action/topic.py", "import json", "imports json"),
     (
-        modules_of_two_resources,
+        modules_of_two_packages,
         "plugins/modules/topic.py",
         "from ..module_utils._topic.plan import a\nfrom ..module_utils._acl.plan import b",
         "_acl and _topic",
@@ -280,7 +467,12 @@ BREACHES = [
     (impure_calls, U + "_topic/state.py", "text = open('/etc/hosts').read()", "uses open"),
     (impure_calls, U + "_acl/plan.py", "def plan(module): ...", "takes module"),
     (run_mode_readers, U + "_topic/apply.py", "def f(x): return x.check_mode", "reads check_mode"),
-    (run_mode_readers, "plugins/modules/topic.py", "def main(): return getattr(module, '_diff')", "reads _diff"),
+    (
+        run_mode_readers,
+        "plugins/modules/topic.py",
+        "def main(): return getattr(module, '_diff')",
+        "reads _diff",
+    ),
     (resources_known_by_name, U + "_core/plan.py", "def plan_topics(): ...", "knows plan_topics"),
     (resources_known_by_name, U + "_ansible/runner.py", "acl = None", "knows acl"),
     (logic_in_modules, "plugins/modules/topic.py", "def parse(): ...", "defines parse"),
@@ -288,18 +480,34 @@ BREACHES = [
     (empty_names, U + "_topic/topic_utils.py", "", "calls something topic_utils"),
     (empty_names, U + "_topic/plan.py", "class TopicManager: ...", "calls something TopicManager"),
     (empty_names, U + "_topic/plan.py", "def handle_topic(): ...", "calls something handle_topic"),
-    (too_long, "plugins/modules/topic.py", "def main():\n" + "    pass\n" * 14, "main has 15 lines"),
+    (
+        too_long,
+        "plugins/modules/topic.py",
+        "def main():\n" + "    pass\n" * 14,
+        "main has 15 lines",
+    ),
     (too_long, U + "_core/plan.py", "def plan():\n" + "    pass\n" * 39, "plan has 40 lines"),
     (too_long, U + "_core/plan.py", "x = 1\n" * 401, "has 401 lines"),
     (unlicensed, "roles/x/tasks/main.yml", "---\n", "names no licence"),
     (unlicensed, "tests/run", "#!/bin/sh\n", "names no licence"),
     (unlicensed, "plugins/modules/topic.py", f"# {LICENCE}\n", "lacks the licence line"),
-    (judges_by_elapsed_time, "tests/x.py", "assert time.monotonic() - begin < 4", "judges by elapsed time in line 1"),
+    (
+        judges_by_elapsed_time,
+        "tests/x.py",
+        "assert time.monotonic() - begin < 4",
+        "judges by elapsed time in line 1",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("rule", "path", "text", "expected"), BREACHES, ids=[f"{breach[1]} {breach[3]}" for breach in BREACHES])
-def test_a_breach_is_found(house: Path, rule: Callable[[Path], Iterator[str]], path: str, text: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("rule", "path", "text", "expected"),
+    BREACHES,
+    ids=[f"{breach[1]} {breach[3]}" for breach in BREACHES],
+)
+def test_a_breach_is_found(
+    house: Path, rule: Callable[[Path], Iterator[str]], path: str, text: str, expected: str
+) -> None:
     assert list(rule(house)) == []
     target = house / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -325,17 +533,44 @@ def house(tmp_path: Path) -> Path:
 RESOURCE = {
     "plan": ["from .._core.plan import Plan", "from . import state", "from .state import State"],
     "state": ["import re"],
-    "observe": ["import time", "from .._cluster.gateway import Gateway", "from . import plan"],
+    "observe": [
+        "import time",
+        "from .._cluster.gateway.gateway import Gateway",
+        "from . import plan",
+    ],
 }
-RUNNER = ["from ansible.module_utils.basic import AnsibleModule", "from .._cluster import confluent", "def run(m): return m.check_mode, m._diff"]
-IMPORTS_OF_A_MODULE = [f"from {COLLECTION}{UTILS}_ansible.runner import run", f"from {COLLECTION}{UTILS}_topic.observe import observe"]
+RUNNER = [
+    "from ansible.module_utils.basic import AnsibleModule",
+    "from .._cluster import confluent",
+    "def run(m): return m.check_mode, m._diff",
+]
+IMPORTS_OF_A_MODULE = [
+    f"from {COLLECTION}{UTILS}_ansible.runner import run",
+    f"from {COLLECTION}{UTILS}_topic.observe import observe",
+]
 HOUSE = {
     U + "_core/plan.py": ["import re"],
-    U + "_cluster/gateway.py": ["from typing import Protocol", "from .._core.errors import Unsupported"],
-    U + "_cluster/confluent.py": ["from confluent_kafka.admin import AdminClient", "from .gateway import Gateway"],
+    U + "_cluster/gateway/topics.py": [
+        "from typing import Protocol",
+        "from .._core.errors import Unsupported",
+    ],
+    U + "_cluster/confluent/topics.py": [
+        "from confluent_kafka.admin import AdminClient",
+        "from .gateway import Gateway",
+    ],
     U + "_ansible/runner.py": RUNNER,
-    "plugins/modules/topic.py": ["DOCUMENTATION = '''", *["text"] * 500, "'''", *IMPORTS_OF_A_MODULE, "def main(): run(observe, supports_check_mode=True)"],
+    "plugins/modules/topic.py": [
+        "DOCUMENTATION = '''",
+        *["text"] * 500,
+        "'''",
+        *IMPORTS_OF_A_MODULE,
+        "def main(): run(observe, supports_check_mode=True)",
+    ],
     "plugins/modules/acl.py": ["from ..module_utils._acl.observe import observe"],
     "roles/x/tasks/main.yml": ["---"],
-    **{f"{U}{resource}/{stem}.py": lines for resource in ("_topic", "_acl") for stem, lines in RESOURCE.items()},
+    **{
+        f"{U}{resource}/{stem}.py": lines
+        for resource in ("_topic", "_acl")
+        for stem, lines in RESOURCE.items()
+    },
 }

@@ -18,8 +18,15 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.policies impo
 from ansible_collections.omninode.kafka.plugins.module_utils._event.contract import parse_contract
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import subjects
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec, parse_topic_set
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
+    TopicSet,
+    TopicSpec,
+    parse_topic_set,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
+    BrokerDefaults,
+    Observed,
+)
 
 ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles" / "kafka_test_generation"
@@ -34,29 +41,47 @@ def variables(environment: str, **more: Any) -> Templar:
     inventory = InventoryManager(loader, sources=[str(ROOT / "inventories" / environment)])
     (cluster,) = inventory.get_hosts("kafka_clusters")
     of_host = VariableManager(loader, inventory).get_vars(host=cluster, include_hostvars=False)
-    defaults, catalogue = (loader.load_from_file(str(ROLE / kind / "main.yml"), trusted_as_template=True) for kind in ("defaults", "vars"))
-    of_topics = loader.load_from_file(str(ROOT / "roles/kafka_topics/vars/main.yml"), trusted_as_template=True)
+    defaults, catalogue = (
+        loader.load_from_file(str(ROLE / kind / "main.yml"), trusted_as_template=True)
+        for kind in ("defaults", "vars")
+    )
+    of_topics = loader.load_from_file(
+        str(ROOT / "roles/kafka_topics/vars/main.yml"), trusted_as_template=True
+    )
     return Templar(loader, {**defaults, **of_host, **more, **catalogue, **of_topics})
 
 
 def declared_set(environment: str, **more: Any) -> TopicSet:
     templar = variables(environment, **more)
     words = ("topics", "topic_defaults", "topic_profiles")
-    topics, defaults, profiles = (templar.template(templar.available_variables[f"kafka_test_generation_{word}"]) for word in words)
+    topics, defaults, profiles = (
+        templar.template(templar.available_variables[f"kafka_test_generation_{word}"])
+        for word in words
+    )
     policies = templar.template(templar.available_variables.get("kafka_topics_policies", []))
     return parse_topic_set(topics, defaults, profiles, policies=policies)
 
 
 def declared(environment: str, **more: Any) -> dict[str, TopicSpec]:
     """The topics by logical name."""
-    return {spec.labels["logical_name"]: spec for spec in declared_set(environment, **more).topics.values()}
+    return {
+        spec.labels["logical_name"]: spec
+        for spec in declared_set(environment, **more).topics.values()
+    }
 
 
 @pytest.mark.parametrize(
-    ("environment", "replicas", "more_config"), [("dev", 1, {}), ("staging", 3, {"min.insync.replicas": "2"}), ("prod", 3, {"min.insync.replicas": "2"})]
+    ("environment", "replicas", "more_config"),
+    [
+        ("dev", 1, {}),
+        ("staging", 3, {"min.insync.replicas": "2"}),
+        ("prod", 3, {"min.insync.replicas": "2"}),
+    ],
 )
 @pytest.mark.parametrize("event", EVENTS)
-def test_topic_is_declared_as_in_the_catalogue(environment: str, replicas: int, more_config: dict[str, str], event: str) -> None:
+def test_topic_is_declared_as_in_the_catalogue(
+    environment: str, replicas: int, more_config: dict[str, str], event: str
+) -> None:
     spec = declared(environment)[f"omninode_test_generation_{event}_v1"]
     assert spec == TopicSpec(
         name=f"{environment}.omninode-bridge.test-generation.{event}.v1",
@@ -80,7 +105,9 @@ def test_topic_is_declared_as_in_the_catalogue(environment: str, replicas: int, 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_nothing_else_is_declared(environment: str) -> None:
-    assert sorted(declared(environment)) == sorted(f"omninode_test_generation_{event}_v1" for event in EVENTS)
+    assert sorted(declared(environment)) == sorted(
+        f"omninode_test_generation_{event}_v1" for event in EVENTS
+    )
 
 
 def test_inventory_changes_all_topics() -> None:
@@ -93,30 +120,59 @@ def test_inventory_changes_all_topics() -> None:
         kafka_test_generation_retention_failed="2d",
         kafka_test_generation_min_insync_replicas=1,
     )
-    assert {(spec.partitions, spec.replication_factor, spec.config["compression.type"]) for spec in topics.values()} == {(6, 2, "lz4")}
+    assert {
+        (spec.partitions, spec.replication_factor, spec.config["compression.type"])
+        for spec in topics.values()
+    } == {(6, 2, "lz4")}
     assert {spec.config["min.insync.replicas"] for spec in topics.values()} == {"1"}
-    assert [topics[f"omninode_test_generation_{event}_v1"].config["retention.ms"] for event in EVENTS] == ["86400000", "86400000", "172800000"]
+    assert [
+        topics[f"omninode_test_generation_{event}_v1"].config["retention.ms"] for event in EVENTS
+    ] == ["86400000", "86400000", "172800000"]
 
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_override_by_logical_name_changes_one_topic(event: str) -> None:
     changed = f"omninode_test_generation_{event}_v1"
     override = {"partitions": 12, "config": {"retention.ms": "90d", "compression.type": None}}
-    before, after = declared("dev"), declared("dev", kafka_test_generation_overrides={changed: override})
+    before, after = (
+        declared("dev"),
+        declared("dev", kafka_test_generation_overrides={changed: override}),
+    )
     assert after[changed].partitions == 12
-    assert after[changed].config == {"cleanup.policy": "delete", "compression.type": None, "retention.ms": "7776000000"}
-    assert {name: spec for name, spec in after.items() if name != changed} == {name: spec for name, spec in before.items() if name != changed}
+    assert after[changed].config == {
+        "cleanup.policy": "delete",
+        "compression.type": None,
+        "retention.ms": "7776000000",
+    }
+    assert {name: spec for name, spec in after.items() if name != changed} == {
+        name: spec for name, spec in before.items() if name != changed
+    }
 
 
-BROKER = BrokerDefaults(1, 1, {"min.insync.replicas": "1", "cleanup.policy": "delete", "retention.ms": "604800000"}, False, True)
+BROKER = BrokerDefaults(
+    1,
+    1,
+    {"min.insync.replicas": "1", "cleanup.policy": "delete", "retention.ms": "604800000"},
+    False,
+    True,
+)
 
 
 def broken(environment: str, **fields: Any) -> list[str]:
     """The policies that the topic of failed runs breaks on a new cluster when it has these fields besides."""
-    topic_set = declared_set(environment, kafka_test_generation_overrides={"omninode_test_generation_failed_v1": fields})
+    topic_set = declared_set(
+        environment, kafka_test_generation_overrides={"omninode_test_generation_failed_v1": fields}
+    )
     cluster = Observed({}, BROKER, frozenset(), "new", 3)
-    judgement = judge(topic_set.limits.policies, "topic", subjects(plan_topics(topic_set, cluster), topic_set, cluster))
-    return [text.split(":")[0] for text in (*judgement.warnings, *(refusal.why for refusal in judgement.refusals))]
+    judgement = judge(
+        topic_set.limits.policies,
+        "topic",
+        subjects(plan_topics(topic_set, cluster), topic_set, cluster),
+    )
+    return [
+        text.split(":")[0]
+        for text in (*judgement.warnings, *(refusal.why for refusal in judgement.refusals))
+    ]
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
@@ -132,32 +188,49 @@ def broken(environment: str, **fields: Any) -> list[str]:
         ({"config": {"retention.ms": -1}}, ["policy retention"]),
         ({"config": {"retention.ms": -1, "cleanup.policy": "compact"}}, []),
         ({"labels": {"mib_per_second": 30, "mib_per_second_per_partition": 10}}, []),
-        ({"labels": {"mib_per_second": 30.5, "mib_per_second_per_partition": 10}}, ["policy throughput"]),
+        (
+            {"labels": {"mib_per_second": 30.5, "mib_per_second_per_partition": 10}},
+            ["policy throughput"],
+        ),
         # what cannot be judged
         ({"labels": {"mib_per_second": 30}}, ["policy throughput"]),
     ],
 )
-def test_production_keeps_to_the_recommendations(environment: str, fields: dict[str, Any], policies: list[str]) -> None:
+def test_production_keeps_to_the_recommendations(
+    environment: str, fields: dict[str, Any], policies: list[str]
+) -> None:
     assert broken(environment, **fields) == policies
 
 
 def test_nothing_is_guarded_in_dev() -> None:
     settings = variables("dev").available_variables
-    assert (settings["kafka_topics_allow"], settings.get("kafka_topics_policies")) == (["all"], None)
+    assert (settings["kafka_topics_allow"], settings.get("kafka_topics_policies")) == (
+        ["all"],
+        None,
+    )
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_only_dev_has_an_embedded_broker(environment: str) -> None:
     inventory = InventoryManager(DataLoader(), sources=[str(ROOT / "inventories" / environment)])
-    assert [host.name for host in inventory.get_hosts("kafka_embedded")] == (["kafka-dev"] if environment == "dev" else [])
+    assert [host.name for host in inventory.get_hosts("kafka_embedded")] == (
+        ["kafka-dev"] if environment == "dev" else []
+    )
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
 def test_no_secret_stands_in_the_inventory(environment: str) -> None:
     templar = variables(environment)
     connection = templar.template(templar.available_variables["kafka_connection"])
-    assert (connection["security_protocol"], connection["sasl_mechanism"]) == ("SASL_SSL", "SCRAM-SHA-512")
-    assert not [option for option in connection if "username" in option or "password" in option or "secret" in option]
+    assert (connection["security_protocol"], connection["sasl_mechanism"]) == (
+        "SASL_SSL",
+        "SCRAM-SHA-512",
+    )
+    assert not [
+        option
+        for option in connection
+        if "username" in option or "password" in option or "secret" in option
+    ]
 
 
 def test_dev_is_pinned_to_the_embedded_broker() -> None:
@@ -175,7 +248,15 @@ def test_each_topic_has_a_contract() -> None:
     assert contracts.keys() == declared("dev").keys()
     for event in EVENTS:
         contract = contracts[f"omninode_test_generation_{event}_v1"]
-        assert contract["schema"]["title"] == declared("dev")[f"omninode_test_generation_{event}_v1"].labels["event"]
-        assert (contract["event_type"], contract["envelope"]["title"]) == (f"TEST_GENERATION_{event.upper()}", "OnexEnvelopeV1")
+        assert (
+            contract["schema"]["title"]
+            == declared("dev")[f"omninode_test_generation_{event}_v1"].labels["event"]
+        )
+        assert (contract["event_type"], contract["envelope"]["title"]) == (
+            f"TEST_GENERATION_{event.upper()}",
+            "OnexEnvelopeV1",
+        )
         assert parse_contract(contract).problems(contract["schema"]["examples"][0]) == []
-    assert parse_contract(contracts["omninode_test_generation_failed_v1"]).truncate == ("stack_trace",)
+    assert parse_contract(contracts["omninode_test_generation_failed_v1"]).truncate == (
+        "stack_trace",
+    )

@@ -22,7 +22,9 @@ def path(tmp_path: Path) -> str:
 
 
 def need(path: str, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["/bin/bash", NEED, *words], env={"PATH": path}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["/bin/bash", NEED, *words], env={"PATH": path}, capture_output=True, text=True, check=False
+    )
 
 
 def test_what_is_there_is_not_asked_for(path: str) -> None:
@@ -31,6 +33,11 @@ def test_what_is_there_is_not_asked_for(path: str) -> None:
 
 
 def test_who_is_not_root_gets_one_line_with_the_command_to_run(path: str) -> None:
-    done = need(path, "javac=default-jdk-headless", "there=some-package", "mvn=maven", "python3.11-venv")
+    done = need(
+        path, "javac=default-jdk-headless", "there=some-package", "mvn=maven", "python3.11-venv"
+    )
     assert done.returncode == 1
-    assert done.stderr == "missing: run: sudo apt-get install -y default-jdk-headless maven python3.11-venv\n"
+    assert (
+        done.stderr
+        == "missing: run: sudo apt-get install -y default-jdk-headless maven python3.11-venv\n"
+    )

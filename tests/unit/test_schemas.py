@@ -28,7 +28,11 @@ Edit = Callable[[dict[str, Any]], object]
 
 
 def test_all_schemas_are_there() -> None:
-    assert NAMES == sorted(["envelope", *KINDS]) == sorted(path.name.removesuffix(".schema.json") for path in RELEASED.iterdir())
+    assert (
+        NAMES
+        == sorted(["envelope", *KINDS])
+        == sorted(path.name.removesuffix(".schema.json") for path in RELEASED.iterdir())
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -42,7 +46,12 @@ def test_a_schema_is_compatible_with_the_released_one(name: str) -> None:
 def test_what_was_valid_stays_valid_and_the_other_way_round(name: str, data: st.DataObject) -> None:
     released, current = load(name, RELEASED), load(name)
     for one, other in ((released, current), (current, released)):
-        assert parse_contract({"event_type": "A", "schema": other}).problems(_bare(data.draw(valid(one)))) == []
+        assert (
+            parse_contract({"event_type": "A", "schema": other}).problems(
+                _bare(data.draw(valid(one)))
+            )
+            == []
+        )
 
 
 def _bare(document: dict[str, Any]) -> dict[str, Any]:
@@ -55,9 +64,14 @@ def test_a_schema_says_all(name: str) -> None:
     schema = load(name)
 
     assert schema.keys() >= {"$schema", "$id", "$comment", "title", "description", "examples"}
-    assert [field for field, part in schema["properties"].items() if not part.get("description")] == []
+    assert [
+        field for field, part in schema["properties"].items() if not part.get("description")
+    ] == []
     assert schema["additionalProperties"] is True
-    assert [parse_contract({"event_type": "A", "schema": schema}).problems(_bare(example)) for example in schema["examples"]] == [[]]
+    assert [
+        parse_contract({"event_type": "A", "schema": schema}).problems(_bare(example))
+        for example in schema["examples"]
+    ] == [[]]
 
 
 @pytest.mark.parametrize("path", CAPTURED, ids=lambda path: path.stem)
@@ -90,14 +104,26 @@ def of(name: str, **rules: Any) -> Edit:
     ("edit", "breach"),
     [
         (lambda schema: schema["properties"].pop("quality_score"), "quality_score: is gone"),
-        (lambda schema: schema["required"].append("workflow_id"), "workflow_id: was not required, now is"),
-        (lambda schema: schema["required"].remove("file_count"), "file_count: was required, now is not"),
+        (
+            lambda schema: schema["required"].append("workflow_id"),
+            "workflow_id: was not required, now is",
+        ),
+        (
+            lambda schema: schema["required"].remove("file_count"),
+            "file_count: was required, now is not",
+        ),
         (of("file_count", minimum=1), "file_count: minimum was 0, now is 1"),
         (of("quality_score", maximum=0.5), "quality_score: maximum was 1, now is 0.5"),
         # wider breaks those who know the released schema
         (of("quality_score", maximum=100), "quality_score: maximum was 1, now is 100"),
-        (lambda schema: schema["properties"]["file_count"].pop("minimum"), "file_count: minimum was 0, now is absent"),
-        (of("workflow_id", type="string"), "workflow_id: type was ['null', 'string'], now is ['string']"),
+        (
+            lambda schema: schema["properties"]["file_count"].pop("minimum"),
+            "file_count: minimum was 0, now is absent",
+        ),
+        (
+            of("workflow_id", type="string"),
+            "workflow_id: type was ['null', 'string'], now is ['string']",
+        ),
         (of("file_count", type="number"), "file_count: type was ['integer'], now is ['number']"),
         (of("timestamp", format="date"), "timestamp: format was date-time, now is date"),
         (of("schema_version", const="1.0"), "schema_version: const was absent, now is 1.0"),
@@ -105,15 +131,36 @@ def of(name: str, **rules: Any) -> Edit:
         (of("schema_version", pattern="^1"), "schema_version: pattern was absent, now is ^1"),
         (of("schema_version", maxLength=3), "schema_version: maxLength was absent, now is 3"),
         (of("generated_files", minItems=1), "generated_files: minItems was absent, now is 1"),
-        (of("generated_files", items={"type": "string", "minLength": 1}), "generated_files[]: minLength was absent, now is 1"),
-        (lambda schema: schema["properties"]["generated_files"].pop("items"), "generated_files[]: type was ['string'], now is absent"),
+        (
+            of("generated_files", items={"type": "string", "minLength": 1}),
+            "generated_files[]: minLength was absent, now is 1",
+        ),
+        (
+            lambda schema: schema["properties"]["generated_files"].pop("items"),
+            "generated_files[]: type was ['string'], now is absent",
+        ),
         (of("metadata", required=["a"]), "metadata.a: was not required, now is"),
-        (of("metadata", additionalProperties=False), "metadata: additionalProperties was absent, now is False"),
-        (lambda schema: schema.update(additionalProperties=False), "the event: additionalProperties was True, now is False"),
-        (lambda schema: schema.update({"$id": "urn:other"}), f"the event: $id was {COMPLETED['$id']}, now is urn:other"),
-        (lambda schema: schema.pop("$schema"), f"the event: $schema was {COMPLETED['$schema']}, now is absent"),
+        (
+            of("metadata", additionalProperties=False),
+            "metadata: additionalProperties was absent, now is False",
+        ),
+        (
+            lambda schema: schema.update(additionalProperties=False),
+            "the event: additionalProperties was True, now is False",
+        ),
+        (
+            lambda schema: schema.update({"$id": "urn:other"}),
+            f"the event: $id was {COMPLETED['$id']}, now is urn:other",
+        ),
+        (
+            lambda schema: schema.pop("$schema"),
+            f"the event: $schema was {COMPLETED['$schema']}, now is absent",
+        ),
         (lambda schema: schema.update(allOf=[{}]), "the event: allOf is not known to this check"),
-        (lambda schema: schema["properties"].update(new={"dependentRequired": {}}), "new: dependentRequired is not known to this check"),
+        (
+            lambda schema: schema["properties"].update(new={"dependentRequired": {}}),
+            "new: dependentRequired is not known to this check",
+        ),
     ],
 )
 def test_what_is_not_compatible_is_found(edit: Edit, breach: str) -> None:
@@ -124,7 +171,9 @@ def test_what_is_not_compatible_is_found(edit: Edit, breach: str) -> None:
     "edit",
     [
         lambda schema: schema["properties"].update(new={"type": "string", "format": "uuid"}),
-        lambda schema: schema["properties"]["metadata"].update(properties={"unit_tests": {"type": "integer"}}),
+        lambda schema: schema["properties"]["metadata"].update(
+            properties={"unit_tests": {"type": "integer"}}
+        ),
         of("workflow_id", type=["null", "string"]),
         of("quality_score", description="other words", examples=[0.5], default=0),
         lambda schema: schema.update(title="other words"),
@@ -137,6 +186,14 @@ def test_what_is_compatible_passes(edit: Edit, data: st.DataObject) -> None:
     current = changed(edit)
 
     assert list(breaches(COMPLETED, current)) == []
-    assert parse_contract({"event_type": "A", "schema": COMPLETED}).problems(data.draw(valid(current))) == []
+    assert (
+        parse_contract({"event_type": "A", "schema": COMPLETED}).problems(data.draw(valid(current)))
+        == []
+    )
     # of those who know fields only from their schema
-    assert parse_contract({"event_type": "A", "schema": current}).problems({**data.draw(valid(COMPLETED)), "metadata": {}}) == []
+    assert (
+        parse_contract({"event_type": "A", "schema": current}).problems(
+            {**data.draw(valid(COMPLETED)), "metadata": {}}
+        )
+        == []
+    )

@@ -10,8 +10,9 @@ from typing import Any, Protocol, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._cluster.confluent import IMPORT_ERROR, ConfluentGateway
-from .._cluster.gateway import Gateway
+from .._cluster.confluent.client import IMPORT_ERROR
+from .._cluster.confluent.gateway import ConfluentGateway
+from .._cluster.gateway.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
@@ -38,7 +39,9 @@ class Resource(Protocol[Observed]):
     def guard(self, plan: Plan, observed: Observed) -> Plan: ...
     def basis(self, plan: Plan, observed: Observed) -> Plain: ...
     def undo(self, plan: Plan) -> dict[str, Plain]: ...
-    def validate(self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool) -> Validation: ...
+    def validate(
+        self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool
+    ) -> Validation: ...
     def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]: ...
     def seconds_to_show(self, plan: Plan) -> float: ...
     def narrowed(self, names: Iterable[str]) -> Resource[Observed]: ...
@@ -68,9 +71,16 @@ def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any
     _finish(module, lambda: _reconcile(module, parse(module.params)))
 
 
-def run_info(module: AnsibleModule, read: Callable[[Gateway, Mapping[str, Any]], dict[str, Any]], journal_features: bool = False) -> None:
+def run_info(
+    module: AnsibleModule,
+    read: Callable[[Gateway, Mapping[str, Any]], dict[str, Any]],
+    journal_features: bool = False,
+) -> None:
     """Reads and returns; never changes anything."""
-    _finish(module, lambda: {"changed": False, **read(_connect(module, journal_features), module.params)})
+    _finish(
+        module,
+        lambda: {"changed": False, **read(_connect(module, journal_features), module.params)},
+    )
 
 
 def run_delivery(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Delivery]) -> None:
@@ -99,7 +109,10 @@ def _unmasked(module: AnsibleModule) -> dict[str, Any]:
     if tracker := getattr(module, "_new_secrets", None):
         tracker.flush()
     hidden = {name for name, option in module.argument_spec.items() if option.get("no_log")}
-    arguments = {name: REDACTED if name in hidden and value else value for name, value in module.params.items()}
+    arguments = {
+        name: REDACTED if name in hidden and value else value
+        for name, value in module.params.items()
+    }
     return {"invocation": {"module_args": {**arguments, **echoed(module.params)}}}
 
 
@@ -130,7 +143,9 @@ def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str,
     return result
 
 
-def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], warnings: list[str]) -> dict[str, Any]:
+def _plan_and_apply(
+    module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], warnings: list[str]
+) -> dict[str, Any]:
     observed = resource.observe(gateway)
     plan = resource.guard(resource.weigh(gateway, resource.plan(observed), observed), observed)
     warnings += plan.warnings
@@ -138,7 +153,9 @@ def _plan_and_apply(module: AnsibleModule, gateway: Gateway, resource: Resource[
     try:
         expect(plan, result["plan_id"], module.params["expected_plan_id"])
         guard(plan)
-        validation = resource.validate(gateway, plan, observed, module.params["validate"] == "broker")
+        validation = resource.validate(
+            gateway, plan, observed, module.params["validate"] == "broker"
+        )
         if validation.refusals:
             raise refused(plan, validation.refusals, "the broker refused the plan")
         result["not_validated"] = [item._asdict() for item in validation.unvalidated]
@@ -173,7 +190,7 @@ def _look_again(gateway: Gateway, resource: Resource[Any], plan: Plan) -> None:
 
 def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain) -> dict[str, Any]:
     """The part of the result that a check run, the real run after it, and a refused run have in common."""
-    cluster_id = gateway.cluster().cluster_id
+    cluster_id = gateway.describe_cluster().cluster_id
     summary = plan.summary(cluster_id)
     result = {
         "changed": bool(plan.changes),
@@ -187,7 +204,14 @@ def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain)
     return result
 
 
-def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, result: dict[str, Any], warnings: list[str]) -> None:
+def _apply(
+    module: AnsibleModule,
+    gateway: Gateway,
+    resource: Resource[Any],
+    plan: Plan,
+    result: dict[str, Any],
+    warnings: list[str],
+) -> None:
     """Applies and awaits. Raises ApplyFailed or NotConverged with what became of each change."""
     outcomes = resource.apply(gateway, plan)
     outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes, warnings)
@@ -197,11 +221,19 @@ def _apply(module: AnsibleModule, gateway: Gateway, resource: Resource[Any], pla
     if failure := shortfall(outcomes, contradictions.values()):
         raise ApplyFailed(failure, **facts)
     if contradictions:
-        raise NotConverged(because("the cluster contradicts what was applied", list(contradictions.values())), **facts)
+        raise NotConverged(
+            because("the cluster contradicts what was applied", list(contradictions.values())),
+            **facts,
+        )
 
 
 def _verify(
-    module: AnsibleModule, gateway: Gateway, resource: Resource[Any], plan: Plan, outcomes: list[Outcome], warnings: list[str]
+    module: AnsibleModule,
+    gateway: Gateway,
+    resource: Resource[Any],
+    plan: Plan,
+    outcomes: list[Outcome],
+    warnings: list[str],
 ) -> tuple[list[Outcome], Mapping[str, str]]:
     """The outcomes after another look at the cluster, and what contradicts those that were applied."""
     wait = module.params["wait"]
@@ -225,7 +257,7 @@ def _verify(
 
 def _views(gateway: Gateway, resource: Resource[Any], most: int, anew: bool) -> Iterator[Replan]:
     """Ways to plan again: by this connection unless `anew`, then by new ones, each of which asks a broker of its own choice."""
-    for number in range(min(len(gateway.cluster().brokers), most)):
+    for number in range(min(len(gateway.describe_cluster().brokers), most)):
         yield _View(resource, gateway, connected=not number and not anew)
 
 

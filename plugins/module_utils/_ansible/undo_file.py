@@ -50,7 +50,9 @@ def check_undo_folder(path: str | None) -> None:
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         raise _refused(path, f"there is no folder {folder}")
-    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+    if not os.access(
+        folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
+    ):
         raise _refused(path, f"the folder {folder} is not writable")
 
 
@@ -102,4 +104,6 @@ def _keep_earlier(path: str) -> None:
 
 
 def _refused(path: str, why: str) -> PlanRefused:
-    return PlanRefused(f"refused the plan, nothing was changed: cannot write undo_file {path}: {why}")
+    return PlanRefused(
+        f"refused the plan, nothing was changed: cannot write undo_file {path}: {why}"
+    )

@@ -13,12 +13,23 @@ from .._core.errors import InvalidSpec
 from . import address, pem
 
 # librdkafka properties that carry secrets (CONFIGURATION.md): they belong in secret_client_properties
-_SECRET_WORDS = ("password", "secret", "key.pem", "keystore.pem", "oauthbearer.config", "assertion.private")
+_SECRET_WORDS = (
+    "password",
+    "secret",
+    "key.pem",
+    "keystore.pem",
+    "oauthbearer.config",
+    "assertion.private",
+)
 _PRIVATE_KEY = "PRIVATE KEY-----"
-_UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")  # the client library cuts a text at a NUL, and dies of half a surrogate pair
+_UNSENDABLE = re.compile(
+    r"[\x00\ud800-\udfff]"
+)  # the client library cuts a text at a NUL, and dies of half a surrogate pair
 FILES = ("ca_cert", "client_cert", "client_key")
 SASL = ("sasl_mechanism", "sasl_username", "sasl_password")
-_LONGEST_TIMEOUT = 3000  # seconds; the client library takes 3600, and large writes get more than the timeout
+_LONGEST_TIMEOUT = (
+    3000  # seconds; the client library takes 3600, and large writes get more than the timeout
+)
 # properties that an option or the collection itself sets
 _RESERVED = {
     "allow.auto.create.topics": "fixed to false, so that reading never creates a topic",
@@ -120,7 +131,9 @@ class Connection:
                 yield name, f"{name} has characters that cannot be sent"
         yield from self._file_problems()
         yield from _bad_properties("client_properties", self.client_properties, secret=False)
-        yield from _bad_properties("secret_client_properties", self.secret_client_properties, secret=True)
+        yield from _bad_properties(
+            "secret_client_properties", self.secret_client_properties, secret=True
+        )
 
     def _protocol_problems(self) -> Iterator[tuple[str, str]]:
         """What security_protocol needs, and what it would leave aside without a word."""
@@ -159,7 +172,9 @@ def carries_secret(key: str, value: object) -> bool:
     return any(word in key for word in _SECRET_WORDS) or _PRIVATE_KEY in str(value)
 
 
-def _bad_properties(option: str, properties: Mapping[str, str], secret: bool) -> Iterator[tuple[str, str]]:
+def _bad_properties(
+    option: str, properties: Mapping[str, str], secret: bool
+) -> Iterator[tuple[str, str]]:
     for key, value in properties.items():
         if _UNSENDABLE.search(key + value):
             yield option, f"{option}: {key!r} has characters that cannot be sent"

@@ -16,9 +16,18 @@ _SILENT = "it accepts connections, but does not answer: a broker that hangs, or 
 # (what librdkafka's line contains, what it means and what to do), ordered by how far the connection got: the furthest tells most,
 # since retries, other addresses of the same name and bare "Disconnected" lines follow or precede it by chance
 _MEANINGS = (
-    ("Request not valid in current SASL state", "authentication failed: the listener does not speak SASL, check security_protocol"),
-    ("Unsupported SASL mechanism", "authentication failed: the broker does not offer this sasl_mechanism"),
-    ("mechanism handshake failed", "authentication failed: the broker does not offer this sasl_mechanism"),
+    (
+        "Request not valid in current SASL state",
+        "authentication failed: the listener does not speak SASL, check security_protocol",
+    ),
+    (
+        "Unsupported SASL mechanism",
+        "authentication failed: the broker does not offer this sasl_mechanism",
+    ),
+    (
+        "mechanism handshake failed",
+        "authentication failed: the broker does not offer this sasl_mechanism",
+    ),
     ("Invalid username or password", "authentication failed: wrong sasl_username or sasl_password"),
     ("invalid credentials", "authentication failed: wrong sasl_username or sasl_password"),
     ("uthentication failed", "authentication failed: wrong sasl_username or sasl_password"),
@@ -28,19 +37,40 @@ _MEANINGS = (
     ("alert unknown ca", f"{_REFUSED_CLIENT}: it does not know who signed client_cert"),
     ("alert certificate unknown", f"{_REFUSED_CLIENT}: check client_cert"),
     ("alert bad certificate", f"{_REFUSED_CLIENT} or misses one: check client_cert"),
-    ("connecting to a PLAINTEXT broker listener", "TLS failed: the listener does not speak TLS, check security_protocol"),
+    (
+        "connecting to a PLAINTEXT broker listener",
+        "TLS failed: the listener does not speak TLS, check security_protocol",
+    ),
     ("wrong version number", "TLS failed: something answers, but it does not speak TLS"),
-    ("timed out in state SSL_HANDSHAKE", "TLS failed: it accepts connections, but does not answer: a broker that hangs, or not TLS"),
+    (
+        "timed out in state SSL_HANDSHAKE",
+        "TLS failed: it accepts connections, but does not answer: a broker that hangs, or not TLS",
+    ),
     ("SSL handshake failed", "TLS failed"),
     ("SSL_HANDSHAKE", "TLS failed"),
-    ("Required feature not supported", "not a broker: this looks like the listener of a KRaft controller"),
+    (
+        "Required feature not supported",
+        "not a broker: this looks like the listener of a KRaft controller",
+    ),
     ("timed out in state APIVERSION_QUERY", _SILENT),
     ("in flight", "it does not answer any more: a broker that hangs"),
     ("unexpected response", "something answers, but it is not Kafka"),
-    ("Invalid response size", "something answers, but it is not Kafka or it wants TLS: check security_protocol"),
-    ("connection closed by peer", "the listener closed the connection: it may want TLS or SASL, check security_protocol"),
-    ("Disconnected", "the listener closed the connection: it may want TLS or SASL, check security_protocol"),
-    ("Connection reset by peer", "the listener closed the connection: it may want TLS or SASL, check security_protocol"),
+    (
+        "Invalid response size",
+        "something answers, but it is not Kafka or it wants TLS: check security_protocol",
+    ),
+    (
+        "connection closed by peer",
+        "the listener closed the connection: it may want TLS or SASL, check security_protocol",
+    ),
+    (
+        "Disconnected",
+        "the listener closed the connection: it may want TLS or SASL, check security_protocol",
+    ),
+    (
+        "Connection reset by peer",
+        "the listener closed the connection: it may want TLS or SASL, check security_protocol",
+    ),
     ("timed out in state CONNECT", _NOTHING),
     ("Network is unreachable", "network is unreachable"),
     ("No route to host", "no route to host"),

@@ -11,7 +11,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def batches(items: Iterable[T], most: int, weight: Callable[[T], int] | None = None, heaviest: int = 0) -> Iterator[list[T]]:
+def batches(
+    items: Iterable[T], most: int, weight: Callable[[T], int] | None = None, heaviest: int = 0
+) -> Iterator[list[T]]:
     """Yields lists of at most `most` items, whose weights add up to at most `heaviest`; a single heavier item goes alone."""
     batch: list[T] = []
     load = 0

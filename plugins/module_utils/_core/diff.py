@@ -19,10 +19,14 @@ _BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+",
 
 def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str, str]]:
     """Ansible's diff structure: at most `limit` resources, then a count of the rest, then the summary line."""
-    resources = [(key, list(group)) for key, group in groupby(sorted(changes, key=_resource), key=_resource)]
+    resources = [
+        (key, list(group)) for key, group in groupby(sorted(changes, key=_resource), key=_resource)
+    ]
     shown = [_pair(kind, name, group) for (kind, name), group in resources[: max(limit, 0)]]
     hidden = len(resources) - len(shown)
-    lines = ([f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden > 0 else []) + [printable(summary)]
+    lines = ([f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden > 0 else []) + [
+        printable(summary)
+    ]
     return [*shown, {"prepared": "\n".join(lines) + "\n"}]
 
 

@@ -50,7 +50,13 @@ class Limits:
     policies: tuple[Policy, ...] = ()
 
 
-def parse_limits(allow: object, destruction_budget: object, policies: object, hazards: Sequence[str], problems: Problems) -> Limits:
+def parse_limits(
+    allow: object,
+    destruction_budget: object,
+    policies: object,
+    hazards: Sequence[str],
+    problems: Problems,
+) -> Limits:
     """Settings that are None are not given; `hazards`: those that there are."""
     allowed: frozenset[str] = frozenset()
     budget = None
@@ -73,14 +79,16 @@ def parse_allow(raw: object, hazards: Sequence[str]) -> frozenset[str]:
     known = (*hazards, _EVERYTHING)
     for word in words:
         if word not in known:
-            raise ValueError(f"unknown hazard {word!r}{hint(str(word), known)}; there are {', '.join(known)}")
+            raise ValueError(
+                f"unknown hazard {word!r}{hint(str(word), known)}; there are {', '.join(known)}"
+            )
     return frozenset(hazards if _EVERYTHING in words else words)
 
 
 def _budget(raw: object) -> Budget:
     match = _BUDGET.fullmatch(str(raw).strip())
     if not match or isinstance(raw, bool) or (match[2] and int(match[1]) > 100):
-        raise ValueError(f"must be a number of topics such as 5, or a share of them such as 10%, not {raw!r}")
+        raise ValueError(f"must be a number such as 5, or a share such as 10%, not {raw!r}")
     return Budget(int(match[1]), bool(match[2]))
 
 
@@ -90,7 +98,11 @@ def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
         return ()
     found: dict[str, Policy] = {}
     for position, each in enumerate(raw):
-        where = f"policy '{each['name']}'" if isinstance(each, Mapping) and "name" in each else f"policies[{position}]"
+        where = (
+            f"policy '{each['name']}'"
+            if isinstance(each, Mapping) and "name" in each
+            else f"policies[{position}]"
+        )
         policy = _policy(where, each, problems)
         if policy and policy.name in found:
             problems.add(where, "name", "declared more than once")
@@ -101,7 +113,9 @@ def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
 
 def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
     if not isinstance(raw, Mapping):
-        problems.add(where, "value", f"must be a dictionary with {', '.join(Policy._fields)}, not {raw!r}")
+        problems.add(
+            where, "value", f"must be a dictionary with {', '.join(Policy._fields)}, not {raw!r}"
+        )
         return None
     before = len(problems.found)
     for key, value in raw.items():

@@ -56,9 +56,15 @@ class Plan:
 
     def summary(self, cluster_id: str) -> str:
         """One line for one cluster, such as `cluster X: create 2, alter_config 1, unchanged 7; hazards: retention_cut 1`."""
-        counts = [f"{operation} {n}" for operation, n in count(change.operation for change in self.changes)]
+        counts = [
+            f"{operation} {n}"
+            for operation, n in count(change.operation for change in self.changes)
+        ]
         line = f"cluster {cluster_id}: " + ", ".join([*counts, f"unchanged {self.unchanged}"])
-        hazards = [f"{hazard} {n}" for hazard, n in count(hazard for change in self.changes for hazard in change.hazards)]
+        hazards = [
+            f"{hazard} {n}"
+            for hazard, n in count(hazard for change in self.changes for hazard in change.hazards)
+        ]
         refused = f"; refused {len(self.refusals)}" if self.refusals else ""
         return line + (f"; hazards: {', '.join(hazards)}" if hazards else "") + refused
 

@@ -40,11 +40,21 @@ def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) ->
         elif not verdict and policy.level == WARNING:
             warned.setdefault(policy, []).append(name)
         elif not verdict:
-            refusals.append(Refusal(name, f"{_broken(policy, kind, [name])}; to allow it for this {kind}: exempt: [{policy.name}]", guard=GUARD))
-    return Judgement(tuple(refusals), tuple(_broken(policy, kind, names) for policy, names in warned.items()))
+            refusals.append(
+                Refusal(
+                    name,
+                    f"{_broken(policy, kind, [name])}; to allow it for this {kind}: exempt: [{policy.name}]",
+                    guard=GUARD,
+                )
+            )
+    return Judgement(
+        tuple(refusals), tuple(_broken(policy, kind, names) for policy, names in warned.items())
+    )
 
 
-def _verdicts(policies: Sequence[Policy], subjects: Iterable[Subject]) -> Iterator[tuple[str, Policy, object]]:
+def _verdicts(
+    policies: Sequence[Policy], subjects: Iterable[Subject]
+) -> Iterator[tuple[str, Policy, object]]:
     rules = [(policy, compile_query(policy.rule)) for policy in policies]
     for subject in subjects:
         for policy, rule in rules:
@@ -64,6 +74,10 @@ def _broken(policy: Policy, kind: str, names: Sequence[str]) -> str:
 
 
 def _undecided(policy: Policy, kind: str, name: str, verdict: object) -> str:
-    what = f"failed: {verdict}" if isinstance(verdict, ValueError) else f"gave {'null' if verdict is None else repr(verdict)}"
+    what = (
+        f"failed: {verdict}"
+        if isinstance(verdict, ValueError)
+        else f"gave {'null' if verdict is None else repr(verdict)}"
+    )
     why = f"the rule {what}, where it must give true or false ({policy.rule})"
     return f"policy {policy.name}: {kind} {name}: {why}; mend the rule, or for this {kind}: exempt: [{policy.name}]"

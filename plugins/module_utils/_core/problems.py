@@ -22,6 +22,9 @@ class Problems:
 
     def raise_if_any(self, subject: str = "the declaration, nothing was read or changed") -> None:
         if self.found:
-            lines = [f"{problem['where']}: {problem['field']}: {problem['message']}" for problem in self.found]
+            lines = [
+                f"{problem['where']}: {problem['field']}: {problem['message']}"
+                for problem in self.found
+            ]
             total = f"{len(lines)} error{'s' if len(lines) > 1 else ''} in {subject}"
             raise InvalidSpec(because(total, lines), errors=self.found)

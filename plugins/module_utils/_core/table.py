@@ -13,9 +13,15 @@ from .foreign import cell
 def lines(rows: Sequence[Sequence[str]]) -> list[str]:
     """`rows`: the first names the columns; others may be shorter. What a name holds, a row is one line."""
     cells = [[cell(text) for text in row] for row in rows]
-    widths = [max(len(row[column]) for row in cells if column < len(row)) for column in range(len(rows[0]))]
+    widths = [
+        max(len(row[column]) for row in cells if column < len(row))
+        for column in range(len(rows[0]))
+    ]
     # two spaces between columns: a YAML printer folds long lines at single ones
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in cells]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+        for row in cells
+    ]
 
 
 def some_of(cells: Sequence[str], most: int) -> str:

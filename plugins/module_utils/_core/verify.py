@@ -50,7 +50,9 @@ def changed_meanwhile(plan: Plan, fresh: Plan) -> Iterator[Refusal]:
         was = planned.get((change.name, change.operation))
         if was is None or was.before != change.before:
             now = "it is gone" if change.before is None else f"it shows {change.before}"
-            yield Refusal(change.name, f"{change.title}: another client changed it meanwhile: {now}")
+            yield Refusal(
+                change.name, f"{change.title}: another client changed it meanwhile: {now}"
+            )
     yield from fresh.refusals
 
 
@@ -94,20 +96,31 @@ def _look(replan: Replan, names: frozenset[str], outcomes: Sequence[Outcome]) ->
 
 def judge(outcomes: Sequence[Outcome], remaining: Plan) -> Verdict:
     """A remaining change whose `before` is what the plan saw is only not visible yet; any other live value contradicts the declared one."""
-    unsent = {(o.change.name, o.change.operation) for o in outcomes if o.status in ("failed", "pending")}
+    unsent = {
+        (o.change.name, o.change.operation) for o in outcomes if o.status in ("failed", "pending")
+    }
     sent = [outcome.change for outcome in outcomes if outcome.status in SENT]
     names = {change.name for change in sent}
-    contradictions = {refusal.name: refusal.why for refusal in remaining.refusals if refusal.name in names}
+    contradictions = {
+        refusal.name: refusal.why for refusal in remaining.refusals if refusal.name in names
+    }
     not_visible: list[Change] = []
     for left in remaining.changes:
         if left.name not in names or (left.name, left.operation) in unsent:
             continue
         # one operation's `before` says nothing about another's; only a creation saw everything there was: nothing
-        seen = [change.before for change in sent if change.name == left.name and (change.operation == left.operation or change.before is None)]
+        seen = [
+            change.before
+            for change in sent
+            if change.name == left.name
+            and (change.operation == left.operation or change.before is None)
+        ]
         if any(_as_before(left.before, before) for before in seen):
             not_visible.append(left)
         else:
-            contradictions[left.name] = f"{left.kind} {left.name} shows {left.before}, declared is {left.after}: another client changed it meanwhile"
+            contradictions[left.name] = (
+                f"{left.kind} {left.name} shows {left.before}, declared is {left.after}: another client changed it meanwhile"
+            )
     return Verdict(tuple(not_visible), contradictions)
 
 
@@ -125,7 +138,9 @@ def _settled(outcome: Outcome, verdict: Verdict) -> Outcome:
     if name in verdict.contradictions:
         # a lost write may still be made, or was made and is overwritten; one that was refused is not made
         status: Status = "failed" if outcome.status == "overtaken" else "unknown"
-        return outcome._replace(status=status, cause=f"{outcome.cause}; now {verdict.contradictions[name]}")
+        return outcome._replace(
+            status=status, cause=f"{outcome.cause}; now {verdict.contradictions[name]}"
+        )
     unproven = verdict.trouble if name in verdict.unread else "the cluster does not show it"
     return outcome._replace(status="unknown", cause=f"{outcome.cause}; {unproven}")
 
@@ -136,4 +151,6 @@ def _as_before(left: Plain, planned: Plain) -> bool:
         return left == planned
     if planned is None:
         return all(_as_before(value, None) for value in left.values())
-    return isinstance(planned, Mapping) and all(key in planned and _as_before(value, planned[key]) for key, value in left.items())
+    return isinstance(planned, Mapping) and all(
+        key in planned and _as_before(value, planned[key]) for key, value in left.items()
+    )

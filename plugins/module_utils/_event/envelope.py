@@ -63,7 +63,9 @@ def wrap(
 
 def is_enveloped(document: Mapping[str, Any]) -> bool:
     """Older envelopes have no version; a bare event may have an event_type or a payload of its own, not both."""
-    return "envelope_version" in document or ("event_type" in document and isinstance(document.get("payload"), Mapping))
+    return "envelope_version" in document or (
+        "event_type" in document and isinstance(document.get("payload"), Mapping)
+    )
 
 
 def unwrap(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -72,7 +74,10 @@ def unwrap(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any] 
         return dict(document), None
     envelope = {name: value for name, value in document.items() if name != "payload"}
     payload = document.get("payload")
-    return dict(payload) if isinstance(payload, Mapping) else {}, {**_from_older(envelope), **envelope}
+    return dict(payload) if isinstance(payload, Mapping) else {}, {
+        **_from_older(envelope),
+        **envelope,
+    }
 
 
 def _from_older(envelope: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, Gateway, Rejection
-from .._cluster.log import Message, Stored
+from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.records import Message, Stored
 from .._core.errors import ApplyFailed, InvalidSpec, NotAuthorized
 from .._core.foreign import from_ansible
-from .._core.instant import iso
 from .._core.problems import Problems
 from .._core.wording import because
+from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, Rejection
+from .._kafka.instants import iso
 from .contract import Contract, parse_contract
 from .envelope import environment_of, wrap
 from .topic import check_name, existing_topic
@@ -44,7 +45,12 @@ class Outgoing:
     truncated: tuple[str, ...] = ()
 
     def as_result(self, topic: str) -> dict[str, Any]:
-        told = {"topic": topic, "key": self.key, "correlation_id": self.correlation_id, "event_id": self.event_id}
+        told = {
+            "topic": topic,
+            "key": self.key,
+            "correlation_id": self.correlation_id,
+            "event_id": self.event_id,
+        }
         return {**told, "truncated": list(self.truncated)}
 
     def as_message(self) -> Message:
@@ -69,42 +75,77 @@ class Publication:
         return replace(self, events=events)
 
     def result(self) -> dict[str, Any]:
-        return {"changed": bool(self.events), "events": [event.as_result(self.topic) for event in self.events]}
+        return {
+            "changed": bool(self.events),
+            "events": [event.as_result(self.topic) for event in self.events],
+        }
 
     def send(self, gateway: Gateway) -> dict[str, Any]:
-        answers = gateway.log().publish(self.topic, [event.as_message() for event in self.events]) if self.events else []
+        answers = (
+            gateway.log().publish(self.topic, [event.as_message() for event in self.events])
+            if self.events
+            else []
+        )
         outcome: dict[str, list[dict[str, Any]]] = {"published": [], "failed": [], "unknown": []}
         for event, answer in zip(self.events, answers, strict=True):
             status, told = _told(answer)
-            outcome[status].append({**event.as_result(self.topic), **told, **({} if status == "published" else {"where": event.where})})
+            outcome[status].append(
+                {
+                    **event.as_result(self.topic),
+                    **told,
+                    **({} if status == "published" else {"where": event.where}),
+                }
+            )
         changed = bool(outcome["published"] or outcome["unknown"])
         if len(outcome["published"]) == len(self.events):
             return {"changed": changed, "events": outcome["published"]}
-        denied = all(isinstance(answer, Rejection) and answer.code == TOPIC_AUTHORIZATION_FAILED for answer in answers)
+        denied = all(
+            isinstance(answer, Rejection) and answer.code == TOPIC_AUTHORIZATION_FAILED
+            for answer in answers
+        )
         counts = ", ".join(f"{len(rows)} {status}" for status, rows in outcome.items())
-        reasons = [f"{row['where']}: {row['why']}" for status in ("failed", "unknown") for row in outcome[status]]
+        reasons = [
+            f"{row['where']}: {row['why']}"
+            for status in ("failed", "unknown")
+            for row in outcome[status]
+        ]
         error = NotAuthorized if denied else ApplyFailed
-        raise error(because(f"not all events were published to topic {self.topic} ({counts})", reasons), changed=changed, outcome=outcome)
+        raise error(
+            because(f"not all events were published to topic {self.topic} ({counts})", reasons),
+            changed=changed,
+            outcome=outcome,
+        )
 
     def _fitting(self, event: Outgoing, limit: int, problems: Problems) -> Outgoing:
         room = limit - _OVERHEAD - len((event.key or "").encode())
         try:
             document, truncated = fit(event.document, self.contract.truncate, room)
         except ValueError as error:
-            problems.add(event.where, "", f"{error} (topic {self.topic} takes records of {limit} bytes)")
+            problems.add(
+                event.where, "", f"{error} (topic {self.topic} takes records of {limit} bytes)"
+            )
             return event
         return replace(event, document=document, truncated=tuple(truncated))
 
 
-def parse_publication(params: Mapping[str, Any], clock: Callable[[], float] = time.time, new_id: Callable[[], uuid.UUID] = uuid.uuid4) -> Publication:
+def parse_publication(
+    params: Mapping[str, Any],
+    clock: Callable[[], float] = time.time,
+    new_id: Callable[[], uuid.UUID] = uuid.uuid4,
+) -> Publication:
     """Raises InvalidSpec with all that is wrong with the events."""
     _check(params)
-    contract = parse_contract(params["contract"] or {"event_type": params["event_type"], "schema": {}})
+    contract = parse_contract(
+        params["contract"] or {"event_type": params["event_type"], "schema": {}}
+    )
     now = iso(int(clock() * 1000))
     problems = Problems()
     params = {**params, "metadata": from_ansible(params["metadata"])}
     given = enumerate(from_ansible(params["events"]))
-    events = [_outgoing(f"events[{number}]", event, params, contract, now, str(new_id()), problems) for number, event in given]
+    events = [
+        _outgoing(f"events[{number}]", event, params, contract, now, str(new_id()), problems)
+        for number, event in given
+    ]
     problems.raise_if_any(_NOTHING_SENT)
     return Publication(params["topic"], contract, events, params["max_bytes"])
 
@@ -119,14 +160,36 @@ def _check(params: Mapping[str, Any]) -> None:
         raise InvalidSpec("max_bytes must be greater than 0")
 
 
-def _outgoing(where: str, event: Mapping[str, Any], params: Mapping[str, Any], contract: Contract, now: str, event_id: str, problems: Problems) -> Outgoing:
+def _outgoing(
+    where: str,
+    event: Mapping[str, Any],
+    params: Mapping[str, Any],
+    contract: Contract,
+    now: str,
+    event_id: str,
+    problems: Problems,
+) -> Outgoing:
     defaults = {"correlation_id": params["correlation_id"], "timestamp": now}
-    filled = {**{name: value for name, value in defaults.items() if value is not None and contract.has(name)}, **event}
+    filled = {
+        **{
+            name: value
+            for name, value in defaults.items()
+            if value is not None and contract.has(name)
+        },
+        **event,
+    }
     document: Mapping[str, Any] = filled
     if params["wire"] == "envelope":
         given = {name: params[name] for name in _ENVELOPE if params[name] is not None}
         fields = {"environment": environment_of(params["topic"]), **given}
-        document = wrap(filled, contract.event_type, event_id=event_id, event_timestamp=now, correlation_id=filled.get("correlation_id"), **fields)
+        document = wrap(
+            filled,
+            contract.event_type,
+            event_id=event_id,
+            event_timestamp=now,
+            correlation_id=filled.get("correlation_id"),
+            **fields,
+        )
     for problem in contract.problems(document):
         problems.add(where, problem["path"], problem["message"])
     key = contract.key(document)
@@ -136,7 +199,11 @@ def _outgoing(where: str, event: Mapping[str, Any], params: Mapping[str, Any], c
 def _told(answer: Stored | Rejection) -> tuple[str, dict[str, Any]]:
     """What became of one event, and what is told of it."""
     if isinstance(answer, Stored):
-        return "published", {"partition": answer.partition, "offset": answer.offset, "timestamp": iso(answer.timestamp)}
+        return "published", {
+            "partition": answer.partition,
+            "offset": answer.offset,
+            "timestamp": iso(answer.timestamp),
+        }
     return "unknown" if answer.lost else "failed", {"why": str(answer)}
 
 

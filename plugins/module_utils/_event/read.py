@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
-from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, Gateway
-from .._cluster.log import Log, Place, Reading, Record
+from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.records import Log, Reading, Record
 from .._core.change import Plain
 from .._core.errors import InvalidSpec, NotAuthorized, StateError
-from .._core.instant import iso
+from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED
+from .._kafka.instants import iso
+from .._kafka.partitions import TopicPartition
 from .contract import Contract, parse_contract
 from .envelope import unwrap
 from .topic import check_name, existing_topic
@@ -45,10 +47,14 @@ def read_events(
     begin = clock()
     agreed = parse_contract(contract) if contract else None
     # a search goes through the whole window
-    wanted = parse_wanted(offsets, since, until, None if correlation_id else most, int(begin * 1000))
+    wanted = parse_wanted(
+        offsets, since, until, None if correlation_id else most, int(begin * 1000)
+    )
     found = existing_topic(gateway, topic, "read events of", "READ")
     window = find_window(gateway, topic, len(found.partitions), wanted)
-    records, complete = _search(gateway.log(), window, correlation_id, most, lambda: begin + seconds - clock())
+    records, complete = _search(
+        gateway.log(), window, correlation_id, most, lambda: begin + seconds - clock()
+    )
     newest = wanted.newest is not None
     chosen = records[-most:] if newest else records[:most]
     rows = [_row(record, agreed) for record in chosen]
@@ -59,17 +65,23 @@ def read_events(
     }
 
 
-def _search(log: Log, window: Window, correlation_id: str | None, most: int, rest: Callable[[], float]) -> tuple[list[Record], bool]:
+def _search(
+    log: Log, window: Window, correlation_id: str | None, most: int, rest: Callable[[], float]
+) -> tuple[list[Record], bool]:
     """The records in the order of their timestamps, and whether the window was read to its end."""
     records: list[Record] = []
-    read: Counter[Place] = Counter()
+    read: Counter[TopicPartition] = Counter()
     left = _within(window.start, window)
     while left and (seconds := rest()) > 0:
         reading = log.read(left, _PAGE if correlation_id else most, seconds)
         _check_rights(reading)
-        inside = [record for record in reading.records if record.offset < window.end[record.topic, record.partition]]
-        read.update((record.topic, record.partition) for record in inside)
-        records += [record for record in inside if correlation_id is None or _tells_of(record, correlation_id)]
+        inside = [record for record in reading.records if record.offset < window.end[record.place]]
+        read.update(record.place for record in inside)
+        records += [
+            record
+            for record in inside
+            if correlation_id is None or _tells_of(record, correlation_id)
+        ]
         left = _within(reading.left, window)
         # the first ones by time may be in any partition
         if len(records) >= most if correlation_id else all(read[place] >= most for place in left):
@@ -78,14 +90,16 @@ def _search(log: Log, window: Window, correlation_id: str | None, most: int, res
     return records, not left
 
 
-def _within(places: Mapping[Place, int], window: Window) -> dict[Place, int]:
+def _within(places: Mapping[TopicPartition, int], window: Window) -> dict[TopicPartition, int]:
     return {place: offset for place, offset in places.items() if offset < window.end[place]}
 
 
 def _check_rights(reading: Reading) -> None:
     for (topic, partition), why in reading.refused.items():
         if why.code == TOPIC_AUTHORIZATION_FAILED:
-            raise NotAuthorized(f"cannot read events of topic {topic}: the principal needs the ACL operation READ on it")
+            raise NotAuthorized(
+                f"cannot read events of topic {topic}: the principal needs the ACL operation READ on it"
+            )
         raise StateError(f"cannot read events of topic {topic}, partition {partition}: {why}")
 
 
@@ -95,7 +109,9 @@ def _tells_of(record: Record, correlation_id: str) -> bool:
     if wanted.encode() not in (record.value or b"").lower():
         return False
     decoded = _decode(record)
-    return decoded.document is None or any(str(found).lower() == wanted for found in _correlation_ids(decoded.document))
+    return decoded.document is None or any(
+        str(found).lower() == wanted for found in _correlation_ids(decoded.document)
+    )
 
 
 class _Decoded(NamedTuple):
@@ -110,19 +126,35 @@ def _decode(record: Record) -> _Decoded:
         # json itself would take UTF-16 too, and halves of surrogate pairs
         text = record.value.decode("utf-8-sig")
         document = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
-        if "\\ud" in text.lower():  # half a surrogate pair is no character, and Ansible returns none
+        if (
+            "\\ud" in text.lower()
+        ):  # half a surrogate pair is no character, and Ansible returns none
             json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         return _Decoded(None, f"is not JSON in UTF-8: {error}")
     if not isinstance(document, dict):
         return _Decoded(None, "is JSON, but not an object")
-    return _Decoded(None, f"is nested more than {_DEEPEST} levels deep") if _is_too_deep(document) else _Decoded(document)
+    return (
+        _Decoded(None, f"is nested more than {_DEEPEST} levels deep")
+        if _is_too_deep(document)
+        else _Decoded(document)
+    )
 
 
 def _is_too_deep(document: object) -> bool:
     level = [document]
     for _depth in range(_DEEPEST):
-        level = [item for value in level for item in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())]
+        level = [
+            item
+            for value in level
+            for item in (
+                value.values()
+                if isinstance(value, dict)
+                else value
+                if isinstance(value, list)
+                else ()
+            )
+        ]
     return bool(level)
 
 
@@ -157,14 +189,25 @@ def _row(record: Record, contract: Contract | None) -> dict[str, Any]:
     document, why = _decode(record)
     if document is None:
         problem = {"path": "", "rule": "json", "message": f"the record {why}"}
-        return {**place, "wire": None, "event_type": None, "correlation_id": None, "event": None, "envelope": None, "valid": False, "problems": [problem]}
+        return {
+            **place,
+            "wire": None,
+            "event_type": None,
+            "correlation_id": None,
+            "event": None,
+            "envelope": None,
+            "valid": False,
+            "problems": [problem],
+        }
     event, envelope = unwrap(document)
     problems = contract.problems(document) if contract else []
     return {
         **place,
         "wire": "bare" if envelope is None else "envelope",
         "event_type": (envelope or {}).get("event_type"),
-        "correlation_id": next((found for found in _correlation_ids(document) if found is not None), None),
+        "correlation_id": next(
+            (found for found in _correlation_ids(document) if found is not None), None
+        ),
         "event": event,
         "envelope": envelope,
         "valid": not problems,

@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-import re
-
-from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Gateway, Rejection, Topic
+from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.topics import Topic
 from .._core.errors import InvalidSpec, NotAuthorized, NotFound, StateError
-
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,249}")
+from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Rejection
+from .._kafka.names import topic_name
 
 
 def check_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
-        raise InvalidSpec(f"topic: {name!r} is no name of a topic")
+    try:
+        topic_name(name)
+    except ValueError as error:
+        raise InvalidSpec(f"topic: {error}") from error
 
 
 def existing_topic(gateway: Gateway, name: str, verb: str, operation: str) -> Topic:
@@ -23,12 +24,16 @@ def existing_topic(gateway: Gateway, name: str, verb: str, operation: str) -> To
     found = gateway.describe_topics([name])[name]
     if isinstance(found, Rejection):
         if found.code == UNKNOWN_TOPIC:
-            raise NotFound(f"cannot {verb} topic {name}: it does not exist on cluster {gateway.cluster().cluster_id}; declare it with omninode.kafka.topics")
+            raise NotFound(
+                f"cannot {verb} topic {name}: it does not exist on cluster {gateway.describe_cluster().cluster_id}; declare it with omninode.kafka.topics"
+            )
         if found.code == TOPIC_AUTHORIZATION_FAILED:
             raise NotAuthorized(
                 f"cannot {verb} topic {name}: the principal needs the ACL operation {operation} on it; without it Kafka does not tell whether it exists"
             )
         raise StateError(f"cannot {verb} topic {name}: {found}")
     if found.operations is not None and operation not in found.operations:
-        raise NotAuthorized(f"cannot {verb} topic {name}: the principal needs the ACL operation {operation} on it")
+        raise NotAuthorized(
+            f"cannot {verb} topic {name}: the principal needs the ACL operation {operation} on it"
+        )
     return found

@@ -18,7 +18,9 @@ def encode(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def fit(document: Mapping[str, Any], fields: Sequence[str], room: int) -> tuple[Mapping[str, Any], list[str]]:
+def fit(
+    document: Mapping[str, Any], fields: Sequence[str], room: int
+) -> tuple[Mapping[str, Any], list[str]]:
     """The document in at most `room` bytes, and which of the event's fields were shortened, in the order given. Raises ValueError where it cannot be."""
     size = len(encode(document))
     truncated: list[str] = []
@@ -32,7 +34,9 @@ def fit(document: Mapping[str, Any], fields: Sequence[str], room: int) -> tuple[
             truncated.append(name)
     if len(encode(document)) > room:
         even = f", even with {' and '.join(truncated)} shortened" if truncated else ""
-        raise ValueError(f"the event is too large: it takes {size} bytes, {size - room} too many{even}")
+        raise ValueError(
+            f"the event is too large: it takes {size} bytes, {size - room} too many{even}"
+        )
     return document, truncated
 
 

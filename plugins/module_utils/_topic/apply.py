@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._cluster.gateway import (
+from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.topics import NewTopic
+from .._core.batch import batches
+from .._core.change import Change, Outcome
+from .._core.plan import Plan
+from .._kafka.errors import (
     CLUSTER_AUTHORIZATION_FAILED,
     INVALID_CONFIG,
     INVALID_PARTITIONS,
@@ -17,13 +22,8 @@ from .._cluster.gateway import (
     UNKNOWN_SERVER_ERROR,
     UNKNOWN_TOPIC,
     Acknowledgements,
-    Gateway,
-    NewTopic,
     Rejection,
 )
-from .._core.batch import batches
-from .._core.change import Change, Outcome
-from .._core.plan import Plan
 from .config import unknown_key_hint
 from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE
 
@@ -56,7 +56,11 @@ def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
     silent = failed = False
     for operation, batch in batched(plan):
         if silent or (failed and operation == DELETE):
-            why = "not tried, since the cluster stopped answering" if silent else "not tried, since nothing is deleted after a failure"
+            why = (
+                "not tried, since the cluster stopped answering"
+                if silent
+                else "not tried, since nothing is deleted after a failure"
+            )
             outcomes += [Outcome(change, "pending", why) for change in batch]
             continue
         answers = send(gateway, operation, batch, validate_only=False)
@@ -66,13 +70,20 @@ def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
     return outcomes
 
 
-def send(gateway: Gateway, operation: str, batch: Sequence[Change], validate_only: bool) -> Acknowledgements:
+def send(
+    gateway: Gateway, operation: str, batch: Sequence[Change], validate_only: bool
+) -> Acknowledgements:
     """Sends one batch. What the controller finds too large (it counts the partitions that its own defaults add) is refused as a whole, so halve it."""
     answers = APPLIERS[operation].send(gateway, batch, validate_only)
-    if len(batch) == 1 or not any(answer and _TOO_LARGE in answer.message.lower() for answer in answers.values()):
+    if len(batch) == 1 or not any(
+        answer and _TOO_LARGE in answer.message.lower() for answer in answers.values()
+    ):
         return answers
     middle = len(batch) // 2
-    return {**send(gateway, operation, batch[:middle], validate_only), **send(gateway, operation, batch[middle:], validate_only)}
+    return {
+        **send(gateway, operation, batch[:middle], validate_only),
+        **send(gateway, operation, batch[middle:], validate_only),
+    }
 
 
 def seconds_to_show(plan: Plan) -> float:
@@ -114,16 +125,28 @@ def batched(plan: Plan) -> Iterator[tuple[str, list[Change]]]:
 
 
 def _create(gateway: Gateway, changes: Sequence[Change], validate_only: bool) -> Acknowledgements:
-    new = [NewTopic(change.name, after["partitions"], after["replication_factor"], after["config"]) for change in changes for after in [_after(change)]]
+    new = [
+        NewTopic(change.name, after["partitions"], after["replication_factor"], after["config"])
+        for change in changes
+        for after in [_after(change)]
+    ]
     return gateway.create_topics(new, validate_only)
 
 
-def _add_partitions(gateway: Gateway, changes: Sequence[Change], validate_only: bool) -> Acknowledgements:
-    return gateway.create_partitions({change.name: _after(change)["partitions"] for change in changes}, validate_only)
+def _add_partitions(
+    gateway: Gateway, changes: Sequence[Change], validate_only: bool
+) -> Acknowledgements:
+    return gateway.create_partitions(
+        {change.name: _after(change)["partitions"] for change in changes}, validate_only
+    )
 
 
-def _alter_config(gateway: Gateway, changes: Sequence[Change], validate_only: bool) -> Acknowledgements:
-    return gateway.alter_configs({change.name: _after(change)["config"] for change in changes}, validate_only)
+def _alter_config(
+    gateway: Gateway, changes: Sequence[Change], validate_only: bool
+) -> Acknowledgements:
+    return gateway.incremental_alter_configs(
+        {change.name: _after(change)["config"] for change in changes}, validate_only
+    )
 
 
 def _delete(gateway: Gateway, changes: Sequence[Change], _validate_only: bool) -> Acknowledgements:
@@ -141,7 +164,11 @@ def _partitions(after: Mapping[str, Any]) -> int:
 def _logs(change: Change) -> int:
     after = _after(change)
     replicas = int(after.get("replication_factor", _ASSUMED_REPLICAS))
-    return _partitions(after) * (replicas if replicas > 0 else _ASSUMED_REPLICAS) if change.operation != ALTER_CONFIG else 0
+    return (
+        _partitions(after) * (replicas if replicas > 0 else _ASSUMED_REPLICAS)
+        if change.operation != ALTER_CONFIG
+        else 0
+    )
 
 
 APPLIERS: Mapping[str, Applier] = {
@@ -158,6 +185,17 @@ APPLIERS: Mapping[str, Applier] = {
         # "Topic already has n partition(s)", as opposed to "would not be an increase"
         lambda answer: answer.code == INVALID_PARTITIONS and "already has" in answer.message,
     ),
-    ALTER_CONFIG: Applier(_alter_config, lambda change: len(_after(change)["config"]), "ALTER_CONFIGS on the topic", lambda _answer: False),
-    DELETE: Applier(_delete, lambda _change: 1, "DELETE on the topic", lambda answer: answer.code == UNKNOWN_TOPIC, validates=False),
+    ALTER_CONFIG: Applier(
+        _alter_config,
+        lambda change: len(_after(change)["config"]),
+        "ALTER_CONFIGS on the topic",
+        lambda _answer: False,
+    ),
+    DELETE: Applier(
+        _delete,
+        lambda _change: 1,
+        "DELETE on the topic",
+        lambda answer: answer.code == UNKNOWN_TOPIC,
+        validates=False,
+    ),
 }

@@ -7,35 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from .._core.nearest import hint
+from .._kafka.quantities import COUNT, SIZE, TIME, parse_quantity
 from .config_keys import KEYS, ConfigKey
 
-
-class _Quantity(NamedTuple):
-    noun: str
-    allowed: str
-    units: Mapping[str, int]
-
-
-_QUANTITIES = {
-    "ms": _Quantity(
-        "a time",
-        "a whole number of ms, or one with a unit: ms s m h d w",
-        {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000},
-    ),
-    "bytes": _Quantity(
-        "a size",
-        "a whole number of bytes, or one with a unit: B KiB MiB GiB TiB",
-        {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40},
-    ),
-    "": _Quantity("a whole number", "digits only; this key has no unit", {}),
-}
-_DURATION = ConfigKey("long", "ms", "")
+_QUANTITIES = {"ms": TIME, "bytes": SIZE, "": COUNT}
 _OLDEST = min(known.since for known in KEYS.values())
 _LIMITS = {"int": 2**31, "long": 2**63}
-_WHOLE = re.compile(r"(-?[0-9]+)\s*([A-Za-z]*)")
 # as Java's Double reads and writes it, without Infinity and hexadecimal
 _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
@@ -63,14 +42,6 @@ def _parsed(known: ConfigKey | None, raw: object) -> str:
     return _whole(raw, known)
 
 
-def parse_duration(raw: object) -> int:
-    """Milliseconds, from a number of them or one with a unit, such as 7d. Raises ValueError, saying what is allowed."""
-    milliseconds = int(_whole(raw, _DURATION))
-    if milliseconds < 0:
-        raise ValueError(f"{raw!r} is below zero")
-    return milliseconds
-
-
 def normalise(key: str, value: str) -> str:
     """A broker's value in the form that parse_value gives, so that the two compare equal when they mean the same."""
     try:
@@ -96,7 +67,11 @@ def unknown_key_hint(key: str) -> str:
     """What to add when a broker refuses a key: the nearest topic key, or which Kafka has this one; nothing when there is nothing to say."""
     known = KEYS.get(key)
     if known is None:
-        topic_keys = {broker_key: name for name, topic_key in KEYS.items() for broker_key, _factor in topic_key.synonyms}
+        topic_keys = {
+            broker_key: name
+            for name, topic_key in KEYS.items()
+            for broker_key, _factor in topic_key.synonyms
+        }
         return hint(topic_keys.get(key, key), KEYS)
     if known.until:
         return f" (Kafka has '{key}' until {known.until})"
@@ -104,18 +79,7 @@ def unknown_key_hint(key: str) -> str:
 
 
 def _whole(raw: object, known: ConfigKey) -> str:
-    quantity = _QUANTITIES[known.unit]
-    if isinstance(raw, float) and raw.is_integer():
-        raise ValueError(f"{raw!r} is not {quantity.noun}: write {int(raw)}")
-    match = None if isinstance(raw, (bool, float)) else _WHOLE.fullmatch(str(raw).strip())
-    if not match or (match[2] and match[2] not in quantity.units):
-        raise ValueError(f"{raw!r} is not {quantity.noun}: give {quantity.allowed}")
-    if match[2] and match[1].startswith("-"):
-        raise ValueError(f"{raw!r} is not {quantity.noun}: a negative value is written without a unit")
-    value, limit = int(match[1]) * quantity.units.get(match[2], 1), _LIMITS[known.type]
-    if not -limit <= value < limit:
-        raise ValueError(f"{raw!r} is out of range: Kafka takes {-limit} to {limit - 1}")
-    return str(value)
+    return str(parse_quantity(raw, _QUANTITIES[known.unit], _LIMITS[known.type]))
 
 
 def _boolean(raw: object) -> str:
@@ -148,7 +112,9 @@ def _list(raw: object, known: ConfigKey) -> str:
     """Kafka reads every list of a topic as a set, so one order stands for all."""
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, list):
-        raise ValueError(f"{raw!r} is not a list: give a list of strings, or one string with commas")
+        raise ValueError(
+            f"{raw!r} is not a list: give a list of strings, or one string with commas"
+        )
     for item in given:
         if not isinstance(item, str):
             # YAML reads 1:2 as the number 62
@@ -166,4 +132,6 @@ def _plain(raw: object) -> str:
         return str(raw).lower()
     if isinstance(raw, (str, int, float)):
         return str(raw).strip()
-    raise ValueError(f"{raw!r} is not a config value: give a string, a number, a boolean or a list of these")
+    raise ValueError(
+        f"{raw!r} is not a config value: give a string, a number, a boolean or a list of these"
+    )

@@ -12,51 +12,114 @@ class ConfigKey(NamedTuple):
     type: str  # boolean, int, long, double, string or list
     unit: str  # "ms" for times, "bytes" for sizes, "" for neither
     since: str  # the first Kafka of this table that has the key: 3.9 means 3.9 or earlier
-    synonyms: tuple[tuple[str, int], ...] = ()  # the broker keys a topic inherits from: the first one set counts, times its factor
+    synonyms: tuple[
+        tuple[str, int], ...
+    ] = ()  # the broker keys a topic inherits from: the first one set counts, times its factor
     default: str | None = None  # Kafka's own default, of a key without synonyms
     until: str | None = None  # the last Kafka that has the key, when a newer one has not
-    lacking: tuple[str, ...] = ()  # versions between that miss the key, which came to older lines as well
+    lacking: tuple[
+        str, ...
+    ] = ()  # versions between that miss the key, which came to older lines as well
 
 
 KEYS: dict[str, ConfigKey] = {
     "cleanup.policy": ConfigKey("list", "", "3.9", synonyms=(("log.cleanup.policy", 1),)),
-    "compression.gzip.level": ConfigKey("int", "", "3.9", synonyms=(("compression.gzip.level", 1),)),
+    "compression.gzip.level": ConfigKey(
+        "int", "", "3.9", synonyms=(("compression.gzip.level", 1),)
+    ),
     "compression.lz4.level": ConfigKey("int", "", "3.9", synonyms=(("compression.lz4.level", 1),)),
     "compression.type": ConfigKey("string", "", "3.9", synonyms=(("compression.type", 1),)),
-    "compression.zstd.level": ConfigKey("int", "", "3.9", synonyms=(("compression.zstd.level", 1),)),
-    "delete.retention.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.cleaner.delete.retention.ms", 1),)),
+    "compression.zstd.level": ConfigKey(
+        "int", "", "3.9", synonyms=(("compression.zstd.level", 1),)
+    ),
+    "delete.retention.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.cleaner.delete.retention.ms", 1),)
+    ),
     "errors.deadletterqueue.group.enable": ConfigKey("boolean", "", "4.4", default="false"),
-    "file.delete.delay.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.segment.delete.delay.ms", 1),)),
+    "file.delete.delay.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.segment.delete.delay.ms", 1),)
+    ),
     "flush.messages": ConfigKey("long", "", "3.9", synonyms=(("log.flush.interval.messages", 1),)),
-    "flush.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.flush.interval.ms", 1), ("log.flush.scheduler.interval.ms", 1))),
+    "flush.ms": ConfigKey(
+        "long",
+        "ms",
+        "3.9",
+        synonyms=(("log.flush.interval.ms", 1), ("log.flush.scheduler.interval.ms", 1)),
+    ),
     "follower.replication.throttled.replicas": ConfigKey("list", "", "3.9", default=""),
-    "index.interval.bytes": ConfigKey("int", "bytes", "3.9", synonyms=(("log.index.interval.bytes", 1),)),
+    "index.interval.bytes": ConfigKey(
+        "int", "bytes", "3.9", synonyms=(("log.index.interval.bytes", 1),)
+    ),
     "leader.replication.throttled.replicas": ConfigKey("list", "", "3.9", default=""),
-    "local.retention.bytes": ConfigKey("long", "bytes", "3.9", synonyms=(("log.local.retention.bytes", 1),)),
+    "local.retention.bytes": ConfigKey(
+        "long", "bytes", "3.9", synonyms=(("log.local.retention.bytes", 1),)
+    ),
     "local.retention.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.local.retention.ms", 1),)),
-    "max.compaction.lag.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.cleaner.max.compaction.lag.ms", 1),)),
-    "max.decompressed.message.bytes": ConfigKey("int", "bytes", "4.2", synonyms=(("max.decompressed.message.bytes", 1),), lacking=("4.3.1",)),
+    "max.compaction.lag.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.cleaner.max.compaction.lag.ms", 1),)
+    ),
+    "max.decompressed.message.bytes": ConfigKey(
+        "int", "bytes", "4.2", synonyms=(("max.decompressed.message.bytes", 1),), lacking=("4.3.1",)
+    ),
     "max.message.bytes": ConfigKey("int", "bytes", "3.9", synonyms=(("message.max.bytes", 1),)),
-    "message.downconversion.enable": ConfigKey("boolean", "", "3.9", synonyms=(("log.message.downconversion.enable", 1),), until="3.9"),
-    "message.format.version": ConfigKey("string", "", "3.9", synonyms=(("log.message.format.version", 1),), until="3.9"),
-    "message.timestamp.after.max.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.message.timestamp.after.max.ms", 1),)),
-    "message.timestamp.before.max.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.message.timestamp.before.max.ms", 1),)),
-    "message.timestamp.difference.max.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.message.timestamp.difference.max.ms", 1),), until="3.9"),
-    "message.timestamp.type": ConfigKey("string", "", "3.9", synonyms=(("log.message.timestamp.type", 1),)),
-    "min.cleanable.dirty.ratio": ConfigKey("double", "", "3.9", synonyms=(("log.cleaner.min.cleanable.ratio", 1),)),
-    "min.compaction.lag.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.cleaner.min.compaction.lag.ms", 1),)),
+    "message.downconversion.enable": ConfigKey(
+        "boolean", "", "3.9", synonyms=(("log.message.downconversion.enable", 1),), until="3.9"
+    ),
+    "message.format.version": ConfigKey(
+        "string", "", "3.9", synonyms=(("log.message.format.version", 1),), until="3.9"
+    ),
+    "message.timestamp.after.max.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.message.timestamp.after.max.ms", 1),)
+    ),
+    "message.timestamp.before.max.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.message.timestamp.before.max.ms", 1),)
+    ),
+    "message.timestamp.difference.max.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.message.timestamp.difference.max.ms", 1),), until="3.9"
+    ),
+    "message.timestamp.type": ConfigKey(
+        "string", "", "3.9", synonyms=(("log.message.timestamp.type", 1),)
+    ),
+    "min.cleanable.dirty.ratio": ConfigKey(
+        "double", "", "3.9", synonyms=(("log.cleaner.min.cleanable.ratio", 1),)
+    ),
+    "min.compaction.lag.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.cleaner.min.compaction.lag.ms", 1),)
+    ),
     "min.insync.replicas": ConfigKey("int", "", "3.9", synonyms=(("min.insync.replicas", 1),)),
     "preallocate": ConfigKey("boolean", "", "3.9", synonyms=(("log.preallocate", 1),)),
-    "remote.copy.lag.bytes": ConfigKey("long", "bytes", "4.4", synonyms=(("log.remote.copy.lag.bytes", 1),)),
+    "remote.copy.lag.bytes": ConfigKey(
+        "long", "bytes", "4.4", synonyms=(("log.remote.copy.lag.bytes", 1),)
+    ),
     "remote.copy.lag.ms": ConfigKey("long", "ms", "4.4", synonyms=(("log.remote.copy.lag.ms", 1),)),
     "remote.log.copy.disable": ConfigKey("boolean", "", "3.9", default="false"),
     "remote.log.delete.on.disable": ConfigKey("boolean", "", "3.9", default="false"),
     "remote.storage.enable": ConfigKey("boolean", "", "3.9", default="false"),
     "retention.bytes": ConfigKey("long", "bytes", "3.9", synonyms=(("log.retention.bytes", 1),)),
-    "retention.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.retention.ms", 1), ("log.retention.minutes", 60000), ("log.retention.hours", 3600000))),
+    "retention.ms": ConfigKey(
+        "long",
+        "ms",
+        "3.9",
+        synonyms=(
+            ("log.retention.ms", 1),
+            ("log.retention.minutes", 60000),
+            ("log.retention.hours", 3600000),
+        ),
+    ),
     "segment.bytes": ConfigKey("int", "bytes", "3.9", synonyms=(("log.segment.bytes", 1),)),
-    "segment.index.bytes": ConfigKey("int", "bytes", "3.9", synonyms=(("log.index.size.max.bytes", 1),)),
-    "segment.jitter.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.roll.jitter.ms", 1), ("log.roll.jitter.hours", 3600000))),
-    "segment.ms": ConfigKey("long", "ms", "3.9", synonyms=(("log.roll.ms", 1), ("log.roll.hours", 3600000))),
-    "unclean.leader.election.enable": ConfigKey("boolean", "", "3.9", synonyms=(("unclean.leader.election.enable", 1),)),
+    "segment.index.bytes": ConfigKey(
+        "int", "bytes", "3.9", synonyms=(("log.index.size.max.bytes", 1),)
+    ),
+    "segment.jitter.ms": ConfigKey(
+        "long",
+        "ms",
+        "3.9",
+        synonyms=(("log.roll.jitter.ms", 1), ("log.roll.jitter.hours", 3600000)),
+    ),
+    "segment.ms": ConfigKey(
+        "long", "ms", "3.9", synonyms=(("log.roll.ms", 1), ("log.roll.hours", 3600000))
+    ),
+    "unclean.leader.election.enable": ConfigKey(
+        "boolean", "", "3.9", synonyms=(("unclean.leader.election.enable", 1),)
+    ),
 }

@@ -13,14 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from .._cluster.gateway import Gateway, Rejection
+from .._cluster.gateway.gateway import Gateway
 from .._core.change import UNKNOWN, Change, Plain
 from .._core.plan import Plan
+from .._kafka.errors import Rejection
+from .._usage.logs import Groups, Logs, Offsets, active_on, read_logs, readers
 from . import hazards
 from .state import Observed
-from .usage import Groups, Logs, Offsets, active_on, read_logs, readers
 
-_WEIGHED = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH, hazards.KEY_ORDER})
+_WEIGHED = frozenset(
+    {hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH, hazards.KEY_ORDER}
+)
 _READ_BY = frozenset({hazards.DELETE, hazards.KEY_ORDER})
 
 
@@ -32,19 +35,34 @@ class _Facts(NamedTuple):
     groups: Groups
 
 
-def weigh(gateway: Gateway, plan: Plan, observed: Observed, now: Callable[[], float] = time.time) -> Plan:
+def weigh(
+    gateway: Gateway, plan: Plan, observed: Observed, now: Callable[[], float] = time.time
+) -> Plan:
     """The plan with the evidence of its hazards, and without the hazards that put nothing at stake; a few requests, however many changes."""
     weighed = [change for change in plan.changes if _is_weighed(change)]
     if not weighed:
         return plan
-    cuts = {change.name: cut for change in weighed if (cut := _cut(change, observed, now())) is not None}
-    logs = read_logs(gateway, {change.name: observed.topics[change.name].partitions for change in weighed})
+    cuts = {
+        change.name: cut for change in weighed if (cut := _cut(change, observed, now())) is not None
+    }
+    logs = read_logs(
+        gateway, {change.name: observed.topics[change.name].partitions for change in weighed}
+    )
     facts = _Facts(
         logs=logs,
-        expiring=gateway.offsets({place: cut for name, cut in cuts.items() for place in logs.places(name)}) if cuts else {},
-        groups=gateway.groups() if any(_READ_BY.intersection(change.hazards) for change in weighed) else {},
+        expiring=gateway.list_offsets(
+            {place: cut for name, cut in cuts.items() for place in logs.places(name)}
+        )
+        if cuts
+        else {},
+        groups=gateway.describe_consumer_groups()
+        if any(_READ_BY.intersection(change.hazards) for change in weighed)
+        else {},
     )
-    changes = (_weighed(change, observed, facts) if _is_weighed(change) else change for change in plan.changes)
+    changes = (
+        _weighed(change, observed, facts) if _is_weighed(change) else change
+        for change in plan.changes
+    )
     return replace(plan, changes=tuple(changes))
 
 
@@ -97,7 +115,12 @@ def _weighed(change: Change, observed: Observed, facts: _Facts) -> Change:
         evidence["groups"] = readers(state.name, facts.groups)
     if hazards.KEY_ORDER in change.hazards:
         evidence["compacted"] = "compact" in (state.effective("cleanup.policy") or "")
-    kept = tuple(hazard for hazard in change.hazards if at_stake.get(hazard, 1) != 0 or (hazard == hazards.DELETE and _is_missed(state.name, facts.groups)))
+    kept = tuple(
+        hazard
+        for hazard in change.hazards
+        if at_stake.get(hazard, 1) != 0
+        or (hazard == hazards.DELETE and _is_missed(state.name, facts.groups))
+    )
     return replace(change, hazards=kept, evidence=evidence)
 
 

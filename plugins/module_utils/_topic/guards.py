@@ -30,7 +30,9 @@ def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) 
     `idle_since` (UTC, as in the evidence): a topic with a younger record is in use.
     """
     what = partial(_what, observed=observed)
-    judged = [_refused(change, what(change), declared, observed, idle_since) for change in plan.changes]
+    judged = [
+        _refused(change, what(change), declared, observed, idle_since) for change in plan.changes
+    ]
     refusals = [refusal for refusal in judged if refusal]
     budget = declared.limits.destruction_budget
     too_many = over_budget(_destroyed(plan), len(observed.topics), budget, what)
@@ -74,28 +76,37 @@ def _remapped_keys(plan: Plan) -> Iterator[str]:
             yield f"{change.title}: keys move to other partitions; {'; '.join(why)}"
 
 
-def _refused(change: Change, what: str, declared: TopicSet, observed: Observed, idle_since: str) -> Refusal | None:
+def _refused(
+    change: Change, what: str, declared: TopicSet, observed: Observed, idle_since: str
+) -> Refusal | None:
     """By the first guard that forbids it: that of others' topics, of internal ones, of protected ones, of hazards."""
     spec = declared.topics.get(change.name)
-    lacking = [hazard for hazard in change.hazards if hazard not in _allowed(change, spec, declared, idle_since)]
+    lacking = [
+        hazard
+        for hazard in change.hazards
+        if hazard not in _allowed(change, spec, declared, idle_since)
+    ]
     allow = f"allow: [{', '.join(lacking)}]"
+    refused = partial(forbid, change, what)
     if declared.owned_prefixes and not declared.owns(change.name):
         prefixes = ", ".join(declared.owned_prefixes)
-        return forbid(change, what, "owned_prefixes", f"its name is not under {prefixes}", f"owned_prefixes: [{prefixes}, {change.name}]")
+        setting = f"owned_prefixes: [{prefixes}, {change.name}]"
+        return refused("owned_prefixes", f"its name is not under {prefixes}", setting)
     if _is_internal(change, observed) and not (spec and spec.internal):
-        why = "it is one of Kafka's internal topics"
-        return forbid(change, what, "internal", why, "internal: true")
+        return refused("internal", "it is one of Kafka's internal topics", "internal: true")
     if spec and spec.protected and (change.hazards or change.operation == DELETE):
-        return forbid(change, what, "protected", "the topic is protected", f"protected: false and {allow}" if lacking else "protected: false")
+        setting = f"protected: false and {allow}" if lacking else "protected: false"
+        return refused("protected", "the topic is protected", setting)
     if not lacking:
         return None
     if spec:
         why = "it is in use" if change.operation == DELETE else f"hazard {', '.join(lacking)}"
-        return forbid(change, what, "allow", why, allow)
+        return refused("allow", why, allow)
+    why = "it is not declared, and is purged with all its records"
     purged = f"name: {change.name}, state: absent"
     if _is_in_use(change, idle_since):
-        return forbid(change, what, "allow", "it is not declared, and is purged with all its records, while in use", f"{{{purged}, {allow}}}")
-    return forbid(change, what, "allow", "it is not declared, and is purged with all its records", f"{{{purged}}}")
+        return refused("allow", f"{why}, while in use", f"{{{purged}, {allow}}}")
+    return refused("allow", why, f"{{{purged}}}")
 
 
 def _is_internal(change: Change, observed: Observed) -> bool:
@@ -103,7 +114,9 @@ def _is_internal(change: Change, observed: Observed) -> bool:
     return state is not None and state.belongs_to_kafka
 
 
-def _allowed(change: Change, spec: TopicSpec | None, declared: TopicSet, idle_since: str) -> frozenset[str]:
+def _allowed(
+    change: Change, spec: TopicSpec | None, declared: TopicSet, idle_since: str
+) -> frozenset[str]:
     """An explicit `state: absent` is consent to delete a topic that is not in use."""
     allowed = declared.limits.allow | (spec.allow if spec else frozenset())
     consent = spec is not None and change.operation == DELETE and not _is_in_use(change, idle_since)
@@ -115,12 +128,19 @@ def _is_in_use(change: Change, idle_since: str) -> bool:
     groups, newest = change.evidence.get("groups"), change.evidence.get("newest")
     active = bool(groups["active"]) if isinstance(groups, Mapping) else True
     # a year of five digits, as records with senseless timestamps have, is later than any of four
-    return active or (isinstance(newest, str) and (newest == UNKNOWN or (len(newest), newest) > (len(idle_since), idle_since)))
+    return active or (
+        isinstance(newest, str)
+        and (newest == UNKNOWN or (len(newest), newest) > (len(idle_since), idle_since))
+    )
 
 
 def _destroyed(plan: Plan) -> dict[str, Change]:
     """Every topic that is deleted counts, even an empty one: a declaration that went wrong looks like that."""
-    return {change.name: change for change in plan.changes if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)}
+    return {
+        change.name: change
+        for change in plan.changes
+        if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)
+    }
 
 
 def _what(change: Change, observed: Observed) -> str:
@@ -130,7 +150,11 @@ def _what(change: Change, observed: Observed) -> str:
 def _keys(change: Change, observed: Observed) -> str:
     """What an alteration does to each key, for a reader without the diff."""
     before, after = (change.before or {}).get("config"), (change.after or {}).get("config")
-    if change.operation != ALTER_CONFIG or not isinstance(before, Mapping) or not isinstance(after, Mapping):
+    if (
+        change.operation != ALTER_CONFIG
+        or not isinstance(before, Mapping)
+        or not isinstance(after, Mapping)
+    ):
         return ""
     inherited = observed.topics[change.name].inherited
     defaults: Mapping[str, str] = observed.defaults.config if observed.defaults else {}

@@ -95,16 +95,27 @@ def _names(policy: str | None, word: str, unknown: bool) -> bool:
     return unknown if policy is None else word in policy.split(",")
 
 
-def unavailability_of_new(replication_factor: int | None, config: Mapping[str, str], defaults: BrokerDefaults | None, brokers: int) -> list[str]:
+def unavailability_of_new(
+    replication_factor: int | None,
+    config: Mapping[str, str],
+    defaults: BrokerDefaults | None,
+    brokers: int,
+) -> list[str]:
     """Why a new topic would refuse or lose writes, which Kafka creates all the same; `brokers`: how many are alive, 0 if unknown."""
     inherited = defaults.config if defaults else {}
     replicas = replication_factor or (defaults.replication_factor if defaults else 1)
     wanted = _number(config.get("min.insync.replicas", inherited.get("min.insync.replicas")))
     found = {
         # Kafka counts brokers that are registered, but down
-        f"replication_factor {replicas} is above the number of live brokers, {brokers}": 0 < brokers < replicas,
-        f"min.insync.replicas {wanted} is above the replication factor {replicas}, so no write with acks=all is accepted": wanted and wanted > replicas,
-        "unclean.leader.election.enable lets acknowledged records be lost": config.get("unclean.leader.election.enable") == "true",
+        f"replication_factor {replicas} is above the number of live brokers, {brokers}": 0
+        < brokers
+        < replicas,
+        f"min.insync.replicas {wanted} is above the replication factor {replicas}, so no write with acks=all is accepted": wanted
+        and wanted > replicas,
+        "unclean.leader.election.enable lets acknowledged records be lost": config.get(
+            "unclean.leader.election.enable"
+        )
+        == "true",
     }
     return [why for why, present in found.items() if present]
 
@@ -121,13 +132,23 @@ def unavailability(state: TopicState, after: Mapping[str, str | None]) -> list[s
     """Why the topic would refuse or lose writes; `after` as of of_config."""
     why = []
     if "min.insync.replicas" in after:
-        wanted, before = _number(after["min.insync.replicas"]), _number(state.effective("min.insync.replicas"))
+        wanted, before = (
+            _number(after["min.insync.replicas"]),
+            _number(state.effective("min.insync.replicas")),
+        )
         if wanted is None or (wanted > state.replicas_in_sync and wanted != before):
-            why.append(f"min.insync.replicas {_shown(wanted)} is above the number of in-sync replicas, {state.replicas_in_sync}")
+            why.append(
+                f"min.insync.replicas {_shown(wanted)} is above the number of in-sync replicas, {state.replicas_in_sync}"
+            )
     if "max.message.bytes" in after:
-        limit, before = _number(after["max.message.bytes"]), _number(state.effective("max.message.bytes"))
+        limit, before = (
+            _number(after["max.message.bytes"]),
+            _number(state.effective("max.message.bytes")),
+        )
         if limit is None or before is None or limit < before:
-            why.append(f"max.message.bytes goes from {_shown(before)} to {_shown(limit)}, so larger messages are refused")
+            why.append(
+                f"max.message.bytes goes from {_shown(before)} to {_shown(limit)}, so larger messages are refused"
+            )
     unclean = after.get("unclean.leader.election.enable", "false")
     if unclean != "false" and state.effective("unclean.leader.election.enable") != "true":
         why.append("unclean.leader.election.enable lets acknowledged records be lost")

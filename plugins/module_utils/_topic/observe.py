@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from .._cluster.gateway import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, ConfigValue, Gateway, Rejection, Topic
+from .._cluster.gateway.configs import ConfigValue
+from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.topics import Topic
 from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
+from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, Rejection
 from .config import default_of
 from .config_keys import KEYS
 from .spec import TopicSet
@@ -28,11 +31,13 @@ def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
     """The declared topics and, for a purge, all under the owned prefixes. Raises NotAuthorized naming the ACLs that lack."""
     names = set(declared.topics)
     if declared.purge:
-        names |= {name for name in gateway.topic_names() if declared.owns(name)}
+        names |= {name for name in gateway.list_topics() if declared.owns(name)}
     observed = observe_names(gateway, names)
-    cluster = gateway.cluster()
+    cluster = gateway.describe_cluster()
     defaults = broker_defaults(gateway) if _needs_defaults(declared, observed) else None
-    return replace(observed, defaults=defaults, cluster_id=cluster.cluster_id, brokers=len(cluster.brokers))
+    return replace(
+        observed, defaults=defaults, cluster_id=cluster.cluster_id, brokers=len(cluster.brokers)
+    )
 
 
 def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
@@ -54,16 +59,28 @@ def describe_names(gateway: Gateway, names: Iterable[str]) -> Mapping[str, Topic
 
 
 def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
-    refused = {name: answer for name, answer in answers.items() if isinstance(answer, Rejection) and answer.code != UNKNOWN_TOPIC}
+    refused = {
+        name: answer
+        for name, answer in answers.items()
+        if isinstance(answer, Rejection) and answer.code != UNKNOWN_TOPIC
+    }
     hidden = [name for name, answer in refused.items() if answer.code == TOPIC_AUTHORIZATION_FAILED]
     if hidden:
         needed = f"the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists"
         raise NotAuthorized(
             f"cannot describe {some('topic', hidden)}: {needed}",
-            errors=[{"where": f"topic '{name}'", "field": "name", "message": str(refused[name])} for name in hidden],
+            errors=[
+                {"where": f"topic '{name}'", "field": "name", "message": str(refused[name])}
+                for name in hidden
+            ],
         )
     if refused:
-        raise StateError(because("cannot read topics", [f"describe topic {name}: {answer}" for name, answer in refused.items()]))
+        raise StateError(
+            because(
+                "cannot read topics",
+                [f"describe topic {name}: {answer}" for name, answer in refused.items()],
+            )
+        )
     return {name: answer for name, answer in answers.items() if not isinstance(answer, Rejection)}
 
 
@@ -77,7 +94,9 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
         inherited={key: entry.value for key, entry in config.items() if not entry.overridden},
         internal=topic.internal,
         replicas_in_sync=min((len(partition.isr) for partition in topic.partitions), default=0),
-        under_replicated=sum(len(partition.isr) < len(partition.replicas) for partition in topic.partitions),
+        under_replicated=sum(
+            len(partition.isr) < len(partition.replicas) for partition in topic.partitions
+        ),
         leaderless=sum(partition.leader is None for partition in topic.partitions),
         operations=topic.operations,
     )
@@ -85,7 +104,7 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
 
 def broker_defaults(gateway: Gateway) -> BrokerDefaults | None:
     """By the configuration of one broker; None where the principal may not read it."""
-    broker = gateway.broker_config()
+    broker = gateway.describe_broker_config()
     if isinstance(broker, Rejection):
         return None
     config = {key: default_of(key, broker) for key in sorted(KEYS)}
@@ -100,7 +119,12 @@ def broker_defaults(gateway: Gateway) -> BrokerDefaults | None:
 
 def _needs_defaults(declared: TopicSet, observed: Observed) -> bool:
     """Creations take the defaults up, unsets fall back to them, deletions may be forbidden."""
-    gone = any(name not in declared.topics or declared.topics[name].state == "absent" for name in observed.topics)
+    gone = any(
+        name not in declared.topics or declared.topics[name].state == "absent"
+        for name in observed.topics
+    )
     return gone or any(
-        spec.state == "present" and (name not in observed.topics or spec.purge_config or None in spec.config.values()) for name, spec in declared.topics.items()
+        spec.state == "present"
+        and (name not in observed.topics or spec.purge_config or None in spec.config.values())
+        for name, spec in declared.topics.items()
     )

@@ -11,19 +11,27 @@ from dataclasses import dataclass, field
 from .._core.change import Change, Plain
 from .._core.nearest import hint
 from .._core.plan import Plan, Refusal
+from .._kafka.names import INTERNAL_TOPICS
 from . import hazards
 from .config import normalise
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
-from .state import INTERNAL_TOPICS, BrokerDefaults, Observed, TopicState, replica_warnings
+from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
 # what is gained comes before what is lost
-VERBS = {CREATE: "create topic", ADD_PARTITIONS: "add partitions to topic", ALTER_CONFIG: "alter config of topic", DELETE: "delete topic"}
+VERBS = {
+    CREATE: "create topic",
+    ADD_PARTITIONS: "add partitions to topic",
+    ALTER_CONFIG: "alter config of topic",
+    DELETE: "delete topic",
+}
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # set by a reassignment that is under way; unsetting them would unthrottle it
-_THROTTLES = frozenset({"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"})
+_THROTTLES = frozenset(
+    {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
+)
 
 
 @dataclass(slots=True)
@@ -42,9 +50,15 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
     draft.refusals += _collisions(declared, draft.changes)
     if declared.purge:
         # what Kafka and its tools keep is theirs, whatever the prefix says
-        doomed = (state for name, state in observed.topics.items() if name not in declared.topics and declared.owns(name) and not state.is_reserved)
+        doomed = (
+            state
+            for name, state in observed.topics.items()
+            if name not in declared.topics and declared.owns(name) and not state.is_reserved
+        )
         draft.changes += [_deletion(state) for state in doomed]
-    changes = tuple(sorted(draft.changes, key=lambda change: (_ORDER.index(change.operation), change.name)))
+    changes = tuple(
+        sorted(draft.changes, key=lambda change: (_ORDER.index(change.operation), change.name))
+    )
     touched = {change.name for change in changes} | {refusal.name for refusal in draft.refusals}
     alive = (observed.topics[name] for name in sorted(declared.topics) if name in observed.topics)
     return Plan(
@@ -58,7 +72,11 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
 def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft) -> None:
     if spec.state == "absent":
         if state is not None and state.belongs_to_kafka:
-            draft.refusals.append(Refusal(spec.name, f"delete topic {spec.name}: it is one of Kafka's internal topics"))
+            draft.refusals.append(
+                Refusal(
+                    spec.name, f"delete topic {spec.name}: it is one of Kafka's internal topics"
+                )
+            )
         elif state is not None:
             draft.changes.append(_deletion(state))
         return
@@ -82,10 +100,13 @@ def _collisions(declared: TopicSet, changes: Iterable[Change]) -> Iterator[Refus
         if spec.state == "present":
             alike.setdefault(spec.name.replace(".", "_"), []).append(spec.name)
     for change in changes:
-        others = [name for name in alike.get(change.name.replace(".", "_"), ()) if name != change.name]
+        others = [
+            name for name in alike.get(change.name.replace(".", "_"), ()) if name != change.name
+        ]
         if change.operation == CREATE and others:
             yield Refusal(
-                change.name, f"create topic {change.name}: it differs from {others[0]} only in '.' and '_', which Kafka's metrics cannot tell apart; rename one"
+                change.name,
+                f"create topic {change.name}: it differs from {others[0]} only in '.' and '_', which Kafka's metrics cannot tell apart; rename one",
             )
 
 
@@ -103,8 +124,14 @@ def _change(
 
 def _creation(spec: TopicSpec, observed: Observed) -> Change:
     config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
-    after: dict[str, Plain] = {"partitions": spec.partitions or -1, "replication_factor": spec.replication_factor or -1, "config": config}
-    why = hazards.unavailability_of_new(spec.replication_factor, config, observed.defaults, observed.brokers)
+    after: dict[str, Plain] = {
+        "partitions": spec.partitions or -1,
+        "replication_factor": spec.replication_factor or -1,
+        "config": config,
+    }
+    why = hazards.unavailability_of_new(
+        spec.replication_factor, config, observed.defaults, observed.brokers
+    )
     found = (hazards.AVAILABILITY,) if why else ()
     return _change(spec.name, CREATE, None, after, found, _evidence(why))
 
@@ -126,18 +153,26 @@ def _growth(spec: TopicSpec, state: TopicState) -> Iterator[Change]:
         yield _change(spec.name, ADD_PARTITIONS, before, after, (hazards.KEY_ORDER,))
 
 
-def _alteration(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> Iterator[Change]:
+def _alteration(
+    spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None
+) -> Iterator[Change]:
     wanted: dict[str, str | None] = dict(spec.config)
     if spec.purge_config:
         undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - _THROTTLES
         wanted |= dict.fromkeys(undeclared)
-    differing = {key: value for key, value in sorted(wanted.items()) if _differs(key, value, state.config.get(key))}
+    differing = {
+        key: value
+        for key, value in sorted(wanted.items())
+        if _differs(key, value, state.config.get(key))
+    }
     if differing:
         before: dict[str, Plain] = {key: state.config.get(key) for key in differing}
         effective = hazards.in_force(differing, defaults)
         evidence = _evidence(hazards.unavailability(state, effective))
         found = hazards.of_config(state, effective)
-        yield _change(spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, found, evidence)
+        yield _change(
+            spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, found, evidence
+        )
 
 
 def _differs(key: str, wanted: str | None, live: str | None) -> bool:
@@ -148,11 +183,16 @@ def _differs(key: str, wanted: str | None, live: str | None) -> bool:
 
 def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
     if spec.partitions and spec.partitions != state.partitions:
-        change = f"change partitions of topic {spec.name} from {state.partitions} to {spec.partitions}"
+        change = (
+            f"change partitions of topic {spec.name} from {state.partitions} to {spec.partitions}"
+        )
         if state.belongs_to_kafka:
             yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
         elif spec.partitions < state.partitions:
-            yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; declare {state.partitions} or -1, or create a new topic")
+            yield Refusal(
+                spec.name,
+                f"{change}: Kafka cannot take partitions away; declare {state.partitions} or -1, or create a new topic",
+            )
     if spec.replication_factor and spec.replication_factor != state.replication_factor:
         yield Refusal(
             spec.name,
@@ -166,4 +206,7 @@ def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Re
     known = KEYS.keys() | config_keys
     for key, value in spec.config.items():
         if value is None and key not in known:
-            yield Refusal(spec.name, f"unset config {key} of topic {spec.name}: unknown config key{hint(key, known)}")
+            yield Refusal(
+                spec.name,
+                f"unset config {key} of topic {spec.name}: unknown config key{hint(key, known)}",
+            )

@@ -14,7 +14,12 @@ from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState
 
-_READ: dict[str, Callable[[str], bool | int | float | str]] = {"boolean": lambda text: text == "true", "int": int, "long": int, "double": float}
+_READ: dict[str, Callable[[str], bool | int | float | str]] = {
+    "boolean": lambda text: text == "true",
+    "int": int,
+    "long": int,
+    "double": float,
+}
 
 
 def subjects(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[Subject]:
@@ -24,19 +29,26 @@ def subjects(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[Sub
         changes.setdefault(change.name, []).append(change)
     for spec in declared.topics.values():
         if spec.state == "present":
-            yield Subject(spec.name, document_of(spec, changes.get(spec.name, ()), observed), spec.exempt)
+            yield Subject(
+                spec.name, document_of(spec, changes.get(spec.name, ()), observed), spec.exempt
+            )
 
 
 def document_of(spec: TopicSpec, changes: Sequence[Change], observed: Observed) -> dict[str, Plain]:
     """What a rule sees: the topic as it will be, with typed config values, its labels, its planned changes, and the cluster."""
     state, defaults = observed.topics.get(spec.name), observed.defaults
     partitions = state.partitions if state else defaults.partitions if defaults else None
-    replicas = state.replication_factor if state else defaults.replication_factor if defaults else None
+    replicas = (
+        state.replication_factor if state else defaults.replication_factor if defaults else None
+    )
     return {
         "name": spec.name,
         "partitions": spec.partitions or partitions,
         "replication_factor": spec.replication_factor or replicas,
-        "config": {key: typed(key, value) for key, value in sorted(_config(state, changes, defaults).items())},
+        "config": {
+            key: typed(key, value)
+            for key, value in sorted(_config(state, changes, defaults).items())
+        },
         "labels": dict(spec.labels),
         "description": spec.description,
         "changes": [change.as_result() for change in changes],
@@ -54,7 +66,9 @@ def typed(key: str, value: str | None) -> bool | int | float | str | None:
         return value
 
 
-def _config(state: TopicState | None, changes: Sequence[Change], defaults: BrokerDefaults | None) -> Mapping[str, str | None]:
+def _config(
+    state: TopicState | None, changes: Sequence[Change], defaults: BrokerDefaults | None
+) -> Mapping[str, str | None]:
     inherited: Mapping[str, str] = defaults.config if defaults else {}
     found: dict[str, str | None] = {**state.inherited, **state.config} if state else dict(inherited)
     for change in changes:

@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .._cluster.gateway import Gateway
+from .._cluster.gateway.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.plan import Plan, Validation
+from .._kafka.instants import iso
 from .apply import apply_changes, seconds_to_show
 from .evidence import weigh
 from .guards import refuse
@@ -20,7 +21,6 @@ from .plan import plan_topics
 from .spec import TopicSet, TopicSpec
 from .state import Observed
 from .undo import undo
-from .usage import moment
 from .validate import unvalidated_locally, validate_by_broker
 
 
@@ -39,7 +39,12 @@ class Topics:
         return weigh(gateway, plan, observed)
 
     def guard(self, plan: Plan, observed: Observed) -> Plan:
-        return refuse(plan, self.declared, observed, moment(int(time.time() * 1000) - self.declared.delete_min_idle))
+        return refuse(
+            plan,
+            self.declared,
+            observed,
+            iso(int(time.time() * 1000) - self.declared.delete_min_idle, "seconds"),
+        )
 
     def basis(self, plan: Plan, observed: Observed) -> Plain:
         """What the plan rests on: the cluster, and the whole state of each topic that it changes."""
@@ -49,8 +54,12 @@ class Topics:
     def undo(self, plan: Plan) -> dict[str, Plain]:
         return undo(plan, self.declared)
 
-    def validate(self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool) -> Validation:
-        return validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)
+    def validate(
+        self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool
+    ) -> Validation:
+        return (
+            validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)
+        )
 
     def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]:
         return apply_changes(gateway, plan)
@@ -60,7 +69,14 @@ class Topics:
 
     def narrowed(self, names: Iterable[str]) -> Topics:
         """The same declaration for a few topics; those that are not declared are the ones a purge removes."""
-        return Topics(TopicSet({name: self.declared.topics.get(name, TopicSpec(name, state="absent")) for name in names}))
+        return Topics(
+            TopicSet(
+                {
+                    name: self.declared.topics.get(name, TopicSpec(name, state="absent"))
+                    for name in names
+                }
+            )
+        )
 
     def present(self, observed: Observed) -> dict[str, Plain]:
         return {"topics": observed.declarations()}

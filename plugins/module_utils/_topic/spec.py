@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from .._core.limits import Limits, parse_allow, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems
+from .._kafka.names import begins_topic_name, is_config_key, topic_name
+from .._kafka.quantities import parse_duration
 from . import hazards
-from .config import parse_duration, parse_value
+from .config import parse_value
 
-# Kafka's rule for topic names: org.apache.kafka.common.internals.Topic
-_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _SHORTEST_PREFIX = 3
 # The controller takes at most 10,000 records a request; Kafka 3.9 and 4.0 add 10,000 partitions when asked for more, and say that they failed.
 _MOST_PARTITIONS = 10_000
@@ -119,12 +119,19 @@ def _profiles(raw: object, problems: Problems) -> dict[str, Layer]:
         if raw is not None:
             problems.add("profiles", "value", f"must be a dictionary of profiles, not {_kind(raw)}")
         return {}
-    return {str(name): _layer(f"profile '{name}'", fields, _FIELDS | _PROFILE_FIELDS, problems) for name, fields in raw.items()}
+    return {
+        str(name): _layer(f"profile '{name}'", fields, _FIELDS | _PROFILE_FIELDS, problems)
+        for name, fields in raw.items()
+    }
 
 
-def _topic(position: int, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: Problems) -> TopicSpec | None:
+def _topic(
+    position: int, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: Problems
+) -> TopicSpec | None:
     if not isinstance(raw, Mapping):
-        problems.add(f"topics[{position}]", "value", f"must be a dictionary with a name, not {_kind(raw)}")
+        problems.add(
+            f"topics[{position}]", "value", f"must be a dictionary with a name, not {_kind(raw)}"
+        )
         return None
     name = raw.get("name")
     where = f"topic '{name}'" if name else f"topics[{position}]"
@@ -136,7 +143,9 @@ def _topic(position: int, raw: object, base: Layer, profiles: Mapping[str, Layer
     layers = [base]
     for profile in own.pop("profiles", ()):
         if profile in profiles:
-            layers.append({key: value for key, value in profiles[profile].items() if key != "names"})
+            layers.append(
+                {key: value for key, value in profiles[profile].items() if key != "names"}
+            )
         else:
             problems.add(where, "profiles", f"unknown profile '{profile}'{hint(profile, profiles)}")
     return TopicSpec(**_merge([*layers, own]))
@@ -150,7 +159,9 @@ def _merge(layers: Iterable[Layer]) -> Layer:
     return merged
 
 
-def _layer(where: str, raw: object, fields: Mapping[str, Callable[[Any], Any]], problems: Problems) -> Layer:
+def _layer(
+    where: str, raw: object, fields: Mapping[str, Callable[[Any], Any]], problems: Problems
+) -> Layer:
     """The parsed fields of one dictionary; those whose value is null count as not given."""
     if raw is None:
         return {}
@@ -182,21 +193,41 @@ def _config(where: str, raw: Mapping[Any, object], problems: Problems) -> dict[s
 
 
 def _config_key(key: object) -> str:
-    if not isinstance(key, str) or not _NAME.fullmatch(key):
+    if not is_config_key(key):
         raise ValueError(f"{key!r} is not a config key")
-    return key
+    return str(key)
 
 
-def _check_purge(purge: bool, prefixes: tuple[str, ...], any_present: bool, purge_to_empty: bool, problems: Problems) -> None:
+def _check_purge(
+    purge: bool,
+    prefixes: tuple[str, ...],
+    any_present: bool,
+    purge_to_empty: bool,
+    problems: Problems,
+) -> None:
     for prefix in prefixes:
         if len(prefix) < _SHORTEST_PREFIX:
-            problems.add("options", "owned_prefixes", f"'{prefix}' is too short: a prefix has at least {_SHORTEST_PREFIX} characters")
-        elif not _NAME.fullmatch(prefix):
-            problems.add("options", "owned_prefixes", f"'{prefix}' cannot begin a topic name; prefixes are literal, without wildcards")
+            problems.add(
+                "options",
+                "owned_prefixes",
+                f"'{prefix}' is too short: a prefix has at least {_SHORTEST_PREFIX} characters",
+            )
+        elif not begins_topic_name(prefix):
+            problems.add(
+                "options",
+                "owned_prefixes",
+                f"'{prefix}' cannot begin a topic name; prefixes are literal, without wildcards",
+            )
     if purge and not prefixes:
-        problems.add("options", "purge", "needs owned_prefixes: only topics under them may be removed")
+        problems.add(
+            "options", "purge", "needs owned_prefixes: only topics under them may be removed"
+        )
     if purge and not any_present and not purge_to_empty:
-        problems.add("options", "purge", "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it")
+        problems.add(
+            "options",
+            "purge",
+            "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it",
+        )
 
 
 def _min_idle(raw: object, problems: Problems) -> int:
@@ -211,13 +242,6 @@ def _kind(value: object) -> str:
     return "nothing" if value is None else f"{type(value).__name__} {value!r}"
 
 
-def topic_name(value: object) -> str:
-    """Raises ValueError when Kafka cannot have a topic of that name."""
-    if not isinstance(value, str) or not _NAME.fullmatch(value) or value in (".", ".."):
-        raise ValueError(f"{value!r} is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'")
-    return value
-
-
 def _state(value: object) -> str:
     if value not in ("present", "absent"):
         raise ValueError(f"must be present or absent, not {value!r}")
@@ -227,8 +251,14 @@ def _state(value: object) -> str:
 def _count(value: object, most: int) -> int | None:
     """A whole number from 1; -1 is Kafka's word for "the broker's default", which is the same as not declared."""
     text = str(value).strip()
-    if not isinstance(value, (int, str)) or isinstance(value, bool) or not re.fullmatch(r"-1|[1-9][0-9]*", text):
-        raise ValueError(f"must be a whole number from 1, or -1 for the broker's default, not {value!r}")
+    if (
+        not isinstance(value, (int, str))
+        or isinstance(value, bool)
+        or not re.fullmatch(r"-1|[1-9][0-9]*", text)
+    ):
+        raise ValueError(
+            f"must be a whole number from 1, or -1 for the broker's default, not {value!r}"
+        )
     if int(text) > most:
         raise ValueError(f"must be at most {most}, not {text}")
     return None if text == "-1" else int(text)
@@ -249,7 +279,9 @@ def _names(value: object) -> list[str]:
 
 
 def _strings(value: object) -> dict[str, str]:
-    if not isinstance(value, Mapping) or not all(isinstance(item, (str, int, float)) for item in value.values()):
+    if not isinstance(value, Mapping) or not all(
+        isinstance(item, (str, int, float)) for item in value.values()
+    ):
         raise ValueError(f"must be a dictionary of strings, not {value!r}")
     return {str(key): str(item) for key, item in value.items()}
 

@@ -11,11 +11,8 @@ from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.wording import some
+from .._kafka.names import INTERNAL_TOPICS, is_reserved
 from .config import normalise
-
-# What Kafka makes for itself, in the shape that its coordinators count on: org.apache.kafka.common.internals.Topic,
-# and KIP-405's metadata of remote log segments.
-INTERNAL_TOPICS = frozenset({"__cluster_metadata", "__consumer_offsets", "__remote_log_metadata", "__share_group_state", "__transaction_state"})
 
 
 class TopicState(NamedTuple):
@@ -44,7 +41,7 @@ class TopicState(NamedTuple):
     @property
     def is_reserved(self) -> bool:
         """By the names that Kafka and its tools give to what they keep: nobody declares these, and nobody misses them in vain."""
-        return self.internal or self.name.startswith("__")
+        return self.internal or is_reserved(self.name)
 
     def effective(self, key: str) -> str | None:
         """The value in force, in the form in which declared values are compared."""
@@ -53,7 +50,12 @@ class TopicState(NamedTuple):
 
     def as_declaration(self) -> dict[str, Plain]:
         """In the shape of the input, so that it can be declared as it stands."""
-        return {"name": self.name, "partitions": self.partitions, "replication_factor": self.replication_factor, "config": dict(sorted(self.config.items()))}
+        return {
+            "name": self.name,
+            "partitions": self.partitions,
+            "replication_factor": self.replication_factor,
+            "config": dict(sorted(self.config.items())),
+        }
 
     def as_status(self) -> dict[str, Plain]:
         return {
@@ -96,5 +98,9 @@ class Observed:
 
 def replica_warnings(topics: Iterable[TopicState]) -> tuple[str, ...]:
     """The truth about topics that are right on paper, but lack replicas now, in one line."""
-    lacking = [f"{topic.name} ({topic.replicas_in_sync} of {topic.replication_factor})" for topic in topics if topic.under_replicated]
+    lacking = [
+        f"{topic.name} ({topic.replicas_in_sync} of {topic.replication_factor})"
+        for topic in topics
+        if topic.under_replicated
+    ]
     return (f"fewer in-sync replicas than replicas: {some('topic', lacking)}",) if lacking else ()

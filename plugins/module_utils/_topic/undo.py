@@ -29,7 +29,11 @@ def undo(plan: Plan, declared: TopicSet) -> dict[str, Plain]:
             marks: dict[str, Plain] = {"protected": True} if spec.protected else {}
             if spec.internal:
                 marks["internal"] = True
-            entries[change.name] = {"name": change.name, **(change.before or {"state": "absent"}), **marks}
+            entries[change.name] = {
+                "name": change.name,
+                **(change.before or {"state": "absent"}),
+                **marks,
+            }
     return {"topics": list(entries.values()), "not_undone": not_undone}
 
 

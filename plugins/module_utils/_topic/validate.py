@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._cluster.gateway import Gateway
+from .._cluster.gateway.gateway import Gateway
 from .._core.change import Change
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
@@ -22,15 +22,26 @@ def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Vali
         applier = APPLIERS[operation]
         if not applier.validates:
             refusals += [refusal for change in batch for refusal in _forbidden(change, observed)]
-            unvalidated += [Unvalidated(change.name, operation, "Kafka validates no deletion; the right to delete was looked up") for change in batch]
+            unvalidated += [
+                Unvalidated(
+                    change.name,
+                    operation,
+                    "Kafka validates no deletion; the right to delete was looked up",
+                )
+                for change in batch
+            ]
             continue
         answers = send(gateway, operation, batch, validate_only=True)
         for change in batch:
             name, answer = change.name, answers.get(change.name)
             if answer is not None and applier.done(answer):
-                unvalidated.append(Unvalidated(name, operation, f"changed by another client meanwhile: {answer}"))
+                unvalidated.append(
+                    Unvalidated(name, operation, f"changed by another client meanwhile: {answer}")
+                )
             elif answer is not None and answer.lost:
-                raise ClusterUnreachable(f"cannot have the plan validated: {explain(change, answer)}")
+                raise ClusterUnreachable(
+                    f"cannot have the plan validated: {explain(change, answer)}"
+                )
             elif answer is not None:
                 refusals.append(Refusal(name, explain(change, answer), operation))
     return Validation(tuple(refusals), tuple(unvalidated))
@@ -38,14 +49,32 @@ def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Vali
 
 def unvalidated_locally(plan: Plan) -> Validation:
     """With `validate: local` the broker is not asked at all."""
-    return Validation((), tuple(Unvalidated(change.name, change.operation, "validate is local: not shown to the broker") for change in plan.changes))
+    return Validation(
+        (),
+        tuple(
+            Unvalidated(change.name, change.operation, "validate is local: not shown to the broker")
+            for change in plan.changes
+        ),
+    )
 
 
 def _forbidden(change: Change, observed: Observed) -> list[Refusal]:
     if observed.defaults and not observed.defaults.delete_topics:
-        return [Refusal(change.name, f"{change.title}: the brokers forbid it (delete.topic.enable=false)", DELETE)]
+        return [
+            Refusal(
+                change.name,
+                f"{change.title}: the brokers forbid it (delete.topic.enable=false)",
+                DELETE,
+            )
+        ]
     state = observed.topics.get(change.name)
     operations = state.operations if state else None
     if operations is None or DELETE.upper() in operations:
         return []
-    return [Refusal(change.name, f"{change.title}: the principal needs the ACL operation {APPLIERS[DELETE].acl}", DELETE)]
+    return [
+        Refusal(
+            change.name,
+            f"{change.title}: the principal needs the ACL operation {APPLIERS[DELETE].acl}",
+            DELETE,
+        )
+    ]

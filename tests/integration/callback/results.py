@@ -25,7 +25,13 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_ok(self, result: Any) -> None:
         with open(os.environ["RESULTS_FILE"], "a", encoding="utf-8") as file:
-            file.write(json.dumps({"task": result.task.name, "host": result.host.name, **result.result}, default=str) + "\n")
+            file.write(
+                json.dumps(
+                    {"task": result.task.name, "host": result.host.name, **result.result},
+                    default=str,
+                )
+                + "\n"
+            )
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:  # noqa: ARG002
         self.v2_runner_on_ok(result)

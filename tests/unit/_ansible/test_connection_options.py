@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import connection_from, connection_spec
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import (
+    connection_from,
+    connection_spec,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
 
@@ -32,7 +35,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("certificates")
     ca = authority(folder, "ca")
     client = certificate(folder, "client", ca)
-    return {"ca_cert": str(ca.certificate), "client_cert": str(client.certificate), "client_key": str(client.key)}
+    return {
+        "ca_cert": str(ca.certificate),
+        "client_cert": str(client.certificate),
+        "client_key": str(client.key),
+    }
 
 
 def test_every_option_reaches_the_connection(files: dict[str, str]) -> None:
@@ -69,7 +76,9 @@ def test_all_but_the_address_has_a_default() -> None:
     "servers",
     ["a:1,b:2", "a:1, b:2", "a:1,b:2,", "a:1,b:2\n", " a:1 ,\n b:2,\n", ["a:1", " b:2\n", "", " "]],
 )
-def test_servers_may_be_one_string_or_bring_spaces_along(servers: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_servers_may_be_one_string_or_bring_spaces_along(
+    servers: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert connection(bootstrap_servers=servers).bootstrap_servers == ("a:1", "b:2")
     if isinstance(servers, str):
         monkeypatch.setenv("OMNINODE_KAFKA_BOOTSTRAP_SERVERS", servers)
@@ -87,7 +96,9 @@ def test_servers_may_be_one_string_or_bring_spaces_along(servers: object, monkey
         ("security_protocol", "SSL", "SSL", "PLAINTEXT"),
     ],
 )
-def test_the_environment_fills_in_but_never_overrides(monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object, own: object) -> None:
+def test_the_environment_fills_in_but_never_overrides(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object, own: object
+) -> None:
     monkeypatch.setenv("OMNINODE_KAFKA_BOOTSTRAP_SERVERS", "env:1")
     monkeypatch.setenv(variable(name), text)
     assert getattr(connection(), name) == value
@@ -103,16 +114,26 @@ def variable(name: str) -> str:
 SASL = {"sasl_mechanism": "PLAIN", "sasl_username": "u", "sasl_password": "secret"}
 
 
-def test_secrets_and_files_of_the_environment(monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> None:
+def test_secrets_and_files_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, str]
+) -> None:
     for name, text in {**SASL, **files}.items():
         monkeypatch.setenv(variable(name), text)
-    assert connection(bootstrap_servers="a:1", security_protocol="SASL_SSL") == Connection(("a:1",), "SASL_SSL", **SASL, **files)
+    assert connection(bootstrap_servers="a:1", security_protocol="SASL_SSL") == Connection(
+        ("a:1",), "SASL_SSL", **SASL, **files
+    )
     # where the play names the protocol, what it has no use for is left in the shell
-    assert connection(bootstrap_servers="a:1", security_protocol="PLAINTEXT") == Connection(("a:1",))
-    assert connection(bootstrap_servers="a:1", security_protocol="SSL") == Connection(("a:1",), "SSL", **files)
+    assert connection(bootstrap_servers="a:1", security_protocol="PLAINTEXT") == Connection(
+        ("a:1",)
+    )
+    assert connection(bootstrap_servers="a:1", security_protocol="SSL") == Connection(
+        ("a:1",), "SSL", **files
+    )
 
 
-def test_secrets_of_the_environment_are_not_left_aside_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_of_the_environment_are_not_left_aside_by_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("OMNINODE_KAFKA_SASL_USERNAME", "u")
     told = "sasl_username is not used with security_protocol PLAINTEXT, choose SASL_SSL (from OMNINODE_KAFKA_SASL_USERNAME)"
     with pytest.raises(InvalidSpec) as caught:
@@ -139,14 +160,28 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, te
         ("sasl_mechanism", "GSSAPI", "value of sasl_mechanism must be one of: PLAIN,"),
         ("client_properties", "garbage", "argument 'client_properties' is of type"),
         ("secret_client_properties", "secret", "argument 'secret_client_properties' is of type"),
-        ("client_properties", '{"x": null}', "client_properties: x has no value: write one, or leave x out"),
-        ("bootstrap_servers", "127.0.0.1", "bootstrap_servers: 127.0.0.1 has no port: write 127.0.0.1:9092"),
+        (
+            "client_properties",
+            '{"x": null}',
+            "client_properties: x has no value: write one, or leave x out",
+        ),
+        (
+            "bootstrap_servers",
+            "127.0.0.1",
+            "bootstrap_servers: 127.0.0.1 has no port: write 127.0.0.1:9092",
+        ),
         ("bootstrap_servers", "u:secret@h:1", "bootstrap_servers holds a user"),
         ("ca_cert", "/nowhere", "ca_cert: cannot read file /nowhere"),
-        ("client_key", "-----BEGIN secret", "client_key takes the path of a PEM file, not its text"),
+        (
+            "client_key",
+            "-----BEGIN secret",
+            "client_key takes the path of a PEM file, not its text",
+        ),
     ],
 )
-def test_an_error_names_the_variable(monkeypatch: pytest.MonkeyPatch, name: str, text: str, told: str) -> None:
+def test_an_error_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, told: str
+) -> None:
     monkeypatch.setenv("OMNINODE_KAFKA_BOOTSTRAP_SERVERS", "a:1")
     monkeypatch.setenv(variable(name), text)
     with pytest.raises(InvalidSpec) as caught:
@@ -175,10 +210,15 @@ def test_the_value_of_a_property_is_a_text(option: str, value: object, told: str
 
 
 @pytest.mark.parametrize("mechanism", ["GSSAPI", "OAUTHBEARER"])
-def test_mechanisms_that_nobody_tests_are_refused(mechanism: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mechanisms_that_nobody_tests_are_refused(
+    mechanism: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         connection(bootstrap_servers="a:1", sasl_mechanism=mechanism)
-    assert f"value of sasl_mechanism must be one of: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, got: {mechanism}" in capsys.readouterr().out
+    assert (
+        f"value of sasl_mechanism must be one of: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, got: {mechanism}"
+        in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize("servers", [[""], "", ",", " \n"])
@@ -197,4 +237,7 @@ MAY_BE_SECRET = {"ca_cert", "client_cert", "client_key"}  # the text of a key in
 
 
 def test_secrets_are_known_to_ansible() -> None:
-    assert {name for name, option in connection_spec().items() if option.get("no_log")} == {*SECRETS, *MAY_BE_SECRET}
+    assert {name for name, option in connection_spec().items() if option.get("no_log")} == {
+        *SECRETS,
+        *MAY_BE_SECRET,
+    }

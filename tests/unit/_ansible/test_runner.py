@@ -16,11 +16,18 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner
-from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import REDACTED
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import (
+    REDACTED,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
-from ansible_collections.omninode.kafka.plugins.modules import cluster_info, topic, topic_info, topics
+from ansible_collections.omninode.kafka.plugins.modules import (
+    cluster_info,
+    topic,
+    topic_info,
+    topics,
+)
 
 from tests.fakes.gateway import FakeCluster
 from tests.fakes.paths import NO_FILES, NO_FOLDERS, lay_out
@@ -47,22 +54,37 @@ def cluster() -> FakeCluster:
 
 
 @pytest.fixture
-def run(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
     """Runs a module's main() and returns what it prints; time passes only where it waits."""
     now = [0.0]
-    waiting = partial(await_converged, clock=lambda: now[0], sleep=lambda seconds: now.append(now.pop() + seconds))
+    waiting = partial(
+        await_converged, clock=lambda: now[0], sleep=lambda seconds: now.append(now.pop() + seconds)
+    )
     monkeypatch.setattr(runner, "await_converged", waiting)
-    monkeypatch.setattr(runner, "ConfluentGateway", lambda _connection, _journal_features: cluster.connect())
+    monkeypatch.setattr(
+        runner, "ConfluentGateway", lambda _connection, _journal_features: cluster.connect()
+    )
     warned: list[str] = []
     monkeypatch.setattr(AnsibleModule, "warn", lambda _module, text: warned.append(text))
 
-    def call(module: Any, check: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
-        arguments = {"_ansible_check_mode": check, "_ansible_diff": diff, "bootstrap_servers": ["fake:1"], **options}
+    def call(
+        module: Any, check: bool = False, diff: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        arguments = {
+            "_ansible_check_mode": check,
+            "_ansible_diff": diff,
+            "bootstrap_servers": ["fake:1"],
+            **options,
+        }
         with patch_module_args(arguments), pytest.raises(SystemExit) as caught:
             module.main()
         result: dict[str, Any] = json.loads(capsys.readouterr().out)
         assert caught.value.code == (1 if result.get("failed") else 0)
-        result.pop("invocation", None)  # from ansible-core 2.21 on only when the controller wants it
+        result.pop(
+            "invocation", None
+        )  # from ansible-core 2.21 on only when the controller wants it
         if warned:
             result["warnings"] = warned.copy()
             warned.clear()
@@ -86,7 +108,12 @@ def test_the_real_run_does_and_returns_what_check_mode_said(run: Run, cluster: F
     assert cluster.written() == 0
     assert run(topics, topics=EVERY_OPERATION, diff=True) == check
     assert check["changed"] is True
-    assert brief(check["changes"]) == [("create", "new"), ("add_partitions", "grown"), ("alter_config", "altered"), ("delete", "deleted")]
+    assert brief(check["changes"]) == [
+        ("create", "new"),
+        ("add_partitions", "grown"),
+        ("alter_config", "altered"),
+        ("delete", "deleted"),
+    ]
     assert check["changes"][2] == {
         "kind": "topic",
         "name": "altered",
@@ -99,14 +126,38 @@ def test_the_real_run_does_and_returns_what_check_mode_said(run: Run, cluster: F
     assert check["cluster_id"] == CLUSTER_ID
     summary = f"cluster {CLUSTER_ID}: create 1, add_partitions 1, alter_config 1, delete 1, unchanged 1; hazards: key_order 1, delete 1"
     assert check["summary"] == summary
-    assert check["not_validated"] == [{"name": "deleted", "operation": "delete", "why": "Kafka validates no deletion; the right to delete was looked up"}]
-    assert [pair.get("before_header") for pair in check["diff"]] == ["topic altered", "topic deleted", "topic grown", "topic new", None]
-    assert set(check) == {"changed", "changes", "summary", "cluster_id", "not_validated", "diff", "plan_id", "undo"}
+    assert check["not_validated"] == [
+        {
+            "name": "deleted",
+            "operation": "delete",
+            "why": "Kafka validates no deletion; the right to delete was looked up",
+        }
+    ]
+    assert [pair.get("before_header") for pair in check["diff"]] == [
+        "topic altered",
+        "topic deleted",
+        "topic grown",
+        "topic new",
+        None,
+    ]
+    assert set(check) == {
+        "changed",
+        "changes",
+        "summary",
+        "cluster_id",
+        "not_validated",
+        "diff",
+        "plan_id",
+        "undo",
+    }
 
 
 def test_both_runs_tell_what_is_at_stake(run: Run, cluster: FakeCluster) -> None:
     cluster.groups["billing"] = Group(frozenset({"deleted"}), frozenset({"deleted", "grown"}))
-    check, real = [run(topics, topics=EVERY_OPERATION, allow=["delete"], check=check, diff=True) for check in (True, False)]
+    check, real = [
+        run(topics, topics=EVERY_OPERATION, allow=["delete"], check=check, diff=True)
+        for check in (True, False)
+    ]
     at = {"records": 1, "oldest": "2023-11-14T22:13:20Z", "newest": "2023-11-14T22:13:20Z"}
     assert [change["evidence"] for change in check["changes"]] == [
         {},
@@ -121,16 +172,30 @@ def test_both_runs_tell_what_is_at_stake(run: Run, cluster: FakeCluster) -> None
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_puts_nothing_at_stake_is_no_hazard(run: Run, cluster: FakeCluster, check: bool) -> None:
+def test_what_puts_nothing_at_stake_is_no_hazard(
+    run: Run, cluster: FakeCluster, check: bool
+) -> None:
     cluster.put("deleted")
     result = run(topics, topics=[{"name": "deleted", "state": "absent"}], check=check, diff=True)
     assert (result["changes"][0]["hazards"], result["changes"][0]["evidence"]["records"]) == ([], 0)
-    assert (result["summary"], result["diff"][0]["after_header"]) == (f"cluster {CLUSTER_ID}: delete 1, unchanged 0", "topic deleted")
+    assert (result["summary"], result["diff"][0]["after_header"]) == (
+        f"cluster {CLUSTER_ID}: delete 1, unchanged 0",
+        "topic deleted",
+    )
 
 
 def test_a_refused_plan_has_the_evidence_too(run: Run) -> None:
-    result = run(topics, topics=[{"name": "deleted", "state": "absent"}, {"name": "altered", "replication_factor": 2}])
-    assert (result["error"], result["outcome"]["pending"][0]["evidence"]["records"]) == ("PlanRefused", 1)
+    result = run(
+        topics,
+        topics=[
+            {"name": "deleted", "state": "absent"},
+            {"name": "altered", "replication_factor": 2},
+        ],
+    )
+    assert (result["error"], result["outcome"]["pending"][0]["evidence"]["records"]) == (
+        "PlanRefused",
+        1,
+    )
 
 
 def test_the_next_run_finds_nothing_and_returns_little(run: Run, cluster: FakeCluster) -> None:
@@ -146,7 +211,11 @@ def test_the_next_run_finds_nothing_and_returns_little(run: Run, cluster: FakeCl
         "plan_id": result["plan_id"],
     }
     # the one for the value that an unset key would fall back to is part of the constant
-    assert cluster.requests == {"describe_topics": 1, "describe_configs": 1, "broker_config": 1}
+    assert cluster.requests == {
+        "describe_topics": 1,
+        "describe_configs": 1,
+        "describe_broker_config": 1,
+    }
 
 
 def test_the_diff_is_made_only_when_asked_for_and_is_limited(run: Run) -> None:
@@ -154,100 +223,170 @@ def test_the_diff_is_made_only_when_asked_for_and_is_limited(run: Run) -> None:
     limited = run(topics, topics=EVERY_OPERATION, check=True, diff=True, diff_limit=1)["diff"]
     assert len(limited) == 2
     assert limited[1]["prepared"].startswith("... and 3 more, not shown (diff_limit: 1)\ncluster ")
-    assert len(run(topics, topics=EVERY_OPERATION, check=True, diff=True, diff_limit=-1)["diff"]) == 1
+    assert (
+        len(run(topics, topics=EVERY_OPERATION, check=True, diff=True, diff_limit=-1)["diff"]) == 1
+    )
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_observed_topics_on_request(run: Run, check: bool) -> None:
     found = run(topics, topics=EVERY_OPERATION[:2], return_topics=True, check=check)["topics"]
-    grown: dict[str, Any] = {"name": "grown", "partitions": 1 if check else 2, "replication_factor": 1, "config": {}}
-    new = {"name": "new", "partitions": 2, "replication_factor": 1, "config": {"retention.ms": "604800000"}}
+    grown: dict[str, Any] = {
+        "name": "grown",
+        "partitions": 1 if check else 2,
+        "replication_factor": 1,
+        "config": {},
+    }
+    new = {
+        "name": "new",
+        "partitions": 2,
+        "replication_factor": 1,
+        "config": {"retention.ms": "604800000"},
+    }
     assert found == ([grown] if check else [grown, new])
 
 
 def test_requests_of_a_run_that_changes_something(run: Run, cluster: FakeCluster) -> None:
     run(topics, topics=[{"name": f"t{number}"} for number in range(501)], wait=False)
     # the one for what the broker's defaults give a new topic is part of the constant; the topics are looked at again before they are written
-    assert cluster.requests == {"describe_topics": 2, "broker_config": 2, "create_topics validate_only": 2, "create_topics": 2}
+    assert cluster.requests == {
+        "describe_topics": 2,
+        "describe_broker_config": 2,
+        "create_topics validate_only": 2,
+        "create_topics": 2,
+    }
 
 
 def test_validation_can_be_left_out(run: Run, cluster: FakeCluster) -> None:
     result = run(topics, topics=EVERY_OPERATION, validate="local", check=True)
-    assert [item["why"] for item in result["not_validated"]] == ["validate is local: not shown to the broker"] * 4
+    assert [item["why"] for item in result["not_validated"]] == [
+        "validate is local: not shown to the broker"
+    ] * 4
     assert not [kind for kind in cluster.requests if "validate_only" in kind]
 
 
 def test_a_wrong_declaration_ends_before_anything_is_asked(run: Run, cluster: FakeCluster) -> None:
     result = run(topics, topics=[{"name": "a", "partitions": 0}])
     assert (result["failed"], result["error"]) == (True, "InvalidSpec")
-    assert result["msg"].startswith("1 error in the declaration, nothing was read or changed: topic 'a': partitions: ")
-    assert [(error["where"], error["field"]) for error in result["errors"]] == [("topic 'a'", "partitions")]
+    assert result["msg"].startswith(
+        "1 error in the declaration, nothing was read or changed: topic 'a': partitions: "
+    )
+    assert [(error["where"], error["field"]) for error in result["errors"]] == [
+        ("topic 'a'", "partitions")
+    ]
     assert not cluster.requests
 
 
-def test_wrong_connection_options_end_before_anything_is_asked(run: Run, cluster: FakeCluster) -> None:
+def test_wrong_connection_options_end_before_anything_is_asked(
+    run: Run, cluster: FakeCluster
+) -> None:
     result = run(topics, topics=EVERY_OPERATION, security_protocol="SSL", ca_cert="/nowhere")
-    assert (result["error"], result["msg"]) == ("InvalidSpec", "cannot connect to fake:1: ca_cert: cannot read file /nowhere")
+    assert (result["error"], result["msg"]) == (
+        "InvalidSpec",
+        "cannot connect to fake:1: ca_cert: cannot read file /nowhere",
+    )
     assert not cluster.requests
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_refused_plan_writes_nothing(run: Run, cluster: FakeCluster, check: bool) -> None:
     before = cluster.topics
-    result = run(topics, topics=[{"name": "new"}, {"name": "altered", "replication_factor": 2}], check=check)
+    result = run(
+        topics, topics=[{"name": "new"}, {"name": "altered", "replication_factor": 2}], check=check
+    )
     assert (result["error"], brief(result["changes"])) == ("PlanRefused", [("create", "new")])
-    assert result["msg"].startswith("refused the plan, nothing was changed: change replication factor of topic altered from 1 to 2: ")
+    assert result["msg"].startswith(
+        "refused the plan, nothing was changed: change replication factor of topic altered from 1 to 2: "
+    )
     outcome = result["outcome"]
-    assert (outcome["applied"], [item["name"] for item in outcome["failed"]], brief(outcome["pending"])) == ([], ["altered"], [("create", "new")])
+    assert (
+        outcome["applied"],
+        [item["name"] for item in outcome["failed"]],
+        brief(outcome["pending"]),
+    ) == ([], ["altered"], [("create", "new")])
     assert cluster.topics == before
     assert [kind for kind in cluster.requests if "create" in kind] == []
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_the_broker_would_refuse_fails_before_the_first_write(run: Run, cluster: FakeCluster, check: bool) -> None:
+def test_what_the_broker_would_refuse_fails_before_the_first_write(
+    run: Run, cluster: FakeCluster, check: bool
+) -> None:
     cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
     result = run(topics, topics=[{"name": name} for name in "abc"], check=check)
     assert result["error"] == "PlanRefused"
-    assert result["msg"] == "the broker refused the plan, nothing was changed: create topic b: POLICY_VIOLATION: not that one"
+    assert (
+        result["msg"]
+        == "the broker refused the plan, nothing was changed: create topic b: POLICY_VIOLATION: not that one"
+    )
     assert brief(result["outcome"]["pending"]) == [("create", "a"), ("create", "c")]
     assert cluster.written() == 0
 
 
 def test_other_changes_of_a_topic_that_the_broker_refuses_are_pending(run: Run) -> None:
-    result = run(topics, topics=[{"name": "grown", "partitions": 2, "config": {"flush.ms": -1}}], allow=["key_order"])
-    assert (result["error"], [item["name"] for item in result["outcome"]["failed"]]) == ("PlanRefused", ["grown"])
+    result = run(
+        topics,
+        topics=[{"name": "grown", "partitions": 2, "config": {"flush.ms": -1}}],
+        allow=["key_order"],
+    )
+    assert (result["error"], [item["name"] for item in result["outcome"]["failed"]]) == (
+        "PlanRefused",
+        ["grown"],
+    )
     assert brief(result["outcome"]["pending"]) == [("add_partitions", "grown")]
 
 
-def test_a_deletion_that_the_brokers_forbid_fails_in_check_mode_too(run: Run, cluster: FakeCluster) -> None:
+def test_a_deletion_that_the_brokers_forbid_fails_in_check_mode_too(
+    run: Run, cluster: FakeCluster
+) -> None:
     cluster.broker_config["delete.topic.enable"] = "false"
     result = run(topics, topics=EVERY_OPERATION, check=True)
-    assert result["msg"] == ("the broker refused the plan, nothing was changed: delete topic deleted: the brokers forbid it (delete.topic.enable=false)")
+    assert result["msg"] == (
+        "the broker refused the plan, nothing was changed: delete topic deleted: the brokers forbid it (delete.topic.enable=false)"
+    )
 
 
 def test_a_plan_that_could_not_be_validated_writes_nothing(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_partitions validate_only"].append("dropped")
     result = run(topics, topics=EVERY_OPERATION)
     assert (result["error"], cluster.written()) == ("ClusterUnreachable", 0)
-    assert result["msg"].startswith("cannot have the plan validated: add partitions to topic grown: _TIMED_OUT: ")
+    assert result["msg"].startswith(
+        "cannot have the plan validated: add partitions to topic grown: _TIMED_OUT: "
+    )
 
 
-def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(run: Run, cluster: FakeCluster) -> None:
+def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(
+    run: Run, cluster: FakeCluster
+) -> None:
     def forbid() -> None:
         cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
 
     cluster.meanwhile["create_topics"].append(forbid)
-    result = run(topics, topics=[*[{"name": name} for name in "abc"], {"name": "deleted", "state": "absent"}], diff=True)
+    result = run(
+        topics,
+        topics=[*[{"name": name} for name in "abc"], {"name": "deleted", "state": "absent"}],
+        diff=True,
+    )
     assert (result["failed"], result["changed"], result["error"]) == (True, True, "ApplyFailed")
-    assert result["msg"] == ("not all of 4 changes were made (2 applied, 1 failed, 1 pending): create topic b: POLICY_VIOLATION: not that one")
+    assert result["msg"] == (
+        "not all of 4 changes were made (2 applied, 1 failed, 1 pending): create topic b: POLICY_VIOLATION: not that one"
+    )
     outcome = result["outcome"]
     assert brief(outcome["applied"]) == [("create", "a"), ("create", "c")]
     assert [(item["name"], item["operation"], item["why"]) for item in outcome["failed"]] == [
         ("b", "create", "create topic b: POLICY_VIOLATION: not that one"),
     ]
     assert brief(outcome["pending"]) == [("delete", "deleted")]
-    assert outcome["pending"][0]["why"] == "delete topic deleted: not tried, since nothing is deleted after a failure"
-    assert brief(result["changes"]) == [("create", "a"), ("create", "b"), ("create", "c"), ("delete", "deleted")]
+    assert (
+        outcome["pending"][0]["why"]
+        == "delete topic deleted: not tried, since nothing is deleted after a failure"
+    )
+    assert brief(result["changes"]) == [
+        ("create", "a"),
+        ("create", "b"),
+        ("create", "c"),
+        ("delete", "deleted"),
+    ]
     assert set(cluster.topics) == {"a", "c", "deleted", "grown", "altered", "same"}
     assert {"summary", "cluster_id", "diff", "not_validated"} <= result.keys()
 
@@ -255,14 +394,21 @@ def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(run: R
 def test_nothing_applied_is_nothing_changed(run: Run, cluster: FakeCluster) -> None:
     cluster.meanwhile["create_topics"].append(lambda: cluster.denied["CREATE"].add("a"))
     result = run(topics, topics=[{"name": "a"}])
-    assert (result["error"], result["changed"], result["outcome"]["applied"]) == ("ApplyFailed", False, [])
+    assert (result["error"], result["changed"], result["outcome"]["applied"]) == (
+        "ApplyFailed",
+        False,
+        [],
+    )
 
 
 def test_a_missing_right_names_the_acl(run: Run, cluster: FakeCluster) -> None:
     cluster.denied["DESCRIBE"].add("same")
     result = run(topics, topics=EVERY_OPERATION)
     assert result["error"] == "NotAuthorized"
-    assert "cannot describe topic same: the principal needs the ACL operation DESCRIBE" in result["msg"]
+    assert (
+        "cannot describe topic same: the principal needs the ACL operation DESCRIBE"
+        in result["msg"]
+    )
     assert cluster.written() == 0
 
 
@@ -282,8 +428,14 @@ def test_one_broker_has_one_view(run: Run, cluster: FakeCluster) -> None:
 
 def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeCluster) -> None:
     # while the first view is looked at, another client changes one of the topics, and then back
-    cluster.meanwhile["describe_configs"] = [lambda: cluster.put("t0", flush_ms="7"), lambda: None, lambda: cluster.put("t0", flush_ms="5")]
-    assert "failed" not in run(topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(251)])
+    cluster.meanwhile["describe_configs"] = [
+        lambda: cluster.put("t0", flush_ms="7"),
+        lambda: None,
+        lambda: cluster.put("t0", flush_ms="5"),
+    ]
+    assert "failed" not in run(
+        topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(251)]
+    )
     # two requests for all, of each of three views, and one more for the one topic
     assert cluster.requests["describe_configs"] == 3 * 2 + 1
 
@@ -294,11 +446,19 @@ def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> N
     assert cluster.requests["describe_topics"] == 2
 
 
-def test_a_last_look_that_fails_loses_nothing_of_what_was_applied(run: Run, cluster: FakeCluster) -> None:
+def test_a_last_look_that_fails_loses_nothing_of_what_was_applied(
+    run: Run, cluster: FakeCluster
+) -> None:
     cluster.before("describe_topics", call=3, do=fall_silent)
     result = run(topics, topics=[{"name": "a"}, {"name": "same"}], wait=False, return_topics=True)
-    assert (result["changed"], brief(result["changes"]), [topic["name"] for topic in result["topics"]]) == (True, [("create", "a")], ["same"])
-    assert result["warnings"] == ["the state is returned as it was before the changes: cannot read from fake:1: timed out"]
+    assert (
+        result["changed"],
+        brief(result["changes"]),
+        [topic["name"] for topic in result["topics"]],
+    ) == (True, [("create", "a")], ["same"])
+    assert result["warnings"] == [
+        "the state is returned as it was before the changes: cannot read from fake:1: timed out"
+    ]
 
 
 def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> None:
@@ -311,14 +471,20 @@ def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> No
 def test_lacking_replicas_of_what_was_written_are_told(run: Run, cluster: FakeCluster) -> None:
     cluster.before("describe_topics", call=3, do=lambda: cluster.put("a", replicas=3, in_sync=2))
     result = run(topics, topics=[{"name": "a", "replication_factor": 3}])
-    assert (result["changed"], result["warnings"]) == (True, ["fewer in-sync replicas than replicas: topic a (2 of 3)"])
+    assert (result["changed"], result["warnings"]) == (
+        True,
+        ["fewer in-sync replicas than replicas: topic a (2 of 3)"],
+    )
 
 
 def test_a_warning_is_told_once(run: Run, cluster: FakeCluster) -> None:
     cluster.put("a", replicas=3, in_sync=2)
     result = run(topics, topics=[{"name": "a", "config": {"flush.ms": 5}}])
     # it held before the change and holds after it
-    assert (result["changed"], result["warnings"]) == (True, ["fewer in-sync replicas than replicas: topic a (2 of 3)"])
+    assert (result["changed"], result["warnings"]) == (
+        True,
+        ["fewer in-sync replicas than replicas: topic a (2 of 3)"],
+    )
 
 
 def degraded(cluster: FakeCluster) -> None:
@@ -334,20 +500,42 @@ WARNED = ["fewer in-sync replicas than replicas: topic same (2 of 3)"]
     ("error", "declared", "break_it", "warned"),
     [
         ("PlanRefused", {"name": "grown", "replication_factor": 2}, lambda _cluster: None, WARNED),
-        ("PlanRefused", {"name": "new", "config": {"retention.mss": 1}}, lambda _cluster: None, WARNED),
-        ("ApplyFailed", {"name": "new"}, lambda cluster: cluster.fates["create_topics"].append("dropped"), WARNED),
+        (
+            "PlanRefused",
+            {"name": "new", "config": {"retention.mss": 1}},
+            lambda _cluster: None,
+            WARNED,
+        ),
+        (
+            "ApplyFailed",
+            {"name": "new"},
+            lambda cluster: cluster.fates["create_topics"].append("dropped"),
+            WARNED,
+        ),
         (
             "NotConverged",
             {"name": "new", "partitions": 2},
-            lambda cluster: cluster.before("describe_topics", call=3, do=lambda: cluster.put("new")),
+            lambda cluster: cluster.before(
+                "describe_topics", call=3, do=lambda: cluster.put("new")
+            ),
             WARNED,
         ),
         # without a plan there is nothing to warn of
-        ("NotAuthorized", {"name": "grown"}, lambda cluster: cluster.denied["DESCRIBE"].add("grown"), None),
+        (
+            "NotAuthorized",
+            {"name": "grown"},
+            lambda cluster: cluster.denied["DESCRIBE"].add("grown"),
+            None,
+        ),
     ],
 )
 def test_warnings_are_told_beside_a_failure(
-    run: Run, cluster: FakeCluster, error: str, declared: dict[str, Any], break_it: Callable[[FakeCluster], Any], warned: list[str] | None
+    run: Run,
+    cluster: FakeCluster,
+    error: str,
+    declared: dict[str, Any],
+    break_it: Callable[[FakeCluster], Any],
+    warned: list[str] | None,
 ) -> None:
     degraded(cluster)
     break_it(cluster)
@@ -376,7 +564,9 @@ def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster
     head, failure, contradiction = result["msg"].splitlines()
     assert head == "not all of 2 changes were made (1 applied, 1 failed, 0 pending):"
     assert failure.startswith("- create topic new: TOPIC_AUTHORIZATION_FAILED: ")
-    assert contradiction.startswith("- topic altered shows {'config': {'flush.ms': '7'}}, declared is {'config': {'flush.ms': '5'}}: ")
+    assert contradiction.startswith(
+        "- topic altered shows {'config': {'flush.ms': '7'}}, declared is {'config': {'flush.ms': '5'}}: "
+    )
 
 
 def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) -> None:
@@ -384,14 +574,20 @@ def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) ->
         cluster.before("describe_topics", call, fall_silent)
     result = run(topics, topics=[{"name": "a"}])
     assert result["changed"] is True
-    assert result["warnings"] == ["could not verify what was applied: cannot read from fake:1: timed out"]
+    assert result["warnings"] == [
+        "could not verify what was applied: cannot read from fake:1: timed out"
+    ]
 
 
 @pytest.mark.parametrize("wait", [True, False])
 def test_a_lost_answer_is_looked_up(run: Run, cluster: FakeCluster, wait: bool) -> None:
     cluster.fates["create_topics"].append("applied")
     result = run(topics, topics=[{"name": "a"}], wait=wait)
-    assert (result.get("failed"), result["changed"], brief(result["changes"])) == (None, True, [("create", "a")])
+    assert (result.get("failed"), result["changed"], brief(result["changes"])) == (
+        None,
+        True,
+        [("create", "a")],
+    )
     # without wait one look decides; with it every view has to show the topic
     assert cluster.requests["describe_topics"] == 2 + (3 if wait else 1)
 
@@ -402,7 +598,9 @@ def test_without_wait_a_lost_answer_is_looked_up_once(run: Run, cluster: FakeClu
     assert cluster.requests["describe_topics"] == 3
 
 
-def test_a_lost_answer_is_looked_up_until_a_view_can_be_read(run: Run, cluster: FakeCluster) -> None:
+def test_a_lost_answer_is_looked_up_until_a_view_can_be_read(
+    run: Run, cluster: FakeCluster
+) -> None:
     cluster.fates["create_topics"].append("applied")
     for call in (3, 4, 5):
         cluster.before("describe_topics", call, fall_silent)
@@ -410,14 +608,20 @@ def test_a_lost_answer_is_looked_up_until_a_view_can_be_read(run: Run, cluster: 
     assert (result.get("failed"), result["changed"]) == (None, True)
 
 
-def test_a_lost_answer_that_cannot_be_looked_up_stays_unknown(run: Run, cluster: FakeCluster) -> None:
+def test_a_lost_answer_that_cannot_be_looked_up_stays_unknown(
+    run: Run, cluster: FakeCluster
+) -> None:
     cluster.fates["create_topics"].append("applied")
     for call in range(3, 99):
         cluster.before("describe_topics", call, fall_silent)
     result = run(topics, topics=[{"name": name} for name in "abcdefg"])
     assert (result["error"], result["changed"]) == ("ApplyFailed", True)
     assert brief(result["outcome"]["unknown"]) == [("create", name) for name in "abcdefg"]
-    assert [result["outcome"][status] for status in ("applied", "failed", "pending")] == [[], [], []]
+    assert [result["outcome"][status] for status in ("applied", "failed", "pending")] == [
+        [],
+        [],
+        [],
+    ]
     # the reason that all have is told once
     assert result["msg"] == (
         "not all of 7 changes are known to be made (0 applied, 0 failed, 0 pending, 7 unknown: they may still be made; run again): "
@@ -427,12 +631,17 @@ def test_a_lost_answer_that_cannot_be_looked_up_stays_unknown(run: Run, cluster:
 
 def test_what_may_have_been_changed_counts_as_changed(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("dropped")
-    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}], allow=["key_order"])
+    result = run(
+        topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}], allow=["key_order"]
+    )
     assert (result["error"], result["changed"]) == ("ApplyFailed", True)
     [unknown] = result["outcome"]["unknown"]
     assert unknown["why"] == f"create topic a: {cluster.loss}; the cluster does not show it"
     [pending] = result["outcome"]["pending"]
-    assert pending["why"] == "add partitions to topic grown: not tried, since the cluster stopped answering"
+    assert (
+        pending["why"]
+        == "add partitions to topic grown: not tried, since the cluster stopped answering"
+    )
     # what waits is counted, its reason is that of the unknown; and nothing was accepted that could become visible
     assert result["msg"] == (
         f"not all of 2 changes are known to be made (0 applied, 0 failed, 1 pending, 1 unknown: they may still be made; run again): {unknown['why']}"
@@ -441,10 +650,14 @@ def test_what_may_have_been_changed_counts_as_changed(run: Run, cluster: FakeClu
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_another_client_changed_since_the_plan_is_not_overwritten(run: Run, cluster: FakeCluster, tmp_path: Path, check: bool) -> None:
+def test_what_another_client_changed_since_the_plan_is_not_overwritten(
+    run: Run, cluster: FakeCluster, tmp_path: Path, check: bool
+) -> None:
     undo_file = tmp_path / "undo"
     # while the broker judges the plan
-    cluster.meanwhile["create_topics validate_only"].append(lambda: cluster.put("altered", segment_ms="1000", flush_ms="7"))
+    cluster.meanwhile["create_topics validate_only"].append(
+        lambda: cluster.put("altered", segment_ms="1000", flush_ms="7")
+    )
     result = run(topics, topics=EVERY_OPERATION, undo_file=str(undo_file), check=check)
     if check:
         assert "failed" not in result
@@ -454,7 +667,11 @@ def test_what_another_client_changed_since_the_plan_is_not_overwritten(run: Run,
         "refused the plan, which is out of date (run again), nothing was changed: "
         "alter config of topic altered: another client changed it meanwhile: it shows {'config': {'flush.ms': '7', 'segment.ms': '1000'}}"
     )
-    assert brief(result["outcome"]["pending"]) == [("create", "new"), ("add_partitions", "grown"), ("delete", "deleted")]
+    assert brief(result["outcome"]["pending"]) == [
+        ("create", "new"),
+        ("add_partitions", "grown"),
+        ("delete", "deleted"),
+    ]
     assert cluster.written() == 0
     assert not undo_file.exists()
 
@@ -467,29 +684,49 @@ def test_what_another_client_did_as_declared_is_no_obstacle(run: Run, cluster: F
 
 def test_only_pending_changes_give_their_own_reason(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("applied")
-    result = run(topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}], allow=["key_order"])
-    assert (result["error"], result["changed"], brief(result["outcome"]["applied"])) == ("ApplyFailed", True, [("create", "a")])
+    result = run(
+        topics, topics=[{"name": "a"}, {"name": "grown", "partitions": 2}], allow=["key_order"]
+    )
+    assert (result["error"], result["changed"], brief(result["outcome"]["applied"])) == (
+        "ApplyFailed",
+        True,
+        [("create", "a")],
+    )
     assert result["msg"] == (
         "not all of 2 changes were made (1 applied, 0 failed, 1 pending): add partitions to topic grown: not tried, since the cluster stopped answering"
     )
 
 
-def test_another_run_that_was_faster_with_the_same_is_no_failure(run: Run, cluster: FakeCluster) -> None:
-    cluster.meanwhile["create_topics"].append(lambda: cluster.put("new", partitions=2, retention_ms="604800000"))
+def test_another_run_that_was_faster_with_the_same_is_no_failure(
+    run: Run, cluster: FakeCluster
+) -> None:
+    cluster.meanwhile["create_topics"].append(
+        lambda: cluster.put("new", partitions=2, retention_ms="604800000")
+    )
     cluster.meanwhile["create_partitions"].append(lambda: cluster.put("grown", partitions=2))
     cluster.meanwhile["delete_topics"].append(lambda: cluster.drop("deleted"))
     result = run(topics, topics=[*EVERY_OPERATION[:2], EVERY_OPERATION[3]])
-    assert (result.get("failed"), brief(result["changes"])) == (None, [("create", "new"), ("add_partitions", "grown"), ("delete", "deleted")])
+    assert (result.get("failed"), brief(result["changes"])) == (
+        None,
+        [("create", "new"), ("add_partitions", "grown"), ("delete", "deleted")],
+    )
 
 
-def test_another_client_that_was_faster_with_something_else_is_a_failure(run: Run, cluster: FakeCluster) -> None:
+def test_another_client_that_was_faster_with_something_else_is_a_failure(
+    run: Run, cluster: FakeCluster
+) -> None:
     cluster.meanwhile["create_topics"].append(lambda: cluster.put("new", partitions=1))
     result = run(topics, topics=[EVERY_OPERATION[0]])
     assert result["error"] == "ApplyFailed"
     [failed] = result["outcome"]["failed"]
-    assert failed["why"].startswith("create topic new: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.; now topic new shows {'partitions': 1}")
+    assert failed["why"].startswith(
+        "create topic new: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.; now topic new shows {'partitions': 1}"
+    )
     # told once
-    assert result["msg"] == f"not all of 1 changes were made (0 applied, 1 failed, 0 pending): {failed['why']}"
+    assert (
+        result["msg"]
+        == f"not all of 1 changes were made (0 applied, 1 failed, 0 pending): {failed['why']}"
+    )
 
 
 def test_warnings_of_the_plan_and_the_connection(run: Run, cluster: FakeCluster) -> None:
@@ -499,7 +736,13 @@ def test_warnings_of_the_plan_and_the_connection(run: Run, cluster: FakeCluster)
 
 def test_a_purge_is_verified_too(run: Run, cluster: FakeCluster) -> None:
     cluster.put("own.extra")
-    result = run(topics, topics=[{"name": "own.new"}], purge=True, owned_prefixes=["own."], return_topics=True)
+    result = run(
+        topics,
+        topics=[{"name": "own.new"}],
+        purge=True,
+        owned_prefixes=["own."],
+        return_topics=True,
+    )
     assert brief(result["changes"]) == [("create", "own.new"), ("delete", "own.extra")]
     assert [found["name"] for found in result["topics"]] == ["own.new"]
 
@@ -515,10 +758,15 @@ def test_a_secret_that_occurs_in_names_spoils_no_result(run: Run, cluster: FakeC
     result = run(topics, topics=[{"name": "dev.orders"}], return_topics=True, **secrets)
     assert result["topics"][0]["name"] == "dev.orders"
     cluster.denied["DESCRIBE"].add("dev.orders")
-    assert "cannot describe topic dev.orders:" in run(topics, topics=[{"name": "dev.orders"}], **secrets)["msg"]
+    assert (
+        "cannot describe topic dev.orders:"
+        in run(topics, topics=[{"name": "dev.orders"}], **secrets)["msg"]
+    )
 
 
-def test_the_echo_of_the_options_hides_secrets_by_name(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_echo_of_the_options_hides_secrets_by_name(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     echoes: list[dict[str, Any]] = []
 
     def spy(told: Any) -> Any:
@@ -539,13 +787,23 @@ def test_the_echo_of_the_options_hides_secrets_by_name(run: Run, monkeypatch: py
         {"client_properties": {"ssl.key.password": "secret"}},
     ]
     secrets = {"sasl_password": "dev", "secret_client_properties": {"ssl.key.password": "orders"}}
-    run(topic_info, security_protocol="SASL_SSL", sasl_mechanism="PLAIN", sasl_username="user", **secrets)
+    run(
+        topic_info,
+        security_protocol="SASL_SSL",
+        sasl_mechanism="PLAIN",
+        sasl_username="user",
+        **secrets,
+    )
     for options in misplaced:
         run(topic_info, **options)
 
     echo, *others = echoes
     assert echo["sasl_password"] == echo["secret_client_properties"] == REDACTED
-    assert (echo["bootstrap_servers"], echo["sasl_username"], echo["ca_cert"]) == (["fake:1"], "user", None)
+    assert (echo["bootstrap_servers"], echo["sasl_username"], echo["ca_cert"]) == (
+        ["fake:1"],
+        "user",
+        None,
+    )
     for options, other in zip(misplaced, others, strict=True):
         [name] = options
         assert other[name] == REDACTED
@@ -554,25 +812,48 @@ def test_the_echo_of_the_options_hides_secrets_by_name(run: Run, monkeypatch: py
 def test_the_values_of_secret_options_are_forgotten_before_the_results_are_told() -> None:
     """Ansible would mask them wherever they occur; from ansible-core 2.22 on, the controller does, by the values that it is handed."""
     old, new = {"dev"}, {"dev"}
-    options = {"argument_spec": {"sasl_password": {"no_log": True}, "timeout": {}}, "params": {"sasl_password": "dev", "timeout": 5}}
-    runner._unmasked(cast(AnsibleModule, SimpleNamespace(**options, no_log_values=old, _new_secrets=SimpleNamespace(flush=new.clear))))
+    options = {
+        "argument_spec": {"sasl_password": {"no_log": True}, "timeout": {}},
+        "params": {"sasl_password": "dev", "timeout": 5},
+    }
+    runner._unmasked(
+        cast(
+            AnsibleModule,
+            SimpleNamespace(
+                **options, no_log_values=old, _new_secrets=SimpleNamespace(flush=new.clear)
+            ),
+        )
+    )
     assert (old, new) == (set(), set())
 
 
 def test_one_topic_is_the_same_engine(run: Run, cluster: FakeCluster) -> None:
     cluster.put("a", flush_ms="1", segment_ms="1")
     cluster.produce("a", 5)
-    options = {"name": "a", "partitions": 2, "config": {"retention.ms": "7d"}, "purge_config": True, "purge_config_keep": ["flush.ms"]}
+    options = {
+        "name": "a",
+        "partitions": 2,
+        "config": {"retention.ms": "7d"},
+        "purge_config": True,
+        "purge_config_keep": ["flush.ms"],
+    }
     single = run(topic, check=True, return_topics=True, **options)
     assert single == run(topics, check=True, return_topics=True, topics=[options])
     assert brief(single["changes"]) == [("add_partitions", "a"), ("alter_config", "a")]
-    assert run(topic, name="a", state="absent")["summary"] == f"cluster {CLUSTER_ID}: delete 1, unchanged 0; hazards: delete 1"
+    assert (
+        run(topic, name="a", state="absent")["summary"]
+        == f"cluster {CLUSTER_ID}: delete 1, unchanged 0; hazards: delete 1"
+    )
     assert "a" not in cluster.topics
 
 
 def test_topic_info_is_valid_input_that_changes_nothing(run: Run) -> None:
     found = run(topic_info)
-    assert (found["changed"], [each["name"] for each in found["topics"]], found["absent"]) == (False, ["altered", "deleted", "grown", "same"], [])
+    assert (found["changed"], [each["name"] for each in found["topics"]], found["absent"]) == (
+        False,
+        ["altered", "deleted", "grown", "same"],
+        [],
+    )
     assert run(topics, topics=found["topics"])["changed"] is False
 
 
@@ -589,7 +870,9 @@ def test_an_info_module_fails_as_the_others_do(run: Run, query: str) -> None:
 
 
 @pytest.mark.parametrize("module", [topics, topic_info])
-def test_a_missing_client_library_is_reported_as_ansible_does(run: Run, monkeypatch: pytest.MonkeyPatch, module: Any) -> None:
+def test_a_missing_client_library_is_reported_as_ansible_does(
+    run: Run, monkeypatch: pytest.MonkeyPatch, module: Any
+) -> None:
     monkeypatch.setattr(runner, "IMPORT_ERROR", "Traceback: no module named confluent_kafka")
     monkeypatch.setattr(runner, "_unmasked", lambda _module: {})
     result = run(module)
@@ -597,13 +880,19 @@ def test_a_missing_client_library_is_reported_as_ansible_does(run: Run, monkeypa
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_refused_plan_writes_nothing_and_says_what_would_allow_it(run: Run, cluster: FakeCluster, check: bool) -> None:
+def test_a_refused_plan_writes_nothing_and_says_what_would_allow_it(
+    run: Run, cluster: FakeCluster, check: bool
+) -> None:
     result = run(topics, topics=[{"name": "new"}, {"name": "grown", "partitions": 2}], check=check)
     assert (result["error"], cluster.written()) == ("PlanRefused", 0)
-    assert result["msg"].startswith("refused the plan, nothing was changed: add partitions to topic grown: guard allow: hazard key_order (records: 1; ")
+    assert result["msg"].startswith(
+        "refused the plan, nothing was changed: add partitions to topic grown: guard allow: hazard key_order (records: 1; "
+    )
     assert result["msg"].endswith("; to allow it for this topic: allow: [key_order]")
     assert brief(result["changes"]) == [("create", "new"), ("add_partitions", "grown")]
-    assert [(item["name"], item["guard"]) for item in result["outcome"]["failed"]] == [("grown", "allow")]
+    assert [(item["name"], item["guard"]) for item in result["outcome"]["failed"]] == [
+        ("grown", "allow")
+    ]
 
 
 def test_a_policy_that_warns_does_not_hinder(run: Run, cluster: FakeCluster) -> None:
@@ -611,7 +900,9 @@ def test_a_policy_that_warns_does_not_hinder(run: Run, cluster: FakeCluster) -> 
     result = run(topics, topics=[{"name": "new"}], policies=[policy])
     assert result["warnings"] == ["policy big: topic new: too small (partitions > `1`)"]
     assert "new" in cluster.topics
-    assert run(topic, name="newer", policies=[{**policy, "level": "error"}])["error"] == "PlanRefused"
+    assert (
+        run(topic, name="newer", policies=[{**policy, "level": "error"}])["error"] == "PlanRefused"
+    )
     assert "newer" not in cluster.topics
 
 
@@ -634,10 +925,14 @@ def test_an_expected_plan_is_made_or_refused(run: Run, cluster: FakeCluster, che
     another = {"topics": [*EVERY_OPERATION, {"name": "more"}]}
     assert run(topics, **another, check=check, expected_plan_id=reviewed)["error"] == "PlanRefused"
     assert run(topics, **declared, expected_plan_id=reviewed)["changed"] is True
-    assert "there is nothing left to do" in run(topics, **declared, expected_plan_id=reviewed)["msg"]
+    assert (
+        "there is nothing left to do" in run(topics, **declared, expected_plan_id=reviewed)["msg"]
+    )
 
 
-def test_the_way_back_is_written_before_the_first_write(run: Run, cluster: FakeCluster, tmp_path: Path) -> None:
+def test_the_way_back_is_written_before_the_first_write(
+    run: Run, cluster: FakeCluster, tmp_path: Path
+) -> None:
     path = tmp_path / "undo.json"
     check = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=True)
     assert not path.exists()
@@ -654,19 +949,26 @@ def test_the_way_back_is_written_before_the_first_write(run: Run, cluster: FakeC
 def test_a_run_that_fails_returns_the_way_back_too(run: Run, cluster: FakeCluster) -> None:
     cluster.fates["create_topics"].append("dropped")
     result = run(topics, topics=[{"name": "a"}])
-    assert (result["error"], result["undo"]["topics"]) == ("ApplyFailed", [{"name": "a", "state": "absent"}])
+    assert (result["error"], result["undo"]["topics"]) == (
+        "ApplyFailed",
+        [{"name": "a", "state": "absent"}],
+    )
 
 
 def test_no_change_leaves_the_file_alone(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "undo.json"
     path.write_text("of the run before")
     assert "undo" not in run(topics, topics=[{"name": "same"}], undo_file=str(path))
-    assert [(found.name, found.read_text()) for found in tmp_path.iterdir()] == [("undo.json", "of the run before")]
+    assert [(found.name, found.read_text()) for found in tmp_path.iterdir()] == [
+        ("undo.json", "of the run before")
+    ]
 
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("kind", NO_FILES)
-def test_what_an_undo_file_may_not_replace_is_refused_before_connecting(run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool) -> None:
+def test_what_an_undo_file_may_not_replace_is_refused_before_connecting(
+    run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool
+) -> None:
     path = lay_out(tmp_path)[kind]
     result = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=check)
     assert (result["error"], cluster.requests) == ("InvalidSpec", {})
@@ -675,10 +977,16 @@ def test_what_an_undo_file_may_not_replace_is_refused_before_connecting(run: Run
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("kind", NO_FOLDERS)
-def test_the_folder_of_an_undo_file_is_needed_only_for_a_plan_with_changes(run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool) -> None:
+def test_the_folder_of_an_undo_file_is_needed_only_for_a_plan_with_changes(
+    run: Run, cluster: FakeCluster, tmp_path: Path, kind: str, check: bool
+) -> None:
     path = lay_out(tmp_path)[kind]
-    assert run(topics, topics=[{"name": "same"}], undo_file=str(path), check=check)["changed"] is False
+    assert (
+        run(topics, topics=[{"name": "same"}], undo_file=str(path), check=check)["changed"] is False
+    )
     result = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=check)
     assert (result["error"], cluster.written()) == ("PlanRefused", 0)
-    assert result["msg"].endswith(f"cannot write undo_file {path}: {NO_FOLDERS[kind]} {path.parent}")
+    assert result["msg"].endswith(
+        f"cannot write undo_file {path}: {NO_FOLDERS[kind]} {path.parent}"
+    )
     assert (result["changed"], len(result["changes"])) == (False, 4)

@@ -11,8 +11,16 @@ from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible import undo_file
-from ansible_collections.omninode.kafka.plugins.module_utils._ansible.undo_file import check_undo_file, check_undo_folder, keep_undo
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, PlanRefused, StateError
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.undo_file import (
+    check_undo_file,
+    check_undo_folder,
+    keep_undo,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    InvalidSpec,
+    PlanRefused,
+    StateError,
+)
 
 from tests.fakes import paths
 from tests.fakes.paths import FILES, NO_FILES, NO_FOLDERS
@@ -44,7 +52,11 @@ def test_that_of_an_earlier_run_is_kept_as_it_is(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     [kept] = set(tmp_path.iterdir()) - {path}
     assert kept.name.startswith(f"undo.json.{os.getpid()}.")
-    assert (kept.read_text(), kept.stat().st_ino, kept.stat().st_mode) == ("earlier", before.st_ino, before.st_mode)
+    assert (kept.read_text(), kept.stat().st_ino, kept.stat().st_mode) == (
+        "earlier",
+        before.st_ino,
+        before.st_mode,
+    )
 
 
 @pytest.mark.parametrize("path", [None, ""])
@@ -95,7 +107,9 @@ def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str, why: st
 def test_where_a_file_is_written_its_folder_is_there(tmp_path: Path, kind: str, why: str) -> None:
     path = paths.lay_out(tmp_path)[kind]
     before = paths.contents(tmp_path)
-    told = f"refused the plan, nothing was changed: cannot write undo_file {path}: {why} {path.parent}"
+    told = (
+        f"refused the plan, nothing was changed: cannot write undo_file {path}: {why} {path.parent}"
+    )
     assert refusal(lambda: check_undo_folder(str(path))) == (PlanRefused, told)
     assert refusal(lambda: keep_undo(str(path), UNDO)) == (PlanRefused, told)
     assert paths.contents(tmp_path) == before
@@ -111,13 +125,17 @@ def test_a_folder_that_may_not_be_written_to_is_told() -> None:
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename", "replace"])
-def test_nothing_is_lost_or_left_when_it_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+def test_nothing_is_lost_or_left_when_it_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
     def fail(*_arguments: object) -> None:
         raise OSError("No space left on device")
 
     path = tmp_path / "undo.json"
     path.write_text("earlier")
     monkeypatch.setattr(undo_file.os, call, fail)
-    with pytest.raises(PlanRefused, match=r"nothing was changed: cannot write undo_file .*No space left"):
+    with pytest.raises(
+        PlanRefused, match=r"nothing was changed: cannot write undo_file .*No space left"
+    ):
         keep_undo(str(path), UNDO)
     assert [found.read_text() for found in tmp_path.iterdir()] == ["earlier"]

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.address import is_address, problems
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.address import (
+    is_address,
+    problems,
+)
 
 HOLDS_A_USER = ["bootstrap_servers holds a user, give it as sasl_username and sasl_password"]
 NONE = "is not host:port"
@@ -13,7 +16,14 @@ PROTOCOL = "begins with a protocol: write host:9092 and security_protocol"
 
 @pytest.mark.parametrize(
     "server",
-    ["localhost:9092", "kafka-1.example:1", "node_1:65535", "10.0.0.1:9092", "[::1]:9092", "[fe80::1]:1"],
+    [
+        "localhost:9092",
+        "kafka-1.example:1",
+        "node_1:65535",
+        "10.0.0.1:9092",
+        "[::1]:9092",
+        "[fe80::1]:1",
+    ],
 )
 def test_an_address(server: str) -> None:
     assert is_address(server)
@@ -35,8 +45,26 @@ def test_an_address(server: str) -> None:
         *[
             (server, f"item 2 {NONE}")
             for server in (
-                *("", " ", "secret:", "secret:b", "secret b:1", "secret:1\n", "::1", "[::1", "b:1,c:2"),
-                *("secret/b", "\x00", "secret:-1", "secret:+1", "secret:1.5", "secret:\u0661", "\u0430:1"),
+                *(
+                    "",
+                    " ",
+                    "secret:",
+                    "secret:b",
+                    "secret b:1",
+                    "secret:1\n",
+                    "::1",
+                    "[::1",
+                    "b:1,c:2",
+                ),
+                *(
+                    "secret/b",
+                    "\x00",
+                    "secret:-1",
+                    "secret:+1",
+                    "secret:1.5",
+                    "secret:\u0661",
+                    "\u0430:1",
+                ),
                 "secret:" + "9" * 5000,
             )
         ],

@@ -6,7 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.certificate import why_untrusted
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.certificate import (
+    why_untrusted,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 
 from tests.certificates import Pair, authority, certificate, listener
@@ -36,9 +38,15 @@ def test_an_authority_that_did_not_sign(tmp_path: Path, ca: Pair) -> None:
 
 
 def test_another_name(tmp_path: Path, ca: Pair) -> None:
-    shown, trusting = certificate(tmp_path, "broker", ca, "DNS:elsewhere.example"), {"ca_cert": str(ca.certificate)}
+    shown, trusting = (
+        certificate(tmp_path, "broker", ca, "DNS:elsewhere.example"),
+        {"ca_cert": str(ca.certificate)},
+    )
     for host in ("127.0.0.1", "localhost"):
-        assert cause(shown, host, **trusting) == f"the broker's certificate is not for {host}: connect to a name that it holds"
+        assert (
+            cause(shown, host, **trusting)
+            == f"the broker's certificate is not for {host}: connect to a name that it holds"
+        )
     # then librdkafka does not look at the name either
     unnamed = {"client_properties": {"ssl.endpoint.identification.algorithm": "none"}}
     assert cause(shown, **trusting, **unnamed) == UNKNOWN

@@ -10,11 +10,21 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster import confluent, confluent_client
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import ConfluentGateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+    client,
+    session,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
+    ConfluentGateway,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Cluster
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable, InvalidSpec
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.clusters import (
+    Cluster,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    ClusterUnreachable,
+    InvalidSpec,
+)
 
 
 @pytest.fixture
@@ -26,22 +36,41 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("offline")
 def test_api_versions_are_read_from_the_debug_lines_which_explain_no_failure() -> None:
-    gateway, logger = ConfluentGateway(Connection(("a:1",)), journal_features=True), logging.Logger("x")
+    gateway, logger = (
+        ConfluentGateway(Connection(("a:1",)), journal_features=True),
+        logging.Logger("x"),
+    )
     logger.addHandler(gateway._journal)
-    logger.debug("FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey Fetch (1) Versions 4..18")
-    logger.debug("FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey CreateTopicsRequest (19) Versions 2..7")
-    logger.debug("FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap: Updated enabled protocol features")
+    logger.debug(
+        "FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey Fetch (1) Versions 4..18"
+    )
+    logger.debug(
+        "FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey CreateTopicsRequest (19) Versions 2..7"
+    )
+    logger.debug(
+        "FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap: Updated enabled protocol features"
+    )
     logger.debug("FEATURE [x#producer-1] [thrd:b]: b:1/2:   ApiKey Fetch (1) Versions 4..17")
-    logger.error("FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused")
+    logger.error(
+        "FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"
+    )
     # those of the broker that answered first
     assert gateway.api_versions() == {"Fetch": (4, 18), "CreateTopics": (2, 7)}
-    assert gateway._journal.lines == ["FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"]
+    assert gateway._journal.lines == [
+        "FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"
+    ]
 
 
 @pytest.mark.usefixtures("offline")
 def test_another_cluster_than_the_pinned_one_is_refused() -> None:
-    assert ConfluentGateway(Connection(("a:1",), cluster_id="this-one")).cluster().cluster_id == "this-one"
-    with pytest.raises(ClusterUnreachable, match=r"^refused to work on a:1: it is cluster this-one, but cluster_id pins another$"):
+    assert (
+        ConfluentGateway(Connection(("a:1",), cluster_id="this-one")).describe_cluster().cluster_id
+        == "this-one"
+    )
+    with pytest.raises(
+        ClusterUnreachable,
+        match=r"^refused to work on a:1: it is cluster this-one, but cluster_id pins another$",
+    ):
         ConfluentGateway(Connection(("a:1",), cluster_id="another"))
 
 
@@ -60,11 +89,22 @@ CONTROLLER = "METADATA [x#producer-7] [thrd:main]: a:1/bootstrap: Metadata reque
         # the listener of a controller never becomes that of a broker
         (1, None, [CONTROLLER], False),
         (2.1, None, [CONTROLLER], True),
-        (2.1, None, ["FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"], False),
+        (
+            2.1,
+            None,
+            [
+                "FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"
+            ],
+            False,
+        ),
     ],
 )
 def test_when_to_stop_waiting_for_an_answer(
-    monkeypatch: pytest.MonkeyPatch, waited: float, all_down_for: float | None, lines: list[str], hopeless: bool
+    monkeypatch: pytest.MonkeyPatch,
+    waited: float,
+    all_down_for: float | None,
+    lines: list[str],
+    hopeless: bool,
 ) -> None:
     gateway = ConfluentGateway(Connection(("a:1",)))
     gateway._journal.lines += lines
@@ -93,10 +133,12 @@ class SilentAdmin:
 
 
 @pytest.mark.parametrize("timeout", [1, 7, 30, 3000])
-def test_an_unreachable_cluster_is_reported_within_10_seconds(monkeypatch: pytest.MonkeyPatch, timeout: int) -> None:
+def test_an_unreachable_cluster_is_reported_within_10_seconds(
+    monkeypatch: pytest.MonkeyPatch, timeout: int
+) -> None:
     admin = SilentAdmin()
     monkeypatch.setattr(ConfluentGateway, "_client", lambda *_arguments: admin)
-    monkeypatch.setattr(confluent, "time", admin)
+    monkeypatch.setattr(session, "time", admin)
     with pytest.raises(ClusterUnreachable, match=r"^cannot reach a:1: nothing answers"):
         ConfluentGateway(Connection(("a:1",), timeout=timeout))
     assert admin.now - 100 < 10
@@ -104,7 +146,7 @@ def test_an_unreachable_cluster_is_reported_within_10_seconds(monkeypatch: pytes
 
 def test_the_client_library_notices_a_silent_peer_before_that() -> None:
     # it looks once a second
-    assert confluent_client._SETUP_MS / 1000 + 1 < confluent._CONNECT_SECONDS
+    assert client._SETUP_MS / 1000 + 1 < session.CONNECT_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -112,14 +154,23 @@ def test_the_client_library_notices_a_silent_peer_before_that() -> None:
     [
         ({"client_properties": {"no.such": "1"}}, 'No such configuration property: "no.such"'),
         # whatever a caller that skips check() hands in; the library quotes values
-        ({"client_properties": {"oauth_cb": "x"}}, "expected oauth_cb property as a callable function"),
         (
-            {"security_protocol": "SASL_SSL", "sasl_mechanism": "hunter2", "sasl_password": "hunter2"},
+            {"client_properties": {"oauth_cb": "x"}},
+            "expected oauth_cb property as a callable function",
+        ),
+        (
+            {
+                "security_protocol": "SASL_SSL",
+                "sasl_mechanism": "hunter2",
+                "sasl_password": "hunter2",
+            },
             "Failed to create admin client: Unsupported SASL mechanism: ********",
         ),
     ],
 )
-def test_what_the_client_library_refuses_is_a_wrong_option(options: dict[str, Any], cause: str) -> None:
+def test_what_the_client_library_refuses_is_a_wrong_option(
+    options: dict[str, Any], cause: str
+) -> None:
     with pytest.raises(InvalidSpec) as caught:
         ConfluentGateway(Connection(("a:1",), **options))
     assert str(caught.value) == f"cannot connect to a:1: {cause}"

@@ -13,7 +13,12 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 from tests.certificates import PASSWORD, authority, certificate, encrypted
 
 TLS: dict[str, Any] = {"security_protocol": "SSL"}
-SASL: dict[str, Any] = {"security_protocol": "SASL_SSL", "sasl_mechanism": "SCRAM-SHA-512", "sasl_username": "u", "sasl_password": "p"}
+SASL: dict[str, Any] = {
+    "security_protocol": "SASL_SSL",
+    "sasl_mechanism": "SCRAM-SHA-512",
+    "sasl_username": "u",
+    "sasl_password": "p",
+}
 MISSING = "is needed with security_protocol SASL_PLAINTEXT (option or OMNINODE_KAFKA"
 
 
@@ -29,7 +34,11 @@ def connection(**options: Any) -> Connection:
         SASL,
         {"timeout": 1},
         {"timeout": 3000},
-        {**TLS, "client_properties": {"linger.ms": "5"}, "secret_client_properties": {"ssl.key.password": "x"}},
+        {
+            **TLS,
+            "client_properties": {"linger.ms": "5"},
+            "secret_client_properties": {"ssl.key.password": "x"},
+        },
         {**SASL, "client_properties": {"ssl.endpoint.identification.algorithm": "none"}},
     ],
 )
@@ -45,27 +54,48 @@ def test_fine(options: dict[str, Any]) -> None:
         ({"timeout": 3001}, ["timeout must be 1 to 3000 seconds, not 3001"]),
         (
             {"security_protocol": "SASL_PLAINTEXT"},
-            [f"sasl_mechanism {MISSING}_SASL_MECHANISM)", f"sasl_username {MISSING}_SASL_USERNAME)", f"sasl_password {MISSING}_SASL_PASSWORD)"],
+            [
+                f"sasl_mechanism {MISSING}_SASL_MECHANISM)",
+                f"sasl_username {MISSING}_SASL_USERNAME)",
+                f"sasl_password {MISSING}_SASL_PASSWORD)",
+            ],
         ),
         (
-            {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "PLAIN", "sasl_username": "u", "sasl_password": ""},
+            {
+                "security_protocol": "SASL_PLAINTEXT",
+                "sasl_mechanism": "PLAIN",
+                "sasl_username": "u",
+                "sasl_password": "",
+            },
             [f"sasl_password {MISSING}_SASL_PASSWORD)"],
         ),
         ({**TLS, "ca_cert": "/nowhere/ca.pem"}, ["ca_cert: cannot read file /nowhere/ca.pem"]),
         (
             {**TLS, "client_cert": "/nowhere/c.pem"},
-            ["client_cert and client_key are needed together", "client_cert: cannot read file /nowhere/c.pem"],
+            [
+                "client_cert and client_key are needed together",
+                "client_cert: cannot read file /nowhere/c.pem",
+            ],
         ),
         (
             {**TLS, "client_key": "/nowhere/k.pem"},
-            ["client_cert and client_key are needed together", "client_key: cannot read file /nowhere/k.pem"],
+            [
+                "client_cert and client_key are needed together",
+                "client_key: cannot read file /nowhere/k.pem",
+            ],
         ),
         (
             {**TLS, "client_cert": "/nowhere/c.pem", "client_key": "/nowhere/k.pem"},
-            ["client_cert: cannot read file /nowhere/c.pem", "client_key: cannot read file /nowhere/k.pem"],
+            [
+                "client_cert: cannot read file /nowhere/c.pem",
+                "client_key: cannot read file /nowhere/k.pem",
+            ],
         ),
         *[
-            ({**TLS, "client_properties": {key: "x"}}, [f"client_properties: {key} carries a secret, move it to secret_client_properties"])
+            (
+                {**TLS, "client_properties": {key: "x"}},
+                [f"client_properties: {key} carries a secret, move it to secret_client_properties"],
+            )
             for key in (
                 "ssl.key.password",
                 "ssl.key.pem",
@@ -89,7 +119,10 @@ def test_fine(options: dict[str, Any]) -> None:
                 ("ssl.ca.location", "use the option ca_cert"),
                 ("ssl.certificate.location", "use the option client_cert"),
                 ("ssl.key.location", "use the option client_key"),
-                ("allow.auto.create.topics", "fixed to false, so that reading never creates a topic"),
+                (
+                    "allow.auto.create.topics",
+                    "fixed to false, so that reading never creates a topic",
+                ),
             )
         ],
         (
@@ -97,7 +130,10 @@ def test_fine(options: dict[str, Any]) -> None:
             ["client_properties: x carries a secret, move it to secret_client_properties"],
         ),
         *[
-            ({name: {key: "x"}}, [f"{name}: {key} is a function of the Python client, not a property"])
+            (
+                {name: {key: "x"}},
+                [f"{name}: {key} is a function of the Python client, not a property"],
+            )
             for name in ("client_properties", "secret_client_properties")
             for key in ("logger", "oauth_cb", "error_cb", "stats_cb")
         ],
@@ -111,14 +147,19 @@ def test_fine(options: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_all_problems_are_told_with_the_address(options: dict[str, Any], problems: list[str]) -> None:
+def test_all_problems_are_told_with_the_address(
+    options: dict[str, Any], problems: list[str]
+) -> None:
     tried = connection(**options)
     with pytest.raises(InvalidSpec) as caught:
         tried.check()
     assert str(caught.value) == f"cannot connect to {tried.address}: " + "; ".join(problems)
     # every problem begins with the option that it is about
     assert caught.value.facts == {
-        "errors": [{"where": "connection", "field": problem.split()[0].rstrip(":"), "message": problem} for problem in problems],
+        "errors": [
+            {"where": "connection", "field": problem.split()[0].rstrip(":"), "message": problem}
+            for problem in problems
+        ],
     }
 
 
@@ -137,7 +178,9 @@ SASL_OPTIONS = {name: value for name, value in SASL.items() if name.startswith("
         ("PLAINTEXT", {**SASL_OPTIONS, "ca_cert": "/nowhere"}, "SASL_SSL"),
     ],
 )
-def test_what_the_protocol_would_leave_aside_is_told(protocol: str, options: dict[str, Any], choose: str) -> None:
+def test_what_the_protocol_would_leave_aside_is_told(
+    protocol: str, options: dict[str, Any], choose: str
+) -> None:
     left = options if "SASL" not in protocol else {name: "" for name in options if name in FILES}
     with pytest.raises(InvalidSpec) as caught:
         connection(security_protocol=protocol, **options).check()
@@ -149,8 +192,15 @@ def test_what_the_protocol_would_leave_aside_is_told(protocol: str, options: dic
 @pytest.mark.parametrize("option", ["client_properties", "secret_client_properties"])
 def test_properties_for_tls_that_would_be_left_aside_are_told(option: str) -> None:
     for protocol, choose in (("PLAINTEXT", "SSL"), ("SASL_PLAINTEXT", "SASL_SSL")):
-        options = {**(SASL if "SASL" in protocol else {}), "security_protocol": protocol, option: {"ssl.ca.pem": "x"}}
-        with pytest.raises(InvalidSpec, match=f": {option}: ssl.ca.pem is not used with security_protocol {protocol}, choose {choose}$"):
+        options = {
+            **(SASL if "SASL" in protocol else {}),
+            "security_protocol": protocol,
+            option: {"ssl.ca.pem": "x"},
+        }
+        with pytest.raises(
+            InvalidSpec,
+            match=f": {option}: ssl.ca.pem is not used with security_protocol {protocol}, choose {choose}$",
+        ):
             connection(**options).check()
 
 
@@ -163,8 +213,14 @@ def test_an_address_that_is_none_is_not_shown() -> None:
 
 def test_what_is_wrong_already_and_where_it_came_from() -> None:
     with pytest.raises(InvalidSpec) as caught:
-        connection(timeout=0).check([("client_properties", "client_properties: x has no value")], {"timeout": "THE_VARIABLE"})
-    problems = ["client_properties: x has no value", "timeout must be 1 to 3000 seconds, not 0 (from THE_VARIABLE)"]
+        connection(timeout=0).check(
+            [("client_properties", "client_properties: x has no value")],
+            {"timeout": "THE_VARIABLE"},
+        )
+    problems = [
+        "client_properties: x has no value",
+        "timeout must be 1 to 3000 seconds, not 0 (from THE_VARIABLE)",
+    ]
     assert str(caught.value) == f"cannot connect to a:1,b:2: {'; '.join(problems)}"
     assert [error["message"] for error in caught.value.facts["errors"]] == problems  # type: ignore[attr-defined]
 
@@ -204,11 +260,17 @@ ALWAYS = {
             },
         ),
         (
-            {"client_properties": {"client.id": "mine", "linger.ms": "5"}, "secret_client_properties": {"ssl.key.password": "x"}},
+            {
+                "client_properties": {"client.id": "mine", "linger.ms": "5"},
+                "secret_client_properties": {"ssl.key.password": "x"},
+            },
             {**ALWAYS, "client.id": "mine", "linger.ms": "5", "ssl.key.password": "x"},
         ),
         # whatever a caller that skips check() hands in
-        ({"client_properties": {"allow.auto.create.topics": "true", "bootstrap.servers": "c:3"}}, ALWAYS),
+        (
+            {"client_properties": {"allow.auto.create.topics": "true", "bootstrap.servers": "c:3"}},
+            ALWAYS,
+        ),
     ],
 )
 def test_client_config(options: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -216,14 +278,19 @@ def test_client_config(options: dict[str, Any], expected: dict[str, Any]) -> Non
 
 
 def test_secrets_are_scrubbed_and_not_shown() -> None:
-    secretive = connection(**{**SASL, "sasl_password": "hunter2"}, secret_client_properties={"ssl.key.password": "tiger3", "empty": ""})
+    secretive = connection(
+        **{**SASL, "sasl_password": "hunter2"},
+        secret_client_properties={"ssl.key.password": "tiger3", "empty": ""},
+    )
     assert secretive.scrub("hunter2 for a:1 and tiger3") == "******** for a:1 and ********"
     assert "hunter2" not in repr(secretive)
     assert "tiger3" not in repr(secretive)
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800b"], ids=["nul", "half a surrogate pair"])
-@pytest.mark.parametrize("name", ["sasl_username", "sasl_password", "ca_cert", "client_cert", "client_key"])
+@pytest.mark.parametrize(
+    "name", ["sasl_username", "sasl_password", "ca_cert", "client_cert", "client_key"]
+)
 def test_a_text_that_the_client_library_would_cut_or_die_of(name: str, text: str) -> None:
     others = {**SASL, "client_cert": __file__, "client_key": __file__}
     with pytest.raises(InvalidSpec, match=f"{name} has characters that cannot be sent"):
@@ -232,6 +299,8 @@ def test_a_text_that_the_client_library_would_cut_or_die_of(name: str, text: str
 
 @pytest.mark.parametrize("properties", [{"client.\0id": "x"}, {"client.id": "x\ud800"}])
 @pytest.mark.parametrize("option", ["client_properties", "secret_client_properties"])
-def test_a_property_that_the_client_library_would_cut_or_die_of(option: str, properties: dict[str, str]) -> None:
+def test_a_property_that_the_client_library_would_cut_or_die_of(
+    option: str, properties: dict[str, str]
+) -> None:
     with pytest.raises(InvalidSpec, match=f"{option}: .* has characters that cannot be sent"):
         Connection(("localhost:9092",), **{option: properties}).check()

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.diagnosis import reason, troubles
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.diagnosis import (
+    reason,
+    troubles,
+)
 
 REFUSED = "connection refused: no broker listens there"
 UNRESOLVED = "host name not resolved: check bootstrap_servers"
@@ -31,15 +34,33 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (fail("Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)"), REFUSED),
-        ("h:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)", REFUSED),
-        (fail("Failed to resolve 'h:9092': Name or service not known (after 0ms in state CONNECT)"), UNRESOLVED),
         (
-            fail("SASL authentication error: Authentication failed: Invalid username or password (after 312ms in state AUTH_REQ)", scheme="sasl_ssl://"),
+            fail(
+                "Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)"
+            ),
+            REFUSED,
+        ),
+        (
+            "h:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)",
+            REFUSED,
+        ),
+        (
+            fail(
+                "Failed to resolve 'h:9092': Name or service not known (after 0ms in state CONNECT)"
+            ),
+            UNRESOLVED,
+        ),
+        (
+            fail(
+                "SASL authentication error: Authentication failed: Invalid username or password (after 312ms in state AUTH_REQ)",
+                scheme="sasl_ssl://",
+            ),
             WRONG_PASSWORD,
         ),
         (
-            fail("SASL authentication error: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512"),
+            fail(
+                "SASL authentication error: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512"
+            ),
             WRONG_PASSWORD,
         ),
         (
@@ -73,18 +94,54 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
             ),
             UNTRUSTED,
         ),
-        (fail("error:0A000086:SSL routines::certificate verify failed (after 4ms in state SSL_HANDSHAKE)"), UNTRUSTED),
-        (fail(f"{ALERT}tlsv13 alert certificate required: SSL alert number 116"), NO_CLIENT_CERT),
-        (fail(f"{ALERT}ssl/tls alert certificate expired: SSL alert number 45"), f"{REFUSED_CLIENT}: client_cert has expired"),
-        (fail(f"{ALERT}tlsv1 alert unknown ca: SSL alert number 48"), f"{REFUSED_CLIENT}: it does not know who signed client_cert"),
-        (fail(f"{ALERT}ssl/tls alert certificate unknown: SSL alert number 46"), f"{REFUSED_CLIENT}: check client_cert"),
-        (fail(f"{ALERT}ssl/tls alert bad certificate: SSL alert number 42"), f"{REFUSED_CLIENT} or misses one: check client_cert"),
-        (fail("Disconnected: connection closed by peer: receive 0 after POLLIN (after 1ms in state APIVERSION_QUERY)"), CLOSED),
-        (fail("Disconnected: connection reset by peer (after 1ms in state APIVERSION_QUERY)"), CLOSED),
-        (fail("Disconnected: SSL connection closed by peer (after 1ms in state UP)", scheme="ssl://"), CLOSED),
-        (fail("Connection setup timed out in state CONNECT (after 5003ms in state CONNECT)"), SILENT),
         (
-            fail("Connection setup timed out in state APIVERSION_QUERY (after 5003ms in state APIVERSION_QUERY)"),
+            fail(
+                "error:0A000086:SSL routines::certificate verify failed (after 4ms in state SSL_HANDSHAKE)"
+            ),
+            UNTRUSTED,
+        ),
+        (fail(f"{ALERT}tlsv13 alert certificate required: SSL alert number 116"), NO_CLIENT_CERT),
+        (
+            fail(f"{ALERT}ssl/tls alert certificate expired: SSL alert number 45"),
+            f"{REFUSED_CLIENT}: client_cert has expired",
+        ),
+        (
+            fail(f"{ALERT}tlsv1 alert unknown ca: SSL alert number 48"),
+            f"{REFUSED_CLIENT}: it does not know who signed client_cert",
+        ),
+        (
+            fail(f"{ALERT}ssl/tls alert certificate unknown: SSL alert number 46"),
+            f"{REFUSED_CLIENT}: check client_cert",
+        ),
+        (
+            fail(f"{ALERT}ssl/tls alert bad certificate: SSL alert number 42"),
+            f"{REFUSED_CLIENT} or misses one: check client_cert",
+        ),
+        (
+            fail(
+                "Disconnected: connection closed by peer: receive 0 after POLLIN (after 1ms in state APIVERSION_QUERY)"
+            ),
+            CLOSED,
+        ),
+        (
+            fail("Disconnected: connection reset by peer (after 1ms in state APIVERSION_QUERY)"),
+            CLOSED,
+        ),
+        (
+            fail(
+                "Disconnected: SSL connection closed by peer (after 1ms in state UP)",
+                scheme="ssl://",
+            ),
+            CLOSED,
+        ),
+        (
+            fail("Connection setup timed out in state CONNECT (after 5003ms in state CONNECT)"),
+            SILENT,
+        ),
+        (
+            fail(
+                "Connection setup timed out in state APIVERSION_QUERY (after 5003ms in state APIVERSION_QUERY)"
+            ),
             "it accepts connections, but does not answer: a broker that hangs, or not Kafka",
         ),
         (
@@ -92,7 +149,9 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
             "it does not answer any more: a broker that hangs",
         ),
         (
-            fail("Connection setup timed out in state SSL_HANDSHAKE (after 5003ms in state SSL_HANDSHAKE)"),
+            fail(
+                "Connection setup timed out in state SSL_HANDSHAKE (after 5003ms in state SSL_HANDSHAKE)"
+            ),
             "TLS failed: it accepts connections, but does not answer: a broker that hangs, or not TLS",
         ),
         (
@@ -100,10 +159,23 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
             "Local: Required feature not supported by broker (0ms): Permanent",
             "not a broker: this looks like the listener of a KRaft controller",
         ),
-        (fail("Connect to ipv4#192.0.2.1:9092 failed: Network is unreachable (after 0ms in state CONNECT)"), "network is unreachable"),
-        (fail("Connect to ipv4#192.0.2.1:9092 failed: No route to host (after 3058ms in state CONNECT)"), "no route to host"),
+        (
+            fail(
+                "Connect to ipv4#192.0.2.1:9092 failed: Network is unreachable (after 0ms in state CONNECT)"
+            ),
+            "network is unreachable",
+        ),
+        (
+            fail(
+                "Connect to ipv4#192.0.2.1:9092 failed: No route to host (after 3058ms in state CONNECT)"
+            ),
+            "no route to host",
+        ),
         # what nobody has met yet is told as it is
-        (fail("The moon is in the wrong phase (after 5ms in state UP)"), "The moon is in the wrong phase"),
+        (
+            fail("The moon is in the wrong phase (after 5ms in state UP)"),
+            "The moon is in the wrong phase",
+        ),
     ],
 )
 def test_one_line(line: str, expected: str) -> None:
@@ -131,15 +203,21 @@ def test_lines_that_name_no_server(lines: list[str], expected: str) -> None:
 
 TLS_TO_KAFKA = (
     fail("Disconnected: SSL connection closed by peer (after 0ms in state SSL_HANDSHAKE)"),
-    fail("SSL handshake failed: Disconnected: SSL connection closed by peer: connecting to a PLAINTEXT broker listener? (after 0ms in state SSL_HANDSHAKE)"),
+    fail(
+        "SSL handshake failed: Disconnected: SSL connection closed by peer: connecting to a PLAINTEXT broker listener? (after 0ms in state SSL_HANDSHAKE)"
+    ),
 )
 TLS_TO_HTTP = (
     fail("error:0A00010B:SSL routines::wrong version number (after 1ms in state SSL_HANDSHAKE)"),
-    fail("SSL handshake failed: error:0A00010B:SSL routines::wrong version number (after 1ms in state SSL_HANDSHAKE)"),
+    fail(
+        "SSL handshake failed: error:0A00010B:SSL routines::wrong version number (after 1ms in state SSL_HANDSHAKE)"
+    ),
 )
 REFUSED_ON_ONE_ADDRESS = (
     fail("Connect to ipv6#[::1]:9092 failed: Connection refused (after 0ms in state CONNECT)"),
-    fail("SASL authentication error: Authentication failed: Invalid username or password (after 312ms in state AUTH_REQ)"),
+    fail(
+        "SASL authentication error: Authentication failed: Invalid username or password (after 312ms in state AUTH_REQ)"
+    ),
 )
 
 
@@ -151,7 +229,9 @@ REFUSED_ON_ONE_ADDRESS = (
         (REFUSED_ON_ONE_ADDRESS, WRONG_PASSWORD),
     ],
 )
-def test_the_most_telling_line_counts_whatever_the_order(lines: tuple[str, str], expected: str) -> None:
+def test_the_most_telling_line_counts_whatever_the_order(
+    lines: tuple[str, str], expected: str
+) -> None:
     assert (reason(lines), reason(lines[::-1])) == (expected, expected)
 
 
@@ -161,13 +241,19 @@ def test_servers_that_fail_alike_are_one_reason() -> None:
 
 
 def test_servers_that_fail_differently_are_named() -> None:
-    lines = [fail("Failed to resolve 'a:1': Name or service not known", "a:1"), fail("Connect to x failed: Connection refused", "b:2")]
+    lines = [
+        fail("Failed to resolve 'a:1': Name or service not known", "a:1"),
+        fail("Connect to x failed: Connection refused", "b:2"),
+    ]
     assert reason(lines) == f"a:1: {UNRESOLVED}; b:2: {REFUSED}"
 
 
 def test_a_broker_that_the_cluster_names_itself_is_told_apart() -> None:
     lines = [fail("Connect to x failed: Connection refused", "internal:9092", node="1")]
-    assert reason(lines) == f"the cluster answers, but advertises internal:9092 (advertised.listeners): {REFUSED}"
+    assert (
+        reason(lines)
+        == f"the cluster answers, but advertises internal:9092 (advertised.listeners): {REFUSED}"
+    )
 
 
 def test_of_a_known_cluster_each_server_is_told() -> None:
@@ -184,12 +270,20 @@ def test_of_a_known_cluster_each_server_is_told() -> None:
 
 
 def test_a_name_that_the_cluster_advertises_is_not_looked_for_in_bootstrap_servers() -> None:
-    lines = [fail("Failed to resolve 'kafka:9092': Name or service not known", "kafka:9092", node="1")]
-    assert reason(lines) == "the cluster answers, but advertises kafka:9092 (advertised.listeners): host name not resolved"
+    lines = [
+        fail("Failed to resolve 'kafka:9092': Name or service not known", "kafka:9092", node="1")
+    ]
+    assert (
+        reason(lines)
+        == "the cluster answers, but advertises kafka:9092 (advertised.listeners): host name not resolved"
+    )
 
 
 def test_each_certificate_that_is_not_trusted_has_its_own_cause() -> None:
     failed = "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified"
     lines = [fail(failed, server, scheme="ssl://") for server in ("a:1", "b:2", "a:1")]
-    assert reason(lines, lambda server: f"{server} has expired") == "a:1: TLS failed: a:1 has expired; b:2: TLS failed: b:2 has expired"
+    assert (
+        reason(lines, lambda server: f"{server} has expired")
+        == "a:1: TLS failed: a:1 has expired; b:2: TLS failed: b:2 has expired"
+    )
     assert reason(lines, lambda _server: "ca_cert is another") == "TLS failed: ca_cert is another"

@@ -13,9 +13,18 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.pem import
 from tests.certificates import PASSWORD, authority, certificate, encrypted, openssl
 
 NO_PEM = {
-    "store.jks": (b"\xfe\xed\xfe\xed\x00\x00\x00\x02", "is a Java keystore (JKS): convert it by keytool and openssl"),
-    "store.jceks": (b"\xce\xce\xce\xce\x00\x00\x00\x02", "is a Java keystore (JKS): convert it by keytool and openssl"),
-    "store.p12": (b"\x30\x82\x09\x61\x02\x01\x03", "is DER or PKCS#12: convert it to PEM by openssl"),
+    "store.jks": (
+        b"\xfe\xed\xfe\xed\x00\x00\x00\x02",
+        "is a Java keystore (JKS): convert it by keytool and openssl",
+    ),
+    "store.jceks": (
+        b"\xce\xce\xce\xce\x00\x00\x00\x02",
+        "is a Java keystore (JKS): convert it by keytool and openssl",
+    ),
+    "store.p12": (
+        b"\x30\x82\x09\x61\x02\x01\x03",
+        "is DER or PKCS#12: convert it to PEM by openssl",
+    ),
     "key.der": (b"\x30\x41\x02\x01\x00\x30\x13", "is not a PEM file"),
     "text": (b"0 is not what anybody expects\n", "is not a PEM file"),
     "empty": (b"", "is not a PEM file"),
@@ -34,7 +43,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     encrypted(one.key)
     openssl("genrsa", "-out", made / "rsa.key", "2048")
     # weaker than OpenSSL takes today, which is not for us to judge
-    openssl("req", "-x509", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=weak", "-keyout", made / "weak.key", "-out", made / "weak.crt")
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:1024",
+        "-nodes",
+        "-subj",
+        "/CN=weak",
+        "-keyout",
+        made / "weak.key",
+        "-out",
+        made / "weak.crt",
+    )
     for name, (content, _problem) in NO_PEM.items():
         (made / name).write_bytes(content)
     (made / "damaged.crt").write_text(DAMAGED_CERTIFICATE)
@@ -67,7 +88,9 @@ def test_fine(folder: Path, names: dict[str, str], password: str | None) -> None
     assert told(folder, password, **names) == []
 
 
-ENCRYPTED = "client_key: one.encrypted is encrypted: give secret_client_properties its ssl.key.password"
+ENCRYPTED = (
+    "client_key: one.encrypted is encrypted: give secret_client_properties its ssl.key.password"
+)
 OTHER_PASSWORD = "client_key: one.encrypted has another password than ssl.key.password of secret_client_properties"
 
 
@@ -78,21 +101,40 @@ OTHER_PASSWORD = "client_key: one.encrypted has another password than ssl.key.pa
         ("one.crt", "one.encrypted", "", ENCRYPTED),
         ("one.crt", "one.encrypted", "wrong", OTHER_PASSWORD),
         ("one.crt", "one.encrypted", "x" * 5000, OTHER_PASSWORD),
-        ("one.crt", "other.key", None, "client_key: other.key is the key of another certificate than one.crt"),
-        ("one.crt", "rsa.key", None, "client_key: rsa.key is the key of another certificate than one.crt"),
-        ("other.crt", "one.encrypted", PASSWORD, "client_key: one.encrypted is the key of another certificate than other.crt"),
+        (
+            "one.crt",
+            "other.key",
+            None,
+            "client_key: other.key is the key of another certificate than one.crt",
+        ),
+        (
+            "one.crt",
+            "rsa.key",
+            None,
+            "client_key: rsa.key is the key of another certificate than one.crt",
+        ),
+        (
+            "other.crt",
+            "one.encrypted",
+            PASSWORD,
+            "client_key: one.encrypted is the key of another certificate than other.crt",
+        ),
         ("one.key", "one.key", None, "client_cert: one.key holds no certificate"),
         ("one.crt", "one.crt", None, "client_key: one.crt holds no private key"),
         ("damaged.crt", "one.key", None, "client_cert: damaged.crt holds a damaged certificate"),
         ("one.crt", "damaged.key", None, "client_key: damaged.key holds a damaged private key"),
     ],
 )
-def test_one_cause_for_a_pair(folder: Path, certificate: str, key: str, password: str | None, problem: str) -> None:
+def test_one_cause_for_a_pair(
+    folder: Path, certificate: str, key: str, password: str | None, problem: str
+) -> None:
     assert told(folder, password, client_cert=certificate, client_key=key) == [problem]
 
 
 @pytest.mark.parametrize("option", ["ca_cert", "client_cert", "client_key"])
-@pytest.mark.parametrize(("name", "problem"), [(name, problem) for name, (_content, problem) in NO_PEM.items()])
+@pytest.mark.parametrize(
+    ("name", "problem"), [(name, problem) for name, (_content, problem) in NO_PEM.items()]
+)
 def test_what_is_no_pem_file(folder: Path, option: str, name: str, problem: str) -> None:
     assert told(folder, **{option: name}) == [f"{option}: {name} {problem}"]
 
@@ -127,13 +169,24 @@ def test_every_file_is_judged(folder: Path) -> None:
 def test_the_text_of_a_file_is_never_told(folder: Path) -> None:
     text = (folder / "one.key").read_text()
     body = "".join(text.splitlines()[1:-1])
-    forms = [text, text.replace("\n", ""), text.replace("\n", "\\n"), body, base64.b64encode(text.encode()).decode(), f"{body[:40]}\n"]
+    forms = [
+        text,
+        text.replace("\n", ""),
+        text.replace("\n", "\\n"),
+        body,
+        base64.b64encode(text.encode()).decode(),
+        f"{body[:40]}\n",
+    ]
     for form in forms:
         assert is_text(form)
         for option in ("ca_cert", "client_cert", "client_key"):
-            assert list(problems({option: form}, None)) == [(option, f"{option} takes the path of a PEM file, not its text")]
+            assert list(problems({option: form}, None)) == [
+                (option, f"{option} takes the path of a PEM file, not its text")
+            ]
 
 
-@pytest.mark.parametrize("path", ["ca.pem", "/etc/ssl/certs/ca.pem", "/" + "long/" * 30, "a" * 59, "with-a-dash" * 10])
+@pytest.mark.parametrize(
+    "path", ["ca.pem", "/etc/ssl/certs/ca.pem", "/" + "long/" * 30, "a" * 59, "with-a-dash" * 10]
+)
 def test_a_path_is_no_text(path: str) -> None:
     assert not is_text(path)

@@ -32,4 +32,6 @@ def test_weight_is_optional() -> None:
 def test_nothing_is_lost_and_no_limit_is_passed(items: list[int], most: int, heaviest: int) -> None:
     found = list(batches(items, most, int, heaviest))
     assert [item for batch in found for item in batch] == items
-    assert all(len(batch) <= most and (sum(batch) <= heaviest or len(batch) == 1) for batch in found)
+    assert all(
+        len(batch) <= most and (sum(batch) <= heaviest or len(batch) == 1) for batch in found
+    )

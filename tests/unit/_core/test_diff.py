@@ -16,13 +16,36 @@ from hypothesis import strategies as st
 
 from tests.hostile import TEXTS
 
-CREATE = Change("topic", "b", "create", None, {"partitions": 3, "config": {"retention.ms": "604800000"}}, ("availability",))
+CREATE = Change(
+    "topic",
+    "b",
+    "create",
+    None,
+    {"partitions": 3, "config": {"retention.ms": "604800000"}},
+    ("availability",),
+)
 GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3}, ("key_order",))
-ALTER = Change("topic", "a", "alter_config", {"config": {"preallocate": None}}, {"config": {"preallocate": "true"}}, ("key_order", "retention_cut"))
+ALTER = Change(
+    "topic",
+    "a",
+    "alter_config",
+    {"config": {"preallocate": None}},
+    {"config": {"preallocate": "true"}},
+    ("key_order", "retention_cut"),
+)
 DELETE = Change("topic", "c", "delete", {"partitions": 1, "config": {}}, None, ("delete",))
 # what the block style may write: config values, names, counts
-SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
-PLAIN = st.recursive(SCALARS, lambda inner: st.dictionaries(st.text("abz.-_019: #", max_size=6), inner, max_size=4), max_leaves=8)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
+)
+PLAIN = st.recursive(
+    SCALARS,
+    lambda inner: st.dictionaries(st.text("abz.-_019: #", max_size=6), inner, max_size=4),
+    max_leaves=8,
+)
 
 
 def test_one_pair_for_a_resource_sorted_then_the_summary() -> None:
@@ -39,7 +62,12 @@ def test_one_pair_for_a_resource_sorted_then_the_summary() -> None:
             "before": "",
             "after": "partitions: 3\nconfig:\n  retention.ms: 604800000\n",
         },
-        {"before_header": "topic c", "after_header": "topic c (hazards: delete)", "before": "partitions: 1\nconfig: {}\n", "after": ""},
+        {
+            "before_header": "topic c",
+            "after_header": "topic c (hazards: delete)",
+            "before": "partitions: 1\nconfig: {}\n",
+            "after": "",
+        },
         {"prepared": "the summary\n"},
     ]
 
@@ -60,31 +88,57 @@ def test_the_limit_counts_resources(limit: int, shown: list[str], prepared: str)
 
 
 def test_a_change_without_hazards_has_a_bare_header() -> None:
-    assert render([Change("topic", "a", "alter_config", {}, {"x": 1})], 1, "S")[0]["after_header"] == "topic a"
+    assert (
+        render([Change("topic", "a", "alter_config", {}, {"x": 1})], 1, "S")[0]["after_header"]
+        == "topic a"
+    )
 
 
-READ = {"records": 4, "newest": "2027-01-15T08:00:00Z", "groups": {"active": ["b", "z"], "committed": []}, "compacted": False}
+READ = {
+    "records": 4,
+    "newest": "2027-01-15T08:00:00Z",
+    "groups": {"active": ["b", "z"], "committed": []},
+    "compacted": False,
+}
 
 
 @pytest.mark.parametrize(
     ("evidence", "note"),
     [
-        (READ, "records: 4; newest: 2027-01-15T08:00:00Z; groups: active b z, committed none; compacted: false"),
+        (
+            READ,
+            "records: 4; newest: 2027-01-15T08:00:00Z; groups: active b z, committed none; compacted: false",
+        ),
         ({"groups": {"active": ["two words", "a\nb"]}}, 'groups: active "two words" "a\\nb"'),
-        ({"records": "unknown", "oldest": None, "groups": "unknown"}, "records: unknown; oldest: null; groups: unknown"),
+        (
+            {"records": "unknown", "oldest": None, "groups": "unknown"},
+            "records: unknown; oldest: null; groups: unknown",
+        ),
     ],
 )
 def test_the_header_tells_the_evidence(evidence: dict[str, Any], note: str) -> None:
-    assert render([replace(GROW, evidence=evidence)], 1, "S")[0]["after_header"] == f"topic a (hazards: key_order; {note})"
+    assert (
+        render([replace(GROW, evidence=evidence)], 1, "S")[0]["after_header"]
+        == f"topic a (hazards: key_order; {note})"
+    )
 
 
 def test_each_hazardous_change_keeps_its_evidence() -> None:
-    changes = [replace(GROW, evidence={"records": 4}), replace(ALTER, hazards=("retention_cut",), evidence={"records": 2})]
-    assert render(changes, 1, "S")[0]["after_header"] == "topic a (hazards: key_order; records: 4) (hazards: retention_cut; records: 2)"
+    changes = [
+        replace(GROW, evidence={"records": 4}),
+        replace(ALTER, hazards=("retention_cut",), evidence={"records": 2}),
+    ]
+    assert (
+        render(changes, 1, "S")[0]["after_header"]
+        == "topic a (hazards: key_order; records: 4) (hazards: retention_cut; records: 2)"
+    )
 
 
 def test_evidence_that_there_is_no_hazard_is_left_out() -> None:
-    assert render([replace(GROW, hazards=(), evidence={"records": 0})], 1, "S")[0]["after_header"] == "topic a"
+    assert (
+        render([replace(GROW, hazards=(), evidence={"records": 0})], 1, "S")[0]["after_header"]
+        == "topic a"
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +181,11 @@ def _unquoted(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_unquoted(key): _unquoted(item) for key, item in value.items()}
     try:
-        return yaml.safe_load(value) if value.lstrip("-").isdigit() or value.lower() in ("true", "false") else value
+        return (
+            yaml.safe_load(value)
+            if value.lstrip("-").isdigit() or value.lower() in ("true", "false")
+            else value
+        )
     except AttributeError:
         return value
 

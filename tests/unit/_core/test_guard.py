@@ -8,13 +8,33 @@ from typing import Any
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
-from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import expect, guard, refused
+from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import (
+    expect,
+    guard,
+    refused,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 
 A = Change("topic", "a", "create", None, {"partitions": 1})
 B = Change("topic", "b", "delete", {"partitions": 1}, None, ("delete",), {"records": 7})
-A_RESULT: dict[str, Any] = {"kind": "topic", "name": "a", "operation": "create", "before": None, "after": {"partitions": 1}, "hazards": [], "evidence": {}}
-B_RESULT = {"kind": "topic", "name": "b", "operation": "delete", "before": {"partitions": 1}, "after": None, "hazards": ["delete"], "evidence": {"records": 7}}
+A_RESULT: dict[str, Any] = {
+    "kind": "topic",
+    "name": "a",
+    "operation": "create",
+    "before": None,
+    "after": {"partitions": 1},
+    "hazards": [],
+    "evidence": {},
+}
+B_RESULT = {
+    "kind": "topic",
+    "name": "b",
+    "operation": "delete",
+    "before": {"partitions": 1},
+    "after": None,
+    "hazards": ["delete"],
+    "evidence": {"records": 7},
+}
 
 
 def test_a_plan_without_refusals_passes() -> None:
@@ -23,12 +43,20 @@ def test_a_plan_without_refusals_passes() -> None:
 
 def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
     with pytest.raises(PlanRefused) as caught:
-        guard(Plan((A, B), (Refusal("b", "delete topic b: no"), Refusal("c", "shrink topic c: no"))))
-    assert str(caught.value) == "refused the plan, nothing was changed:\n- delete topic b: no\n- shrink topic c: no"
+        guard(
+            Plan((A, B), (Refusal("b", "delete topic b: no"), Refusal("c", "shrink topic c: no")))
+        )
+    assert (
+        str(caught.value)
+        == "refused the plan, nothing was changed:\n- delete topic b: no\n- shrink topic c: no"
+    )
     assert caught.value.facts == {
         "outcome": {
             "applied": [],
-            "failed": [{"name": "b", "why": "delete topic b: no"}, {"name": "c", "why": "shrink topic c: no"}],
+            "failed": [
+                {"name": "b", "why": "delete topic b: no"},
+                {"name": "c", "why": "shrink topic c: no"},
+            ],
             "pending": [A_RESULT],
             "unknown": [],
         },
@@ -43,22 +71,27 @@ ALTER = Change("topic", "a", "alter_config", {"config": {}}, {"config": {"flush.
     ("refusals", "pending"),
     [
         ([Refusal("a", "bad value", "alter_config")], [GROW, B]),
-        ([Refusal("a", "bad value", "alter_config"), Refusal("a", "no right", "add_partitions")], [B]),
+        (
+            [Refusal("a", "bad value", "alter_config"), Refusal("a", "no right", "add_partitions")],
+            [B],
+        ),
         # by no change can the resource be brought to its declared state
         ([Refusal("a", "cannot shrink")], [B]),
         ([Refusal("b", "no right", "alter_config")], [GROW, ALTER, B]),
     ],
 )
-def test_a_refusal_of_one_operation_leaves_the_others_pending(refusals: list[Refusal], pending: list[Change]) -> None:
+def test_a_refusal_of_one_operation_leaves_the_others_pending(
+    refusals: list[Refusal], pending: list[Change]
+) -> None:
     outcome: Any = refused(Plan((GROW, ALTER, B)), refusals, "no").facts["outcome"]
     assert outcome["pending"] == [change.as_result() for change in pending]
     assert outcome["failed"] == [{"name": refusal.name, "why": refusal.why} for refusal in refusals]
 
 
 def test_who_refused_is_said() -> None:
-    assert str(refused(Plan((A,)), [Refusal("a", "create topic a: policy")], "the broker refused the plan")) == (
-        "the broker refused the plan, nothing was changed: create topic a: policy"
-    )
+    assert str(
+        refused(Plan((A,)), [Refusal("a", "create topic a: policy")], "the broker refused the plan")
+    ) == ("the broker refused the plan, nothing was changed: create topic a: policy")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +99,10 @@ def test_who_refused_is_said() -> None:
     [
         (Plan(()), "cluster X: unchanged 0"),
         (Plan((), unchanged=3), "cluster X: unchanged 3"),
-        (Plan((A, A, B), unchanged=2), "cluster X: create 2, delete 1, unchanged 2; hazards: delete 1"),
+        (
+            Plan((A, A, B), unchanged=2),
+            "cluster X: create 2, delete 1, unchanged 2; hazards: delete 1",
+        ),
     ],
 )
 def test_summary(plan: Plan, line: str) -> None:
@@ -85,9 +121,18 @@ def test_the_expected_plan_passes(expected: str | None) -> None:
     expect(Plan((A,)), "1234", expected)
 
 
-@pytest.mark.parametrize(("plan", "why"), [(Plan((A, B)), "something else"), (Plan(()), "nothing left to do")])
+@pytest.mark.parametrize(
+    ("plan", "why"), [(Plan((A, B)), "something else"), (Plan(()), "nothing left to do")]
+)
 def test_another_plan_than_the_expected_one_is_refused(plan: Plan, why: str) -> None:
-    with pytest.raises(PlanRefused, match=f"the cluster or the declaration has moved.*{why}.*1234") as caught:
+    with pytest.raises(
+        PlanRefused, match=f"the cluster or the declaration has moved.*{why}.*1234"
+    ) as caught:
         expect(plan, "1234", "5678")
     outcome: Any = caught.value.facts["outcome"]
-    assert outcome == {"applied": [], "failed": [], "pending": [A_RESULT, B_RESULT][: len(plan.changes)], "unknown": []}
+    assert outcome == {
+        "applied": [],
+        "failed": [],
+        "pending": [A_RESULT, B_RESULT][: len(plan.changes)],
+        "unknown": [],
+    }

@@ -9,7 +9,19 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys 
 from hypothesis import given
 from hypothesis import strategies as st
 
-FIELDS = ("name", "state", "partitions", "replication_factor", "config", "purge_config", "purge_config_keep", "profiles", "labels", "description", "names")
+FIELDS = (
+    "name",
+    "state",
+    "partitions",
+    "replication_factor",
+    "config",
+    "purge_config",
+    "purge_config_keep",
+    "profiles",
+    "labels",
+    "description",
+    "names",
+)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +68,9 @@ def test_the_match_is_spelled_as_known() -> None:
 
 
 def test_hint_reads_as_the_end_of_a_message() -> None:
-    assert "unknown key" + hint("retention.mss", KEYS) == "unknown key (did you mean 'retention.ms'?)"
+    assert (
+        "unknown key" + hint("retention.mss", KEYS) == "unknown key (did you mean 'retention.ms'?)"
+    )
     assert hint("frobnicate", KEYS) == ""
 
 

@@ -9,7 +9,15 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, plan_id
 
-CUT = Change("topic", "a", "alter_config", {"config": {"retention.ms": "9"}}, {"config": {"retention.ms": "5"}}, ("retention_cut",), {"records": 7})
+CUT = Change(
+    "topic",
+    "a",
+    "alter_config",
+    {"config": {"retention.ms": "9"}},
+    {"config": {"retention.ms": "5"}},
+    ("retention_cut",),
+    {"records": 7},
+)
 BASIS = ["cluster", {"name": "a", "partitions": 1}]
 
 
@@ -19,7 +27,9 @@ def test_the_same_plan_on_the_same_state_has_the_same_id() -> None:
 
 
 def test_records_that_come_in_meanwhile_make_no_other_plan() -> None:
-    assert plan_id(Plan((replace(CUT, evidence={"records": 8}),)), BASIS) == plan_id(Plan((CUT,)), BASIS)
+    assert plan_id(Plan((replace(CUT, evidence={"records": 8}),)), BASIS) == plan_id(
+        Plan((CUT,)), BASIS
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,12 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.limits import Policy
 from ansible_collections.omninode.kafka.plugins.module_utils._core.policies import Subject, judge
 
-LIVE = Subject("live", {"name": "live", "partitions": 6, "replication_factor": 2, "labels": {}, "changes": []})
-NEW = Subject("new", {"name": "new", "partitions": 4, "replication_factor": 3, "labels": {}, "changes": []})
+LIVE = Subject(
+    "live", {"name": "live", "partitions": 6, "replication_factor": 2, "labels": {}, "changes": []}
+)
+NEW = Subject(
+    "new", {"name": "new", "partitions": 4, "replication_factor": 3, "labels": {}, "changes": []}
+)
 
 
 def judged(rule: str, level: str, *subjects: Subject) -> tuple[list[str], list[str]]:
@@ -19,7 +23,10 @@ def judged(rule: str, level: str, *subjects: Subject) -> tuple[list[str], list[s
 
 def test_a_level_decides_between_a_refusal_and_a_warning() -> None:
     why = "policy p: topic live: not so (replication_factor >= `3`)"
-    assert judged("replication_factor >= `3`", "error", LIVE) == ([f"{why}; to allow it for this topic: exempt: [p]"], [])
+    assert judged("replication_factor >= `3`", "error", LIVE) == (
+        [f"{why}; to allow it for this topic: exempt: [p]"],
+        [],
+    )
     assert judged("replication_factor >= `3`", "warning", LIVE) == ([], [why])
 
 
@@ -32,8 +39,12 @@ def test_a_policy_warns_once_of_all_topics_that_break_it() -> None:
 @pytest.mark.parametrize("level", ["error", "warning"])
 def test_what_keeps_to_it_or_is_exempt_is_neither(level: str) -> None:
     assert judged("replication_factor >= `2`", level, LIVE) == ([], [])
-    assert judged("replication_factor >= `3`", level, Subject("live", LIVE.document, frozenset({"p"}))) == ([], [])
-    assert judged("replication_factor >= `3`", level, Subject("live", LIVE.document, frozenset({"another"}))) != ([], [])
+    assert judged(
+        "replication_factor >= `3`", level, Subject("live", LIVE.document, frozenset({"p"}))
+    ) == ([], [])
+    assert judged(
+        "replication_factor >= `3`", level, Subject("live", LIVE.document, frozenset({"another"}))
+    ) != ([], [])
 
 
 @pytest.mark.parametrize("level", ["error", "warning"])
@@ -49,7 +60,9 @@ def test_what_keeps_to_it_or_is_exempt_is_neither(level: str) -> None:
         ("matches(name, '(')", "failed: '(' is no regular expression"),
     ],
 )
-def test_neither_true_nor_false_is_an_error_of_policy_and_topic_whatever_the_level(rule: str, what: str, level: str) -> None:
+def test_neither_true_nor_false_is_an_error_of_policy_and_topic_whatever_the_level(
+    rule: str, what: str, level: str
+) -> None:
     [refused], warnings = judged(rule, level, LIVE)
     assert refused.startswith(f"policy p: topic live: the rule {what}")
     assert "must give true or false" in refused

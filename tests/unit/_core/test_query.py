@@ -106,7 +106,10 @@ def test_what_is_within_the_limits_is_answered() -> None:
     assert compile_query("a" * 10_000)({"a" * 10_000: 1}) == 1
     assert compile_query("(" * 100 + "a" + ")" * 100)({"a": 1}) == 1
     # wide is not deep
-    assert compile_query("[" + ",".join("(a)" for _ in range(2_000)) + "]")({"a": 1}) == [1] * 2_000
+    assert (
+        compile_query("[" + ",".join("(a)" for _number in range(2_000)) + "]")({"a": 1})
+        == [1] * 2_000
+    )
 
 
 @pytest.mark.parametrize("deep", DEEP.values(), ids=DEEP.keys())

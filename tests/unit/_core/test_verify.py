@@ -6,14 +6,30 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome, Status
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import (
+    Change,
+    Outcome,
+    Status,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
-from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import Verdict, await_converged, changed_meanwhile, judge, settle
+from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import (
+    Verdict,
+    await_converged,
+    changed_meanwhile,
+    judge,
+    settle,
+)
 
 CREATE = Change("topic", "a", "create", None, {"partitions": 3, "config": {"retention.ms": "5"}})
 GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3})
-ALTER = Change("topic", "a", "alter_config", {"config": {"retention.ms": "1000"}}, {"config": {"retention.ms": "2000"}})
+ALTER = Change(
+    "topic",
+    "a",
+    "alter_config",
+    {"config": {"retention.ms": "1000"}},
+    {"config": {"retention.ms": "2000"}},
+)
 DELETE = Change("topic", "a", "delete", {"partitions": 1, "config": {"retention.ms": "5"}}, None)
 NOTHING = Plan(())
 
@@ -38,7 +54,9 @@ def retention(value: str | None) -> dict[str, object]:
     ],
 )
 def test_what_the_plan_saw_is_only_not_visible_yet(sent: list[Change], remaining: Plan) -> None:
-    assert judge([Outcome(change, "applied") for change in sent], remaining) == Verdict(remaining.changes, {})
+    assert judge([Outcome(change, "applied") for change in sent], remaining) == Verdict(
+        remaining.changes, {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,7 +68,10 @@ def test_what_the_plan_saw_is_only_not_visible_yet(sent: list[Change], remaining
         ([GROW], left("create", None)),
         ([ALTER], left("alter_config", retention("7"))),
         ([ALTER], left("alter_config", retention(None))),
-        ([ALTER], left("alter_config", {"config": {"retention.ms": "1000", "preallocate": "true"}})),
+        (
+            [ALTER],
+            left("alter_config", {"config": {"retention.ms": "1000", "preallocate": "true"}}),
+        ),
         # the plan found no difference in this key, so its override was there
         ([ALTER], left("alter_config", {"config": {"preallocate": None}})),
         ([ALTER], left("alter_config", {"config": {"retention.ms": "1000", "preallocate": None}})),
@@ -79,7 +100,9 @@ def test_what_was_not_sent_is_expected_to_remain(status: Status) -> None:
 
 
 def test_other_resources_do_not_matter() -> None:
-    assert judge([Outcome(GROW, "applied")], left("alter_config", retention("1"), name="b")) == Verdict((), {})
+    assert judge(
+        [Outcome(GROW, "applied")], left("alter_config", retention("1"), name="b")
+    ) == Verdict((), {})
 
 
 class Clock:
@@ -154,17 +177,29 @@ def test_what_cannot_be_read_within_the_bound_is_unread(before: list[View], show
         (
             ALTER,
             left("alter_config", retention("7")),
-            ["alter_config topic a: another client changed it meanwhile: it shows {'config': {'retention.ms': '7'}}"],
+            [
+                "alter_config topic a: another client changed it meanwhile: it shows {'config': {'retention.ms': '7'}}"
+            ],
         ),
         # another key that is declared was changed, too
-        (ALTER, left("alter_config", {"config": {"retention.ms": "1000", "flush.ms": "1"}}), ["alter_config topic a"]),
-        (ALTER, left("create", None), ["create topic a: another client changed it meanwhile: it is gone"]),
+        (
+            ALTER,
+            left("alter_config", {"config": {"retention.ms": "1000", "flush.ms": "1"}}),
+            ["alter_config topic a"],
+        ),
+        (
+            ALTER,
+            left("create", None),
+            ["create topic a: another client changed it meanwhile: it is gone"],
+        ),
         (CREATE, left("alter_config", retention("7")), ["alter_config topic a"]),
         (DELETE, left("delete", {"partitions": 2, "config": {}}), ["delete topic a"]),
         (GROW, Plan((), (Refusal("a", "cannot shrink a"),)), ["cannot shrink a"]),
     ],
 )
-def test_what_another_client_changed_since_the_plan_is_told(planned: Change, fresh: Plan, told: list[str]) -> None:
+def test_what_another_client_changed_since_the_plan_is_told(
+    planned: Change, fresh: Plan, told: list[str]
+) -> None:
     found = list(changed_meanwhile(Plan((planned,)), fresh))
     assert [refusal.name for refusal in found] == ["a"] * len(told)
     assert all(refusal.why.startswith(why) for refusal, why in zip(found, told, strict=True))
@@ -179,26 +214,47 @@ def test_waits_until_nothing_is_left() -> None:
 
 def test_each_view_is_asked_for_all_that_was_sent_then_only_for_what_it_lacks() -> None:
     clock = Clock()
-    statuses: dict[str, Status] = {"a": "applied", "b": "unknown", "c": "applied", "d": "failed", "e": "pending"}
+    statuses: dict[str, Status] = {
+        "a": "applied",
+        "b": "unknown",
+        "c": "applied",
+        "d": "failed",
+        "e": "pending",
+    }
     outcomes = [Outcome(replace(GROW, name=name), status) for name, status in statuses.items()]
-    contradicted = Plan(left("add_partitions", {"partitions": 7}, "a").changes, (Refusal("c", "cannot shrink c"),))
-    views = [View(left("add_partitions", {"partitions": 1}, "b"), NOTHING), View(NOTHING), View(contradicted, left("add_partitions", None, "c"), NOTHING)]
+    contradicted = Plan(
+        left("add_partitions", {"partitions": 7}, "a").changes, (Refusal("c", "cannot shrink c"),)
+    )
+    views = [
+        View(left("add_partitions", {"partitions": 1}, "b"), NOTHING),
+        View(NOTHING),
+        View(contradicted, left("add_partitions", None, "c"), NOTHING),
+    ]
     assert await_converged(views, outcomes, 10, clock, clock.sleep) == Verdict()
-    assert [["".join(sorted(names)) for names in view.asked] for view in views] == [["abc", "b"], ["abc"], ["abc", "ac", "c"]]
+    assert [["".join(sorted(names)) for names in view.asked] for view in views] == [
+        ["abc", "b"],
+        ["abc"],
+        ["abc", "ac", "c"],
+    ]
     # each view begins with short pauses
     assert clock.pauses == [0.02, 0.02, 0.04]
 
 
 def test_nothing_sent_is_nothing_to_wait_for() -> None:
     view = View(UNSEEN)
-    assert await_converged([view], [Outcome(GROW, "failed"), Outcome(ALTER, "pending")], 10) == Verdict()
+    assert (
+        await_converged([view], [Outcome(GROW, "failed"), Outcome(ALTER, "pending")], 10)
+        == Verdict()
+    )
     assert view.asked == []
 
 
 def test_gives_up_at_the_deadline_with_the_last_verdict() -> None:
     clock = Clock()
     views = [View(UNSEEN), View(NOTHING)]
-    assert await_converged(views, [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict(UNSEEN.changes)
+    assert await_converged(views, [Outcome(GROW, "applied")], 10, clock, clock.sleep) == Verdict(
+        UNSEEN.changes
+    )
     assert 10 <= clock.now - 100 < 11
     assert max(clock.pauses) == 1.0
     assert views[1].asked == []
@@ -217,11 +273,27 @@ def test_without_time_it_looks_once() -> None:
         # before the change became visible there was nothing to warn of
         ([UNSEEN, Plan((), warnings=("two of three",))], 10, Verdict(warnings=("two of three",))),
         # what is shown already is not asked for again
-        ([Plan(left("add_partitions", {"partitions": 1}, "b").changes, warnings=("two of three",)), NOTHING], 10, Verdict(warnings=("two of three",))),
-        ([Plan(UNSEEN.changes, warnings=("two of three",))], 0, Verdict(UNSEEN.changes, {}, ("two of three",))),
+        (
+            [
+                Plan(
+                    left("add_partitions", {"partitions": 1}, "b").changes,
+                    warnings=("two of three",),
+                ),
+                NOTHING,
+            ],
+            10,
+            Verdict(warnings=("two of three",)),
+        ),
+        (
+            [Plan(UNSEEN.changes, warnings=("two of three",))],
+            0,
+            Verdict(UNSEEN.changes, {}, ("two of three",)),
+        ),
     ],
 )
-def test_warnings_of_the_new_state_are_told_whether_it_converges_or_not(plans: list[Plan], seconds: float, expected: Verdict) -> None:
+def test_warnings_of_the_new_state_are_told_whether_it_converges_or_not(
+    plans: list[Plan], seconds: float, expected: Verdict
+) -> None:
     clock = Clock()
     outcomes = [Outcome(GROW, "applied"), Outcome(replace(GROW, name="b"), "applied")]
     assert await_converged([View(*plans)], outcomes, seconds, clock, clock.sleep) == expected
@@ -233,7 +305,10 @@ def test_warnings_of_the_new_state_are_told_whether_it_converges_or_not(plans: l
         (Verdict(), Outcome(GROW, "applied")),
         # a request that is still under way may be made later
         (Verdict((GROW,)), Outcome(GROW, "unknown", "no answer; the cluster does not show it")),
-        (Verdict((), {"a": "topic a shows 7"}), Outcome(GROW, "unknown", "no answer; now topic a shows 7")),
+        (
+            Verdict((), {"a": "topic a shows 7"}),
+            Outcome(GROW, "unknown", "no answer; now topic a shows 7"),
+        ),
         (Verdict((), {"b": "topic b shows 7"}), Outcome(GROW, "applied")),
         (SILENT, Outcome(GROW, "unknown", "no answer; cannot read")),
         # one view has shown it, so it is made, whatever another one lacks
@@ -241,7 +316,9 @@ def test_warnings_of_the_new_state_are_told_whether_it_converges_or_not(plans: l
         (SILENT._replace(shown=True), Outcome(GROW, "applied")),
     ],
 )
-def test_only_what_the_cluster_shows_decides_the_unknown(verdict: Verdict, expected: Outcome) -> None:
+def test_only_what_the_cluster_shows_decides_the_unknown(
+    verdict: Verdict, expected: Outcome
+) -> None:
     assert settle([Outcome(GROW, "unknown", "no answer")], verdict) == [expected]
 
 
@@ -249,7 +326,10 @@ def test_only_what_the_cluster_shows_decides_the_unknown(verdict: Verdict, expec
     ("verdict", "expected"),
     [
         (Verdict(), Outcome(GROW, "applied")),
-        (Verdict((), {"a": "topic a shows 7"}), Outcome(GROW, "failed", "already there; now topic a shows 7")),
+        (
+            Verdict((), {"a": "topic a shows 7"}),
+            Outcome(GROW, "failed", "already there; now topic a shows 7"),
+        ),
         (Verdict((GROW,)), Outcome(GROW, "unknown", "already there; the cluster does not show it")),
         (SILENT, Outcome(GROW, "unknown", "already there; cannot read")),
     ],

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, Unsupported
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    InvalidSpec,
+    Unsupported,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._event.contract import parse_contract
 from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import wrap
 from hypothesis import given, settings
@@ -24,7 +27,13 @@ FIELDS = [(kind, name) for kind in KINDS for name in contract(kind)["schema"]["p
 
 
 def wrapped(kind: str, event: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return wrap(event, f"TEST_GENERATION_{kind.upper()}", event_id=RUN, event_timestamp=NOW, **{"source_node_id": "node-1", "correlation_id": RUN, **fields})
+    return wrap(
+        event,
+        f"TEST_GENERATION_{kind.upper()}",
+        event_id=RUN,
+        event_timestamp=NOW,
+        **{"source_node_id": "node-1", "correlation_id": RUN, **fields},
+    )
 
 
 def of(field: dict[str, Any], **more: Any) -> Any:
@@ -54,22 +63,38 @@ def test_the_one_field_that_is_broken_is_named(kind: str, name: str, data: st.Da
     event = {**EVENTS[kind], name: data.draw(broken(contract(kind)["schema"]["properties"][name]))}
 
     paths = {problem["path"].split("[")[0] for problem in CONTRACTS[kind].problems(event)}
-    enveloped = {problem["path"].split("[")[0] for problem in CONTRACTS[kind].problems(wrapped(kind, event))}
+    enveloped = {
+        problem["path"].split("[")[0] for problem in CONTRACTS[kind].problems(wrapped(kind, event))
+    }
 
     assert (paths, enveloped) == ({name}, {f"payload.{name}"})
 
 
-@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in KINDS for name in contract(kind)["schema"]["required"]])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind in KINDS for name in contract(kind)["schema"]["required"]],
+)
 def test_a_field_that_is_missing_is_named(kind: str, name: str) -> None:
     event = {field: value for field, value in EVENTS[kind].items() if field != name}
 
-    assert CONTRACTS[kind].problems(event) == [{"path": name, "rule": "required", "message": "is missing"}]
+    assert CONTRACTS[kind].problems(event) == [
+        {"path": name, "rule": "required", "message": "is missing"}
+    ]
 
 
 def test_all_problems_are_told_at_once() -> None:
-    event = {"correlation_id": "x", "generated_files": ["a", 1], "file_count": -1, "duration_seconds": "1", "quality_score": 1.7, "metadata": []}
+    event = {
+        "correlation_id": "x",
+        "generated_files": ["a", 1],
+        "file_count": -1,
+        "duration_seconds": "1",
+        "quality_score": 1.7,
+        "metadata": [],
+    }
 
-    problems = CONTRACTS["completed"].problems(wrapped("completed", event, correlation_id="x", source_node_id=None))
+    problems = CONTRACTS["completed"].problems(
+        wrapped("completed", event, correlation_id="x", source_node_id=None)
+    )
 
     assert [(problem["path"], problem["message"]) for problem in problems] == [
         ("correlation_id", '"x" is not a UUID'),
@@ -97,7 +122,11 @@ def test_all_problems_are_told_at_once() -> None:
         ({"maxLength": 1}, "ab", "has 2 characters, more than the maximum of 1"),
         ({"minItems": 1}, [], "has 0 items, less than the minimum of 1"),
         ({"maxItems": 1}, [1, 2], "has 2 items, more than the maximum of 1"),
-        ({"format": "date-time"}, "then", '"then" is not a date-time with an offset from UTC, such as 2026-01-31T12:00:00Z'),
+        (
+            {"format": "date-time"},
+            "then",
+            '"then" is not a date-time with an offset from UTC, such as 2026-01-31T12:00:00Z',
+        ),
         ({"format": "ipv4"}, "then", '"then" is not of the format ipv4'),
         # the library's own words
         ({"multipleOf": 2}, 3, "3 is not a multiple of 2"),
@@ -106,10 +135,20 @@ def test_all_problems_are_told_at_once() -> None:
 def test_the_rule_is_told_in_words(field: dict[str, Any], value: object, message: str) -> None:
     (rule,) = field
 
-    assert of(field).problems({"field": value}) == [{"path": "field", "rule": rule, "message": message}]
+    assert of(field).problems({"field": value}) == [
+        {"path": "field", "rule": rule, "message": message}
+    ]
 
 
-@pytest.mark.parametrize("text", ["2026-01-31T12:00:00Z", "2026-01-31t12:00:00.1z", "2026-01-31T12:00:00.123456789+05:30", "2024-02-29T23:59:59-00:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-31T12:00:00Z",
+        "2026-01-31t12:00:00.1z",
+        "2026-01-31T12:00:00.123456789+05:30",
+        "2024-02-29T23:59:59-00:00",
+    ],
+)
 def test_times_have_an_offset(text: str) -> None:
     assert of({"format": "date-time"}).problems({"field": text}) == []
     assert of({"format": "date-time"}).problems({"field": text[:19]}) != []
@@ -118,7 +157,10 @@ def test_times_have_an_offset(text: str) -> None:
 @pytest.mark.parametrize("digits", ["٢٠٢٦", "२०२६"])
 def test_digits_are_those_of_ascii(digits: str) -> None:
     assert of({"format": "date-time"}).problems({"field": f"{digits}-01-31T12:00:00Z"}) != []
-    assert of({"format": "uuid"}).problems({"field": f"3f2a{digits}-8d4e-4f1a-9c3b-7e6d5a4c3b2a"}) != []
+    assert (
+        of({"format": "uuid"}).problems({"field": f"3f2a{digits}-8d4e-4f1a-9c3b-7e6d5a4c3b2a"})
+        != []
+    )
 
 
 def test_a_uuid_may_be_in_upper_case() -> None:
@@ -134,7 +176,12 @@ def test_what_json_does_not_know_is_a_problem(value: object) -> None:
 
 @pytest.mark.parametrize("payload", [{}, {"payload": None}, {"payload": "event"}])
 def test_an_envelope_without_an_event_is_a_problem(payload: dict[str, Any]) -> None:
-    envelope = {"envelope_version": "1.0", "event_type": "TEST_GENERATION_STARTED", "source_node_id": "n", **payload}
+    envelope = {
+        "envelope_version": "1.0",
+        "event_type": "TEST_GENERATION_STARTED",
+        "source_node_id": "n",
+        **payload,
+    }
 
     assert [problem["path"] for problem in CONTRACTS["started"].problems(envelope)] == ["payload"]
     assert [problem["path"] for problem in of({}).problems(envelope)] == ["payload"]
@@ -143,15 +190,29 @@ def test_an_envelope_without_an_event_is_a_problem(payload: dict[str, Any]) -> N
 def test_the_event_type_is_that_of_the_contract() -> None:
     (problem,) = CONTRACTS["started"].problems(wrapped("failed", EVENTS["started"]))
 
-    assert problem == {"path": "event_type", "rule": "const", "message": '"TEST_GENERATION_FAILED" is not "TEST_GENERATION_STARTED"'}
+    assert problem == {
+        "path": "event_type",
+        "rule": "const",
+        "message": '"TEST_GENERATION_FAILED" is not "TEST_GENERATION_STARTED"',
+    }
 
 
-@pytest.mark.parametrize("source", [{"service": "omninode-bridge", "instance_id": "i-1"}, "omninode-bridge"])
+@pytest.mark.parametrize(
+    "source", [{"service": "omninode-bridge", "instance_id": "i-1"}, "omninode-bridge"]
+)
 def test_older_envelopes_are_valid(source: object) -> None:
-    older = {"event_id": RUN, "event_type": "omninode.test-generation.started.v1", "timestamp": NOW, "source": source, "payload": EVENTS["started"]}
+    older = {
+        "event_id": RUN,
+        "event_type": "omninode.test-generation.started.v1",
+        "timestamp": NOW,
+        "source": source,
+        "payload": EVENTS["started"],
+    }
 
     assert CONTRACTS["started"].problems(older) == []
-    assert [problem["path"] for problem in CONTRACTS["started"].problems({**older, "timestamp": "then"})] == ["event_timestamp"]
+    assert [
+        problem["path"] for problem in CONTRACTS["started"].problems({**older, "timestamp": "then"})
+    ] == ["event_timestamp"]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +229,10 @@ def test_the_key_is_the_first_that_is_there(fields: dict[str, Any], key: str) ->
     assert CONTRACTS["started"].key(wrapped("started", EVENTS["started"], **fields)) == key
 
 
-@pytest.mark.parametrize(("document", "key"), [({"order": "a"}, "a"), ({"order": 17}, "17"), ({"order": [1, "ä"]}, '[1,"ä"]'), ({}, None)])
+@pytest.mark.parametrize(
+    ("document", "key"),
+    [({"order": "a"}, "a"), ({"order": 17}, "17"), ({"order": [1, "ä"]}, '[1,"ä"]'), ({}, None)],
+)
 def test_a_contract_may_name_another_key(document: dict[str, Any], key: str | None) -> None:
     assert of({}, key="order").key(document) == key
 
@@ -179,17 +243,33 @@ def test_a_bare_event_is_keyed_by_its_run_or_not_at_all() -> None:
 
 
 def test_fields_that_the_schema_knows() -> None:
-    assert (CONTRACTS["started"].has("workflow_id"), CONTRACTS["started"].has("quality_score"), of({}).has("timestamp")) == (True, False, False)
+    assert (
+        CONTRACTS["started"].has("workflow_id"),
+        CONTRACTS["started"].has("quality_score"),
+        of({}).has("timestamp"),
+    ) == (True, False, False)
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"schema": {"type": "text"}}, r"^contract: schema: no JSON Schema: \$.type: 'text' is not valid"),
-        ({"schema": {"properties": {"a": {"pattern": "("}}}}, r"^contract: schema: no JSON Schema: \$.properties.a.pattern"),
+        (
+            {"schema": {"type": "text"}},
+            r"^contract: schema: no JSON Schema: \$.type: 'text' is not valid",
+        ),
+        (
+            {"schema": {"properties": {"a": {"pattern": "("}}}},
+            r"^contract: schema: no JSON Schema: \$.properties.a.pattern",
+        ),
         ({"envelope": {"required": 1}}, r"^contract: envelope: no JSON Schema"),
         ({"key": "a ||"}, r"^contract: key: "),
-        ({"schema": {"properties": {"a": {"format": "uuid", "pattern": "x"}}}, "truncate": ["a"]}, r"^contract: truncate: a cannot .*has format, pattern$"),
+        (
+            {
+                "schema": {"properties": {"a": {"format": "uuid", "pattern": "x"}}},
+                "truncate": ["a"],
+            },
+            r"^contract: truncate: a cannot .*has format, pattern$",
+        ),
     ],
 )
 def test_a_contract_that_is_none_is_refused(wrong: dict[str, Any], message: str) -> None:
@@ -197,7 +277,9 @@ def test_a_contract_that_is_none_is_refused(wrong: dict[str, Any], message: str)
         parse_contract({"event_type": "A", "schema": {}, **wrong})
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # or what is fetched fails by the library's warning
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning"
+)  # or what is fetched fails by the library's warning
 def test_nothing_is_fetched(tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text("{}")

@@ -6,7 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import environment_of, unwrap, wrap
+from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import (
+    environment_of,
+    unwrap,
+    wrap,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,8 +54,14 @@ def test_all_fields_are_written_and_no_others() -> None:
         ({"timestamp": "t", "event_timestamp": "own"}, {"event_timestamp": "own"}),
         ({"source": "s"}, {"source_node_id": "s"}),
         ({"source": {"service": "s"}}, {"source_node_id": "s", "source_service": "s"}),
-        ({"source": {"service": "s", "instance_id": "i"}}, {"source_node_id": "i", "source_service": "s", "source_instance": "i"}),
-        ({"source": {"node_id": "n", "version": "2"}, "source_node_id": "own"}, {"source_node_id": "own", "source_version": "2"}),
+        (
+            {"source": {"service": "s", "instance_id": "i"}},
+            {"source_node_id": "i", "source_service": "s", "source_instance": "i"},
+        ),
+        (
+            {"source": {"node_id": "n", "version": "2"}, "source_node_id": "own"},
+            {"source_node_id": "own", "source_version": "2"},
+        ),
         ({"source": 1}, {}),
     ],
 )
@@ -62,7 +72,9 @@ def test_older_envelopes_are_read_as_today(older: dict[str, Any], means: dict[st
     assert envelope == {"event_type": "A", **older, **means}
 
 
-@pytest.mark.parametrize("bare", [{}, {"event_type": "A"}, {"payload": {}}, {"event_type": "A", "payload": "text"}])
+@pytest.mark.parametrize(
+    "bare", [{}, {"event_type": "A"}, {"payload": {}}, {"event_type": "A", "payload": "text"}]
+)
 def test_an_event_may_have_fields_that_envelopes_have(bare: dict[str, Any]) -> None:
     assert unwrap(bare) == (bare, None)
 

@@ -9,8 +9,16 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ApplyFailed, InvalidSpec, NotAuthorized, NotFound
-from ansible_collections.omninode.kafka.plugins.module_utils._event.publish import Publication, parse_publication
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    ApplyFailed,
+    InvalidSpec,
+    NotAuthorized,
+    NotFound,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._event.publish import (
+    Publication,
+    parse_publication,
+)
 from ansible_collections.omninode.kafka.plugins.modules.event_publish import SPEC
 
 from tests.fakes.gateway import FakeCluster
@@ -42,7 +50,17 @@ def cluster() -> FakeCluster:
 
 
 def publication(*events: dict[str, Any], **options: Any) -> Publication:
-    return parse_publication({**DEFAULTS, "topic": "t", "contract": CONTRACT, "source_node_id": "n", **options, "events": list(events)}, clock=lambda: NOW)
+    return parse_publication(
+        {
+            **DEFAULTS,
+            "topic": "t",
+            "contract": CONTRACT,
+            "source_node_id": "n",
+            **options,
+            "events": list(events),
+        },
+        clock=lambda: NOW,
+    )
 
 
 def sent(cluster: FakeCluster, *events: dict[str, Any], **options: Any) -> dict[str, Any]:
@@ -63,14 +81,23 @@ def test_what_is_told_before_is_what_is_told_after(cluster: FakeCluster) -> None
 
     after = prepared.send(cluster.connect())
 
-    assert [row | {"partition": row["partition"], "offset": row["offset"], "timestamp": row["timestamp"]} for row in after["events"]] == after["events"]
-    assert [{name: row[name] for name in told} for row, told in zip(after["events"], before["events"], strict=True)] == before["events"]
+    assert [
+        row
+        | {"partition": row["partition"], "offset": row["offset"], "timestamp": row["timestamp"]}
+        for row in after["events"]
+    ] == after["events"]
+    assert [
+        {name: row[name] for name in told}
+        for row, told in zip(after["events"], before["events"], strict=True)
+    ] == before["events"]
     assert (before["changed"], after["changed"]) == (True, True)
     assert [row["offset"] for row in after["events"]] == [0, 1]
 
 
 def test_an_event_gets_the_time_and_the_run_that_it_lacks(cluster: FakeCluster) -> None:
-    sent(cluster, {}, {"correlation_id": "own", "timestamp": "then"}, correlation_id=RUN, wire="bare")
+    sent(
+        cluster, {}, {"correlation_id": "own", "timestamp": "then"}, correlation_id=RUN, wire="bare"
+    )
 
     assert sorted(stored(cluster), key=lambda event: event["correlation_id"]) == [
         {"correlation_id": RUN, "timestamp": "2023-11-14T22:13:20.250Z"},
@@ -85,7 +112,9 @@ def test_without_a_contract_nothing_is_added(cluster: FakeCluster) -> None:
 
 
 def test_one_invalid_event_refuses_all(cluster: FakeCluster) -> None:
-    with pytest.raises(InvalidSpec, match=r"^2 errors in the events, nothing was published") as caught:
+    with pytest.raises(
+        InvalidSpec, match=r"^2 errors in the events, nothing was published"
+    ) as caught:
         publication({"correlation_id": RUN}, {"correlation_id": RUN, "score": 2}, {})
 
     assert [(error["where"], error["field"]) for error in caught.value.facts["errors"]] == [
@@ -95,8 +124,13 @@ def test_one_invalid_event_refuses_all(cluster: FakeCluster) -> None:
     assert not cluster.requests
 
 
-@pytest.mark.parametrize(("denied", "error"), [({"WRITE"}, NotAuthorized), ({"DESCRIBE"}, NotAuthorized), ({"DESCRIBE_CONFIGS"}, None)])
-def test_rights_are_looked_up_before(cluster: FakeCluster, denied: set[str], error: type[Exception] | None) -> None:
+@pytest.mark.parametrize(
+    ("denied", "error"),
+    [({"WRITE"}, NotAuthorized), ({"DESCRIBE"}, NotAuthorized), ({"DESCRIBE_CONFIGS"}, None)],
+)
+def test_rights_are_looked_up_before(
+    cluster: FakeCluster, denied: set[str], error: type[Exception] | None
+) -> None:
     for operation in denied:
         cluster.denied[operation].add("t")
     prepare = publication({"correlation_id": RUN}).prepare
@@ -109,7 +143,10 @@ def test_rights_are_looked_up_before(cluster: FakeCluster, denied: set[str], err
 
 
 def test_an_absent_topic_is_found_before(cluster: FakeCluster) -> None:
-    with pytest.raises(NotFound, match=r"^cannot publish to topic absent: it does not exist on cluster fake-cluster-id-000000; declare it"):
+    with pytest.raises(
+        NotFound,
+        match=r"^cannot publish to topic absent: it does not exist on cluster fake-cluster-id-000000; declare it",
+    ):
         publication({"correlation_id": RUN}, topic="absent").prepare(cluster.connect())
 
 
@@ -119,9 +156,14 @@ def test_each_event_is_accounted_for(cluster: FakeCluster) -> None:
     cluster.fates["publish"] = ["applied", "dropped"]
 
     with pytest.raises(
-        ApplyFailed, match=r"^not all events were published to topic t \(1 published, 1 failed, 2 unknown\):\n- events\[2\]: MSG_SIZE"
+        ApplyFailed,
+        match=r"^not all events were published to topic t \(1 published, 1 failed, 2 unknown\):\n- events\[2\]: MSG_SIZE",
     ) as caught:
-        sent(cluster, *({"correlation_id": RUN, "n": "x" * size} for size in (1, 2, 3000, 3)), max_bytes=5000)
+        sent(
+            cluster,
+            *({"correlation_id": RUN, "n": "x" * size} for size in (1, 2, 3000, 3)),
+            max_bytes=5000,
+        )
 
     outcome = caught.value.facts["outcome"]
     assert {status: [row.get("where") for row in rows] for status, rows in outcome.items()} == {
@@ -143,11 +185,17 @@ def test_nothing_written_is_no_change(cluster: FakeCluster) -> None:
 
 
 @pytest.mark.parametrize("config", [{"max_message_bytes": "3000"}, {}])
-def test_an_event_is_truncated_to_what_the_topic_takes(cluster: FakeCluster, config: dict[str, str]) -> None:
+def test_an_event_is_truncated_to_what_the_topic_takes(
+    cluster: FakeCluster, config: dict[str, str]
+) -> None:
     cluster.put("t", **config)
     limit = int(config.get("max_message_bytes", "1048588"))
 
-    told = sent(cluster, {"correlation_id": RUN, "stack_trace": "x" * 2 * limit}, {"correlation_id": RUN, "stack_trace": "short"})
+    told = sent(
+        cluster,
+        {"correlation_id": RUN, "stack_trace": "x" * 2 * limit},
+        {"correlation_id": RUN, "stack_trace": "short"},
+    )
 
     assert [len(row["truncated"]) for row in told["events"]] == [1, 0]
     long, short = [event["payload"]["stack_trace"] for event in stored(cluster)]

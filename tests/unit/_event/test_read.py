@@ -10,10 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Rejection
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.log import Message, Place, Reading
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import NotAuthorized, NotFound, StateError
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.records import (
+    Message,
+    Reading,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    NotAuthorized,
+    NotFound,
+    StateError,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._event.read import read_events
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 
 from tests.fakes.gateway import FakeCluster
 from tests.fakes.log import FakeLog
@@ -28,7 +36,9 @@ def cluster() -> FakeCluster:
     found.put("t", partitions=2)
     for number in range(10):
         document = {"number": number, "correlation_id": "b" if number % 2 else "A"}
-        found.write("t", number // 2 % 2, Message(None, json.dumps(document).encode()), NOW + number * 1000)
+        found.write(
+            "t", number // 2 % 2, Message(None, json.dumps(document).encode()), NOW + number * 1000
+        )
     return found
 
 
@@ -49,7 +59,9 @@ def numbers(read: Mapping[str, Any]) -> list[int]:
         ({"correlation_id": "c"}, [], True),
     ],
 )
-def test_the_window_in_the_order_of_time(cluster: FakeCluster, options: dict[str, Any], expected: list[int], complete: bool) -> None:
+def test_the_window_in_the_order_of_time(
+    cluster: FakeCluster, options: dict[str, Any], expected: list[int], complete: bool
+) -> None:
     read = read_events(cluster.connect(), "t", **options)
 
     assert (numbers(read), read["complete"]) == (expected, complete)
@@ -60,7 +72,7 @@ def page_by_page(monkeypatch: pytest.MonkeyPatch, size: int) -> list[float]:
     seconds: list[float] = []
     whole = FakeLog.read
 
-    def read(log: FakeLog, start: Mapping[Place, int], most: int, rest: float) -> Reading:
+    def read(log: FakeLog, start: Mapping[TopicPartition, int], most: int, rest: float) -> Reading:
         seconds.append(rest)
         return whole(log, start, min(most, size), rest)
 
@@ -69,9 +81,18 @@ def page_by_page(monkeypatch: pytest.MonkeyPatch, size: int) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"most": 4}, {"most": 4, "since": "2023-11-14T22:13:21Z"}, {"correlation_id": "a"}, {"correlation_id": "a", "most": 3}]
+    "options",
+    [
+        {},
+        {"most": 4},
+        {"most": 4, "since": "2023-11-14T22:13:21Z"},
+        {"correlation_id": "a"},
+        {"correlation_id": "a", "most": 3},
+    ],
 )
-def test_large_records_change_nothing(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
+def test_large_records_change_nothing(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
     whole = read_events(cluster.connect(), "t", **options)
     calls = page_by_page(monkeypatch, 1)
 
@@ -113,7 +134,10 @@ def test_records_that_arrive_meanwhile_are_not_waited_for(cluster: FakeCluster) 
 def test_the_right_to_read_is_needed(cluster: FakeCluster, operation: str) -> None:
     cluster.denied[operation].add("t")
 
-    with pytest.raises(NotAuthorized, match=r"^cannot read events of topic t: the principal needs the ACL operation READ on it"):
+    with pytest.raises(
+        NotAuthorized,
+        match=r"^cannot read events of topic t: the principal needs the ACL operation READ on it",
+    ):
         read_events(cluster.connect(), "t")
     assert cluster.requests["read"] == 0
 
@@ -125,10 +149,19 @@ def test_an_absent_topic_is_told(cluster: FakeCluster) -> None:
 
 @pytest.mark.parametrize(
     ("why", "error"),
-    [(Rejection(29, "TOPIC_AUTHORIZATION_FAILED", "no"), NotAuthorized), (Rejection(5, "LEADER_NOT_AVAILABLE", "none"), StateError)],
+    [
+        (Rejection(29, "TOPIC_AUTHORIZATION_FAILED", "no"), NotAuthorized),
+        (Rejection(5, "LEADER_NOT_AVAILABLE", "none"), StateError),
+    ],
 )
-def test_a_partition_that_is_refused_meanwhile_is_told(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, why: Rejection, error: type[Exception]) -> None:
-    monkeypatch.setattr(FakeLog, "read", lambda _log, start, _most, _seconds: Reading([], {}, dict.fromkeys(start, why)))
+def test_a_partition_that_is_refused_meanwhile_is_told(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, why: Rejection, error: type[Exception]
+) -> None:
+    monkeypatch.setattr(
+        FakeLog,
+        "read",
+        lambda _log, start, _most, _seconds: Reading([], {}, dict.fromkeys(start, why)),
+    )
 
     with pytest.raises(error, match=r"^cannot read events of topic t"):
         read_events(cluster.connect(), "t")
@@ -137,8 +170,14 @@ def test_a_partition_that_is_refused_meanwhile_is_told(cluster: FakeCluster, mon
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        (b'{"a": 1e400}', "is not JSON in UTF-8: 1e400 is not a JSON number that a double can hold"),
-        (b'{"a": [-1e400]}', "is not JSON in UTF-8: -1e400 is not a JSON number that a double can hold"),
+        (
+            b'{"a": 1e400}',
+            "is not JSON in UTF-8: 1e400 is not a JSON number that a double can hold",
+        ),
+        (
+            b'{"a": [-1e400]}',
+            "is not JSON in UTF-8: -1e400 is not a JSON number that a double can hold",
+        ),
         (b'{"a": 2' + b"0" * 309 + b"}", "is not a JSON number that a double can hold"),
         (b'{"a": 2' + b"0" * 9000 + b"}", "is not a JSON number that a double can hold"),
         ('{"a": "\\ud83d"}'.encode("utf-16"), "is not JSON in UTF-8"),

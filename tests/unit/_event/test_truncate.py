@@ -24,11 +24,24 @@ MARK = re.compile(r"\n… (\d+) characters left out …\n")
 
 
 def wrapped(event: dict[str, Any]) -> dict[str, Any]:
-    return wrap(event, "TEST_GENERATION_FAILED", event_id=EVENT["correlation_id"], event_timestamp=EVENT["timestamp"], source_node_id="n")
+    return wrap(
+        event,
+        "TEST_GENERATION_FAILED",
+        event_id=EVENT["correlation_id"],
+        event_timestamp=EVENT["timestamp"],
+        source_node_id="n",
+    )
 
 
-@given(event=valid(contract("failed")["schema"]), trace=TEXTS, share=st.floats(0, 1), bare=st.booleans())
-def test_what_is_shortened_fits_and_is_valid(event: dict[str, Any], trace: str, share: float, bare: bool) -> None:
+@given(
+    event=valid(contract("failed")["schema"]),
+    trace=TEXTS,
+    share=st.floats(0, 1),
+    bare=st.booleans(),
+)
+def test_what_is_shortened_fits_and_is_valid(
+    event: dict[str, Any], trace: str, share: float, bare: bool
+) -> None:
     event = {**event, "stack_trace": trace}
     document = event if bare else wrapped(event)
     size, least = len(encode(document)), len(encode(document)) - len(encode({"": trace})) + 100
@@ -62,7 +75,13 @@ def test_what_fits_stays(room: int) -> None:
 
 @given(st.text("🙂", min_size=1, max_size=60), st.integers(0, 300))
 def test_what_is_shortened_has_no_more_characters(text: str, room: int) -> None:
-    bounded = parse_contract({"event_type": "A", "schema": {"properties": {"a": {"type": "string", "maxLength": len(text)}}}, "truncate": ["a"]})
+    bounded = parse_contract(
+        {
+            "event_type": "A",
+            "schema": {"properties": {"a": {"type": "string", "maxLength": len(text)}}},
+            "truncate": ["a"],
+        }
+    )
 
     try:
         short, _truncated = fit({"a": text}, ["a"], room)
@@ -83,11 +102,16 @@ def test_fields_are_shortened_in_order_and_only_as_many_as_need_be() -> None:
     assert len(encode(short)) == 800
 
 
-@pytest.mark.parametrize(("names", "even"), [([], "$"), (["absent", "number", "tiny"], "$"), (["long"], ", even with long shortened$")])
+@pytest.mark.parametrize(
+    ("names", "even"),
+    [([], "$"), (["absent", "number", "tiny"], "$"), (["long"], ", even with long shortened$")],
+)
 def test_what_cannot_fit_is_refused(names: list[str], even: str) -> None:
     event = {"number": 1, "tiny": "ab", "long": "x" * 100, "other": "y" * 500}
 
-    with pytest.raises(ValueError, match=rf"^the event is too large: it takes 645 bytes, 345 too many{even}"):
+    with pytest.raises(
+        ValueError, match=rf"^the event is too large: it takes 645 bytes, 345 too many{even}"
+    ):
         fit(event, names, 300)
 
 

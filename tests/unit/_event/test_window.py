@@ -6,8 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, StateError
-from ansible_collections.omninode.kafka.plugins.module_utils._event.window import Window, find_window, parse_wanted
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    InvalidSpec,
+    StateError,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._event.window import (
+    Window,
+    find_window,
+    parse_wanted,
+)
 
 from tests.fakes.gateway import FakeCluster
 
@@ -40,23 +47,34 @@ def cluster() -> FakeCluster:
         ({"since": "2023-11-14T22:13:21Z"}, [3, 1, 0], [3, 1, 0]),
     ],
 )
-def test_a_window_of_each_partition(cluster: FakeCluster, asked: dict[str, Any], start: list[int], end: list[int]) -> None:
-    wanted = parse_wanted(now=NOW, **{"offsets": None, "since": None, "until": None, "newest": None, **asked})
+def test_a_window_of_each_partition(
+    cluster: FakeCluster, asked: dict[str, Any], start: list[int], end: list[int]
+) -> None:
+    wanted = parse_wanted(
+        now=NOW, **{"offsets": None, "since": None, "until": None, "newest": None, **asked}
+    )
 
     found = find_window(cluster.connect(), "t", 3, wanted)
 
-    assert found == Window({("t", number): at for number, at in enumerate(start)}, {("t", number): at for number, at in enumerate(end)})
+    assert found == Window(
+        {("t", number): at for number, at in enumerate(start)},
+        {("t", number): at for number, at in enumerate(end)},
+    )
 
 
 def test_a_window_of_the_named_partitions(cluster: FakeCluster) -> None:
     # from YAML, numbers may come as text
     wanted = parse_wanted({"0": "0", 1: 5}, None, None, 1, NOW)
 
-    assert find_window(cluster.connect(), "t", 3, wanted) == Window({("t", 0): 1, ("t", 1): 5}, {("t", 0): 3, ("t", 1): 1})
+    assert find_window(cluster.connect(), "t", 3, wanted) == Window(
+        {("t", 0): 1, ("t", 1): 5}, {("t", 0): 3, ("t", 1): 1}
+    )
 
 
 def test_no_partition_is_a_window_too(cluster: FakeCluster) -> None:
-    assert find_window(cluster.connect(), "t", 3, parse_wanted({}, None, None, 1, NOW)) == Window({}, {})
+    assert find_window(cluster.connect(), "t", 3, parse_wanted({}, None, None, 1, NOW)) == Window(
+        {}, {}
+    )
 
 
 def test_all_that_is_wrong_with_a_window_is_told() -> None:
@@ -74,5 +92,8 @@ def test_a_partition_that_is_not_there_is_told(cluster: FakeCluster) -> None:
 
 def test_a_partition_without_a_leader_is_told(cluster: FakeCluster) -> None:
     cluster.put("down", in_sync=0)
-    with pytest.raises(StateError, match=r"^cannot read the offsets of topic down, partition 0: .*No leaders found$"):
+    with pytest.raises(
+        StateError,
+        match=r"^cannot read the offsets of topic down, partition 0: .*No leaders found$",
+    ):
         find_window(cluster.connect(), "down", 1, parse_wanted(None, None, None, None, NOW))

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import apply_changes, batched, seconds_to_show
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import (
+    apply_changes,
+    batched,
+    seconds_to_show,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import VERBS
 
 from tests.fakes.gateway import FakeCluster
@@ -23,34 +27,78 @@ def cluster() -> FakeCluster:
     return FakeCluster(brokers=3)
 
 
-def create(name: str, partitions: int = 1, config: Mapping[str, str] | None = None, replication_factor: int = 1) -> Change:
-    return Change("topic", name, "create", None, {"partitions": partitions, "replication_factor": replication_factor, "config": dict(config or {})})
+def create(
+    name: str,
+    partitions: int = 1,
+    config: Mapping[str, str] | None = None,
+    replication_factor: int = 1,
+) -> Change:
+    return Change(
+        "topic",
+        name,
+        "create",
+        None,
+        {
+            "partitions": partitions,
+            "replication_factor": replication_factor,
+            "config": dict(config or {}),
+        },
+    )
 
 
 def grow(name: str, to: int = 6) -> Change:
-    return Change("topic", name, "add_partitions", {"partitions": 1}, {"partitions": to}, phrase=VERBS["add_partitions"])
+    return Change(
+        "topic",
+        name,
+        "add_partitions",
+        {"partitions": 1},
+        {"partitions": to},
+        phrase=VERBS["add_partitions"],
+    )
 
 
 def alter(name: str, **config: str | None) -> Change:
     keys = {key.replace("_", "."): value for key, value in config.items()}
-    return Change("topic", name, "alter_config", {"config": {}}, {"config": keys}, phrase=VERBS["alter_config"])
+    return Change(
+        "topic",
+        name,
+        "alter_config",
+        {"config": {}},
+        {"config": keys},
+        phrase=VERBS["alter_config"],
+    )
 
 
 def delete(name: str) -> Change:
-    return Change("topic", name, "delete", {"partitions": 1, "replication_factor": 1, "config": {}}, None)
+    return Change(
+        "topic", name, "delete", {"partitions": 1, "replication_factor": 1, "config": {}}, None
+    )
 
 
 def applied(cluster: FakeCluster, *changes: Change) -> list[tuple[str, str, str]]:
     outcomes = apply_changes(cluster.connect(), Plan(changes))
-    return [(outcome.change.name, outcome.status, str(outcome.as_result().get("why", ""))) for outcome in outcomes]
+    return [
+        (outcome.change.name, outcome.status, str(outcome.as_result().get("why", "")))
+        for outcome in outcomes
+    ]
 
 
 def test_every_operation_is_applied(cluster: FakeCluster) -> None:
     for name in ("grown", "altered", "deleted"):
         cluster.put(name, flush_ms="1")
-    changes = [create("new", 2, {"retention.ms": "5"}, 3), grow("grown"), alter("altered", flush_ms=None, retention_ms="7"), delete("deleted")]
-    assert apply_changes(cluster.connect(), Plan(tuple(changes))) == [Outcome(change, "applied") for change in changes]
-    assert {name: (len(topic.partitions), len(topic.partitions[0].replicas), topic.config) for name, topic in cluster.topics.items()} == {
+    changes = [
+        create("new", 2, {"retention.ms": "5"}, 3),
+        grow("grown"),
+        alter("altered", flush_ms=None, retention_ms="7"),
+        delete("deleted"),
+    ]
+    assert apply_changes(cluster.connect(), Plan(tuple(changes))) == [
+        Outcome(change, "applied") for change in changes
+    ]
+    assert {
+        name: (len(topic.partitions), len(topic.partitions[0].replicas), topic.config)
+        for name, topic in cluster.topics.items()
+    } == {
         "new": (2, 3, {"retention.ms": "5"}),
         "grown": (6, 1, {"flush.ms": "1"}),
         "altered": (1, 1, {"retention.ms": "7"}),
@@ -87,27 +135,41 @@ CONFIG = {"retention.ms": "5", "flush.ms": "5", "segment.ms": "5"}
         ([create("a"), grow("a"), alter("a", flush_ms="1"), delete("a")], [1, 1, 1, 1]),
     ],
 )
-def test_a_request_holds_at_most_500_topics_and_5000_records(changes: list[Change], sizes: list[int]) -> None:
+def test_a_request_holds_at_most_500_topics_and_5000_records(
+    changes: list[Change], sizes: list[int]
+) -> None:
     assert [len(batch) for _operation, batch in batched(Plan(tuple(changes)))] == sizes
 
 
 def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
-    outcomes = applied(cluster, *[create(f"t{number}") for number in range(501)], *[alter(f"t{number}", flush_ms="1") for number in range(501)])
+    outcomes = applied(
+        cluster,
+        *[create(f"t{number}") for number in range(501)],
+        *[alter(f"t{number}", flush_ms="1") for number in range(501)],
+    )
     assert {status for _name, status, _why in outcomes} == {"applied"}
-    assert cluster.requests == {"create_topics": 2, "alter_configs": 2}
+    assert cluster.requests == {"create_topics": 2, "incremental_alter_configs": 2}
 
 
 @pytest.mark.parametrize(
     ("change", "status", "why"),
     [
-        (create("old"), "overtaken", "create topic old: TOPIC_ALREADY_EXISTS: Topic 'old' already exists."),
+        (
+            create("old"),
+            "overtaken",
+            "create topic old: TOPIC_ALREADY_EXISTS: Topic 'old' already exists.",
+        ),
         (
             create("new", 1, {}, 4),
             "failed",
             "create topic new: INVALID_REPLICATION_FACTOR: Unable to replicate the partition 4 time(s): "
             "The target replication factor of 4 cannot be reached because only 3 broker(s) are registered.",
         ),
-        (create("o_d.a"), "failed", "create topic o_d.a: TOPIC_EXCEPTION: Topic 'o_d.a' collides with existing topic: o.d.a"),
+        (
+            create("o_d.a"),
+            "failed",
+            "create topic o_d.a: TOPIC_EXCEPTION: Topic 'o_d.a' collides with existing topic: o.d.a",
+        ),
         (
             create("new", 1, {"retention.mss": "5"}),
             "failed",
@@ -126,13 +188,21 @@ def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
             "create topic locked.new: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
             "(the principal needs the ACL operation CREATE on the topic or the cluster)",
         ),
-        (grow("old", 3), "overtaken", "add partitions to topic old: INVALID_PARTITIONS: Topic already has 3 partition(s)."),
+        (
+            grow("old", 3),
+            "overtaken",
+            "add partitions to topic old: INVALID_PARTITIONS: Topic already has 3 partition(s).",
+        ),
         (
             grow("old", 2),
             "failed",
             "add partitions to topic old: INVALID_PARTITIONS: The topic old currently has 3 partition(s); 2 would not be an increase.",
         ),
-        (grow("gone"), "failed", "add partitions to topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
+        (
+            grow("gone"),
+            "failed",
+            "add partitions to topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist.",
+        ),
         (
             grow("locked"),
             "failed",
@@ -144,15 +214,27 @@ def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
             "failed",
             "alter config of topic old: INVALID_CONFIG: Invalid value -2 for configuration retention.ms: Value must be at least -1",
         ),
-        (alter("forbidden.old", flush_ms="1"), "failed", "alter config of topic forbidden.old: POLICY_VIOLATION: not that one"),
-        (alter("gone", flush_ms="1"), "failed", "alter config of topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
+        (
+            alter("forbidden.old", flush_ms="1"),
+            "failed",
+            "alter config of topic forbidden.old: POLICY_VIOLATION: not that one",
+        ),
+        (
+            alter("gone", flush_ms="1"),
+            "failed",
+            "alter config of topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist.",
+        ),
         (
             alter("locked", flush_ms="1"),
             "failed",
             "alter config of topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
             "(the principal needs the ACL operation ALTER_CONFIGS on the topic)",
         ),
-        (delete("gone"), "overtaken", "delete topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist."),
+        (
+            delete("gone"),
+            "overtaken",
+            "delete topic gone: UNKNOWN_TOPIC_OR_PART: The topic 'gone' does not exist.",
+        ),
         (
             delete("locked"),
             "failed",
@@ -160,12 +242,16 @@ def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
         ),
     ],
 )
-def test_what_becomes_of_a_refused_change(cluster: FakeCluster, change: Change, status: str, why: str) -> None:
+def test_what_becomes_of_a_refused_change(
+    cluster: FakeCluster, change: Change, status: str, why: str
+) -> None:
     for name in ("old", "o.d.a", "forbidden.old", "locked"):
         cluster.put(name, partitions=3)
     for operation in ("CREATE", "ALTER", "ALTER_CONFIGS", "DELETE"):
         cluster.denied[operation] |= {"locked", "locked.new"}
-    cluster.policy = lambda _kind, name, _config: "not that one" if name.startswith("forbidden") else None
+    cluster.policy = lambda _kind, name, _config: (
+        "not that one" if name.startswith("forbidden") else None
+    )
     before = cluster.topics
     assert applied(cluster, change) == [(change.name, status, why)]
     assert cluster.topics == before
@@ -173,7 +259,10 @@ def test_what_becomes_of_a_refused_change(cluster: FakeCluster, change: Change, 
 
 def test_every_topic_has_its_own_outcome(cluster: FakeCluster) -> None:
     cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
-    assert [(name, status) for name, status, _why in applied(cluster, create("a"), create("b"), create("c"))] == [
+    assert [
+        (name, status)
+        for name, status, _why in applied(cluster, create("a"), create("b"), create("c"))
+    ] == [
         ("a", "applied"),
         ("b", "failed"),
         ("c", "applied"),
@@ -192,18 +281,30 @@ def test_every_topic_has_its_own_outcome(cluster: FakeCluster) -> None:
         ([create("a", 10_000)], 1),
     ],
 )
-def test_a_batch_that_the_controller_finds_too_large_is_halved(changes: list[Change], requests: int) -> None:
+def test_a_batch_that_the_controller_finds_too_large_is_halved(
+    changes: list[Change], requests: int
+) -> None:
     cluster = FakeCluster(num_partitions="100")
     outcomes = applied(cluster, *changes)
-    too_large = "create topic a: POLICY_VIOLATION: Unable to perform excessively large batch operation."
-    assert outcomes == [(change.name, "failed", too_large) if change == create("a", 10_000) else (change.name, "applied", "") for change in changes]
+    too_large = (
+        "create topic a: POLICY_VIOLATION: Unable to perform excessively large batch operation."
+    )
+    assert outcomes == [
+        (change.name, "failed", too_large)
+        if change == create("a", 10_000)
+        else (change.name, "applied", "")
+        for change in changes
+    ]
     assert cluster.requests == {"create_topics": requests}
 
 
 def test_what_a_policy_refuses_is_sent_once(cluster: FakeCluster) -> None:
     """Its error code is that of a batch that is too large."""
     cluster.policy = lambda _kind, _name, _config: "too many topics"
-    assert [status for _name, status, _why in applied(cluster, create("a"), create("b"))] == ["failed", "failed"]
+    assert [status for _name, status, _why in applied(cluster, create("a"), create("b"))] == [
+        "failed",
+        "failed",
+    ]
     assert cluster.requests == {"create_topics": 1}
 
 
@@ -214,7 +315,11 @@ def test_a_lost_answer_is_unknown_and_silences_the_rest(cluster: FakeCluster, fa
     cluster.fates["create_topics"].append(fate)
     assert applied(cluster, create("a"), grow("b"), delete("c")) == [
         ("a", "unknown", f"create topic a: {NOBODY_ANSWERED}"),
-        ("b", "pending", "add partitions to topic b: not tried, since the cluster stopped answering"),
+        (
+            "b",
+            "pending",
+            "add partitions to topic b: not tried, since the cluster stopped answering",
+        ),
         ("c", "pending", "delete topic c: not tried, since the cluster stopped answering"),
     ]
     assert ("a" in cluster.topics) == (fate == "applied")
@@ -231,16 +336,24 @@ def test_a_lost_answer_is_unknown_and_silences_the_rest(cluster: FakeCluster, fa
         *((code, "failed") for code in (5, 38, 40, 44, 89)),
     ],
 )
-def test_only_an_answer_that_proves_a_refusal_is_a_failure(cluster: FakeCluster, code: int, status: str) -> None:
+def test_only_an_answer_that_proves_a_refusal_is_a_failure(
+    cluster: FakeCluster, code: int, status: str
+) -> None:
     cluster.loss = Rejection(code, "ERROR", "text")
     cluster.fates["create_topics"].append("applied")
     assert applied(cluster, create("a")) == [("a", status, "create topic a: ERROR: text")]
 
 
-NOT_DELETED = ("b", "pending", "delete topic b: not tried, since nothing is deleted after a failure")
+NOT_DELETED = (
+    "b",
+    "pending",
+    "delete topic b: not tried, since nothing is deleted after a failure",
+)
 
 
-@pytest.mark.parametrize("first", [create("a", 1, {}, 9), grow("gone"), alter("gone", flush_ms="1")])
+@pytest.mark.parametrize(
+    "first", [create("a", 1, {}, 9), grow("gone"), alter("gone", flush_ms="1")]
+)
 def test_nothing_is_deleted_once_something_failed(cluster: FakeCluster, first: Change) -> None:
     cluster.put("b")
     assert applied(cluster, first, delete("b"))[-1] == NOT_DELETED
@@ -253,7 +366,9 @@ def test_nothing_is_deleted_once_one_of_several_answers_is_lost(fate: Any) -> No
     cluster.put("b")
     # halved into two requests: the first answer gets lost, the second arrives
     cluster.fates["create_topics"].append(fate)
-    *created, last = applied(cluster, *[create(f"t{number}", -1, {}, -1) for number in range(100)], delete("b"))
+    *created, last = applied(
+        cluster, *[create(f"t{number}", -1, {}, -1) for number in range(100)], delete("b")
+    )
     assert [status for _name, status, _why in created] == ["unknown"] * 50 + ["applied"] * 50
     assert last == NOT_DELETED
     assert "b" in cluster.topics
@@ -263,15 +378,25 @@ def test_nothing_is_deleted_once_one_of_several_answers_is_lost(fate: Any) -> No
 def test_a_lost_race_does_not_hold_deletions_back(cluster: FakeCluster, first: Change) -> None:
     cluster.put("b")
     cluster.put("c")
-    assert [status for _name, status, _why in applied(cluster, first, delete("b"))] == ["overtaken", "applied"]
+    assert [status for _name, status, _why in applied(cluster, first, delete("b"))] == [
+        "overtaken",
+        "applied",
+    ]
     assert list(cluster.topics) == ["c"]
 
 
 def test_changes_after_a_failure_are_still_tried_but_for_deletions(cluster: FakeCluster) -> None:
     cluster.put("b")
     cluster.put("c")
-    outcomes = applied(cluster, create("a", 1, {}, 9), grow("b"), alter("b", flush_ms="1"), delete("c"))
-    assert [status for _name, status, _why in outcomes] == ["failed", "applied", "applied", "pending"]
+    outcomes = applied(
+        cluster, create("a", 1, {}, 9), grow("b"), alter("b", flush_ms="1"), delete("c")
+    )
+    assert [status for _name, status, _why in outcomes] == [
+        "failed",
+        "applied",
+        "applied",
+        "pending",
+    ]
 
 
 def test_deletions_go_on_in_batches(cluster: FakeCluster) -> None:
@@ -280,8 +405,12 @@ def test_deletions_go_on_in_batches(cluster: FakeCluster) -> None:
         cluster.put(name)
     cluster.denied["DELETE"].add("t000")
     outcomes = applied(cluster, *[delete(name) for name in names])
-    assert [status for _name, status, _why in outcomes] == ["failed"] + ["applied"] * 499 + ["pending"]
-    assert outcomes[-1][2] == "delete topic t500: not tried, since nothing is deleted after a failure"
+    assert [status for _name, status, _why in outcomes] == ["failed"] + ["applied"] * 499 + [
+        "pending"
+    ]
+    assert (
+        outcomes[-1][2] == "delete topic t500: not tried, since nothing is deleted after a failure"
+    )
 
 
 @pytest.mark.parametrize(
@@ -296,5 +425,7 @@ def test_deletions_go_on_in_batches(cluster: FakeCluster) -> None:
         ([create(f"t{number}", 3, {}, 3) for number in range(1000)], 190),
     ],
 )
-def test_the_time_to_become_visible_grows_with_the_work(changes: list[Change], seconds: float) -> None:
+def test_the_time_to_become_visible_grows_with_the_work(
+    changes: list[Change], seconds: float
+) -> None:
     assert seconds_to_show(Plan(tuple(changes))) == pytest.approx(seconds)

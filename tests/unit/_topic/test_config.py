@@ -6,7 +6,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import default_of, normalise, parse_value, unknown_key_hint
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import (
+    default_of,
+    normalise,
+    parse_value,
+    unknown_key_hint,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,7 +106,11 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
         (TIME, math.inf, "inf" + NOT_A_TIME),
         (TIME, 1000.0, "1000.0 is not a time: write 1000"),
         (TIME, "-1d", "'-1d' is not a time: a negative value is written without a unit"),
-        (TIME, 2**63, "9223372036854775808 is out of range: Kafka takes -9223372036854775808 to 9223372036854775807"),
+        (
+            TIME,
+            2**63,
+            "9223372036854775808 is out of range: Kafka takes -9223372036854775808 to 9223372036854775807",
+        ),
         (SIZE, "1GB", "'1GB'" + NOT_A_SIZE),
         (SIZE, "1gib", "'1gib'" + NOT_A_SIZE),
         (SIZE, "7d", "'7d'" + NOT_A_SIZE),
@@ -121,11 +130,23 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
         (POLICY, "delete,", "'delete,' has an empty item"),
         (POLICY, ",", "',' has an empty item"),
         (POLICY, ["delete", ""], "['delete', ''] has an empty item"),
-        (POLICY, {"delete": True}, "{'delete': True} is not a list: give a list of strings, or one string with commas"),
+        (
+            POLICY,
+            {"delete": True},
+            "{'delete': True} is not a list: give a list of strings, or one string with commas",
+        ),
         (THROTTLED, [62], "62 is not a string: put it in quotes"),
         (THROTTLED, 62, "62 is not a list: give a list of strings, or one string with commas"),
-        (UNKNOWN, {"a": 1}, "{'a': 1} is not a config value: give a string, a number, a boolean or a list of these"),
-        (UNKNOWN, [["a"]], "['a'] is not a config value: give a string, a number, a boolean or a list of these"),
+        (
+            UNKNOWN,
+            {"a": 1},
+            "{'a': 1} is not a config value: give a string, a number, a boolean or a list of these",
+        ),
+        (
+            UNKNOWN,
+            [["a"]],
+            "['a'] is not a config value: give a string, a number, a boolean or a list of these",
+        ),
         *[
             (key, f"a{odd}b", f"{f'a{odd}b'!r} has characters that do not print")
             for key in (STRING, POLICY, UNKNOWN)
@@ -133,7 +154,11 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
         ],
         (UNKNOWN, ["a", "b\x00"], "'a,b\\x00' has characters that do not print"),
         (TIME, "7d\x00", "'7d\\x00'" + NOT_A_TIME),
-        (UNKNOWN, None, "None is not a config value: give a string, a number, a boolean or a list of these"),
+        (
+            UNKNOWN,
+            None,
+            "None is not a config value: give a string, a number, a boolean or a list of these",
+        ),
     ],
 )
 def test_refused_value(key: str, raw: object, message: str) -> None:
@@ -163,7 +188,10 @@ def test_observed_value(key: str, observed: str, value: str) -> None:
 keys = st.sampled_from([*sorted(KEYS), UNKNOWN])
 numbers = st.integers(-(2**64), 2**64)
 texts = st.one_of(
-    st.text(), numbers.map(str), st.from_regex(r"[0-9]{1,12} ?(ms|[smhdwB]|[KMGT]iB)", fullmatch=True), st.from_regex(r"[a-z0-9:, .*]*", fullmatch=True)
+    st.text(),
+    numbers.map(str),
+    st.from_regex(r"[0-9]{1,12} ?(ms|[smhdwB]|[KMGT]iB)", fullmatch=True),
+    st.from_regex(r"[a-z0-9:, .*]*", fullmatch=True),
 )
 scalars = st.one_of(st.none(), st.booleans(), numbers, st.floats(), texts)
 
@@ -190,25 +218,50 @@ def test_a_ratio_keeps_every_digit(ratio: float) -> None:
 
 @given(st.lists(st.sampled_from(["0:1", "1:2", "10:3", "2:1"])))
 def test_order_and_repetition_in_a_list_mean_nothing(items: list[str]) -> None:
-    assert parse_value(THROTTLED, items) == parse_value(THROTTLED, ", ".join(sorted(set(items), reverse=True)))
+    assert parse_value(THROTTLED, items) == parse_value(
+        THROTTLED, ", ".join(sorted(set(items), reverse=True))
+    )
 
 
-@given(st.integers(0, 10**9), st.sampled_from([("s", 1000), ("m", 60), ("h", 60), ("d", 24), ("w", 7)]))
+@given(
+    st.integers(0, 10**9), st.sampled_from([("s", 1000), ("m", 60), ("h", 60), ("d", 24), ("w", 7)])
+)
 def test_each_time_unit_is_a_multiple_of_the_one_before(count: int, unit: tuple[str, int]) -> None:
     units = ["ms", "s", "m", "h", "d", "w"]
     name, factor = unit
-    assert parse_value(TIME, f"{count}{name}") == parse_value(TIME, f"{count * factor}{units[units.index(name) - 1]}")
+    assert parse_value(TIME, f"{count}{name}") == parse_value(
+        TIME, f"{count * factor}{units[units.index(name) - 1]}"
+    )
 
 
 @pytest.mark.parametrize(
     ("key", "broker_config", "value"),
     [
-        (TIME, {"log.retention.ms": "5", "log.retention.minutes": "7", "log.retention.hours": "168"}, "5"),
-        (TIME, {"log.retention.ms": None, "log.retention.minutes": "7", "log.retention.hours": "168"}, "420000"),
-        (TIME, {"log.retention.ms": None, "log.retention.minutes": None, "log.retention.hours": "168"}, "604800000"),
+        (
+            TIME,
+            {"log.retention.ms": "5", "log.retention.minutes": "7", "log.retention.hours": "168"},
+            "5",
+        ),
+        (
+            TIME,
+            {"log.retention.ms": None, "log.retention.minutes": "7", "log.retention.hours": "168"},
+            "420000",
+        ),
+        (
+            TIME,
+            {"log.retention.ms": None, "log.retention.minutes": None, "log.retention.hours": "168"},
+            "604800000",
+        ),
         (TIME, {"log.retention.hours": "-1"}, "-1"),
         (TIME, {}, None),
-        ("flush.ms", {"log.flush.interval.ms": None, "log.flush.scheduler.interval.ms": "9223372036854775807"}, "9223372036854775807"),
+        (
+            "flush.ms",
+            {
+                "log.flush.interval.ms": None,
+                "log.flush.scheduler.interval.ms": "9223372036854775807",
+            },
+            "9223372036854775807",
+        ),
         (POLICY, {"log.cleanup.policy": "delete,compact"}, "compact,delete"),
         (DOUBLE, {"log.cleaner.min.cleanable.ratio": "1.0E-5"}, "1e-05"),
         ("max.message.bytes", {"message.max.bytes": "1048588"}, "1048588"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.evidence import weigh
@@ -72,47 +72,70 @@ HAZARDOUS = [
 
 @pytest.mark.parametrize(("declared", "live", "hazard", "more"), HAZARDOUS)
 class TestEachHazard:
-    def test_with_nothing_at_stake_is_none(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+    def test_with_nothing_at_stake_is_none(
+        self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
+    ) -> None:
         before, after = planned(cluster_of(**live), declared)
         assert (before.changes[0].hazards, after.changes[0].hazards) == ((hazard,), ())
         # and what was found out is told
         assert after.changes[0].evidence == {**NOTHING, **more}
 
-    def test_with_deleted_records_only_is_none(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+    def test_with_deleted_records_only_is_none(
+        self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
+    ) -> None:
         cluster = cluster_of(*RECORDS, **live)
         cluster.delete_records("a", 4, partition=1)
         before, after = planned(cluster, declared)
         assert (before.changes[0].hazards, after.changes[0].hazards) == ((hazard,), ())
         assert after.changes[0].evidence == {**NOTHING, **more}
 
-    def test_has_its_records_counted(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+    def test_has_its_records_counted(
+        self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
+    ) -> None:
         # older than what retention.ms falls back to, too
         cluster = cluster_of(*(timestamp - 10 * 24 * HOUR for timestamp in RECORDS), **live)
         change = change_of(cluster, declared)
         assert change.hazards == (hazard,)
-        assert change.evidence == {"records": 4, "oldest": "2027-01-05T04:00:00Z", "newest": "2027-01-05T07:00:00Z", **more}
+        assert change.evidence == {
+            "records": 4,
+            "oldest": "2027-01-05T04:00:00Z",
+            "newest": "2027-01-05T07:00:00Z",
+            **more,
+        }
 
-    def test_whose_offsets_cannot_be_read_stays(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+    def test_whose_offsets_cannot_be_read_stays(
+        self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
+    ) -> None:
         cluster = cluster_of(**live)
         # between the observation and the weighing, the right is taken away
-        cluster.meanwhile["offsets"].append(lambda: cluster.denied["DESCRIBE"].add("a"))
+        cluster.meanwhile["list_offsets"].append(lambda: cluster.denied["DESCRIBE"].add("a"))
         change = change_of(cluster, declared)
         assert (change.hazards, change.evidence) == ((hazard,), {**UNKNOWN, **more})
 
-    def test_one_partition_without_a_leader_is_enough(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+    def test_one_partition_without_a_leader_is_enough(
+        self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
+    ) -> None:
         cluster = cluster_of(*RECORDS, **live)
         topic = cluster.topics["a"]
-        cluster.commit({"a": topic._replace(partitions=(topic.partitions[0]._replace(leader=None), topic.partitions[1]))})
+        cluster.commit(
+            {
+                "a": topic._replace(
+                    partitions=(topic.partitions[0]._replace(leader=None), topic.partitions[1])
+                )
+            }
+        )
         change = change_of(cluster, declared)
         assert (change.hazards, change.evidence) == ((hazard,), {**UNKNOWN, **more})
 
-    def test_whose_readers_are_hidden_says_so(self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]) -> None:
+    def test_whose_readers_are_hidden_says_so(
+        self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
+    ) -> None:
         cluster = cluster_of(1, **live)
         cluster.denied["DESCRIBE"].add(CLUSTER)
         change = change_of(cluster, declared)
         assert change.hazards == (hazard,)
         assert change.evidence.get("groups") == ("unknown" if "groups" in more else None)
-        assert cluster.requests["groups"] == ("groups" in more)
+        assert cluster.requests["describe_consumer_groups"] == ("groups" in more)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +152,14 @@ class TestEachHazard:
         ({"retention.ms": str(2 * HOUR), "retention.bytes": "1000"}, {}, 4),
     ],
 )
-def test_a_retention_cut_costs_the_records_beyond_it(declared: dict[str, str], live: dict[str, str], records: int) -> None:
+def test_a_retention_cut_costs_the_records_beyond_it(
+    declared: dict[str, str], live: dict[str, str], records: int
+) -> None:
     change = change_of(cluster_of(*RECORDS, **live), {"config": declared})
-    assert (change.hazards, change.evidence["records"]) == (("retention_cut",) if records else (), records)
+    assert (change.hazards, change.evidence["records"]) == (
+        ("retention_cut",) if records else (),
+        records,
+    )
     assert {key: change.evidence[key] for key in SPAN} == SPAN
 
 
@@ -182,7 +210,10 @@ def test_a_raised_size_does_not_hide_what_a_shorter_time_costs() -> None:
 
 def test_a_limit_that_cannot_be_looked_up_is_unknown() -> None:
     cluster = cluster_of(*RECORDS)
-    cluster.meanwhile["offsets"] = [*[lambda: None] * 4, lambda: cluster.denied["DESCRIBE"].add("a")]
+    cluster.meanwhile["list_offsets"] = [
+        *[lambda: None] * 4,
+        lambda: cluster.denied["DESCRIBE"].add("a"),
+    ]
     change = change_of(cluster, {"config": {"retention.ms": str(5 * HOUR)}})
     assert (change.hazards, change.evidence) == (("retention_cut",), {"records": "unknown", **SPAN})
 
@@ -195,7 +226,7 @@ def test_a_partition_that_shrinks_meanwhile_takes_nothing_from_the_others() -> N
         cluster.put("a", 2)
         cluster.produce("a", NOW)
 
-    cluster.meanwhile["offsets"] = [lambda: None, make_again]
+    cluster.meanwhile["list_offsets"] = [lambda: None, make_again]
     assert change_of(cluster, DELETE).evidence["records"] == 1
 
 
@@ -205,9 +236,15 @@ def test_deleted_records_are_not_at_stake_again() -> None:
     assert change_of(cluster, HALF).evidence["records"] == 1
 
 
-@pytest.mark.parametrize(("default", "records"), [(4 * HOUR, 0), (3 * HOUR, 1), (None, 4)], ids=["keeps all", "keeps three", "unknown"])
+@pytest.mark.parametrize(
+    ("default", "records"),
+    [(4 * HOUR, 0), (3 * HOUR, 1), (None, 4)],
+    ids=["keeps all", "keeps three", "unknown"],
+)
 @pytest.mark.parametrize("declared", [UNSET, {"purge_config": True}], ids=["unset", "purged"])
-def test_an_unset_retention_is_the_brokers(declared: dict[str, Any], default: int | None, records: int) -> None:
+def test_an_unset_retention_is_the_brokers(
+    declared: dict[str, Any], default: int | None, records: int
+) -> None:
     cluster = cluster_of(*RECORDS, retention_ms="-1")
     cluster.broker_config["log.retention.ms"] = str(default)
     if default is None:
@@ -218,7 +255,16 @@ def test_an_unset_retention_is_the_brokers(declared: dict[str, Any], default: in
 
 
 def test_only_what_puts_nothing_at_stake_is_dropped() -> None:
-    change = change_of(cluster_of(*RECORDS), {"config": {"retention.ms": str(5 * HOUR), "cleanup.policy": "compact", "min.insync.replicas": 2}})
+    change = change_of(
+        cluster_of(*RECORDS),
+        {
+            "config": {
+                "retention.ms": str(5 * HOUR),
+                "cleanup.policy": "compact",
+                "min.insync.replicas": 2,
+            }
+        },
+    )
     # the cut costs nothing, the switch may; availability is nobody's record
     assert change.hazards == ("policy_switch", "availability")
     why = "min.insync.replicas 2 is above the number of in-sync replicas, 1"
@@ -229,17 +275,29 @@ def test_the_span_is_that_of_all_partitions() -> None:
     cluster = cluster_of(*RECORDS, partitions=3)
     cluster.produce("a", NOW - 9 * HOUR)
     cluster.produce("a", NOW, partition=2)
-    assert change_of(cluster, DELETE).evidence == {"records": 6, "oldest": "2027-01-14T23:00:00Z", "newest": "2027-01-15T08:00:00Z", "groups": NOBODY}
+    assert change_of(cluster, DELETE).evidence == {
+        "records": 6,
+        "oldest": "2027-01-14T23:00:00Z",
+        "newest": "2027-01-15T08:00:00Z",
+        "groups": NOBODY,
+    }
 
 
 @pytest.mark.parametrize("elsewhere", [[], RECORDS])
 def test_a_record_without_a_timestamp_makes_the_span_unknown(elsewhere: list[int]) -> None:
     cluster = cluster_of(*elsewhere)
     cluster.produce("a", -1)
-    assert change_of(cluster, DELETE).evidence == {"records": 1 + len(elsewhere), "oldest": "unknown", "newest": "unknown", "groups": NOBODY}
+    assert change_of(cluster, DELETE).evidence == {
+        "records": 1 + len(elsewhere),
+        "oldest": "unknown",
+        "newest": "unknown",
+        "groups": NOBODY,
+    }
 
 
-@pytest.mark.parametrize(("policy", "compacted"), [("delete", False), ("compact", True), ("compact,delete", True)])
+@pytest.mark.parametrize(
+    ("policy", "compacted"), [("delete", False), ("compact", True), ("compact,delete", True)]
+)
 def test_growth_tells_whether_old_values_of_a_key_stay_behind(policy: str, compacted: bool) -> None:
     assert change_of(cluster_of(1, cleanup_policy=policy), GROW).evidence["compacted"] is compacted
 
@@ -254,7 +312,9 @@ def test_growth_tells_whether_old_values_of_a_key_stay_behind(policy: str, compa
         pytest.param(None, (), id="unknown"),
     ],
 )
-def test_an_empty_topic_is_missed_by_those_active_on_it(group: Group | None, hazards: tuple[str, ...]) -> None:
+def test_an_empty_topic_is_missed_by_those_active_on_it(
+    group: Group | None, hazards: tuple[str, ...]
+) -> None:
     cluster = cluster_of()
     if group is None:
         cluster.denied["DESCRIBE"].add(CLUSTER)
@@ -268,7 +328,10 @@ def test_an_empty_topic_is_missed_by_those_active_on_it(group: Group | None, haz
 def test_the_evidence_of_the_plan_stays() -> None:
     cluster = cluster_of(*RECORDS)
     plan, _weighed = planned(cluster, DELETE)
-    told = replace(plan, changes=tuple(replace(change, evidence={"live_brokers": 1}) for change in plan.changes))
+    told = replace(
+        plan,
+        changes=tuple(replace(change, evidence={"live_brokers": 1}) for change in plan.changes),
+    )
     gateway = cluster.connect()
     [change] = weigh(gateway, told, observe_names(gateway, ["a"])).changes
     assert change.evidence == {"live_brokers": 1, "records": 4, **SPAN, "groups": NOBODY}
@@ -278,13 +341,24 @@ def test_the_evidence_of_the_plan_stays() -> None:
 def test_who_reads_the_topic(declared: dict[str, Any]) -> None:
     cluster = cluster_of(*RECORDS)
     this, other, none = frozenset("a"), frozenset({"other"}), frozenset[str]()
-    cluster.groups = {"z": Group(this, this), "idle": Group(none, this), "b": Group(this | other, none), "elsewhere": Group(other, other)}
-    assert change_of(cluster, declared).evidence["groups"] == {"active": ["b", "z"], "committed": ["idle", "z"]}
+    cluster.groups = {
+        "z": Group(this, this),
+        "idle": Group(none, this),
+        "b": Group(this | other, none),
+        "elsewhere": Group(other, other),
+    }
+    assert change_of(cluster, declared).evidence["groups"] == {
+        "active": ["b", "z"],
+        "committed": ["idle", "z"],
+    }
 
 
 def test_several_changes_of_one_topic_each_have_their_own() -> None:
     [growth, alteration] = planned(cluster_of(*RECORDS), {**GROW, **HALF})[1].changes
-    assert (growth.hazards, growth.evidence) == (("key_order",), {"records": 4, **SPAN, "groups": NOBODY, "compacted": False})
+    assert (growth.hazards, growth.evidence) == (
+        ("key_order",),
+        {"records": 4, **SPAN, "groups": NOBODY, "compacted": False},
+    )
     assert (alteration.hazards, alteration.evidence) == (("retention_cut",), {"records": 2, **SPAN})
 
 
@@ -297,10 +371,17 @@ def test_the_requests_do_not_grow_with_the_changes(count: int) -> None:
         cluster.produce(name, *RECORDS)
     _before, plan = planned(cluster, *[{"name": name, **DELETE} for name in names])
     assert [change.evidence["records"] for change in plan.changes] == [4] * count
-    assert cluster.requests == {"offsets": 4, "groups": 1}
+    assert cluster.requests == {"list_offsets": 4, "describe_consumer_groups": 1}
 
 
-@pytest.mark.parametrize(("declared", "requests"), [(SWITCH, {"offsets": 4}), (HALF, {"offsets": 5}), ({**HALF, **GROW}, {"offsets": 5, "groups": 1})])
+@pytest.mark.parametrize(
+    ("declared", "requests"),
+    [
+        (SWITCH, {"list_offsets": 4}),
+        (HALF, {"list_offsets": 5}),
+        ({**HALF, **GROW}, {"list_offsets": 5, "describe_consumer_groups": 1}),
+    ],
+)
 def test_only_what_is_needed_is_asked(declared: dict[str, Any], requests: dict[str, int]) -> None:
     cluster = cluster_of(*RECORDS)
     planned(cluster, declared)
@@ -329,6 +410,9 @@ def test_a_topic_that_vanishes_meanwhile_spoils_only_its_own() -> None:
     cluster = cluster_of(*RECORDS)
     cluster.put("b")
     cluster.produce("b", *RECORDS)
-    cluster.meanwhile["offsets"].append(lambda: cluster.drop("a"))
+    cluster.meanwhile["list_offsets"].append(lambda: cluster.drop("a"))
     changes = planned(cluster, DELETE, {"name": "b", **DELETE})[1].changes
-    assert [(change.hazards, change.evidence["records"]) for change in changes] == [(("delete",), "unknown"), (("delete",), 4)]
+    assert [(change.hazards, change.evidence["records"]) for change in changes] == [
+        (("delete",), "unknown"),
+        (("delete",), 4),
+    ]

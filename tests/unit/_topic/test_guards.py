@@ -28,7 +28,14 @@ INHERITED = {"retention.ms": "604800000"}
 NOBODY: dict[str, Plain] = {"active": [], "committed": []}
 
 
-def change(operation: str, *found: str, name: str = "a", before: Any = None, after: Any = None, **evidence: Plain) -> Change:
+def change(
+    operation: str,
+    *found: str,
+    name: str = "a",
+    before: Any = None,
+    after: Any = None,
+    **evidence: Plain,
+) -> Change:
     return Change("topic", name, operation, before, after, found, evidence, VERBS[operation])
 
 
@@ -46,13 +53,22 @@ CUT = change(
     oldest=LONG_AGO,
     newest=JUST_NOW,
 )
-SWITCH = replace(CUT, hazards=("policy_switch",), after={"config": {"cleanup.policy": "compact"}}, before={"config": {"cleanup.policy": None}})
+SWITCH = replace(
+    CUT,
+    hazards=("policy_switch",),
+    after={"config": {"cleanup.policy": "compact"}},
+    before={"config": {"cleanup.policy": None}},
+)
 GROWTH = change("add_partitions", "key_order", records=7, groups=NOBODY, compacted=False)
-UNAVAILABLE = change("create", "availability", availability="min.insync.replicas 2 is above the replication factor 1")
+UNAVAILABLE = change(
+    "create", "availability", availability="min.insync.replicas 2 is above the replication factor 1"
+)
 EMPTY = change("delete", records=0, newest=None, groups=NOBODY)
 
 
-def refusals(planned: Change | list[Change], *declared: dict[str, Any], observed: int = 1, **settings: Any) -> list[Refusal]:
+def refusals(
+    planned: Change | list[Change], *declared: dict[str, Any], observed: int = 1, **settings: Any
+) -> list[Refusal]:
     topics = declared or ({"name": "a"},)
     changes = planned if isinstance(planned, list) else [planned]
     live = dict.fromkeys(each.name for each in changes)
@@ -64,18 +80,34 @@ def refusals(planned: Change | list[Change], *declared: dict[str, Any], observed
 
 def settings_of(planned: Change, *declared: dict[str, Any], **settings: Any) -> list[str]:
     """What each refusal says would lift it."""
-    return [f"{refusal.guard}: {refusal.why.rpartition('; to allow it for this topic: ')[2]}" for refusal in refusals(planned, *declared, **settings)]
+    return [
+        f"{refusal.guard}: {refusal.why.rpartition('; to allow it for this topic: ')[2]}"
+        for refusal in refusals(planned, *declared, **settings)
+    ]
 
 
-@pytest.mark.parametrize(("planned", "hazard"), [(CUT, "retention_cut"), (SWITCH, "policy_switch"), (GROWTH, "key_order"), (UNAVAILABLE, "availability")])
+@pytest.mark.parametrize(
+    ("planned", "hazard"),
+    [
+        (CUT, "retention_cut"),
+        (SWITCH, "policy_switch"),
+        (GROWTH, "key_order"),
+        (UNAVAILABLE, "availability"),
+    ],
+)
 def test_a_hazard_needs_to_be_allowed(planned: Change, hazard: str) -> None:
     assert settings_of(planned) == [f"allow: allow: [{hazard}]"]
-    assert settings_of(planned, {"name": "a", "allow": [other for other in hazards.ALL if other != hazard]}) == [f"allow: allow: [{hazard}]"]
+    assert settings_of(
+        planned, {"name": "a", "allow": [other for other in hazards.ALL if other != hazard]}
+    ) == [f"allow: allow: [{hazard}]"]
     for allowed in ({"name": "a", "allow": [hazard]}, {"name": "a", "allow": "all"}):
         assert refusals(planned, allowed) == []
     for setting in ([hazard], ["all"]):
         assert refusals(planned, allow=setting) == []
-    assert refusals(planned, {"name": "a", "profiles": ["p"]}, profiles={"p": {"allow": [hazard]}}) == []
+    assert (
+        refusals(planned, {"name": "a", "profiles": ["p"]}, profiles={"p": {"allow": [hazard]}})
+        == []
+    )
     assert refusals(planned, {"name": "a"}, defaults={"allow": [hazard]}) == []
     # what another topic is allowed means nothing to this one
     assert len(refusals(planned, {"name": "a"}, {"name": "b", "allow": [hazard]})) == 1
@@ -88,7 +120,9 @@ def test_without_a_hazard_nothing_needs_to_be_allowed() -> None:
 def test_only_the_hazards_that_are_not_allowed_are_named() -> None:
     both = replace(CUT, hazards=("retention_cut", "policy_switch"))
     assert settings_of(both) == ["allow: allow: [retention_cut, policy_switch]"]
-    assert settings_of(both, {"name": "a", "allow": ["retention_cut"]}) == ["allow: allow: [policy_switch]"]
+    assert settings_of(both, {"name": "a", "allow": ["retention_cut"]}) == [
+        "allow: allow: [policy_switch]"
+    ]
     # one for the run, one for the topic
     assert refusals(both, {"name": "a", "allow": ["retention_cut"]}, allow=["policy_switch"]) == []
 
@@ -104,7 +138,12 @@ def test_a_refusal_tells_guard_topic_change_evidence_and_setting() -> None:
     )
 
 
-TUNED = change("alter_config", name="__consumer_offsets", before={"config": {"segment.bytes": None}}, after={"config": {"segment.bytes": "1048576"}})
+TUNED = change(
+    "alter_config",
+    name="__consumer_offsets",
+    before={"config": {"segment.bytes": None}},
+    after={"config": {"segment.bytes": "1048576"}},
+)
 
 
 @pytest.mark.parametrize("marked", [True, False])
@@ -120,7 +159,9 @@ def test_an_internal_topic_is_configured_only_by_who_says_so(marked: bool) -> No
 
     [refusal] = found()
     assert refusal.guard == "internal"
-    assert refusal.why.endswith("it is one of Kafka's internal topics; to allow it for this topic: internal: true")
+    assert refusal.why.endswith(
+        "it is one of Kafka's internal topics; to allow it for this topic: internal: true"
+    )
     assert found(internal=True) == []
 
 
@@ -152,9 +193,14 @@ def test_what_is_in_use_is_deleted_only_if_it_is_allowed(planned: Change) -> Non
 def test_a_purge_of_records_is_never_consented_to() -> None:
     other = {"name": "b"}
     assert settings_of(deletion(), other) == ["allow: {name: a, state: absent}"]
-    assert settings_of(deletion(newest=JUST_NOW), other) == ["allow: {name: a, state: absent, allow: [delete]}"]
+    assert settings_of(deletion(newest=JUST_NOW), other) == [
+        "allow: {name: a, state: absent, allow: [delete]}"
+    ]
     [refusal] = refusals(deletion(newest=JUST_NOW), other)
-    assert "it is not declared, and is purged with all its records, while in use (records: 7; " in refusal.why
+    assert (
+        "it is not declared, and is purged with all its records, while in use (records: 7; "
+        in refusal.why
+    )
     assert refusals(deletion(), other, allow=["delete"]) == []
     assert refusals(EMPTY, other) == []
     # defaults are those of declared topics
@@ -167,25 +213,46 @@ def test_protection_outranks_everything(planned: Change) -> None:
     protected = {"name": "a", "protected": True, "allow": "all", **state}
     assert settings_of(planned, protected, allow=["all"]) == ["protected: protected: false"]
     assert refusals(planned, {**protected, "protected": False}) == []
-    assert refusals(planned, {"name": "a", "profiles": ["p"], "allow": "all", "protected": False, **state}, profiles={"p": {"protected": True}}) == []
+    assert (
+        refusals(
+            planned,
+            {"name": "a", "profiles": ["p"], "allow": "all", "protected": False, **state},
+            profiles={"p": {"protected": True}},
+        )
+        == []
+    )
 
 
 def test_what_lifts_protection_says_what_else_is_needed() -> None:
-    assert settings_of(CUT, {"name": "a", "protected": True}) == ["protected: protected: false and allow: [retention_cut]"]
+    assert settings_of(CUT, {"name": "a", "protected": True}) == [
+        "protected: protected: false and allow: [retention_cut]"
+    ]
 
 
 def test_protection_leaves_alone_what_cannot_hurt() -> None:
-    assert refusals([replace(CUT, hazards=()), change("create")], {"name": "a", "protected": True}) == []
+    assert (
+        refusals([replace(CUT, hazards=()), change("create")], {"name": "a", "protected": True})
+        == []
+    )
 
 
 @pytest.mark.parametrize("planned", [change("create"), CUT, EMPTY, deletion()])
 def test_a_run_touches_only_what_it_owns(planned: Change) -> None:
-    topic = {"name": "a", "allow": "all", "state": "absent" if planned.operation == "delete" else "present"}
+    topic = {
+        "name": "a",
+        "allow": "all",
+        "state": "absent" if planned.operation == "delete" else "present",
+    }
     [refusal] = refusals(planned, topic, owned_prefixes=["dev.", "ops."])
     assert (refusal.guard, refusal.operation) == ("owned_prefixes", planned.operation)
     assert "guard owned_prefixes: its name is not under dev., ops." in refusal.why
     assert refusal.why.endswith("; to allow it for this topic: owned_prefixes: [dev., ops., a]")
-    assert refusals(replace(planned, name="dev.a"), {**topic, "name": "dev.a"}, owned_prefixes=["dev."]) == []
+    assert (
+        refusals(
+            replace(planned, name="dev.a"), {**topic, "name": "dev.a"}, owned_prefixes=["dev."]
+        )
+        == []
+    )
     assert refusals(planned, topic) == []
 
 
@@ -275,19 +342,33 @@ DECLARED: list[dict[str, Any]] = [{"name": name, "allow": "all"} for name in "ab
 
 
 @pytest.mark.parametrize("planned", [deletion(), EMPTY, CUT, SWITCH])
-@pytest.mark.parametrize(("budget", "within"), [(3, True), (2, False), (0, False), ("30%", True), ("29%", False), ("100%", True)])
-def test_a_run_destroys_no_more_than_its_budget(planned: Change, budget: object, within: bool) -> None:
+@pytest.mark.parametrize(
+    ("budget", "within"),
+    [(3, True), (2, False), (0, False), ("30%", True), ("29%", False), ("100%", True)],
+)
+def test_a_run_destroys_no_more_than_its_budget(
+    planned: Change, budget: object, within: bool
+) -> None:
     found = refusals(three(planned), *DECLARED, observed=10, destruction_budget=budget)
     assert [refusal.name for refusal in found] == ([] if within else ["a", "b", "c"])
-    assert all(refusal.guard == "destruction_budget" and refusal.why.endswith("; to allow it for this run: destruction_budget: 3") for refusal in found)
+    assert all(
+        refusal.guard == "destruction_budget"
+        and refusal.why.endswith("; to allow it for this run: destruction_budget: 3")
+        for refusal in found
+    )
 
 
 def test_a_budget_tells_what_it_counted() -> None:
     why = refusals(three(CUT), *DECLARED, observed=20, destruction_budget="10%")[0].why
-    assert "guard destruction_budget: 3 of 20 topics would be deleted or shrunk, where destruction_budget 10% allows 2 (records: 7; " in why
+    assert (
+        "guard destruction_budget: 3 of 20 topics would be deleted or shrunk, where destruction_budget 10% allows 2 (records: 7; "
+        in why
+    )
 
 
-@pytest.mark.parametrize("planned", [GROWTH, UNAVAILABLE, replace(CUT, hazards=()), change("create")])
+@pytest.mark.parametrize(
+    "planned", [GROWTH, UNAVAILABLE, replace(CUT, hazards=()), change("create")]
+)
 def test_what_destroys_nothing_costs_no_budget(planned: Change) -> None:
     assert refusals(three(planned), *DECLARED, destruction_budget=0) == []
 
@@ -301,21 +382,38 @@ def test_a_topic_counts_once() -> None:
     [
         ({"groups": NOBODY, "compacted": False}, []),
         ({"groups": NOBODY, "compacted": True}, ["compacted"]),
-        ({"groups": {"active": [], "committed": ["billing", "audit"]}, "compacted": False}, ["billing audit"]),
+        (
+            {"groups": {"active": [], "committed": ["billing", "audit"]}, "compacted": False},
+            ["billing audit"],
+        ),
         ({"groups": "unknown", "compacted": True}, ["compacted", "unknown"]),
     ],
 )
-def test_more_partitions_are_told_of_louder_where_somebody_will_notice(evidence: dict[str, Plain], told: list[str]) -> None:
+def test_more_partitions_are_told_of_louder_where_somebody_will_notice(
+    evidence: dict[str, Plain], told: list[str]
+) -> None:
     growth = change("add_partitions", "key_order", records=7, **evidence)
-    for planned, expected in ((growth, told), (replace(growth, hazards=()), []), (replace(growth, hazards=("delete",)), [])):
-        warnings = refuse(Plan((planned,)), parse_topic_set([{"name": "a", "allow": "all"}]), Observed({}), IDLE_SINCE).warnings
+    for planned, expected in (
+        (growth, told),
+        (replace(growth, hazards=()), []),
+        (replace(growth, hazards=("delete",)), []),
+    ):
+        warnings = refuse(
+            Plan((planned,)),
+            parse_topic_set([{"name": "a", "allow": "all"}]),
+            Observed({}),
+            IDLE_SINCE,
+        ).warnings
         assert len(warnings) == bool(expected)
         assert all(word in warnings[0] for word in expected)
 
 
 def test_policies_refuse_and_warn_with_the_rest() -> None:
     topics = [{"name": "a", "labels": {"owner": "x"}}]
-    rules: list[dict[str, str]] = [{"name": level, "rule": "labels.owner == 'y'", "message": "no", "level": level} for level in ("error", "warning")]
+    rules: list[dict[str, str]] = [
+        {"name": level, "rule": "labels.owner == 'y'", "message": "no", "level": level}
+        for level in ("error", "warning")
+    ]
     before = Plan((CUT,), (Refusal("a", "cannot shrink"),), 3, ("replicas lack",))
     live = Observed({"a": TopicState("a", 1, 1, {})})
     after = refuse(before, parse_topic_set(topics, policies=rules), live, IDLE_SINCE)

@@ -6,10 +6,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.hazards import KEYS, Stake, stakes
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.hazards import (
+    KEYS,
+    Stake,
+    stakes,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed, TopicState
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
+    BrokerDefaults,
+    Observed,
+    TopicState,
+)
 
 # what a topic inherits from a broker with Kafka's own defaults
 INHERITED = {
@@ -39,7 +47,12 @@ def live(config: dict[str, str]) -> TopicState:
     return TopicState("a", 3, 2, config, inherited, replicas_in_sync=2)
 
 
-def hazards(spec: TopicSpec, config: dict[str, str], defaults: BrokerDefaults | None = DEFAULTS, in_sync: int = 2) -> tuple[str, ...]:
+def hazards(
+    spec: TopicSpec,
+    config: dict[str, str],
+    defaults: BrokerDefaults | None = DEFAULTS,
+    in_sync: int = 2,
+) -> tuple[str, ...]:
     """Of the one change that makes a topic with these overrides match the spec."""
     kept = {key: value for key, value in INHERITED.items() if key not in config}
     state = TopicState("a", 3, 2, config, kept, replicas_in_sync=in_sync)
@@ -102,7 +115,9 @@ def test_every_key_that_can_hurt_is_observed() -> None:
         ),
     ],
 )
-def test_config(config: dict[str, str], declared: dict[str, str | None], expected: tuple[str, ...]) -> None:
+def test_config(
+    config: dict[str, str], declared: dict[str, str | None], expected: tuple[str, ...]
+) -> None:
     assert hazards(TopicSpec("a", config=declared), config) == expected
 
 
@@ -240,7 +255,12 @@ def test_a_change_that_is_no_hazard_stays_none_where_nothing_is_known() -> None:
 
 @pytest.mark.parametrize(
     ("config", "expected"),
-    [({MS: "604800001"}, CUT), ({MS: "5"}, ()), ({POLICY: "compact"}, SWITCH), ({SIZE: "2097152"}, AVAILABILITY)],
+    [
+        ({MS: "604800001"}, CUT),
+        ({MS: "5"}, ()),
+        ({POLICY: "compact"}, SWITCH),
+        ({SIZE: "2097152"}, AVAILABILITY),
+    ],
 )
 def test_purging_a_key_is_unsetting_it(config: dict[str, str], expected: tuple[str, ...]) -> None:
     assert hazards(TopicSpec("a", purge_config=True), config) == expected
@@ -260,7 +280,9 @@ def test_purging_a_key_is_unsetting_it(config: dict[str, str], expected: tuple[s
     ],
 )
 @pytest.mark.parametrize("defaults", [None, DEFAULTS._replace(config={})])
-def test_an_unknown_default_counts_as_the_hazard(config: dict[str, str], expected: tuple[str, ...], defaults: BrokerDefaults | None) -> None:
+def test_an_unknown_default_counts_as_the_hazard(
+    config: dict[str, str], expected: tuple[str, ...], defaults: BrokerDefaults | None
+) -> None:
     assert hazards(TopicSpec("a", config=dict.fromkeys(config)), config, defaults) == expected
 
 
@@ -274,7 +296,11 @@ THREE_REPLICAS = DEFAULTS._replace(replication_factor=3, config={**INHERITED, IS
 @pytest.mark.parametrize(
     ("spec", "defaults", "expected"),
     [
-        (TopicSpec("a", replication_factor=1, config={MS: "1", POLICY: "compact", SIZE: "1"}), DEFAULTS, ()),
+        (
+            TopicSpec("a", replication_factor=1, config={MS: "1", POLICY: "compact", SIZE: "1"}),
+            DEFAULTS,
+            (),
+        ),
         (TopicSpec("a", replication_factor=2, config={ISR: "3"}), DEFAULTS, AVAILABILITY),
         (TopicSpec("a", replication_factor=3, config={ISR: "3"}), DEFAULTS, ()),
         # what is not declared comes from the broker
@@ -289,25 +315,34 @@ THREE_REPLICAS = DEFAULTS._replace(replication_factor=3, config={**INHERITED, IS
         (TopicSpec("a", config={UNCLEAN: "false"}), DEFAULTS, ()),
     ],
 )
-def test_a_new_topic(spec: TopicSpec, defaults: BrokerDefaults | None, expected: tuple[str, ...]) -> None:
+def test_a_new_topic(
+    spec: TopicSpec, defaults: BrokerDefaults | None, expected: tuple[str, ...]
+) -> None:
     [change] = plan_topics(TopicSet({"a": spec}), Observed({}, defaults)).changes
     assert change.hazards == expected
 
 
 def test_growth_and_deletion() -> None:
     state: Any = TopicState("a", 3, 1, {})
-    for spec, expected in ((TopicSpec("a", partitions=4), "key_order"), (TopicSpec("a", state="absent"), "delete")):
+    for spec, expected in (
+        (TopicSpec("a", partitions=4), "key_order"),
+        (TopicSpec("a", state="absent"), "delete"),
+    ):
         [change] = plan_topics(TopicSet({"a": spec}), Observed({"a": state})).changes
         assert change.hazards == (expected,)
 
 
 def test_declaring_what_is_inherited_takes_nothing_away() -> None:
     state = TopicState("a", 1, 1, {}, {ISR: "2"}, replicas_in_sync=1)
-    [change] = plan_topics(TopicSet({"a": TopicSpec("a", config={ISR: "2"})}), Observed({"a": state})).changes
+    [change] = plan_topics(
+        TopicSet({"a": TopicSpec("a", config={ISR: "2"})}), Observed({"a": state})
+    ).changes
     assert change.hazards == ()
 
 
 def test_the_order_of_policies_means_nothing() -> None:
     state = TopicState("a", 1, 1, {}, {POLICY: "delete, compact"})
-    [change] = plan_topics(TopicSet({"a": TopicSpec("a", config={POLICY: "compact,delete"})}), Observed({"a": state})).changes
+    [change] = plan_topics(
+        TopicSet({"a": TopicSpec("a", config={POLICY: "compact,delete"})}), Observed({"a": state})
+    ).changes
     assert change.hazards == ()

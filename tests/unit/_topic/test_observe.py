@@ -4,8 +4,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import NotAuthorized, StateError
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import broker_defaults, observe_declared, observe_names
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    NotAuthorized,
+    StateError,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import (
+    broker_defaults,
+    observe_declared,
+    observe_names,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import TopicState
 
@@ -36,15 +43,27 @@ def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None
         leaderless=0,
         operations=OPERATIONS,
     )
-    assert state.inherited.keys() == {*cluster.connect().describe_configs(["a"])["a"]} - state.config.keys()
+    assert (
+        state.inherited.keys()
+        == {*cluster.connect().describe_configs(["a"])["a"]} - state.config.keys()
+    )
     assert state.effective("cleanup.policy") == "delete"
 
 
-@pytest.mark.parametrize(("in_sync", "under_replicated", "leaderless"), [(3, 0, 0), (2, 4, 0), (0, 4, 4)])
-def test_replicas_are_counted(cluster: FakeCluster, in_sync: int, under_replicated: int, leaderless: int) -> None:
+@pytest.mark.parametrize(
+    ("in_sync", "under_replicated", "leaderless"), [(3, 0, 0), (2, 4, 0), (0, 4, 4)]
+)
+def test_replicas_are_counted(
+    cluster: FakeCluster, in_sync: int, under_replicated: int, leaderless: int
+) -> None:
     cluster.put("a", partitions=4, replicas=3, in_sync=in_sync, internal=True)
     state = observe_names(cluster.connect(), ["a"]).topics["a"]
-    assert (state.replicas_in_sync, state.under_replicated, state.leaderless, state.internal) == (in_sync, under_replicated, leaderless, True)
+    assert (state.replicas_in_sync, state.under_replicated, state.leaderless, state.internal) == (
+        in_sync,
+        under_replicated,
+        leaderless,
+        True,
+    )
 
 
 def test_the_lowest_partition_counts(cluster: FakeCluster) -> None:
@@ -54,7 +73,12 @@ def test_the_lowest_partition_counts(cluster: FakeCluster) -> None:
     odd = (first, second._replace(replicas=(1, 2), isr=(1,)), third._replace(leader=None))
     cluster.commit({"a": cluster.topics["a"]._replace(partitions=odd)})
     state = observe_names(cluster.connect(), ["a"]).topics["a"]
-    assert (state.replication_factor, state.replicas_in_sync, state.under_replicated, state.leaderless) == (2, 1, 1, 1)
+    assert (
+        state.replication_factor,
+        state.replicas_in_sync,
+        state.under_replicated,
+        state.leaderless,
+    ) == (2, 1, 1, 1)
 
 
 def test_what_kafka_does_not_know_is_absent(cluster: FakeCluster) -> None:
@@ -80,7 +104,9 @@ def test_a_topic_that_vanishes_between_two_requests_is_absent(cluster: FakeClust
         (1000, {"describe_topics": 1, "describe_configs": 4}),
     ],
 )
-def test_requests_are_a_constant_and_one_for_250_topics(cluster: FakeCluster, topics: int, requests: dict[str, int]) -> None:
+def test_requests_are_a_constant_and_one_for_250_topics(
+    cluster: FakeCluster, topics: int, requests: dict[str, int]
+) -> None:
     names = [f"t{number}" for number in range(topics)]
     for name in names:
         cluster.put(name)
@@ -97,9 +123,11 @@ def test_only_a_purge_lists_topics_and_only_owned_ones_are_read(cluster: FakeClu
     for name in ("own.a", "own.b", "other", "c"):
         cluster.put(name)
     assert list(observe_declared(cluster.connect(), declared(TopicSpec("c"))).topics) == ["c"]
-    assert cluster.requests["topic_names"] == 0
-    assert list(observe_declared(cluster.connect(), declared(TopicSpec("c"), purge=True)).topics) == ["c", "own.a", "own.b"]
-    assert cluster.requests["topic_names"] == 1
+    assert cluster.requests["list_topics"] == 0
+    assert list(
+        observe_declared(cluster.connect(), declared(TopicSpec("c"), purge=True)).topics
+    ) == ["c", "own.a", "own.b"]
+    assert cluster.requests["list_topics"] == 1
 
 
 @pytest.mark.parametrize(
@@ -115,10 +143,12 @@ def test_only_a_purge_lists_topics_and_only_owned_ones_are_read(cluster: FakeClu
         (TopicSpec("new", state="absent"), 0),
     ],
 )
-def test_the_broker_is_asked_for_its_defaults_only_when_a_change_may_need_them(cluster: FakeCluster, spec: TopicSpec, asked: int) -> None:
+def test_the_broker_is_asked_for_its_defaults_only_when_a_change_may_need_them(
+    cluster: FakeCluster, spec: TopicSpec, asked: int
+) -> None:
     cluster.put("a")
     observed = observe_declared(cluster.connect(), declared(spec))
-    assert cluster.requests["broker_config"] == asked
+    assert cluster.requests["describe_broker_config"] == asked
     assert (observed.defaults is not None) == bool(asked)
 
 
@@ -128,12 +158,25 @@ def test_a_purge_may_delete_so_it_needs_the_defaults(cluster: FakeCluster) -> No
 
 
 def test_defaults_are_the_brokers(cluster: FakeCluster) -> None:
-    cluster.broker_config |= {"num.partitions": "6", "default.replication.factor": "3", "log.retention.hours": "1", "delete.topic.enable": "false"}
+    cluster.broker_config |= {
+        "num.partitions": "6",
+        "default.replication.factor": "3",
+        "log.retention.hours": "1",
+        "delete.topic.enable": "false",
+    }
     gateway = cluster.connect()
     found = broker_defaults(gateway)
     assert found is not None
-    assert (found.partitions, found.replication_factor, found.auto_create_topics, found.delete_topics) == (6, 3, True, False)
-    assert (found.config["retention.ms"], found.config["remote.storage.enable"]) == ("3600000", "false")
+    assert (
+        found.partitions,
+        found.replication_factor,
+        found.auto_create_topics,
+        found.delete_topics,
+    ) == (6, 3, True, False)
+    assert (found.config["retention.ms"], found.config["remote.storage.enable"]) == (
+        "3600000",
+        "false",
+    )
 
 
 def test_defaults_that_may_not_be_read_are_not_known(cluster: FakeCluster) -> None:
@@ -152,10 +195,18 @@ def test_a_missing_right_is_no_absence(cluster: FakeCluster, operation: str) -> 
         f"cannot describe topics a, b: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists"
     )
     assert caught.value.facts["errors"] == [
-        {"where": f"topic '{name}'", "field": "name", "message": "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed"} for name in ("a", "b")
+        {
+            "where": f"topic '{name}'",
+            "field": "name",
+            "message": "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed",
+        }
+        for name in ("a", "b")
     ]
 
 
 def test_any_other_refusal_is_told_as_it_is(cluster: FakeCluster) -> None:
-    with pytest.raises(StateError, match=r"^cannot read topics: describe topic a b: TOPIC_EXCEPTION: Topic name is invalid: 'a b'$"):
+    with pytest.raises(
+        StateError,
+        match=r"^cannot read topics: describe topic a b: TOPIC_EXCEPTION: Topic name is invalid: 'a b'$",
+    ):
         observe_names(cluster.connect(), ["a b"])

@@ -10,17 +10,33 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.change import
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import INTERNAL_TOPICS, Observed, TopicState
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
+    INTERNAL_TOPICS,
+    Observed,
+    TopicState,
+)
 
-THROTTLES = {"leader.replication.throttled.replicas": "0:1", "follower.replication.throttled.replicas": "0:2"}
+THROTTLES = {
+    "leader.replication.throttled.replicas": "0:1",
+    "follower.replication.throttled.replicas": "0:2",
+}
 
 
-def live(name: str = "a", partitions: int = 3, replication_factor: int = 1, **fields: Any) -> TopicState:
-    return TopicState(name, partitions, replication_factor, **{"config": {}, "replicas_in_sync": replication_factor, **fields})
+def live(
+    name: str = "a", partitions: int = 3, replication_factor: int = 1, **fields: Any
+) -> TopicState:
+    return TopicState(
+        name,
+        partitions,
+        replication_factor,
+        **{"config": {}, "replicas_in_sync": replication_factor, **fields},
+    )
 
 
 def planned(spec: TopicSpec, state: TopicState | None = None, **observed: Any) -> Plan:
-    return plan_topics(TopicSet({spec.name: spec}), Observed({state.name: state} if state else {}, **observed))
+    return plan_topics(
+        TopicSet({spec.name: spec}), Observed({state.name: state} if state else {}, **observed)
+    )
 
 
 def altered(before: dict[str, Any], after: dict[str, Any], *hazards: str) -> tuple[Change, ...]:
@@ -31,10 +47,21 @@ def altered(before: dict[str, Any], after: dict[str, Any], *hazards: str) -> tup
     ("spec", "after"),
     [
         (TopicSpec("a"), {"partitions": -1, "replication_factor": -1, "config": {}}),
-        (TopicSpec("a", partitions=3, replication_factor=2), {"partitions": 3, "replication_factor": 2, "config": {}}),
         (
-            TopicSpec("a", config={"retention.ms": "5", "flush.ms": None, "cleanup.policy": "compact"}, purge_config=True),
-            {"partitions": -1, "replication_factor": -1, "config": {"cleanup.policy": "compact", "retention.ms": "5"}},
+            TopicSpec("a", partitions=3, replication_factor=2),
+            {"partitions": 3, "replication_factor": 2, "config": {}},
+        ),
+        (
+            TopicSpec(
+                "a",
+                config={"retention.ms": "5", "flush.ms": None, "cleanup.policy": "compact"},
+                purge_config=True,
+            ),
+            {
+                "partitions": -1,
+                "replication_factor": -1,
+                "config": {"cleanup.policy": "compact", "retention.ms": "5"},
+            },
         ),
     ],
 )
@@ -48,13 +75,25 @@ def test_creates_what_is_absent(spec: TopicSpec, after: dict[str, Any]) -> None:
         (TopicSpec("a", state="absent"), None),
         (TopicSpec("a"), live(partitions=7, replication_factor=3, config={"retention.ms": "5"})),
         (TopicSpec("a", partitions=3, replication_factor=1), live()),
-        (TopicSpec("a", config={"retention.ms": "5"}), live(config={"retention.ms": "5", "flush.ms": "1"})),
+        (
+            TopicSpec("a", config={"retention.ms": "5"}),
+            live(config={"retention.ms": "5", "flush.ms": "1"}),
+        ),
         (TopicSpec("a", config={"retention.ms": None}), live()),
         # as brokers may have stored it
-        (TopicSpec("a", config={"cleanup.policy": "compact,delete"}), live(config={"cleanup.policy": "delete,compact"})),
-        (TopicSpec("a", config={"min.cleanable.dirty.ratio": "0.5"}), live(config={"min.cleanable.dirty.ratio": "0.50"})),
+        (
+            TopicSpec("a", config={"cleanup.policy": "compact,delete"}),
+            live(config={"cleanup.policy": "delete,compact"}),
+        ),
+        (
+            TopicSpec("a", config={"min.cleanable.dirty.ratio": "0.5"}),
+            live(config={"min.cleanable.dirty.ratio": "0.50"}),
+        ),
         (TopicSpec("a", config={"vendor.key": "x"}), live(config={"vendor.key": "x"})),
-        (TopicSpec("a", purge_config=True, purge_config_keep=frozenset({"flush.ms"})), live(config={"flush.ms": "1", **THROTTLES})),
+        (
+            TopicSpec("a", purge_config=True, purge_config_keep=frozenset({"flush.ms"})),
+            live(config={"flush.ms": "1", **THROTTLES}),
+        ),
         (TopicSpec("__consumer_offsets", partitions=3), live("__consumer_offsets")),
     ],
 )
@@ -63,7 +102,9 @@ def test_nothing_to_do(spec: TopicSpec, state: TopicState | None) -> None:
 
 
 def test_adds_partitions() -> None:
-    expected = Change("topic", "a", "add_partitions", {"partitions": 3}, {"partitions": 6}, ("key_order",))
+    expected = Change(
+        "topic", "a", "add_partitions", {"partitions": 3}, {"partitions": 6}, ("key_order",)
+    )
     assert planned(TopicSpec("a", partitions=6), live()) == Plan((expected,))
 
 
@@ -71,12 +112,32 @@ def test_adds_partitions() -> None:
     ("spec", "config", "before", "after"),
     [
         (TopicSpec("a", config={"flush.ms": "5"}), {}, {"flush.ms": None}, {"flush.ms": "5"}),
-        (TopicSpec("a", config={"flush.ms": "5"}), {"flush.ms": "4", "segment.ms": "9"}, {"flush.ms": "4"}, {"flush.ms": "5"}),
-        (TopicSpec("a", config={"flush.ms": None}), {"flush.ms": "4", "segment.ms": "9"}, {"flush.ms": "4"}, {"flush.ms": None}),
-        # an explicit empty value is an override as well
-        (TopicSpec("a", config={"vendor.key": None}), {"vendor.key": ""}, {"vendor.key": ""}, {"vendor.key": None}),
         (
-            TopicSpec("a", config={"flush.ms": "4"}, purge_config=True, purge_config_keep=frozenset({"kept"})),
+            TopicSpec("a", config={"flush.ms": "5"}),
+            {"flush.ms": "4", "segment.ms": "9"},
+            {"flush.ms": "4"},
+            {"flush.ms": "5"},
+        ),
+        (
+            TopicSpec("a", config={"flush.ms": None}),
+            {"flush.ms": "4", "segment.ms": "9"},
+            {"flush.ms": "4"},
+            {"flush.ms": None},
+        ),
+        # an explicit empty value is an override as well
+        (
+            TopicSpec("a", config={"vendor.key": None}),
+            {"vendor.key": ""},
+            {"vendor.key": ""},
+            {"vendor.key": None},
+        ),
+        (
+            TopicSpec(
+                "a",
+                config={"flush.ms": "4"},
+                purge_config=True,
+                purge_config_keep=frozenset({"kept"}),
+            ),
             {"flush.ms": "4", "segment.ms": "9", "kept": "x", "vendor.key": "y", **THROTTLES},
             {"segment.ms": "9", "vendor.key": "y"},
             {"segment.ms": None, "vendor.key": None},
@@ -90,14 +151,23 @@ def test_adds_partitions() -> None:
         ),
     ],
 )
-def test_alters_config(spec: TopicSpec, config: dict[str, str], before: dict[str, Any], after: dict[str, Any]) -> None:
+def test_alters_config(
+    spec: TopicSpec, config: dict[str, str], before: dict[str, Any], after: dict[str, Any]
+) -> None:
     plan = planned(spec, live(config=config), config_keys=frozenset({"vendor.key"}))
     assert plan == Plan(altered(before, after))
 
 
 def test_deletes_what_is_declared_absent() -> None:
-    before: dict[str, Any] = {"partitions": 3, "replication_factor": 1, "config": {"flush.ms": "1", "segment.ms": "9"}}
-    plan = planned(TopicSpec("a", state="absent", partitions=9), live(config={"segment.ms": "9", "flush.ms": "1"}))
+    before: dict[str, Any] = {
+        "partitions": 3,
+        "replication_factor": 1,
+        "config": {"flush.ms": "1", "segment.ms": "9"},
+    }
+    plan = planned(
+        TopicSpec("a", state="absent", partitions=9),
+        live(config={"segment.ms": "9", "flush.ms": "1"}),
+    )
     assert plan == Plan((Change("topic", "a", "delete", before, None, ("delete",)),))
 
 
@@ -121,17 +191,33 @@ def test_deletes_what_is_declared_absent() -> None:
             "change partitions of topic __consumer_offsets from 3 to 6: it is one of Kafka's internal topics",
         ),
         *(
-            (TopicSpec(name, partitions=1), None, f"create topic {name}: Kafka makes its internal topics itself, when it needs them")
+            (
+                TopicSpec(name, partitions=1),
+                None,
+                f"create topic {name}: Kafka makes its internal topics itself, when it needs them",
+            )
             for name in sorted(INTERNAL_TOPICS)
         ),
-        (TopicSpec("__transaction_state", internal=True), None, "create topic __transaction_state: Kafka makes its internal topics itself, when it needs them"),
-        (TopicSpec("a", partitions=6), live(internal=True), "change partitions of topic a from 3 to 6: it is one of Kafka's internal topics"),
+        (
+            TopicSpec("__transaction_state", internal=True),
+            None,
+            "create topic __transaction_state: Kafka makes its internal topics itself, when it needs them",
+        ),
+        (
+            TopicSpec("a", partitions=6),
+            live(internal=True),
+            "change partitions of topic a from 3 to 6: it is one of Kafka's internal topics",
+        ),
         (
             TopicSpec("__consumer_offsets", state="absent", internal=True),
             live("__consumer_offsets"),
             "delete topic __consumer_offsets: it is one of Kafka's internal topics",
         ),
-        (TopicSpec("a", state="absent"), live(internal=True), "delete topic a: it is one of Kafka's internal topics"),
+        (
+            TopicSpec("a", state="absent"),
+            live(internal=True),
+            "delete topic a: it is one of Kafka's internal topics",
+        ),
         (
             TopicSpec("a", config={"retention.mss": None}),
             live(),
@@ -149,13 +235,20 @@ def test_a_mistyped_unset_is_refused_on_a_new_topic_too() -> None:
 
 
 def test_a_key_that_only_this_broker_knows_can_be_unset() -> None:
-    assert planned(TopicSpec("a", config={"vendor.key": None}), live(), config_keys=frozenset({"vendor.key"})) == Plan((), unchanged=1)
+    assert planned(
+        TopicSpec("a", config={"vendor.key": None}), live(), config_keys=frozenset({"vendor.key"})
+    ) == Plan((), unchanged=1)
 
 
 def test_a_refused_topic_still_shows_its_other_changes() -> None:
-    plan = planned(TopicSpec("a", partitions=1, replication_factor=2, config={"flush.ms": "5"}), live())
+    plan = planned(
+        TopicSpec("a", partitions=1, replication_factor=2, config={"flush.ms": "5"}), live()
+    )
     assert plan.changes == altered({"flush.ms": None}, {"flush.ms": "5"})
-    assert [refusal.why.split(" of ")[0] for refusal in plan.refusals] == ["change partitions", "change replication factor"]
+    assert [refusal.why.split(" of ")[0] for refusal in plan.refusals] == [
+        "change partitions",
+        "change replication factor",
+    ]
     assert plan.unchanged == 0
 
 
@@ -169,26 +262,48 @@ def test_a_refused_topic_still_shows_its_other_changes() -> None:
         (("a.b", "ab"), (), []),
     ],
 )
-def test_names_that_metrics_cannot_tell_apart_are_not_created(names: tuple[str, ...], alive: tuple[str, ...], refused: list[tuple[str, str]]) -> None:
-    plan = plan_topics(TopicSet({name: TopicSpec(name) for name in names}), Observed({name: live(name) for name in alive}))
+def test_names_that_metrics_cannot_tell_apart_are_not_created(
+    names: tuple[str, ...], alive: tuple[str, ...], refused: list[tuple[str, str]]
+) -> None:
+    plan = plan_topics(
+        TopicSet({name: TopicSpec(name) for name in names}),
+        Observed({name: live(name) for name in alive}),
+    )
     assert [(refusal.name, refusal.why) for refusal in plan.refusals] == [
-        (name, f"create topic {name}: it differs from {other} only in '.' and '_', which Kafka's metrics cannot tell apart; rename one")
+        (
+            name,
+            f"create topic {name}: it differs from {other} only in '.' and '_', which Kafka's metrics cannot tell apart; rename one",
+        )
         for name, other in refused
     ]
 
 
 def test_internal_topics_may_be_configured() -> None:
-    assert [change.operation for change in planned(TopicSpec("__a", config={"flush.ms": "5"}), live("__a", internal=True)).changes] == ["alter_config"]
+    assert [
+        change.operation
+        for change in planned(
+            TopicSpec("__a", config={"flush.ms": "5"}), live("__a", internal=True)
+        ).changes
+    ] == ["alter_config"]
 
 
 def test_purge_takes_what_is_owned_and_not_declared() -> None:
     names = ["own.declared", "own.extra", "own.absent", "other", "__own", "own.internal"]
     observed = Observed({name: live(name, internal=name == "own.internal") for name in names})
-    declared = {"own.declared": TopicSpec("own.declared"), "own.absent": TopicSpec("own.absent", state="absent")}
+    declared = {
+        "own.declared": TopicSpec("own.declared"),
+        "own.absent": TopicSpec("own.absent", state="absent"),
+    }
     plan = plan_topics(TopicSet(declared, True, ("own.", "__own")), observed)
-    assert [(change.operation, change.name) for change in plan.changes] == [("delete", "own.absent"), ("delete", "own.extra")]
+    assert [(change.operation, change.name) for change in plan.changes] == [
+        ("delete", "own.absent"),
+        ("delete", "own.extra"),
+    ]
     assert (plan.refusals, plan.unchanged) == ((), 1)
-    assert [change.name for change in plan_topics(TopicSet(declared, False, ("own.",)), observed).changes] == ["own.absent"]
+    assert [
+        change.name
+        for change in plan_topics(TopicSet(declared, False, ("own.",)), observed).changes
+    ] == ["own.absent"]
 
 
 def test_what_is_gained_comes_before_what_is_lost_then_by_name() -> None:
@@ -215,6 +330,12 @@ def test_what_is_gained_comes_before_what_is_lost_then_by_name() -> None:
 
 
 def test_warns_of_lacking_replicas_of_declared_topics() -> None:
-    states = {"a": live("a", 3, 3, replicas_in_sync=2, under_replicated=1), "b": live("b"), "c": live("c", 1, 2, replicas_in_sync=1, under_replicated=1)}
+    states = {
+        "a": live("a", 3, 3, replicas_in_sync=2, under_replicated=1),
+        "b": live("b"),
+        "c": live("c", 1, 2, replicas_in_sync=1, under_replicated=1),
+    }
     declared = {"a": TopicSpec("a"), "b": TopicSpec("b")}
-    assert plan_topics(TopicSet(declared), Observed(states)).warnings == ("fewer in-sync replicas than replicas: topic a (2 of 3)",)
+    assert plan_topics(TopicSet(declared), Observed(states)).warnings == (
+        "fewer in-sync replicas than replicas: topic a (2 of 3)",
+    )

@@ -9,16 +9,32 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import subjects, typed
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults, Observed, TopicState
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
+    BrokerDefaults,
+    Observed,
+    TopicState,
+)
 
 LIVE = TopicState(
-    "live", 6, 2, {"retention.ms": "1000", "min.cleanable.dirty.ratio": "0.5"}, {"cleanup.policy": "delete", "segment.ms": "7", "preallocate": "false"}
+    "live",
+    6,
+    2,
+    {"retention.ms": "1000", "min.cleanable.dirty.ratio": "0.5"},
+    {"cleanup.policy": "delete", "segment.ms": "7", "preallocate": "false"},
 )
-DEFAULTS = BrokerDefaults(4, 3, {"retention.ms": "604800000", "min.insync.replicas": "2", "cleanup.policy": "delete"}, False, True)
+DEFAULTS = BrokerDefaults(
+    4,
+    3,
+    {"retention.ms": "604800000", "min.insync.replicas": "2", "cleanup.policy": "delete"},
+    False,
+    True,
+)
 OBSERVED = Observed({"live": LIVE}, DEFAULTS, frozenset(), "cluster-1", 3)
 
 
-CHANGES = plan_topics(parse_topic_set([{"name": "live", "partitions": 8, "config": {"retention.ms": "1d"}}]), OBSERVED).changes
+CHANGES = plan_topics(
+    parse_topic_set([{"name": "live", "partitions": 8, "config": {"retention.ms": "1d"}}]), OBSERVED
+).changes
 
 
 def document(topic: dict[str, Any], observed: Observed = OBSERVED) -> dict[str, Any]:
@@ -29,12 +45,26 @@ def document(topic: dict[str, Any], observed: Observed = OBSERVED) -> dict[str, 
 
 
 def test_a_rule_sees_the_topic_as_it_will_be() -> None:
-    assert document({"name": "live", "partitions": 8, "config": {"retention.ms": "1d", "segment.ms": None}, "labels": {"owner": "x"}, "description": "d"}) == {
+    assert document(
+        {
+            "name": "live",
+            "partitions": 8,
+            "config": {"retention.ms": "1d", "segment.ms": None},
+            "labels": {"owner": "x"},
+            "description": "d",
+        }
+    ) == {
         "name": "live",
         "partitions": 8,
         "replication_factor": 2,
         # inherited, left alone and declared; each as its own type
-        "config": {"cleanup.policy": "delete", "min.cleanable.dirty.ratio": 0.5, "preallocate": False, "retention.ms": 86_400_000, "segment.ms": 7},
+        "config": {
+            "cleanup.policy": "delete",
+            "min.cleanable.dirty.ratio": 0.5,
+            "preallocate": False,
+            "retention.ms": 86_400_000,
+            "segment.ms": 7,
+        },
         "labels": {"owner": "x"},
         "description": "d",
         "changes": [change.as_result() for change in CHANGES],
@@ -45,11 +75,18 @@ def test_a_rule_sees_the_topic_as_it_will_be() -> None:
 def test_what_a_new_topic_does_not_declare_is_the_brokers() -> None:
     found = document({"name": "new", "config": {"min.insync.replicas": 1}})
     assert (found["partitions"], found["replication_factor"]) == (4, 3)
-    assert found["config"] == {"cleanup.policy": "delete", "min.insync.replicas": 1, "retention.ms": 604_800_000}
+    assert found["config"] == {
+        "cleanup.policy": "delete",
+        "min.insync.replicas": 1,
+        "retention.ms": 604_800_000,
+    }
 
 
 def test_an_unset_key_falls_back_to_the_brokers_default() -> None:
-    assert document({"name": "live", "config": {"retention.ms": None}})["config"]["retention.ms"] == 604_800_000
+    assert (
+        document({"name": "live", "config": {"retention.ms": None}})["config"]["retention.ms"]
+        == 604_800_000
+    )
     assert document({"name": "live", "purge_config": True})["config"]["retention.ms"] == 604_800_000
 
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.info import read_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._topic_info.topics import read_topics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +22,9 @@ BROKERS = 3
 # values as people write them; the broker takes each of them
 RAW_CONFIG: dict[str, st.SearchStrategy[Any]] = {
     "retention.ms": st.sampled_from([-1, "7d", "604800000", " 36 h "]),
-    "cleanup.policy": st.sampled_from(["delete", "compact", "compact,delete", ["delete", "compact"], "delete, compact"]),
+    "cleanup.policy": st.sampled_from(
+        ["delete", "compact", "compact,delete", ["delete", "compact"], "delete, compact"]
+    ),
     "preallocate": st.sampled_from([True, "False", " true "]),
     "min.cleanable.dirty.ratio": st.sampled_from([0.5, "0.50", 1, "1e-3"]),
     "compression.type": st.sampled_from(["lz4", " snappy "]),
@@ -40,7 +42,10 @@ LIVE = st.dictionaries(
             "config": st.fixed_dictionaries({}, optional=RAW_CONFIG),
             "internal": st.sampled_from([False, False, True]),
             # written to partition 0: some long ago, some in the far future
-            "records": st.lists(st.sampled_from([0, 1_000_000_000_000, 1_790_000_000_000, 9_000_000_000_000]), max_size=3),
+            "records": st.lists(
+                st.sampled_from([0, 1_000_000_000_000, 1_790_000_000_000, 9_000_000_000_000]),
+                max_size=3,
+            ),
             "deleted": st.integers(0, 3),
         }
     ),
@@ -49,15 +54,17 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "state": st.sampled_from(["present", "present", "absent"]),
     "partitions": st.sampled_from([-1, 1, 3, 6]),
     "replication_factor": st.sampled_from([-1, -1, -1, 1, 3]),
-    "config": st.fixed_dictionaries({}, optional={key: st.none() | values for key, values in RAW_CONFIG.items()}),
+    "config": st.fixed_dictionaries(
+        {}, optional={key: st.none() | values for key, values in RAW_CONFIG.items()}
+    ),
     "purge_config": st.booleans(),
     "purge_config_keep": st.lists(st.sampled_from(["retention.ms", "preallocate"]), max_size=1),
 }
 DECLARED = st.fixed_dictionaries(
     {
-        "topics": st.dictionaries(st.sampled_from(NAMES), st.fixed_dictionaries({}, optional=FIELDS)).map(
-            lambda topics: [{"name": name, **fields} for name, fields in topics.items()]
-        ),
+        "topics": st.dictionaries(
+            st.sampled_from(NAMES), st.fixed_dictionaries({}, optional=FIELDS)
+        ).map(lambda topics: [{"name": name, **fields} for name, fields in topics.items()]),
         "defaults": st.fixed_dictionaries({}, optional=FIELDS),
         "purge": st.booleans(),
     }
@@ -69,13 +76,18 @@ def seeded(live: Mapping[str, Mapping[str, Any]]) -> FakeCluster:
     """A cluster whose topics another client configured, in its own way."""
     cluster = FakeCluster(BROKERS)
     for name, topic in live.items():
-        config = {key: ",".join(value) if isinstance(value, list) else _kafka(value) for key, value in topic["config"].items()}
+        config = {
+            key: ",".join(value) if isinstance(value, list) else _kafka(value)
+            for key, value in topic["config"].items()
+        }
         cluster.put(name, topic["partitions"], topic["replicas"], internal=topic["internal"])
         if topic["records"]:
             cluster.produce(name, *topic["records"])
             cluster.delete_records(name, min(topic["deleted"], len(topic["records"])))
         if config:
-            assert cluster.connect().alter_configs({name: config}, False) == {name: None}
+            assert cluster.connect().incremental_alter_configs({name: config}, False) == {
+                name: None
+            }
     cluster.requests.clear()
     return cluster
 
@@ -95,11 +107,15 @@ def planned(cluster: FakeCluster, topics: Topics) -> Plan:
 
 @given(LIVE, DECLARED)
 @some
-def test_an_applied_plan_leaves_nothing_to_plan(live: Mapping[str, Any], declared: Mapping[str, Any]) -> None:
+def test_an_applied_plan_leaves_nothing_to_plan(
+    live: Mapping[str, Any], declared: Mapping[str, Any]
+) -> None:
     cluster, topics = seeded(live), resource(declared)
     plan = planned(cluster, topics)
     outcomes = topics.apply(cluster.connect(), plan)
-    assert [(outcome.status, outcome.cause) for outcome in outcomes] == [("applied", "")] * len(plan.changes)
+    assert [(outcome.status, outcome.cause) for outcome in outcomes] == [("applied", "")] * len(
+        plan.changes
+    )
     after = planned(cluster, topics)
     # what was refused before is not touched, so it is refused still
     assert (after.changes, after.refusals) == ((), plan.refusals)
@@ -107,21 +123,27 @@ def test_an_applied_plan_leaves_nothing_to_plan(live: Mapping[str, Any], declare
 
 @given(LIVE, DECLARED)
 @some
-def test_validation_writes_nothing_and_says_what_the_real_call_says(live: Mapping[str, Any], declared: Mapping[str, Any]) -> None:
+def test_validation_writes_nothing_and_says_what_the_real_call_says(
+    live: Mapping[str, Any], declared: Mapping[str, Any]
+) -> None:
     cluster, topics = seeded(live), resource(declared)
     observed = topics.observe(cluster.connect())
     plan, before = topics.plan(observed), cluster.topics
     validation = topics.validate(cluster.connect(), plan, observed, True)
     assert (cluster.topics, cluster.written()) == (before, 0)
     assert validation.refusals == ()
-    assert [item.operation for item in validation.unvalidated] == ["delete"] * sum(change.operation == "delete" for change in plan.changes)
+    assert [item.operation for item in validation.unvalidated] == ["delete"] * sum(
+        change.operation == "delete" for change in plan.changes
+    )
     # and the plan of the real run after a check run is the same
     assert planned(cluster, topics) == plan
 
 
 @given(LIVE)
 @some
-def test_what_topic_info_returns_can_be_declared_and_changes_nothing(live: Mapping[str, Any]) -> None:
+def test_what_topic_info_returns_can_be_declared_and_changes_nothing(
+    live: Mapping[str, Any],
+) -> None:
     cluster = seeded(live)
     found = read_topics(cluster.connect(), include_internal=True)["topics"]
     assert [topic["name"] for topic in found] == sorted(live)
@@ -131,12 +153,16 @@ def test_what_topic_info_returns_can_be_declared_and_changes_nothing(live: Mappi
 
 @given(LIVE, DECLARED)
 @some
-def test_a_plan_touches_only_what_is_declared_or_owned(live: Mapping[str, Any], declared: Mapping[str, Any]) -> None:
+def test_a_plan_touches_only_what_is_declared_or_owned(
+    live: Mapping[str, Any], declared: Mapping[str, Any]
+) -> None:
     cluster = seeded(live)
     plan = planned(cluster, resource(declared))
     names = {topic["name"] for topic in declared["topics"]}
     for change in plan.changes:
-        owned = declared["purge"] and change.name.startswith("own.") and change.operation == "delete"
+        owned = (
+            declared["purge"] and change.name.startswith("own.") and change.operation == "delete"
+        )
         assert change.name in names or owned
         assert change.operation != "delete" or not live[change.name]["internal"]
         assert change.before != change.after
@@ -144,7 +170,9 @@ def test_a_plan_touches_only_what_is_declared_or_owned(live: Mapping[str, Any], 
 
 @given(LIVE, DECLARED, st.sets(st.sampled_from(NAMES), max_size=1))
 @some
-def test_weighing_only_takes_hazards_away(live: Mapping[str, Any], declared: Mapping[str, Any], hidden: set[str]) -> None:
+def test_weighing_only_takes_hazards_away(
+    live: Mapping[str, Any], declared: Mapping[str, Any], hidden: set[str]
+) -> None:
     cluster, topics = seeded(live), resource(declared)
     gateway = cluster.connect()
     observed = topics.observe(gateway)
@@ -162,7 +190,11 @@ def test_weighing_only_takes_hazards_away(live: Mapping[str, Any], declared: Map
         topic = live[after.name]
         records = after.evidence["records"]
         left = len(topic["records"]) - min(topic["deleted"], len(topic["records"]))
-        assert records == "unknown" if after.name in hidden else isinstance(records, int) and 0 <= records <= left
+        assert (
+            records == "unknown"
+            if after.name in hidden
+            else isinstance(records, int) and 0 <= records <= left
+        )
         # a hazard that is gone had nothing at stake, and one that stays has
         assert after.hazards == before.hazards or records != "unknown"
         assert set(after.hazards) <= {"availability"} if records == 0 else after.hazards

@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec, parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
+    TopicSet,
+    TopicSpec,
+    parse_topic_set,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 NOT_NAMES: list[Any] = ["x", 1, True, [1], ["x", None], {"x": 1}, {}]
 NOT_A_COUNT = "must be a whole number from 1, or -1 for the broker's default"
-NOT_A_NAME = "is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'"
+NOT_A_NAME = (
+    "is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'"
+)
 
 
 def parsed(*topics: object, **options: Any) -> TopicSpec:
@@ -30,7 +36,9 @@ def mistakes(*topics: object, **options: Any) -> list[tuple[str, str, str]]:
 
 
 def test_nothing_declared_is_left_alone() -> None:
-    assert parsed({"name": "a"}) == TopicSpec("a", "present", None, None, {}, False, frozenset(), {}, "")
+    assert parsed({"name": "a"}) == TopicSpec(
+        "a", "present", None, None, {}, False, frozenset(), {}, ""
+    )
 
 
 def test_every_field_is_read() -> None:
@@ -72,7 +80,11 @@ def test_every_field_is_read() -> None:
         ("purge_config", "False", False),
         ("purge_config", "no", False),
         ("purge_config_keep", [], frozenset()),
-        *[(field, None, TopicSpec._field_defaults[field]) for field in TopicSpec._fields if field != "name"],
+        *[
+            (field, None, TopicSpec._field_defaults[field])
+            for field in TopicSpec._fields
+            if field != "name"
+        ],
     ],
 )
 def test_accepted(field: str, raw: object, value: object) -> None:
@@ -104,16 +116,42 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ],
         ({"partitions": 10_001}, "topic 'a'", "partitions", "must be at most 10000, not 10001"),
         ({"replication_factor": 0}, "topic 'a'", "replication_factor", f"{NOT_A_COUNT}, not 0"),
-        ({"replication_factor": "10001"}, "topic 'a'", "replication_factor", "must be at most 10000, not 10001"),
-        ({"config": "x"}, "topic 'a'", "config", "must be a dictionary of config keys, not str 'x'"),
+        (
+            {"replication_factor": "10001"},
+            "topic 'a'",
+            "replication_factor",
+            "must be at most 10000, not 10001",
+        ),
+        (
+            {"config": "x"},
+            "topic 'a'",
+            "config",
+            "must be a dictionary of config keys, not str 'x'",
+        ),
         ({"config": []}, "topic 'a'", "config", "must be a dictionary of config keys, not list []"),
         *[
             ({"config": {key: value}}, "topic 'a'", f"config {key}", f"{key!r} is not a config key")
-            for key in ("", " ", "a b", "retention.ms\n", "retention.ms\x00", "\ud800", "x" * 250, 7, None, True)
+            for key in (
+                "",
+                " ",
+                "a b",
+                "retention.ms\n",
+                "retention.ms\x00",
+                "\ud800",
+                "x" * 250,
+                7,
+                None,
+                True,
+            )
             for value in ("x", None)
         ],
         *[
-            ({"config": {"compression.type": f"lz4{odd}x"}}, "topic 'a'", "config compression.type", f"{f'lz4{odd}x'!r} has characters that do not print")
+            (
+                {"config": {"compression.type": f"lz4{odd}x"}},
+                "topic 'a'",
+                "config compression.type",
+                f"{f'lz4{odd}x'!r} has characters that do not print",
+            )
             for odd in ("\x00", "\n", "\ud800")
         ],
         (
@@ -123,12 +161,34 @@ def test_accepted(field: str, raw: object, value: object) -> None:
             "'7days' is not a time: give a whole number of ms, or one with a unit: ms s m h d w",
         ),
         ({"purge_config": 1}, "topic 'a'", "purge_config", "must be true or false, not 1"),
-        ({"purge_config": "maybe"}, "topic 'a'", "purge_config", "must be true or false, not 'maybe'"),
-        *[({field: raw}, "topic 'a'", field, f"must be a list of strings, not {raw!r}") for field in ("purge_config_keep", "profiles") for raw in NOT_NAMES],
+        (
+            {"purge_config": "maybe"},
+            "topic 'a'",
+            "purge_config",
+            "must be true or false, not 'maybe'",
+        ),
+        *[
+            ({field: raw}, "topic 'a'", field, f"must be a list of strings, not {raw!r}")
+            for field in ("purge_config_keep", "profiles")
+            for raw in NOT_NAMES
+        ],
         ({"labels": ["x"]}, "topic 'a'", "labels", "must be a dictionary of strings, not ['x']"),
-        *[({"labels": {"x": raw}}, "topic 'a'", "labels", f"must be a dictionary of strings, not {{'x': {raw!r}}}") for raw in (["y"], {}, None)],
+        *[
+            (
+                {"labels": {"x": raw}},
+                "topic 'a'",
+                "labels",
+                f"must be a dictionary of strings, not {{'x': {raw!r}}}",
+            )
+            for raw in (["y"], {}, None)
+        ],
         ({"description": 7}, "topic 'a'", "description", "must be a string, not 7"),
-        ({"profiles": ["compactd"]}, "topic 'a'", "profiles", "unknown profile 'compactd' (did you mean 'compacted'?)"),
+        (
+            {"profiles": ["compactd"]},
+            "topic 'a'",
+            "profiles",
+            "unknown profile 'compactd' (did you mean 'compacted'?)",
+        ),
     ],
 )
 def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) -> None:
@@ -149,16 +209,54 @@ def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) ->
             "config preallocate",
             "'yes' is not a boolean: give true or false",
         ),
-        ({"profiles": ["p"]}, "profiles", "value", "must be a dictionary of profiles, not list ['p']"),
+        (
+            {"profiles": ["p"]},
+            "profiles",
+            "value",
+            "must be a dictionary of profiles, not list ['p']",
+        ),
         ({"profiles": {"p": "x"}}, "profile 'p'", "value", "must be a dictionary, not str 'x'"),
-        ({"profiles": {"p": {"name": "x"}}}, "profile 'p'", "name", "unknown field (did you mean 'names'?)"),
-        *[({"profiles": {"p": {"names": raw}}}, "profile 'p'", "names", f"must be a list of strings, not {raw!r}") for raw in NOT_NAMES],
+        (
+            {"profiles": {"p": {"name": "x"}}},
+            "profile 'p'",
+            "name",
+            "unknown field (did you mean 'names'?)",
+        ),
+        *[
+            (
+                {"profiles": {"p": {"names": raw}}},
+                "profile 'p'",
+                "names",
+                f"must be a list of strings, not {raw!r}",
+            )
+            for raw in NOT_NAMES
+        ],
         ({"profiles": {"p": {"names": ["b c"]}}}, "topic 'b c'", "name", f"'b c' {NOT_A_NAME}"),
         ({"profiles": {"p": {"names": ["a"]}}}, "topic 'a'", "name", "declared more than once"),
-        ({"profiles": {"p": {"state": "x"}}}, "profile 'p'", "state", "must be present or absent, not 'x'"),
-        ({"owned_prefixes": ["ab"]}, "options", "owned_prefixes", "'ab' is too short: a prefix has at least 3 characters"),
-        ({"owned_prefixes": ["abc*"]}, "options", "owned_prefixes", "'abc*' cannot begin a topic name; prefixes are literal, without wildcards"),
-        ({"purge": True}, "options", "purge", "needs owned_prefixes: only topics under them may be removed"),
+        (
+            {"profiles": {"p": {"state": "x"}}},
+            "profile 'p'",
+            "state",
+            "must be present or absent, not 'x'",
+        ),
+        (
+            {"owned_prefixes": ["ab"]},
+            "options",
+            "owned_prefixes",
+            "'ab' is too short: a prefix has at least 3 characters",
+        ),
+        (
+            {"owned_prefixes": ["abc*"]},
+            "options",
+            "owned_prefixes",
+            "'abc*' cannot begin a topic name; prefixes are literal, without wildcards",
+        ),
+        (
+            {"purge": True},
+            "options",
+            "purge",
+            "needs owned_prefixes: only topics under them may be removed",
+        ),
     ],
 )
 def test_a_mistake_elsewhere(options: dict[str, Any], where: str, field: str, message: str) -> None:
@@ -167,7 +265,15 @@ def test_a_mistake_elsewhere(options: dict[str, Any], where: str, field: str, me
 
 def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
     with pytest.raises(InvalidSpec) as caught:
-        parse_topic_set([{"name": "a", "partitions": 0, "staet": "absent"}, 7, {"name": "b", "config": {"retention.ms": "x"}}, {"name": "b"}], {"name": 1})
+        parse_topic_set(
+            [
+                {"name": "a", "partitions": 0, "staet": "absent"},
+                7,
+                {"name": "b", "config": {"retention.ms": "x"}},
+                {"name": "b"},
+            ],
+            {"name": 1},
+        )
     assert str(caught.value) == (
         "6 errors in the declaration, nothing was read or changed:\n"
         "- defaults: name: unknown field\n"
@@ -180,19 +286,40 @@ def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
 
 
 def test_one_mistake_is_one_line() -> None:
-    with pytest.raises(InvalidSpec, match=r"^1 error in the declaration, nothing was read or changed: topic 'a': state: must be present or absent, not 'x'$"):
+    with pytest.raises(
+        InvalidSpec,
+        match=r"^1 error in the declaration, nothing was read or changed: topic 'a': state: must be present or absent, not 'x'$",
+    ):
         parse_topic_set([{"name": "a", "state": "x"}])
 
 
 def test_topic_over_later_profile_over_earlier_profile_over_defaults() -> None:
     layers = {
-        "defaults": {"partitions": 1, "replication_factor": 1, "description": "d", "config": {"flush.ms": 1, "segment.ms": 1, "retention.ms": 1}},
+        "defaults": {
+            "partitions": 1,
+            "replication_factor": 1,
+            "description": "d",
+            "config": {"flush.ms": 1, "segment.ms": 1, "retention.ms": 1},
+        },
         "profiles": {
-            "early": {"partitions": 2, "replication_factor": 2, "config": {"segment.ms": 2, "retention.ms": 2}, "labels": {"a": "early", "b": "early"}},
-            "late": {"partitions": 3, "config": {"retention.ms": 3}, "labels": {"b": "late"}, "purge_config_keep": ["x"]},
+            "early": {
+                "partitions": 2,
+                "replication_factor": 2,
+                "config": {"segment.ms": 2, "retention.ms": 2},
+                "labels": {"a": "early", "b": "early"},
+            },
+            "late": {
+                "partitions": 3,
+                "config": {"retention.ms": 3},
+                "labels": {"b": "late"},
+                "purge_config_keep": ["x"],
+            },
         },
     }
-    spec = parsed({"name": "a", "profiles": ["early", "late"], "partitions": 4, "labels": {"c": "own"}}, **layers)
+    spec = parsed(
+        {"name": "a", "profiles": ["early", "late"], "partitions": 4, "labels": {"c": "own"}},
+        **layers,
+    )
     assert spec == TopicSpec(
         name="a",
         partitions=4,
@@ -212,7 +339,9 @@ def test_topic_over_later_profile_over_earlier_profile_over_defaults() -> None:
         ({"config": {}}, {"retention.ms": "5"}),
     ],
 )
-def test_null_unsets_a_key_but_leaves_a_field(own: dict[str, Any], expected: dict[str, str | None]) -> None:
+def test_null_unsets_a_key_but_leaves_a_field(
+    own: dict[str, Any], expected: dict[str, str | None]
+) -> None:
     assert parsed({"name": "a", **own}, defaults={"config": {"retention.ms": 5}}).config == expected
 
 
@@ -221,8 +350,14 @@ def test_minus_one_takes_a_default_back() -> None:
 
 
 def test_a_profile_declares_many_topics() -> None:
-    declared = parse_topic_set([{"name": "a", "profiles": ["p"]}], {"partitions": 2}, {"p": {"names": ["b", "c"], "description": "shared"}, "empty": None})
-    assert declared == TopicSet({name: TopicSpec(name, partitions=2, description="shared") for name in ("a", "b", "c")})
+    declared = parse_topic_set(
+        [{"name": "a", "profiles": ["p"]}],
+        {"partitions": 2},
+        {"p": {"names": ["b", "c"], "description": "shared"}, "empty": None},
+    )
+    assert declared == TopicSet(
+        {name: TopicSpec(name, partitions=2, description="shared") for name in ("a", "b", "c")}
+    )
 
 
 def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
@@ -230,8 +365,14 @@ def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
     purge: dict[str, Any] = {"purge": True, "owned_prefixes": ["abc"]}
     gone: dict[str, Any] = {"name": "abc", "state": "absent"}
     # topics that shall be absent keep nothing
-    for declared in ({"topics": []}, {"topics": [gone]}, {"topics": [{"name": "abc"}], "defaults": {"state": "absent"}}):
-        assert mistakes(*declared.pop("topics"), **declared, **purge) == [("options", "purge", message)]
+    for declared in (
+        {"topics": []},
+        {"topics": [gone]},
+        {"topics": [{"name": "abc"}], "defaults": {"state": "absent"}},
+    ):
+        assert mistakes(*declared.pop("topics"), **declared, **purge) == [
+            ("options", "purge", message)
+        ]
     assert parse_topic_set([], **purge, purge_to_empty=True) == TopicSet({}, True, ("abc",))
     assert list(parse_topic_set([gone], **purge, purge_to_empty=True).topics) == ["abc"]
     assert list(parse_topic_set([gone, {"name": "kept"}], **purge).topics) == ["abc", "kept"]
@@ -239,7 +380,11 @@ def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
 
 def test_ownership_is_a_literal_prefix() -> None:
     owner = TopicSet({}, True, ("a.b", "xyz"))
-    assert [name for name in ("a.b", "a.bc", "aXbc", "xyz1", "wxyz", "") if owner.owns(name)] == ["a.b", "a.bc", "xyz1"]
+    assert [name for name in ("a.b", "a.bc", "aXbc", "xyz1", "wxyz", "") if owner.owns(name)] == [
+        "a.b",
+        "a.bc",
+        "xyz1",
+    ]
     assert not TopicSet({}).owns("anything")
 
 
@@ -248,18 +393,32 @@ LAYERS = st.fixed_dictionaries(
     optional={
         "partitions": st.sampled_from([-1, 1, 6]),
         "description": st.sampled_from(["", "x"]),
-        "config": st.dictionaries(st.sampled_from(["retention.ms", "flush.ms"]), st.none() | st.integers(1, 3)),
+        "config": st.dictionaries(
+            st.sampled_from(["retention.ms", "flush.ms"]), st.none() | st.integers(1, 3)
+        ),
         "labels": st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(["1", "2"])),
     },
 )
 
 
 @given(LAYERS, LAYERS, LAYERS)
-def test_layers_may_be_merged_in_any_grouping(base: dict[str, Any], middle: dict[str, Any], top: dict[str, Any]) -> None:
+def test_layers_may_be_merged_in_any_grouping(
+    base: dict[str, Any], middle: dict[str, Any], top: dict[str, Any]
+) -> None:
     """Two profiles say what one profile says that holds both."""
-    both = {**middle, **top, **{key: {**middle.get(key, {}), **top.get(key, {})} for key in ("config", "labels")}}
-    apart = parsed({"name": "a", "profiles": ["middle", "top"]}, defaults=base, profiles={"middle": middle, "top": top})
-    assert apart == parsed({"name": "a", "profiles": ["both"]}, defaults=base, profiles={"both": both})
+    both = {
+        **middle,
+        **top,
+        **{key: {**middle.get(key, {}), **top.get(key, {})} for key in ("config", "labels")},
+    }
+    apart = parsed(
+        {"name": "a", "profiles": ["middle", "top"]},
+        defaults=base,
+        profiles={"middle": middle, "top": top},
+    )
+    assert apart == parsed(
+        {"name": "a", "profiles": ["both"]}, defaults=base, profiles={"both": both}
+    )
     assert apart == parsed({"name": "a", **both}, defaults=base)
 
 
@@ -269,11 +428,15 @@ def test_the_mistakes_of_topics_and_settings_are_named_together() -> None:
 
 
 @pytest.mark.parametrize(("raw", "expected"), [(None, 86_400_000), ("2h", 7_200_000), (0, 0)])
-def test_a_topic_is_idle_after_a_day_unless_it_is_said_otherwise(raw: object, expected: int) -> None:
+def test_a_topic_is_idle_after_a_day_unless_it_is_said_otherwise(
+    raw: object, expected: int
+) -> None:
     assert parse_topic_set([], delete_min_idle=raw).delete_min_idle == expected
 
 
-@pytest.mark.parametrize(("raw", "why"), [("soon", "'soon' is not a time"), (-1, "-1 is below zero")])
+@pytest.mark.parametrize(
+    ("raw", "why"), [("soon", "'soon' is not a time"), (-1, "-1 is below zero")]
+)
 def test_how_long_nobody_wrote_is_a_time(raw: object, why: str) -> None:
     with pytest.raises(InvalidSpec, match=f"options: delete_min_idle: {why}"):
         parse_topic_set([], delete_min_idle=raw)

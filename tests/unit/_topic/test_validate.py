@@ -6,11 +6,19 @@ from __future__ import annotations
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
-from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal, Unvalidated, Validation
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import (
+    Plan,
+    Refusal,
+    Unvalidated,
+    Validation,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_declared
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import unvalidated_locally, validate_by_broker
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import (
+    unvalidated_locally,
+    validate_by_broker,
+)
 
 from tests.fakes.gateway import CLUSTER, FakeCluster
 
@@ -42,13 +50,15 @@ EVERY_OPERATION = (
 
 def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: FakeCluster) -> None:
     before = cluster.topics
-    assert validated(cluster, *EVERY_OPERATION) == Validation((), (Unvalidated("deleted", "delete", LOOKED_UP),))
+    assert validated(cluster, *EVERY_OPERATION) == Validation(
+        (), (Unvalidated("deleted", "delete", LOOKED_UP),)
+    )
     assert cluster.topics == before
     assert cluster.written() == 0
     assert {kind: count for kind, count in cluster.requests.items() if "validate" in kind} == {
         "create_topics validate_only": 1,
         "create_partitions validate_only": 1,
-        "alter_configs validate_only": 1,
+        "incremental_alter_configs validate_only": 1,
     }
 
 
@@ -65,7 +75,11 @@ def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: Fak
             "create",
             "create topic new: INVALID_CONFIG: Invalid value -1 for configuration flush.ms: Value must be at least 0",
         ),
-        (TopicSpec("forbidden"), "create", "create topic forbidden: POLICY_VIOLATION: not that one"),
+        (
+            TopicSpec("forbidden"),
+            "create",
+            "create topic forbidden: POLICY_VIOLATION: not that one",
+        ),
         (
             TopicSpec("altered", config={"flush.ms": "-1"}),
             "alter_config",
@@ -83,70 +97,130 @@ def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: Fak
                 f"{verb} locked.{spec.name}: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (the principal needs the ACL operation {acl})",
             )
             for spec, operation, verb, acl in (
-                (EVERY_OPERATION[0], "create", "create topic", "CREATE on the topic or the cluster"),
-                (EVERY_OPERATION[1], "add_partitions", "add partitions to topic", "ALTER on the topic"),
-                (EVERY_OPERATION[2], "alter_config", "alter config of topic", "ALTER_CONFIGS on the topic"),
+                (
+                    EVERY_OPERATION[0],
+                    "create",
+                    "create topic",
+                    "CREATE on the topic or the cluster",
+                ),
+                (
+                    EVERY_OPERATION[1],
+                    "add_partitions",
+                    "add partitions to topic",
+                    "ALTER on the topic",
+                ),
+                (
+                    EVERY_OPERATION[2],
+                    "alter_config",
+                    "alter config of topic",
+                    "ALTER_CONFIGS on the topic",
+                ),
             )
         ],
-        (TopicSpec("locked.deleted", state="absent"), "delete", "delete topic locked.deleted: the principal needs the ACL operation DELETE on the topic"),
+        (
+            TopicSpec("locked.deleted", state="absent"),
+            "delete",
+            "delete topic locked.deleted: the principal needs the ACL operation DELETE on the topic",
+        ),
     ],
 )
-def test_what_the_broker_would_refuse_is_refused(cluster: FakeCluster, spec: TopicSpec, operation: str, why: str) -> None:
+def test_what_the_broker_would_refuse_is_refused(
+    cluster: FakeCluster, spec: TopicSpec, operation: str, why: str
+) -> None:
     for name in ("grown", "altered", "deleted"):
         cluster.put(f"locked.{name}")
     for right in ("CREATE", "ALTER", "ALTER_CONFIGS", "DELETE"):
         cluster.denied[right] |= {f"locked.{other.name}" for other in EVERY_OPERATION}
     cluster.policy = lambda _kind, name, _config: "not that one" if name == "forbidden" else None
-    assert validated(cluster, TopicSpec("fine"), spec).refusals == (Refusal(spec.name, why, operation),)
+    assert validated(cluster, TopicSpec("fine"), spec).refusals == (
+        Refusal(spec.name, why, operation),
+    )
 
 
 def test_a_batch_that_the_controller_finds_too_large_is_halved() -> None:
     cluster = FakeCluster(num_partitions="100")
-    assert validated(cluster, *[TopicSpec(f"t{number}") for number in range(200)]) == Validation((), ())
-    assert {kind: count for kind, count in cluster.requests.items() if "create" in kind} == {"create_topics validate_only": 1 + 2 + 4}
+    assert validated(cluster, *[TopicSpec(f"t{number}") for number in range(200)]) == Validation(
+        (), ()
+    )
+    assert {kind: count for kind, count in cluster.requests.items() if "create" in kind} == {
+        "create_topics validate_only": 1 + 2 + 4
+    }
 
 
 @pytest.mark.parametrize("readable", [True, False])
-def test_a_deletion_that_the_brokers_forbid_is_refused(cluster: FakeCluster, readable: bool) -> None:
+def test_a_deletion_that_the_brokers_forbid_is_refused(
+    cluster: FakeCluster, readable: bool
+) -> None:
     cluster.broker_config["delete.topic.enable"] = "false"
     if not readable:
         cluster.denied["DESCRIBE_CONFIGS"].add(CLUSTER)
     why = "delete topic deleted: the brokers forbid it (delete.topic.enable=false)"
     refusals = (Refusal("deleted", why, "delete"),) if readable else ()
-    assert validated(cluster, *EVERY_OPERATION) == Validation(refusals, (Unvalidated("deleted", "delete", LOOKED_UP),))
+    assert validated(cluster, *EVERY_OPERATION) == Validation(
+        refusals, (Unvalidated("deleted", "delete", LOOKED_UP),)
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "what"),
-    [("create_topics", "create topic new"), ("create_partitions", "add partitions to topic grown"), ("alter_configs", "alter config of topic altered")],
+    [
+        ("create_topics", "create topic new"),
+        ("create_partitions", "add partitions to topic grown"),
+        ("incremental_alter_configs", "alter config of topic altered"),
+    ],
 )
 def test_a_lost_answer_judges_nothing(cluster: FakeCluster, kind: str, what: str) -> None:
     cluster.fates[f"{kind} validate_only"].append("dropped")
-    with pytest.raises(ClusterUnreachable, match=rf"^cannot have the plan validated: {what}: _TIMED_OUT: Failed while waiting"):
+    with pytest.raises(
+        ClusterUnreachable,
+        match=rf"^cannot have the plan validated: {what}: _TIMED_OUT: Failed while waiting",
+    ):
         validated(cluster, *EVERY_OPERATION)
     assert cluster.written() == 0
 
 
 def test_what_another_client_did_meanwhile_is_left_to_the_real_call(cluster: FakeCluster) -> None:
     cluster.meanwhile["create_topics validate_only"].append(lambda: cluster.put("new"))
-    cluster.meanwhile["create_partitions validate_only"].append(lambda: cluster.put("grown", partitions=2))
+    cluster.meanwhile["create_partitions validate_only"].append(
+        lambda: cluster.put("grown", partitions=2)
+    )
     assert validated(cluster, *EVERY_OPERATION[:2]) == Validation(
         (),
         (
-            Unvalidated("new", "create", "changed by another client meanwhile: TOPIC_ALREADY_EXISTS: Topic 'new' already exists."),
-            Unvalidated("grown", "add_partitions", "changed by another client meanwhile: INVALID_PARTITIONS: Topic already has 2 partition(s)."),
+            Unvalidated(
+                "new",
+                "create",
+                "changed by another client meanwhile: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.",
+            ),
+            Unvalidated(
+                "grown",
+                "add_partitions",
+                "changed by another client meanwhile: INVALID_PARTITIONS: Topic already has 2 partition(s).",
+            ),
         ),
     )
 
 
 def test_local_validation_asks_nobody_and_says_so() -> None:
-    changes = tuple(Change("topic", name, operation, None, None) for name, operation in (("a", "create"), ("b", "delete")))
+    changes = tuple(
+        Change("topic", name, operation, None, None)
+        for name, operation in (("a", "create"), ("b", "delete"))
+    )
     why = "validate is local: not shown to the broker"
-    assert unvalidated_locally(Plan(changes)) == Validation((), (Unvalidated("a", "create", why), Unvalidated("b", "delete", why)))
+    assert unvalidated_locally(Plan(changes)) == Validation(
+        (), (Unvalidated("a", "create", why), Unvalidated("b", "delete", why))
+    )
 
 
-def test_a_cluster_that_tells_no_rights_leaves_a_deletion_to_the_real_call(cluster: FakeCluster) -> None:
+def test_a_cluster_that_tells_no_rights_leaves_a_deletion_to_the_real_call(
+    cluster: FakeCluster,
+) -> None:
     gateway, declared = cluster.connect(), TopicSet({"deleted": EVERY_OPERATION[3]})
     observed = observe_declared(gateway, declared)
     untold = {name: state._replace(operations=None) for name, state in observed.topics.items()}
-    assert validate_by_broker(gateway, plan_topics(declared, observed), type(observed)(untold)).refusals == ()
+    assert (
+        validate_by_broker(
+            gateway, plan_topics(declared, observed), type(observed)(untold)
+        ).refusals
+        == ()
+    )

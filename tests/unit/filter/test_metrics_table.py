@@ -7,12 +7,28 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.filter.metrics_table import FilterModule, metrics_table
+from ansible_collections.omninode.kafka.plugins.filter.metrics_table import (
+    FilterModule,
+    metrics_table,
+)
 
-EVERY = {"error_ratio": 0.1, "lag_messages": 100, "lag_seconds": 60, "imbalance": 2, "imbalance_messages": 30, "silence": 3600}
+EVERY = {
+    "error_ratio": 0.1,
+    "lag_messages": 100,
+    "lag_seconds": 60,
+    "imbalance": 2,
+    "imbalance_messages": 30,
+    "silence": 3600,
+}
 
 
-def topic(name: str, messages: Any = 100, shares: tuple[Any, ...] = (0.5, 0.3, 0.2), imbalance: Any = 1.5, rate: Any = 2.5) -> dict[str, Any]:
+def topic(
+    name: str,
+    messages: Any = 100,
+    shares: tuple[Any, ...] = (0.5, 0.3, 0.2),
+    imbalance: Any = 1.5,
+    rate: Any = 2.5,
+) -> dict[str, Any]:
     spans = ("retained", "window", "interval")
     return {
         "name": name,
@@ -20,23 +36,43 @@ def topic(name: str, messages: Any = 100, shares: tuple[Any, ...] = (0.5, 0.3, 0
         "messages": {**dict.fromkeys(spans, 9), "window": messages},
         "messages_per_second": rate,
         "imbalance": {**dict.fromkeys(spans, 9.0), "window": imbalance},
-        "distribution": [{"partition": number, "share": {**dict.fromkeys(spans, 9.0), "window": share}} for number, share in enumerate(shares)],
+        "distribution": [
+            {"partition": number, "share": {**dict.fromkeys(spans, 9.0), "window": share}}
+            for number, share in enumerate(shares)
+        ],
     }
 
 
-def lag(group: str, topic: str, messages: Any = 0, seconds: Any = 0.0, uncommitted: tuple[int, ...] = ()) -> dict[str, Any]:
-    return {"group": group, "topic": topic, "messages": messages, "seconds": seconds, "uncommitted": list(uncommitted)}
+def lag(
+    group: str, topic: str, messages: Any = 0, seconds: Any = 0.0, uncommitted: tuple[int, ...] = ()
+) -> dict[str, Any]:
+    return {
+        "group": group,
+        "topic": topic,
+        "messages": messages,
+        "seconds": seconds,
+        "uncommitted": list(uncommitted),
+    }
 
 
-def measured(*topics: dict[str, Any], groups: tuple[dict[str, Any], ...] = (), ratios: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+def measured(
+    *topics: dict[str, Any],
+    groups: tuple[dict[str, Any], ...] = (),
+    ratios: tuple[dict[str, Any], ...] = (),
+) -> dict[str, Any]:
     return {"topics": list(topics), "lag": list(groups), "ratios": list(ratios), "absent": []}
 
 
-def row(result: dict[str, Any], thresholds: dict[str, Any] | None = None, number: int = 1) -> dict[str, str]:
+def row(
+    result: dict[str, Any], thresholds: dict[str, Any] | None = None, number: int = 1
+) -> dict[str, str]:
     lines = metrics_table(result, thresholds)
     starts = [found.start() for found in re.finditer(r"\S+", lines[0])]
     ends = [*starts[1:], None]
-    return {lines[0][start:end].strip(): lines[number][start:end].strip() for start, end in zip(starts, ends, strict=True)}
+    return {
+        lines[0][start:end].strip(): lines[number][start:end].strip()
+        for start, end in zip(starts, ends, strict=True)
+    }
 
 
 def test_is_called_by_its_name() -> None:
@@ -48,8 +84,19 @@ def test_whole_table() -> None:
         topic("dev.started", messages=12000, rate=10.0),
         topic("dev.failed", messages=1500, shares=(0.9, 0.1, 0.0), imbalance=2.7, rate=1.2),
         topic("dev.empty", messages=0, shares=(None,), imbalance=None, rate=0.0),
-        groups=(lag("audit", "dev.started"), lag("planner", "dev.failed", 12), lag("planner", "dev.started", 120, 61.26, (2,))),
-        ratios=({"name": "failures", "numerator": "dev.failed", "denominator": "dev.started", "window": 0.125},),
+        groups=(
+            lag("audit", "dev.started"),
+            lag("planner", "dev.failed", 12),
+            lag("planner", "dev.started", 120, 61.26, (2,)),
+        ),
+        ratios=(
+            {
+                "name": "failures",
+                "numerator": "dev.failed",
+                "denominator": "dev.started",
+                "window": 0.125,
+            },
+        ),
     )
     result["absent"] = ["dev.completed"]
     assert metrics_table(result, EVERY) == [
@@ -63,7 +110,11 @@ def test_whole_table() -> None:
 
 
 def test_without_thresholds_nothing_is_marked() -> None:
-    result = measured(topic("t", imbalance=3.0), groups=(lag("g", "t", 10**6, 10.0**6),), ratios=({"name": "r", "numerator": "t", "window": 1.0},))
+    result = measured(
+        topic("t", imbalance=3.0),
+        groups=(lag("g", "t", 10**6, 10.0**6),),
+        ratios=({"name": "r", "numerator": "t", "window": 1.0},),
+    )
     assert "!" not in "".join(metrics_table(result))
 
 
@@ -71,8 +122,16 @@ def test_without_thresholds_nothing_is_marked() -> None:
     ("column", "at_the_bound", "beyond"),
     [
         ("IMBALANCE", measured(topic("t", imbalance=2.0)), measured(topic("t", imbalance=2.01))),
-        ("LAG", measured(topic("t"), groups=(lag("g", "t", 100),)), measured(topic("t"), groups=(lag("g", "t", 101),))),
-        ("SECONDS", measured(topic("t"), groups=(lag("g", "t", 1, 60.0),)), measured(topic("t"), groups=(lag("g", "t", 1, 60.1),))),
+        (
+            "LAG",
+            measured(topic("t"), groups=(lag("g", "t", 100),)),
+            measured(topic("t"), groups=(lag("g", "t", 101),)),
+        ),
+        (
+            "SECONDS",
+            measured(topic("t"), groups=(lag("g", "t", 1, 60.0),)),
+            measured(topic("t"), groups=(lag("g", "t", 1, 60.1),)),
+        ),
         (
             "ERRORS",
             measured(topic("t"), ratios=({"numerator": "t", "window": 0.1},)),
@@ -80,7 +139,9 @@ def test_without_thresholds_nothing_is_marked() -> None:
         ),
     ],
 )
-def test_what_is_beyond_its_bound_is_marked(column: str, at_the_bound: dict[str, Any], beyond: dict[str, Any]) -> None:
+def test_what_is_beyond_its_bound_is_marked(
+    column: str, at_the_bound: dict[str, Any], beyond: dict[str, Any]
+) -> None:
     assert not row(at_the_bound, EVERY)[column].endswith("!")
     assert row(beyond, EVERY)[column].endswith("!")
     # as inventories may write numbers
@@ -89,7 +150,9 @@ def test_what_is_beyond_its_bound_is_marked(column: str, at_the_bound: dict[str,
 
 @pytest.mark.parametrize(("messages", "marked"), [(29, False), (30, True), ("unknown", True)])
 def test_the_imbalance_of_few_messages_is_not_marked(messages: Any, marked: bool) -> None:
-    assert row(measured(topic("t", messages=messages, imbalance=3.0)), EVERY)["IMBALANCE"] == ("3.00!" if marked else "3.00")
+    assert row(measured(topic("t", messages=messages, imbalance=3.0)), EVERY)["IMBALANCE"] == (
+        "3.00!" if marked else "3.00"
+    )
 
 
 def test_what_is_unknown_is_shown_as_such() -> None:
@@ -113,7 +176,10 @@ def test_what_is_unknown_is_shown_as_such() -> None:
 
 
 def test_many_partitions_are_cut_short() -> None:
-    assert row(measured(topic("t", shares=(0.2,) * 5 + (0.0,) * 7)))["SHARES"] == "20%,20%,20%,20%,20%,0%,+6"
+    assert (
+        row(measured(topic("t", shares=(0.2,) * 5 + (0.0,) * 7)))["SHARES"]
+        == "20%,20%,20%,20%,20%,0%,+6"
+    )
 
 
 def test_lines_survive_a_yaml_printer() -> None:
@@ -122,7 +188,9 @@ def test_lines_survive_a_yaml_printer() -> None:
         assert not re.search(r"(?<! ) (?! )", line)
 
 
-@pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}, {"topics": [], "status": [], "absent": []}])
+@pytest.mark.parametrize(
+    "wrong", [[], "topics", {"topics": []}, {"topics": [], "status": [], "absent": []}]
+)
 def test_anything_else_is_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match="topic_metrics_info"):
         metrics_table(wrong)

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.omninode.kafka.plugins.filter.metrics_textfile import FilterModule, metrics_textfile
+from ansible_collections.omninode.kafka.plugins.filter.metrics_textfile import (
+    FilterModule,
+    metrics_textfile,
+)
 from prometheus_client.parser import text_string_to_metric_families
 
 Labels = frozenset[tuple[str, str]]
@@ -35,7 +38,11 @@ MEASURED: dict[str, Any] = {
 def parsed(text: str) -> dict[tuple[str, Labels], float]:
     families = list(text_string_to_metric_families(text))
     assert all(family.type == "gauge" and family.documentation for family in families)
-    return {(sample.name, frozenset(sample.labels.items())): sample.value for family in families for sample in family.samples}
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in families
+        for sample in family.samples
+    }
 
 
 def key(figure: str, /, **labels: str) -> tuple[str, Labels]:
@@ -77,12 +84,23 @@ def test_what_is_unknown_has_no_sample(nothing: str | None) -> None:
         "ratios": [{"name": "r", "window": nothing}],
         "not_measured": [{"what": "all of it", "why": "no rights"}],
     }
-    assert parsed(metrics_textfile(unknown, "dev")) == {key("status_not_measured"): 1, key("status_timestamp_seconds"): 1800000000.125}
+    assert parsed(metrics_textfile(unknown, "dev")) == {
+        key("status_not_measured"): 1,
+        key("status_timestamp_seconds"): 1800000000.125,
+    }
 
 
 def test_zero_is_a_figure() -> None:
-    still = {**MEASURED, "topics": [], "ratios": [], "lag": [{"group": "g", "topic": "t", "messages": 0, "seconds": 0.0}]}
-    assert parsed(metrics_textfile(still, "dev"))[key("consumer_lag_seconds", group="g", topic="t")] == 0
+    still = {
+        **MEASURED,
+        "topics": [],
+        "ratios": [],
+        "lag": [{"group": "g", "topic": "t", "messages": 0, "seconds": 0.0}],
+    }
+    assert (
+        parsed(metrics_textfile(still, "dev"))[key("consumer_lag_seconds", group="g", topic="t")]
+        == 0
+    )
 
 
 @pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}])

@@ -11,16 +11,27 @@ from typing import Any
 import pytest
 import yaml
 from ansible.plugins.filter.core import to_nice_yaml
-from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import FilterModule, topic_declaration
+from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import (
+    FilterModule,
+    topic_declaration,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import normalise
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSpec, parse_topic_set
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
+    TopicSpec,
+    parse_topic_set,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 
 def topic(name: str, partitions: int = 6, replicas: int = 3, **config: str) -> dict[str, Any]:
-    return {"name": name, "partitions": partitions, "replication_factor": replicas, "config": {key.replace("_", "."): value for key, value in config.items()}}
+    return {
+        "name": name,
+        "partitions": partitions,
+        "replication_factor": replicas,
+        "config": {key.replace("_", "."): value for key, value in config.items()},
+    }
 
 
 def exported(*topics: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -38,33 +49,68 @@ def test_is_called_by_its_name() -> None:
     ("topics", "defaults", "declared"),
     [
         ([], {}, []),
-        ([topic("a", flush_ms="1")], {}, [{"name": "a", "partitions": 6, "replication_factor": 3, "config": {"flush.ms": "1"}}]),
-        ([topic("a")], {}, [{"name": "a", "partitions": 6, "replication_factor": 3}]),
-        ([topic("a"), topic("b")], {"partitions": 6, "replication_factor": 3}, [{"name": "a"}, {"name": "b"}]),
-        ([topic("b", 1), topic("a", 2)], {"replication_factor": 3}, [{"name": "a", "partitions": 2}, {"name": "b", "partitions": 1}]),
         (
-            [topic("a", 1, 1, retention_ms="1", flush_ms="2", segment_ms="3"), topic("b", 2, 3, segment_ms="3", retention_ms="1", flush_ms="9")],
+            [topic("a", flush_ms="1")],
+            {},
+            [{"name": "a", "partitions": 6, "replication_factor": 3, "config": {"flush.ms": "1"}}],
+        ),
+        ([topic("a")], {}, [{"name": "a", "partitions": 6, "replication_factor": 3}]),
+        (
+            [topic("a"), topic("b")],
+            {"partitions": 6, "replication_factor": 3},
+            [{"name": "a"}, {"name": "b"}],
+        ),
+        (
+            [topic("b", 1), topic("a", 2)],
+            {"replication_factor": 3},
+            [{"name": "a", "partitions": 2}, {"name": "b", "partitions": 1}],
+        ),
+        (
+            [
+                topic("a", 1, 1, retention_ms="1", flush_ms="2", segment_ms="3"),
+                topic("b", 2, 3, segment_ms="3", retention_ms="1", flush_ms="9"),
+            ],
             {"config": {"retention.ms": "1", "segment.ms": "3"}},
             [
-                {"name": "a", "partitions": 1, "replication_factor": 1, "config": {"flush.ms": "2"}},
-                {"name": "b", "partitions": 2, "replication_factor": 3, "config": {"flush.ms": "9"}},
+                {
+                    "name": "a",
+                    "partitions": 1,
+                    "replication_factor": 1,
+                    "config": {"flush.ms": "2"},
+                },
+                {
+                    "name": "b",
+                    "partitions": 2,
+                    "replication_factor": 3,
+                    "config": {"flush.ms": "9"},
+                },
             ],
         ),
         # what one of them lacks is not common, however many have it
         (
             [topic("a", retention_ms="1"), topic("b", retention_ms="1"), topic("c")],
             {"partitions": 6, "replication_factor": 3},
-            [{"name": "a", "config": {"retention.ms": "1"}}, {"name": "b", "config": {"retention.ms": "1"}}, {"name": "c"}],
+            [
+                {"name": "a", "config": {"retention.ms": "1"}},
+                {"name": "b", "config": {"retention.ms": "1"}},
+                {"name": "c"},
+            ],
         ),
     ],
 )
-def test_what_all_have_in_common_is_said_once(topics: list[dict[str, Any]], defaults: dict[str, Any], declared: list[dict[str, Any]]) -> None:
+def test_what_all_have_in_common_is_said_once(
+    topics: list[dict[str, Any]], defaults: dict[str, Any], declared: list[dict[str, Any]]
+) -> None:
     assert exported(*topics) == (defaults, declared)
 
 
 NUMBERS = {"int": st.integers(-1, 2**31 - 1), "long": st.integers(-1, 2**63 - 1)}
 # as brokers write them; a list of throttled replicas can have empty items
-LISTS = {key: st.lists(st.sampled_from(["0:1", "1:2", "*", ""])).map(",".join) for key in KEYS if "throttled" in key}
+LISTS = {
+    key: st.lists(st.sampled_from(["0:1", "1:2", "*", ""])).map(",".join)
+    for key in KEYS
+    if "throttled" in key
+}
 LISTS["cleanup.policy"] = st.sampled_from(["", "compact", "delete", "delete,compact"])
 VALUES = {
     "boolean": st.sampled_from(["true", "false"]),
@@ -73,12 +119,18 @@ VALUES = {
     **{kind: numbers.map(str) for kind, numbers in NUMBERS.items()},
 }
 CONFIG = st.fixed_dictionaries(
-    {}, optional={key: LISTS[key] if key in LISTS else VALUES[known.type] for key, known in KEYS.items()} | {"confluent.x": st.just("on: *")}
+    {},
+    optional={
+        key: LISTS[key] if key in LISTS else VALUES[known.type] for key, known in KEYS.items()
+    }
+    | {"confluent.x": st.just("on: *")},
 )
 TOPICS = st.lists(
     st.fixed_dictionaries(
         {
-            "name": st.from_regex(r"[a-zA-Z0-9._-]{1,12}", fullmatch=True).filter(lambda name: name not in (".", "..")),
+            "name": st.from_regex(r"[a-zA-Z0-9._-]{1,12}", fullmatch=True).filter(
+                lambda name: name not in (".", "..")
+            ),
             "partitions": st.integers(1, 3),
             "replication_factor": st.integers(1, 2),
             "config": CONFIG,
@@ -103,12 +155,19 @@ def test_the_declaration_is_what_was_read(topics: list[dict[str, Any]]) -> None:
         for each in topics
     }
     for field in ("partitions", "replication_factor"):
-        assert (field in defaults) == (len(topics) > 1 and len({each[field] for each in topics}) == 1)
+        assert (field in defaults) == (
+            len(topics) > 1 and len({each[field] for each in topics}) == 1
+        )
 
 
 @given(TOPICS, st.randoms(use_true_random=False))
-def test_the_text_depends_on_the_topics_alone_and_reads_as_it_was_written(topics: list[dict[str, Any]], chance: random.Random) -> None:
-    other = [{**each, "config": dict(shuffled(list(each["config"].items()), chance))} for each in shuffled(topics, chance)]
+def test_the_text_depends_on_the_topics_alone_and_reads_as_it_was_written(
+    topics: list[dict[str, Any]], chance: random.Random
+) -> None:
+    other = [
+        {**each, "config": dict(shuffled(list(each["config"].items()), chance))}
+        for each in shuffled(topics, chance)
+    ]
 
     variables = topic_declaration(topics)
     text = to_nice_yaml(variables, sort_keys=False)
@@ -123,7 +182,9 @@ def shuffled(items: list[Any], chance: random.Random) -> list[Any]:
 
 @pytest.mark.parametrize("value", ["{{ lookup('env', 'HOME') }}", "a{% raw %}", "{# x"])
 def test_what_ansible_would_evaluate_is_refused(value: str) -> None:
-    with pytest.raises(ValueError, match=r"^config confluent\.x of topic b: .* would be taken for a template$"):
+    with pytest.raises(
+        ValueError, match=r"^config confluent\.x of topic b: .* would be taken for a template$"
+    ):
         topic_declaration([topic("a"), topic("b", confluent_x=value)])
 
 

@@ -14,7 +14,11 @@ from ansible_collections.omninode.kafka.plugins.filter.topic_table import Filter
 
 def observed(config: dict[str, Any], in_sync: int = 3) -> dict[str, Any]:
     topic = {"name": "orders", "partitions": 6, "replication_factor": 3, "config": config}
-    status = {"name": "orders", "replicas_in_sync": in_sync, "under_replicated": 6 if in_sync < 3 else 0}
+    status = {
+        "name": "orders",
+        "replicas_in_sync": in_sync,
+        "under_replicated": 6 if in_sync < 3 else 0,
+    }
     return {"topics": [topic], "status": [status], "absent": []}
 
 
@@ -34,11 +38,19 @@ def test_whole_table_is_aligned_and_sorted() -> None:
                 "name": "prod.orders",
                 "partitions": 12,
                 "replication_factor": 3,
-                "config": {"cleanup.policy": "compact,delete", "compression.type": "lz4", "min.insync.replicas": "2", "retention.ms": "604800000"},
+                "config": {
+                    "cleanup.policy": "compact,delete",
+                    "compression.type": "lz4",
+                    "min.insync.replicas": "2",
+                    "retention.ms": "604800000",
+                },
             },
             {"name": "a", "partitions": 1, "replication_factor": 1, "config": {}},
         ],
-        "status": [{"name": "prod.orders", "replicas_in_sync": 2, "under_replicated": 1}, {"name": "a", "replicas_in_sync": 1, "under_replicated": 0}],
+        "status": [
+            {"name": "prod.orders", "replicas_in_sync": 2, "under_replicated": 1},
+            {"name": "a", "replicas_in_sync": 1, "under_replicated": 0},
+        ],
         "absent": ["missing"],
     }
     assert topic_table(result) == [
@@ -78,7 +90,9 @@ def test_under_replication_is_marked_even_if_the_lowest_numbers_agree() -> None:
 
 
 def test_no_topics_give_the_header_alone() -> None:
-    assert [line.split()[0] for line in topic_table({"topics": [], "status": [], "absent": []})] == ["TOPIC"]
+    assert [
+        line.split()[0] for line in topic_table({"topics": [], "status": [], "absent": []})
+    ] == ["TOPIC"]
 
 
 def test_lines_survive_a_yaml_printer() -> None:
@@ -89,7 +103,12 @@ def test_lines_survive_a_yaml_printer() -> None:
 
 
 def unlisted(name: str, **fields: Any) -> dict[str, Any]:
-    empty = {"records": 0, "oldest": None, "newest": None, "groups": {"active": [], "committed": []}}
+    empty = {
+        "records": 0,
+        "oldest": None,
+        "newest": None,
+        "groups": {"active": [], "committed": []},
+    }
     return {"name": name, "partitions": 6, "replication_factor": 3, "config": {}, **empty, **fields}
 
 
@@ -115,7 +134,9 @@ def test_unlisted_topics_stay_in_their_order() -> None:
 
 
 def test_no_unlisted_topics_give_the_header_alone() -> None:
-    assert topic_table({"topics": [], "undecided": []}) == ["TOPIC  PARTITIONS  RF  RECORDS  NEWEST  ACTIVE  COMMITTED"]
+    assert topic_table({"topics": [], "undecided": []}) == [
+        "TOPIC  PARTITIONS  RF  RECORDS  NEWEST  ACTIVE  COMMITTED"
+    ]
 
 
 @pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}, {"status": [], "undecided": []}])

@@ -8,24 +8,29 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_AGO = re.compile(rf"([0-9]{{1,7}})\s*({'|'.join(_UNITS)})")
+from .quantities import TIME
+
+_AGO = re.compile(rf"([0-9]{{1,7}})\s*({'|'.join(TIME.units)})")
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_instant(text: str, now: int) -> int:
-    """A date-time with an offset from UTC, or how long ago, such as 2h. Raises ValueError, saying what is allowed."""
+    """A date-time with an offset from UTC, or how long ago, such as 2h. Raises ValueError."""
     if ago := _AGO.fullmatch(text.strip()):
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])}) // timedelta(milliseconds=1)
+        return now - int(ago[1]) * TIME.units[ago[2]]
     try:
         found = datetime.fromisoformat(text.strip())
         return max((found - _BEGIN) // timedelta(milliseconds=1), 0)
     except (ValueError, TypeError) as error:  # TypeError: it has no offset
-        raise ValueError(f"{text!r} is neither a time with an offset, such as 2026-01-31T12:00:00Z, nor how long ago, such as 90s, 5m, 2h or 7d") from error
+        time = "a time with an offset, such as 2026-01-31T12:00:00Z"
+        ago_time = "how long ago, such as 90s, 5m, 2h or 7d"
+        raise ValueError(f"{text!r} is neither {time}, nor {ago_time}") from error
 
 
-def iso(milliseconds: int) -> str:
+def iso(milliseconds: int, precision: str = "milliseconds") -> str:
+    """`precision`: milliseconds or seconds."""
     try:
-        return (_BEGIN + timedelta(milliseconds=milliseconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        moment = _BEGIN + timedelta(milliseconds=milliseconds)
+        return moment.isoformat(timespec=precision).replace("+00:00", "Z")
     except OverflowError:  # a producer may send any number
         return str(milliseconds)

@@ -9,20 +9,22 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from .._cluster.gateway import EARLIEST, GROUP_AUTHORIZATION_FAILED, LATEST, TOPIC_AUTHORIZATION_FAILED, Gateway, Offset, Rejection
-from .._cluster.log import Place, Reading
+from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.records import Reading
 from .._core.errors import InvalidSpec
-from .config import parse_duration
-from .info import wanted_names
-from .metrics import Offsets, Ratio, Samples, figures, lag, positions, ratio_figures
-from .observe import describe_names
-from .spec import topic_name
+from .._kafka.errors import GROUP_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, Rejection
+from .._kafka.names import topic_name
+from .._kafka.partitions import EARLIEST, LATEST, Offset, TopicPartition
+from .._kafka.quantities import parse_duration
+from .._topic.observe import describe_names
+from .._usage.metrics import Offsets, Ratio, Samples, figures, lag, positions, ratio_figures
+from .topics import wanted_names
 
 # of a run that asks for the lag in seconds, to bound what it costs: a record for each lagging partition of each group, and the time for all of them
 MOST_RECORDS = 200
 MOST_SECONDS = 10.0
 
-Ages = dict[tuple[Place, int], float]
+Ages = dict[tuple[TopicPartition, int], float]
 
 
 class Clock(Protocol):
@@ -67,12 +69,15 @@ def read_metrics(
     clock: Clock = time,
 ) -> dict[str, Any]:
     """The four metrics of the topics, which are chosen as read_topics does."""
-    asked, parsed = Asked(groups, _seconds(interval), _window(window), lag_seconds), [_ratio(raw) for raw in ratios]
+    asked = Asked(groups, _seconds(interval), _window(window), lag_seconds)
+    parsed = [_ratio(raw) for raw in ratios]
     wanted = wanted_names(gateway, names, prefix)
     counted = {topic for ratio in parsed for topic in (ratio.numerator, ratio.denominator)}
     described = describe_names(gateway, {*wanted, *counted})
-    shown = [name for name in sorted(set(wanted) & described.keys()) if names is not None or not described[name].internal]
-    partitions = {name: len(described[name].partitions) for name in sorted({*shown, *(counted & described.keys())})}
+    found = sorted(set(wanted) & described.keys())
+    shown = [name for name in found if names is not None or not described[name].internal]
+    sampled = sorted({*shown, *(counted & described.keys())})
+    partitions = {name: len(described[name].partitions) for name in sampled}
     gaps = Gaps()
     samples, committed, moment = _sample(gateway, partitions, asked, gaps, clock)
     for ratio in parsed:
@@ -112,16 +117,24 @@ def _ratio(raw: Mapping[str, str]) -> Ratio:
     return ratio
 
 
-def _sample(gateway: Gateway, partitions: Mapping[str, int], asked: Asked, gaps: Gaps, clock: Clock) -> tuple[Samples, Mapping[str, Offsets], float]:
+def _sample(
+    gateway: Gateway, partitions: Mapping[str, int], asked: Asked, gaps: Gaps, clock: Clock
+) -> tuple[Samples, Mapping[str, Offsets], float]:
     """The samples, what each group has committed, and the time that both stand for."""
-    places = [(topic, number) for topic, count in partitions.items() for number in range(count)]
+    places = [
+        TopicPartition(topic, number)
+        for topic, count in partitions.items()
+        for number in range(count)
+    ]
 
-    def offsets(at: int) -> dict[Place, int]:
-        answers = gateway.offsets(dict.fromkeys(places, at))
+    def offsets(at: int) -> dict[TopicPartition, int]:
+        answers = gateway.list_offsets(dict.fromkeys(places, at))
         for (topic, _number), answer in answers.items():
             if isinstance(answer, Rejection):
                 gaps.add(f"topic {topic}", answer)
-        return {place: answer.offset for place, answer in answers.items() if isinstance(answer, Offset)}
+        return {
+            place: answer.offset for place, answer in answers.items() if isinstance(answer, Offset)
+        }
 
     before, begun = offsets(LATEST), clock.monotonic()
     clock.sleep(asked.interval)
@@ -130,14 +143,23 @@ def _sample(gateway: Gateway, partitions: Mapping[str, int], asked: Asked, gaps:
     latest, seconds, moment = offsets(LATEST), clock.monotonic() - begun, clock.time()
     since = offsets(max(int(moment * 1000) - asked.window, 0))
     # what has come in the meantime does not count
-    since = {place: min(offset, latest.get(place, offset)) if offset >= 0 else latest[place] for place, offset in since.items() if place in latest}
+    since = {
+        place: min(offset, latest.get(place, offset)) if offset >= 0 else latest[place]
+        for place, offset in since.items()
+        if place in latest
+    }
     return Samples(partitions, offsets(EARLIEST), since, before, latest, seconds), committed, moment
 
 
 def _committed(gateway: Gateway, groups: Sequence[str] | None, gaps: Gaps) -> dict[str, Offsets]:
-    if groups is None and "DESCRIBE" not in (gateway.cluster().operations or ()):
-        gaps.add("lag of all groups", "some may be hidden: that there are no others is told to who has DESCRIBE on the cluster")
-    answers = gateway.committed(sorted(set(gateway.group_names() if groups is None else groups)))
+    if groups is None and "DESCRIBE" not in (gateway.describe_cluster().operations or ()):
+        gaps.add(
+            "lag of all groups",
+            "some may be hidden: that there are no others is told to who has DESCRIBE on the cluster",
+        )
+    answers = gateway.list_consumer_group_offsets(
+        sorted(set(gateway.list_consumer_groups() if groups is None else groups))
+    )
     committed: dict[str, Offsets] = {}
     for group, answer in answers.items():
         if isinstance(answer, Rejection):
@@ -148,29 +170,57 @@ def _committed(gateway: Gateway, groups: Sequence[str] | None, gaps: Gaps) -> di
 
 
 def _lag(
-    gateway: Gateway, samples: Samples, shown: Sequence[str], committed: Mapping[str, Offsets], asked: Asked, gaps: Gaps, moment: float, clock: Clock
+    gateway: Gateway,
+    samples: Samples,
+    shown: Sequence[str],
+    committed: Mapping[str, Offsets],
+    asked: Asked,
+    gaps: Gaps,
+    moment: float,
+    clock: Clock,
 ) -> list[dict[str, Any]]:
-    read = [(group, topic) for group in sorted(committed) for topic in shown if any(place in committed[group] for place in samples.places(topic))]
-    for group in sorted(set(asked.groups or ()) & committed.keys() - {group for group, _topic in read}):
+    read = [
+        (group, topic)
+        for group in sorted(committed)
+        for topic in shown
+        if any(place in committed[group] for place in samples.places(topic))
+    ]
+    for group in sorted(
+        set(asked.groups or ()) & committed.keys() - {group for group, _topic in read}
+    ):
         gaps.add(f"lag of group {group}", "it has committed nothing of these topics")
     ages: Ages | None = None
     if asked.lag_seconds:
-        behind = {(each.place, each.next) for group, topic in read for each in positions(samples, topic, committed[group]) if each.messages}
+        behind = {
+            (each.place, each.next)
+            for group, topic in read
+            for each in positions(samples, topic, committed[group])
+            if each.messages
+        }
         ages = _ages(gateway, sorted(behind), gaps, moment, clock)
     return [lag(samples, group, topic, committed[group], ages) for group, topic in read]
 
 
-def _ages(gateway: Gateway, wanted: Sequence[tuple[Place, int]], gaps: Gaps, moment: float, clock: Clock) -> Ages:
+def _ages(
+    gateway: Gateway,
+    wanted: Sequence[tuple[TopicPartition, int]],
+    gaps: Gaps,
+    moment: float,
+    clock: Clock,
+) -> Ages:
     """By place and offset, the age of the first record from there on; 0 where there is none, so nothing that could wait."""
     log, deadline = gateway.log(), clock.monotonic() + MOST_SECONDS
     ages: Ages = {}
     for (topic, _number), _offset in wanted[MOST_RECORDS:]:
-        gaps.add(f"lag in seconds on topic {topic}", f"more than {MOST_RECORDS} records would have to be read")
+        gaps.add(
+            f"lag in seconds on topic {topic}",
+            f"more than {MOST_RECORDS} records would have to be read",
+        )
     for start in _rounds(wanted[:MOST_RECORDS]):
         rest = deadline - clock.monotonic()
         # without time, not even connecting is worth it
         reading = log.read(start, 1, rest) if rest > 0 else Reading([], start, {})
-        timestamps = {(record.topic, record.partition): record.timestamp for record in reading.records}
+        timestamps = {record.place: record.timestamp for record in reading.records}
         for place, offset in start.items():
             what, timestamp = f"lag in seconds on topic {place[0]}", timestamps.get(place)
             if place in reading.refused:
@@ -180,15 +230,17 @@ def _ages(gateway: Gateway, wanted: Sequence[tuple[Place, int]], gaps: Gaps, mom
             elif timestamp == -1:
                 gaps.add(what, "a record has no timestamp")
             else:
-                ages[place, offset] = 0.0 if timestamp is None else round(max(moment - timestamp / 1000, 0.0), 3)
+                ages[place, offset] = (
+                    0.0 if timestamp is None else round(max(moment - timestamp / 1000, 0.0), 3)
+                )
     return ages
 
 
-def _rounds(wanted: Sequence[tuple[Place, int]]) -> Iterator[dict[Place, int]]:
+def _rounds(wanted: Sequence[tuple[TopicPartition, int]]) -> Iterator[dict[TopicPartition, int]]:
     """A partition is read from one offset at a time."""
     left = list(wanted)
     while left:
-        start: dict[Place, int] = {}
+        start: dict[TopicPartition, int] = {}
         for place, offset in left:
             start.setdefault(place, offset)
         left = [(place, offset) for place, offset in left if start[place] != offset]
@@ -196,4 +248,8 @@ def _rounds(wanted: Sequence[tuple[Place, int]]) -> Iterator[dict[Place, int]]:
 
 
 def _refused(answer: Rejection, right: str) -> str:
-    return f"{answer} (it takes {right})" if answer.code in (TOPIC_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED) else str(answer)
+    return (
+        f"{answer} (it takes {right})"
+        if answer.code in (TOPIC_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED)
+        else str(answer)
+    )

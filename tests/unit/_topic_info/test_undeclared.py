@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.unlisted import read_unlisted
+from ansible_collections.omninode.kafka.plugins.module_utils._topic_info.undeclared import (
+    read_undeclared,
+)
 
 from tests.fakes.gateway import CLUSTER, FakeCluster
 
@@ -22,7 +24,7 @@ THIS, NONE = frozenset({"my.a"}), frozenset[str]()
 
 def read(cluster: FakeCluster, **options: Any) -> dict[str, Any]:
     options = {"topics": [], "profiles": {}, "owned_prefixes": MINE, **options}
-    return read_unlisted(cluster.connect(), **options, now=lambda: NOW / 1000)
+    return read_undeclared(cluster.connect(), **options, now=lambda: NOW / 1000)
 
 
 def names(cluster: FakeCluster, **options: Any) -> list[str]:
@@ -40,7 +42,11 @@ def cluster() -> FakeCluster:
 
 
 def test_what_a_topic_holds_and_who_reads_it(cluster: FakeCluster) -> None:
-    cluster.groups = {"z": Group(THIS, THIS), "idle": Group(NONE, THIS), "elsewhere": Group(frozenset("b"), frozenset("b"))}
+    cluster.groups = {
+        "z": Group(THIS, THIS),
+        "idle": Group(NONE, THIS),
+        "elsewhere": Group(frozenset("b"), frozenset("b")),
+    }
     assert read(cluster) == {
         "topics": [
             {
@@ -63,9 +69,21 @@ def test_what_a_topic_holds_and_who_reads_it(cluster: FakeCluster) -> None:
     [
         {"topics": ["my.b", "my.c"]},
         {"topics": [{"name": "my.b", "partitions": 5}, "my.c"]},
-        {"topics": [{"name": "my.b"}], "profiles": {"one": {"names": ["my.c"]}, "two": {"config": {"flush.ms": 1}}, "three": None}},
+        {
+            "topics": [{"name": "my.b"}],
+            "profiles": {
+                "one": {"names": ["my.c"]},
+                "two": {"config": {"flush.ms": 1}},
+                "three": None,
+            },
+        },
         # whatever it is that is declared of them, it is somebody's word
-        {"topics": [{"name": "my.b", "state": "absent"}, {"name": "my.c", "config": {"retention.mss": "7 days"}, "profiles": ["?"]}]},
+        {
+            "topics": [
+                {"name": "my.b", "state": "absent"},
+                {"name": "my.c", "config": {"retention.mss": "7 days"}, "profiles": ["?"]},
+            ]
+        },
         # so are those that others keep
         {"topics": ["my.b", "my.c", "foreign.x", "my.missing"]},
     ],
@@ -101,7 +119,7 @@ def produce(*timestamps: int) -> Callable[[FakeCluster], object]:
 
 
 def hide_offsets(cluster: FakeCluster) -> None:
-    cluster.meanwhile["offsets"].append(lambda: cluster.denied["DESCRIBE"].add("my.a"))
+    cluster.meanwhile["list_offsets"].append(lambda: cluster.denied["DESCRIBE"].add("my.a"))
 
 
 def hide_groups(cluster: FakeCluster) -> None:
@@ -110,7 +128,13 @@ def hide_groups(cluster: FakeCluster) -> None:
 
 def lose_a_leader(cluster: FakeCluster) -> None:
     topic = cluster.topics["my.a"]
-    cluster.commit({"my.a": topic._replace(partitions=(topic.partitions[0]._replace(leader=None), *topic.partitions[1:]))})
+    cluster.commit(
+        {
+            "my.a": topic._replace(
+                partitions=(topic.partitions[0]._replace(leader=None), *topic.partitions[1:])
+            )
+        }
+    )
 
 
 def empty(cluster: FakeCluster) -> None:
@@ -150,7 +174,10 @@ IDLE, BUSY, UNDECIDED = (["my.a"], []), ([], []), ([], ["my.a"])
     ],
 )
 def test_idle_is_what_nobody_wrote_to_for_long_and_nobody_reads(
-    cluster: FakeCluster, idle_for: str, happenings: list[Callable[[FakeCluster], object]], expected: tuple[list[str], list[str]]
+    cluster: FakeCluster,
+    idle_for: str,
+    happenings: list[Callable[[FakeCluster], object]],
+    expected: tuple[list[str], list[str]],
 ) -> None:
     for happen in happenings:
         happen(cluster)
@@ -162,7 +189,9 @@ def test_without_a_limit_the_unknown_is_reported_as_such(cluster: FakeCluster) -
     hide_offsets(cluster)
     hide_groups(cluster)
     [topic], undecided = read(cluster).values()
-    assert {key: topic[key] for key in ("records", "oldest", "newest", "groups")} == dict.fromkeys(("records", "oldest", "newest", "groups"), "unknown")
+    assert {key: topic[key] for key in ("records", "oldest", "newest", "groups")} == dict.fromkeys(
+        ("records", "oldest", "newest", "groups"), "unknown"
+    )
     assert undecided == []
 
 
@@ -177,12 +206,18 @@ def test_the_requests_do_not_grow_with_the_topics(count: int) -> None:
     for number in range(count):
         cluster.put(f"my.{number}", partitions=2)
     assert len(names(cluster)) == count
-    assert cluster.requests == {"topic_names": 1, "describe_topics": 1, "describe_configs": 1, "offsets": 4, "groups": 1}
+    assert cluster.requests == {
+        "list_topics": 1,
+        "describe_topics": 1,
+        "describe_configs": 1,
+        "list_offsets": 4,
+        "describe_consumer_groups": 1,
+    }
 
 
 def test_without_topics_nothing_is_asked_of_them(cluster: FakeCluster) -> None:
     assert read(cluster, topics=["my.a"], idle_for="1d") == {"topics": [], "undecided": []}
-    assert cluster.requests == {"topic_names": 1}
+    assert cluster.requests == {"list_topics": 1}
 
 
 @pytest.mark.parametrize(
@@ -196,12 +231,17 @@ def test_without_topics_nothing_is_asked_of_them(cluster: FakeCluster) -> None:
         ({"topics": [5]}, r"topics\[0\]: value: must be a dictionary with a name"),
         ({"topics": ["my.b", {"name": "my.b"}]}, r"topic 'my\.b': name: declared more than once"),
         ({"profiles": {"one": []}}, r"profile 'one': value: must be a dictionary"),
-        ({"profiles": {"one": {"names": "my.b"}}}, r"profile 'one': names: must be a list of strings"),
+        (
+            {"profiles": {"one": {"names": "my.b"}}},
+            r"profile 'one': names: must be a list of strings",
+        ),
         ({"idle_for": "7 days"}, r"^idle_for: '7 days' is not a time"),
         ({"idle_for": "-1"}, r"^idle_for: '-1' is below zero"),
     ],
 )
-def test_mistakes_are_told_before_anything_is_read(cluster: FakeCluster, options: dict[str, Any], message: str) -> None:
+def test_mistakes_are_told_before_anything_is_read(
+    cluster: FakeCluster, options: dict[str, Any], message: str
+) -> None:
     with pytest.raises(InvalidSpec, match=message):
         read(cluster, **options)
     assert not cluster.requests

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.instant import iso, parse_instant
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.instants import (
+    iso,
+    parse_instant,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,9 +35,24 @@ def test_people_write_an_instant(text: str, expected: int) -> None:
     assert parse_instant(text, NOW) == expected
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2023-11-14T22:13:20", "2023-13-14T22:13:20Z", "5", "5 y", "-5m", "99999999w"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "2023-11-14T22:13:20",
+        "2023-13-14T22:13:20Z",
+        "5",
+        "5 y",
+        "-5m",
+        "99999999w",
+    ],
+)
 def test_what_is_no_instant_is_told(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is neither a time with an offset, such as 2026-01-31T12:00:00Z, nor how long ago"):
+    with pytest.raises(
+        ValueError,
+        match=r"is neither a time with an offset, such as 2026-01-31T12:00:00Z, nor how long ago",
+    ):
         parse_instant(text, NOW)
 
 

@@ -6,11 +6,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway import TIMED_OUT, Group, Rejection
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.log import Message
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, NotAuthorized
-from ansible_collections.omninode.kafka.plugins.module_utils._topic import metrics_read
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.metrics_read import read_metrics
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.records import Message
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    InvalidSpec,
+    NotAuthorized,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    TIMED_OUT,
+    Rejection,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._topic_info import (
+    metrics as metrics_read,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._topic_info.metrics import read_metrics
 
 from tests.fakes.gateway import CLUSTER, FakeCluster, FakeGateway
 from tests.fakes.log import FakeLog
@@ -72,25 +81,45 @@ def whys(found: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_rates_come_from_two_samples(cluster: FakeCluster, clock: FakeClock) -> None:
-    clock.meanwhile = [lambda: cluster.produce("started", *[NOW * 1000] * 50), lambda: cluster.produce("failed", *[NOW * 1000] * 5)]
+    clock.meanwhile = [
+        lambda: cluster.produce("started", *[NOW * 1000] * 50),
+        lambda: cluster.produce("failed", *[NOW * 1000] * 5),
+    ]
 
     found = read(cluster, clock, interval=20, ratios=[FAILURES])
 
-    assert {topic["name"]: topic["messages_per_second"] for topic in found["topics"]} == {"failed": 0.25, "started": 2.5}
+    assert {topic["name"]: topic["messages_per_second"] for topic in found["topics"]} == {
+        "failed": 0.25,
+        "started": 2.5,
+    }
     assert {topic["name"]: topic["messages"] for topic in found["topics"]} == {
         "failed": {"retained": 7, "window": 6, "interval": 5},
         "started": {"retained": 60, "window": 56, "interval": 50},
     }
-    assert found["ratios"] == [{**FAILURES, "window": pytest.approx(6 / 56, abs=1e-6), "interval": 0.1}]
-    assert (found["interval"], found["timestamp"], found["absent"], found["not_measured"], found["lag"]) == (20.0, NOW + 20, [], [], [])
+    assert found["ratios"] == [
+        {**FAILURES, "window": pytest.approx(6 / 56, abs=1e-6), "interval": 0.1}
+    ]
+    assert (
+        found["interval"],
+        found["timestamp"],
+        found["absent"],
+        found["not_measured"],
+        found["lag"],
+    ) == (20.0, NOW + 20, [], [], [])
 
 
 def test_the_window_is_as_long_as_it_is_told(cluster: FakeCluster, clock: FakeClock) -> None:
     found = read(cluster, clock, names=["started", "absent"], window="15m")
 
     [topic] = found["topics"]
-    assert (topic["messages"]["window"], topic["imbalance"]["window"], found["absent"]) == (2, 1.0, ["absent"])
-    assert read(cluster, clock, prefix="start", window="1ms")["topics"][0]["messages"]["window"] == 0
+    assert (topic["messages"]["window"], topic["imbalance"]["window"], found["absent"]) == (
+        2,
+        1.0,
+        ["absent"],
+    )
+    assert (
+        read(cluster, clock, prefix="start", window="1ms")["topics"][0]["messages"]["window"] == 0
+    )
 
 
 def test_ratios_may_be_of_topics_that_are_not_shown(cluster: FakeCluster, clock: FakeClock) -> None:
@@ -99,7 +128,10 @@ def test_ratios_may_be_of_topics_that_are_not_shown(cluster: FakeCluster, clock:
     found = read(cluster, clock, names=["failed"], ratios=[FAILURES, absent])
 
     assert [topic["name"] for topic in found["topics"]] == ["failed"]
-    assert [ratio["window"] for ratio in found["ratios"]] == [pytest.approx(1 / 6, abs=1e-6), UNKNOWN]
+    assert [ratio["window"] for ratio in found["ratios"]] == [
+        pytest.approx(1 / 6, abs=1e-6),
+        UNKNOWN,
+    ]
     assert whys(found) == [("ratio none", "there is no topic absent")]
     assert found["absent"] == []
 
@@ -113,18 +145,28 @@ def test_the_lag_of_groups(cluster: FakeCluster, clock: FakeClock) -> None:
     found = read(cluster, clock)
 
     # ten seconds after the records were written that long ago
-    assert lag(found) == {("done", "failed"): (0, 0.0), ("done", "started"): (0, 0.0), ("stopped", "started"): (4, 3010.0)}
+    assert lag(found) == {
+        ("done", "failed"): (0, 0.0),
+        ("done", "started"): (0, 0.0),
+        ("stopped", "started"): (4, 3010.0),
+    }
     assert [part["seconds"] for part in found["lag"][2]["distribution"]] == [1210.0, 3010.0]
     assert found["not_measured"] == []
     clock.sleep(100)
     assert lag(read(cluster, clock))["stopped", "started"] == (4, 3120.0)
 
 
-def test_a_partition_is_read_from_each_offset_that_groups_wait_at(cluster: FakeCluster, clock: FakeClock) -> None:
+def test_a_partition_is_read_from_each_offset_that_groups_wait_at(
+    cluster: FakeCluster, clock: FakeClock
+) -> None:
     for group, offset in {"a": 4, "b": 6, "c": 6}.items():
         cluster.commit_offsets(group, "started", offset)
 
-    assert lag(read(cluster, clock)) == {("a", "started"): (4, 2410.0), ("b", "started"): (2, 1210.0), ("c", "started"): (2, 1210.0)}
+    assert lag(read(cluster, clock)) == {
+        ("a", "started"): (4, 2410.0),
+        ("b", "started"): (2, 1210.0),
+        ("c", "started"): (2, 1210.0),
+    }
     assert cluster.requests["read"] == 2
 
 
@@ -150,37 +192,61 @@ def test_groups_that_may_be_hidden_are_told(cluster: FakeCluster, clock: FakeClo
     found = read(cluster, clock)
 
     assert lag(found) == {("seen", "started"): (0, 0.0)}
-    assert whys(found) == [("lag of all groups", "some may be hidden: that there are no others is told to who has DESCRIBE on the cluster")]
+    assert whys(found) == [
+        (
+            "lag of all groups",
+            "some may be hidden: that there are no others is told to who has DESCRIBE on the cluster",
+        )
+    ]
 
 
-def test_without_the_right_to_read_the_lag_in_seconds_is_unknown(cluster: FakeCluster, clock: FakeClock) -> None:
+def test_without_the_right_to_read_the_lag_in_seconds_is_unknown(
+    cluster: FakeCluster, clock: FakeClock
+) -> None:
     cluster.commit_offsets("g", "started", 6, 2)
     cluster.denied["READ"] = {"started"}
 
     found = read(cluster, clock)
 
     assert lag(found) == {("g", "started"): (2, UNKNOWN)}
-    assert whys(found) == [("lag in seconds on topic started", "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (it takes READ on the topic)")]
+    assert whys(found) == [
+        (
+            "lag in seconds on topic started",
+            "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (it takes READ on the topic)",
+        )
+    ]
     quiet = read(cluster, clock, lag_seconds=False)
-    assert (lag(quiet), quiet["not_measured"], cluster.requests["read"]) == ({("g", "started"): (2, None)}, [], 1)
+    assert (lag(quiet), quiet["not_measured"], cluster.requests["read"]) == (
+        {("g", "started"): (2, None)},
+        [],
+        1,
+    )
 
 
-def test_the_records_that_are_read_are_bounded(cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_records_that_are_read_are_bounded(
+    cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cluster.commit_offsets("g", "failed", 0)
     cluster.commit_offsets("g", "started", 6)
     monkeypatch.setattr(metrics_read, "MOST_RECORDS", 1)
 
     found = read(cluster, clock)
     assert lag(found) == {("g", "failed"): (2, 7210.0), ("g", "started"): (2, UNKNOWN)}
-    assert whys(found) == [("lag in seconds on topic started", "more than 1 records would have to be read")]
+    assert whys(found) == [
+        ("lag in seconds on topic started", "more than 1 records would have to be read")
+    ]
 
     monkeypatch.setattr(metrics_read, "MOST_SECONDS", 0.0)
     late = read(cluster, clock)
     assert lag(late)["g", "failed"] == (2, UNKNOWN)
-    assert ("lag in seconds on topic failed", "the records could not be read within 0 s") in whys(late)
+    assert ("lag in seconds on topic failed", "the records could not be read within 0 s") in whys(
+        late
+    )
 
 
-def test_nothing_more_is_read_when_the_time_is_over(cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_more_is_read_when_the_time_is_over(
+    cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for group, offset in {"a": 4, "b": 5, "c": 6}.items():
         cluster.commit_offsets(group, "started", offset)
     there = FakeLog.read
@@ -195,12 +261,20 @@ def test_nothing_more_is_read_when_the_time_is_over(cluster: FakeCluster, clock:
 
     assert cluster.requests["read"] == 2
     assert [row["seconds"] == UNKNOWN for row in found["lag"]] == [False, False, True]
-    assert whys(found) == [("lag in seconds on topic started", "the records could not be read within 10 s")]
+    assert whys(found) == [
+        ("lag in seconds on topic started", "the records could not be read within 10 s")
+    ]
 
 
-def test_only_a_missing_right_names_a_right(cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_missing_right_names_a_right(
+    cluster: FakeCluster, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lost = Rejection(TIMED_OUT, "_TIMED_OUT", "Failed while waiting for coordinator")
-    monkeypatch.setattr(FakeGateway, "committed", lambda _gateway, groups: dict.fromkeys(groups, lost))
+    monkeypatch.setattr(
+        FakeGateway,
+        "list_consumer_group_offsets",
+        lambda _gateway, groups: dict.fromkeys(groups, lost),
+    )
 
     assert whys(read(cluster, clock, groups=["g"])) == [("lag of group g", str(lost))]
 
@@ -227,12 +301,17 @@ def test_offsets_that_cannot_be_read_are_told(cluster: FakeCluster, clock: FakeC
 
     found = read(cluster, clock, ratios=[FAILURES])
 
-    assert {topic["name"]: topic["messages_per_second"] for topic in found["topics"]} == {"failed": UNKNOWN, "started": 0.0}
+    assert {topic["name"]: topic["messages_per_second"] for topic in found["topics"]} == {
+        "failed": UNKNOWN,
+        "started": 0.0,
+    }
     assert found["ratios"][0]["window"] == UNKNOWN
     assert [what for what, _why in whys(found)] == ["topic failed"]
 
 
-def test_a_topic_that_may_not_be_described_ends_the_run(cluster: FakeCluster, clock: FakeClock) -> None:
+def test_a_topic_that_may_not_be_described_ends_the_run(
+    cluster: FakeCluster, clock: FakeClock
+) -> None:
     cluster.denied["DESCRIBE"] = {"started"}
     with pytest.raises(NotAuthorized, match="started"):
         read(cluster, clock, names=["started"])
@@ -245,7 +324,13 @@ def test_the_requests_do_not_grow_with_the_topics(cluster: FakeCluster, clock: F
 
     read(cluster, clock)
 
-    assert cluster.requests == {"topic_names": 1, "describe_topics": 1, "offsets": 4, "group_names": 1, "committed": 1}
+    assert cluster.requests == {
+        "list_topics": 1,
+        "describe_topics": 1,
+        "list_offsets": 4,
+        "list_consumer_groups": 1,
+        "list_consumer_group_offsets": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -257,7 +342,9 @@ def test_the_requests_do_not_grow_with_the_topics(cluster: FakeCluster, clock: F
         ({"ratios": [{**FAILURES, "numerator": "a b"}]}, "ratios"),
     ],
 )
-def test_wrong_options_are_refused(cluster: FakeCluster, clock: FakeClock, options: dict[str, Any], message: str) -> None:
+def test_wrong_options_are_refused(
+    cluster: FakeCluster, clock: FakeClock, options: dict[str, Any], message: str
+) -> None:
     with pytest.raises(InvalidSpec, match=message):
         read(cluster, clock, **options)
     assert not cluster.requests

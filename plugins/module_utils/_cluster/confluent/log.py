@@ -10,20 +10,26 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .._core.errors import ClusterUnreachable
-from .confluent_client import Journal, cause, client, rejection
-from .connection import Connection
-from .gateway import TIMED_OUT, UNKNOWN_TOPIC, Rejection
-from .log import Message, Place, Reading, Record, Stored
+from ..._core.errors import ClusterUnreachable
+from ..._kafka.errors import TIMED_OUT, UNKNOWN_TOPIC, Rejection
+from ..._kafka.partitions import TopicPartition
+from ..connection import Connection
+from ..gateway.records import Message, Reading, Record, Stored
+from .client import Journal, cause, client, rejection
 
-# the gateway reports it where the library is missing
+# the runner reports it where the library is missing
 with suppress(ImportError):
-    from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+    from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
+    from confluent_kafka import TopicPartition as _Position
 
 _POLL_SECONDS = 0.1
-_MOST_BYTES = 1_000_000_000  # the most that the library takes: what is too large is for the broker to judge
+_MOST_BYTES = (
+    1_000_000_000  # the most that the library takes: what is too large is for the broker to judge
+)
 _MOST_PREFETCHED = 100_000
-_MOST_HELD = 64 * 2**20  # bytes of values after which reading pauses: what is left is for the next call
+_MOST_HELD = (
+    64 * 2**20
+)  # bytes of values after which reading pauses: what is left is for the next call
 
 _PRODUCER = {
     "acks": "all",
@@ -58,51 +64,85 @@ class ConfluentLog:
     def publish(self, topic: str, messages: Sequence[Message]) -> Sequence[Stored | Rejection]:
         seconds = self._connection.timeout
         journal = Journal()
-        producer = client(Producer, self._connection, journal, {**_PRODUCER, "delivery.timeout.ms": seconds * 1000})
+        producer = client(
+            Producer,
+            self._connection,
+            journal,
+            {**_PRODUCER, "delivery.timeout.ms": seconds * 1000},
+        )
         found = self._partitions(producer, topic, journal)
         if isinstance(found, Rejection):
             return [found] * len(messages)
         answers: dict[int, Stored | Rejection] = {}
         for number, message in enumerate(messages):
             try:
-                producer.produce(topic, message.value, message.key, headers=list(message.headers), on_delivery=_into(answers, number))
+                producer.produce(
+                    topic,
+                    message.value,
+                    message.key,
+                    headers=list(message.headers),
+                    on_delivery=_into(answers, number),
+                )
             except KafkaException as error:
                 answers[number] = rejection(error.args[0])
         fatal = _await_delivery(producer, time.monotonic() + seconds + 1)
-        lost = f"not acknowledged within {seconds} s" + (": all brokers are gone" if journal.all_down else "")
+        lost = f"not acknowledged within {seconds} s" + (
+            ": all brokers are gone" if journal.all_down else ""
+        )
         return [_settled(answers.get(number), fatal, lost) for number in range(len(messages))]
 
-    def read(self, start: Mapping[Place, int], most: int, seconds: float) -> Reading:
+    def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
         deadline = time.monotonic() + seconds
         journal = Journal()
-        consumer = client(Consumer, self._connection, journal, {**_CONSUMER, "queued.min.messages": min(most, _MOST_PREFETCHED)})
+        consumer = client(
+            Consumer,
+            self._connection,
+            journal,
+            {**_CONSUMER, "queued.min.messages": min(most, _MOST_PREFETCHED)},
+        )
         progress = _Progress(start, most, self._unreadable(consumer, start, journal))
         try:
-            consumer.assign([TopicPartition(topic, partition, start[topic, partition]) for topic, partition in progress.open])
-            while progress.open and progress.held < _MOST_HELD and (rest := deadline - time.monotonic()) > 0:
+            consumer.assign([_Position(*place, start[place]) for place in progress.open])
+            while (
+                progress.open
+                and progress.held < _MOST_HELD
+                and (rest := deadline - time.monotonic()) > 0
+            ):
                 message = consumer.poll(min(rest, _POLL_SECONDS))
-                if message is None or message.topic() is None:  # such as an error of a group's coordinator, whom nobody needs
+                if (
+                    message is None or message.topic() is None
+                ):  # such as an error of a group's coordinator, whom nobody needs
                     continue
                 journal.all_down = None
                 if done := progress.take(message):
-                    consumer.pause([TopicPartition(*done)])
+                    consumer.pause([_Position(*done)])
         finally:
             consumer.close()
         if progress.open and journal.all_down:
-            raise ClusterUnreachable(f"cannot read from {self._connection.address}: all brokers are gone")
+            raise ClusterUnreachable(
+                f"cannot read from {self._connection.address}: all brokers are gone"
+            )
         return Reading(progress.records, progress.left, progress.refused)
 
-    def _unreadable(self, consumer: Any, places: Mapping[Place, int], journal: Journal) -> dict[Place, Rejection]:
+    def _unreadable(
+        self, consumer: Any, places: Mapping[TopicPartition, int], journal: Journal
+    ) -> dict[TopicPartition, Rejection]:
         """The library waits for a partition that does not exist, so it is not asked for one."""
-        found = {topic: self._partitions(consumer, topic, journal) for topic in sorted({topic for topic, _partition in places})}
-        missing = Rejection(UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", "Broker: Unknown topic or partition")
-        refused: dict[Place, Rejection] = {}
-        for topic, partition in places:
+        found = {
+            topic: self._partitions(consumer, topic, journal)
+            for topic in sorted({topic for topic, _partition in places})
+        }
+        missing = Rejection(
+            UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", "Broker: Unknown topic or partition"
+        )
+        refused: dict[TopicPartition, Rejection] = {}
+        for place in places:
+            topic, partition = place
             partitions = found[topic]
             if isinstance(partitions, Rejection):
-                refused[topic, partition] = partitions
+                refused[place] = partitions
             elif partition >= partitions:
-                refused[topic, partition] = missing
+                refused[place] = missing
         return refused
 
     def _partitions(self, asking: Any, topic: str, journal: Journal) -> int | Rejection:
@@ -119,7 +159,12 @@ class ConfluentLog:
 class _Progress:
     """What was read so far. `open`: where there may be more to read."""
 
-    def __init__(self, start: Mapping[Place, int], most: int, refused: dict[Place, Rejection]) -> None:
+    def __init__(
+        self,
+        start: Mapping[TopicPartition, int],
+        most: int,
+        refused: dict[TopicPartition, Rejection],
+    ) -> None:
         self._start = start
         self._rest = {place: most for place in start if place not in refused}
         self.records: list[Record] = []
@@ -128,9 +173,9 @@ class _Progress:
         self.left = {place: offset for place, offset in start.items() if place not in refused}
         self.open = set(self.left)
 
-    def take(self, message: Any) -> Place | None:
+    def take(self, message: Any) -> TopicPartition | None:
         """Returns the message's place when nothing more is to be read there."""
-        place = message.topic(), message.partition()
+        place = TopicPartition(message.topic(), message.partition())
         if place not in self.open:
             return None
         error = message.error()
@@ -153,7 +198,11 @@ class _Progress:
 
 def _into(answers: dict[int, Stored | Rejection], number: int) -> Callable[[Any, Any], None]:
     def on_delivery(error: Any, message: Any) -> None:
-        answers[number] = rejection(error) if error else Stored(message.partition(), message.offset(), message.timestamp()[1])
+        answers[number] = (
+            rejection(error)
+            if error
+            else Stored(message.partition(), message.offset(), message.timestamp()[1])
+        )
 
     return on_delivery
 
@@ -169,7 +218,9 @@ def _await_delivery(producer: Any, deadline: float) -> Rejection | None:
     return fatal
 
 
-def _settled(answer: Stored | Rejection | None, fatal: Rejection | None, lost: str) -> Stored | Rejection:
+def _settled(
+    answer: Stored | Rejection | None, fatal: Rejection | None, lost: str
+) -> Stored | Rejection:
     """An answer in Kafka's words rather than the library's."""
     if isinstance(answer, Stored):
         return answer
@@ -183,4 +234,10 @@ def _settled(answer: Stored | Rejection | None, fatal: Rejection | None, lost: s
 def _record(message: Any) -> Record:
     kind, timestamp = message.timestamp()
     place = message.topic(), message.partition(), message.offset()
-    return Record(*place, timestamp if kind else -1, message.key(), message.value(), tuple(message.headers() or ()))
+    return Record(
+        *place,
+        timestamp if kind else -1,
+        message.key(),
+        message.value(),
+        tuple(message.headers() or ()),
+    )

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from .._core.errors import InvalidSpec
-from .certificate import why_untrusted
-from .connection import Connection
-from .diagnosis import reason
-from .gateway import Rejection
+from ..._core.errors import InvalidSpec
+from ..._kafka.errors import Rejection
+from ..certificate import why_untrusted
+from ..connection import Connection
+from ..diagnosis import reason
 
-# the gateway reports it where the library is missing
-with suppress(ImportError):
+IMPORT_ERROR: str | None = None
+try:
     from confluent_kafka import KafkaError, KafkaException
+except ImportError:
+    # the runner reports it
+    IMPORT_ERROR = traceback.format_exc()
 
 _SETUP_MS = 5000
 
@@ -37,7 +40,9 @@ class Journal(logging.Handler):
         self.all_down: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        (self.debug_lines if record.levelno <= logging.DEBUG else self.lines).append(record.getMessage())
+        (self.debug_lines if record.levelno <= logging.DEBUG else self.lines).append(
+            record.getMessage()
+        )
 
     def on_error(self, error: KafkaError) -> None:
         """The client library's error_cb."""
@@ -47,13 +52,18 @@ class Journal(logging.Handler):
             self.lines.append(error.str())
 
 
-def client(kind: Callable[..., C], connection: Connection, journal: Journal, settings: Mapping[str, Any]) -> C:
+def client(
+    kind: Callable[..., C], connection: Connection, journal: Journal, settings: Mapping[str, Any]
+) -> C:
     """A client of that kind, which connects in the background. Raises InvalidSpec for properties that the library refuses."""
     logger = logging.Logger("omninode.kafka")
     logger.addHandler(journal)
     setup = {"socket.connection.setup.timeout.ms": _SETUP_MS}
     try:
-        return kind({**setup, **connection.client_config(), **settings, "error_cb": journal.on_error}, logger=logger)
+        return kind(
+            {**setup, **connection.client_config(), **settings, "error_cb": journal.on_error},
+            logger=logger,
+        )
     except (KafkaException, TypeError, ValueError) as error:
         text = error.args[0].str() if isinstance(error, KafkaException) else str(error)
         # the message may quote a property's value; the cause is not chained, since it does too

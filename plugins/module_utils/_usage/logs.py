@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from .._cluster.gateway import EARLIEST, LATEST, NEWEST, Gateway, Group, Offset, Rejection
+from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.groups import Group
 from .._core.change import UNKNOWN, Plain
+from .._kafka.errors import Rejection
+from .._kafka.instants import iso
+from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
 
-Offsets = Mapping[tuple[str, int], "Offset | Rejection"]
+Offsets = Mapping[TopicPartition, "Offset | Rejection"]
 Groups: TypeAlias = "Mapping[str, Group] | Rejection"
 
 
@@ -25,8 +28,8 @@ class Logs(NamedTuple):
     oldest: Offsets
     newest: Offsets
 
-    def places(self, topic: str) -> list[tuple[str, int]]:
-        return [(topic, number) for number in range(self.partitions[topic])]
+    def places(self, topic: str) -> list[TopicPartition]:
+        return [TopicPartition(topic, number) for number in range(self.partitions[topic])]
 
     def records(self, topic: str, limits: Offsets | None = None) -> int | None:
         """An upper bound of the records before the limits, since compaction leaves gaps; None where it is not known."""
@@ -37,11 +40,15 @@ class Logs(NamedTuple):
         written = [place for place in self.places(topic) if self._records([place], {}) != 0]
         return Ages(_extreme(written, self.oldest, min), _extreme(written, self.newest, max))
 
-    def _records(self, places: Iterable[tuple[str, int]], limits: Offsets) -> int | None:
+    def _records(self, places: Iterable[TopicPartition], limits: Offsets) -> int | None:
         records = 0
         for place in places:
             first, last, limit = self.earliest.get(place), self.latest.get(place), limits.get(place)
-            if not isinstance(first, Offset) or not isinstance(last, Offset) or isinstance(limit, Rejection):
+            if (
+                not isinstance(first, Offset)
+                or not isinstance(last, Offset)
+                or isinstance(limit, Rejection)
+            ):
                 return None
             # no record is younger than the limit, or there is no limit: all of them go
             end = last.offset if limit is None or limit.offset < 0 else limit.offset
@@ -56,34 +63,46 @@ class Ages(NamedTuple):
     newest: int | str | None
 
     def as_result(self) -> dict[str, Plain]:
-        return {name: moment(age) if isinstance(age, int) else age for name, age in self._asdict().items()}
+        return {
+            name: iso(age, "seconds") if isinstance(age, int) else age
+            for name, age in self._asdict().items()
+        }
 
 
 def read_logs(gateway: Gateway, partitions: Mapping[str, int]) -> Logs:
     """In four requests, however many topics."""
-    places = [(topic, number) for topic, count in partitions.items() for number in range(count)]
-    earliest, latest, oldest, newest = (gateway.offsets(dict.fromkeys(places, at)) for at in (EARLIEST, LATEST, 0, NEWEST))
+    places = [
+        TopicPartition(topic, number)
+        for topic, count in partitions.items()
+        for number in range(count)
+    ]
+    earliest, latest, oldest, newest = (
+        gateway.list_offsets(dict.fromkeys(places, at)) for at in (EARLIEST, LATEST, 0, NEWEST)
+    )
     return Logs(partitions, earliest, latest, oldest, newest)
 
 
 def readers(topic: str, groups: Groups) -> Plain:
     if isinstance(groups, Rejection):
         return UNKNOWN
-    return {"active": list(active_on(topic, groups)), "committed": sorted(name for name, group in groups.items() if topic in group.committed)}
+    return {
+        "active": list(active_on(topic, groups)),
+        "committed": sorted(name for name, group in groups.items() if topic in group.committed),
+    }
 
 
 def active_on(topic: str, groups: Mapping[str, Group]) -> Iterator[str]:
     return (name for name in sorted(groups) if topic in groups[name].active)
 
 
-def _extreme(places: Iterable[tuple[str, int]], offsets: Offsets, pick: Callable[[Iterable[int]], int]) -> int | str | None:
+def _extreme(
+    places: Iterable[TopicPartition], offsets: Offsets, pick: Callable[[Iterable[int]], int]
+) -> int | str | None:
     found = [offsets.get(place) for place in places]
     # a record need not have a timestamp
-    times = [offset.timestamp for offset in found if isinstance(offset, Offset) and offset.timestamp >= 0]
+    times = [
+        offset.timestamp for offset in found if isinstance(offset, Offset) and offset.timestamp >= 0
+    ]
     if len(times) < len(found):
         return UNKNOWN
     return pick(times) if times else None
-
-
-def moment(milliseconds: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds / 1000))

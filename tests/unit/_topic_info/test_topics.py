@@ -7,8 +7,14 @@ import sys
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec, Unsupported
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.info import read_cluster, read_topics
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    InvalidSpec,
+    Unsupported,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._topic_info.topics import (
+    read_cluster,
+    read_topics,
+)
 
 from tests.fakes.gateway import CLUSTER, FakeCluster
 
@@ -30,11 +36,28 @@ def test_topics_in_the_shape_of_the_input_and_their_status_beside(cluster: FakeC
     assert read_topics(cluster.connect(), names=["b.two", "c", "a.one"]) == {
         "topics": [
             {"name": "a.one", "partitions": 1, "replication_factor": 1, "config": {}},
-            {"name": "b.two", "partitions": 2, "replication_factor": 3, "config": {"flush.ms": "1", "retention.ms": "5"}},
+            {
+                "name": "b.two",
+                "partitions": 2,
+                "replication_factor": 3,
+                "config": {"flush.ms": "1", "retention.ms": "5"},
+            },
         ],
         "status": [
-            {"name": "a.one", "replicas_in_sync": 1, "under_replicated": 0, "leaderless": 0, "internal": False},
-            {"name": "b.two", "replicas_in_sync": 2, "under_replicated": 2, "leaderless": 0, "internal": False},
+            {
+                "name": "a.one",
+                "replicas_in_sync": 1,
+                "under_replicated": 0,
+                "leaderless": 0,
+                "internal": False,
+            },
+            {
+                "name": "b.two",
+                "replicas_in_sync": 2,
+                "under_replicated": 2,
+                "leaderless": 0,
+                "internal": False,
+            },
         ],
         "absent": ["c"],
     }
@@ -67,7 +90,10 @@ def test_selection(cluster: FakeCluster, options: dict[str, Any], expected: list
     ("query", "message"),
     [
         ("[?", r"^cannot read query '\[\?': "),
-        ("[].name", r"^query '\[\]\.name' must select whole topics, such as \[\?partitions > `3`\]$"),
+        (
+            "[].name",
+            r"^query '\[\]\.name' must select whole topics, such as \[\?partitions > `3`\]$",
+        ),
         ("length(@)", r"must select whole topics"),
         ("[].{partitions: partitions}", r"must select whole topics"),
         ("[].{name: partitions}", r"must select whole topics"),
@@ -83,7 +109,9 @@ def test_a_query_that_is_none(cluster: FakeCluster, query: str, message: str) ->
         read_topics(cluster.connect(), query=query)
 
 
-def test_without_jmespath_only_a_query_fails(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_jmespath_only_a_query_fails(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "jmespath", None)
     assert names(cluster) == ["a.one", "b.two"]
     with pytest.raises(Unsupported, match="query needs the Python library jmespath"):
@@ -91,7 +119,9 @@ def test_without_jmespath_only_a_query_fails(cluster: FakeCluster, monkeypatch: 
 
 
 @pytest.mark.parametrize("name", ["", "a b", ".."])
-def test_a_name_that_is_none_is_refused_before_anything_is_read(cluster: FakeCluster, name: str) -> None:
+def test_a_name_that_is_none_is_refused_before_anything_is_read(
+    cluster: FakeCluster, name: str
+) -> None:
     with pytest.raises(InvalidSpec, match=f"^names: '{name}' is not a topic name"):
         read_topics(cluster.connect(), names=["a.one", name])
     assert not cluster.requests
@@ -101,16 +131,37 @@ def test_cluster(cluster: FakeCluster) -> None:
     found = read_cluster(cluster.connect())
     assert found["cluster_id"] == "fake-cluster-id-000000"
     assert found["brokers"][0] == {"id": 1, "host": "broker-1", "port": 9092, "rack": None}
-    assert found["api_versions"] == {"CreateTopics": {"min": 2, "max": 7}, "Metadata": {"min": 0, "max": 13}}
+    assert found["api_versions"] == {
+        "CreateTopics": {"min": 2, "max": 7},
+        "Metadata": {"min": 0, "max": 13},
+    }
     config = found["defaults"].pop("config")
-    assert found["defaults"] == {"partitions": 1, "replication_factor": 1, "auto_create_topics": True, "delete_topics": True}
-    assert (config["retention.ms"], config["min.insync.replicas"], config["remote.storage.enable"]) == ("604800000", "1", "false")
+    assert found["defaults"] == {
+        "partitions": 1,
+        "replication_factor": 1,
+        "auto_create_topics": True,
+        "delete_topics": True,
+    }
+    assert (
+        config["retention.ms"],
+        config["min.insync.replicas"],
+        config["remote.storage.enable"],
+    ) == ("604800000", "1", "false")
 
 
 def test_defaults_are_the_brokers(cluster: FakeCluster) -> None:
-    cluster.broker_config |= {"num.partitions": "6", "default.replication.factor": "3", "delete.topic.enable": "false", "log.retention.hours": "1"}
+    cluster.broker_config |= {
+        "num.partitions": "6",
+        "default.replication.factor": "3",
+        "delete.topic.enable": "false",
+        "log.retention.hours": "1",
+    }
     defaults = read_cluster(cluster.connect())["defaults"]
-    assert (defaults["partitions"], defaults["replication_factor"], defaults["delete_topics"]) == (6, 3, False)
+    assert (defaults["partitions"], defaults["replication_factor"], defaults["delete_topics"]) == (
+        6,
+        3,
+        False,
+    )
     assert defaults["config"]["retention.ms"] == "3600000"
 
 

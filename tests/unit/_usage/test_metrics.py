@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.metrics import (
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+from ansible_collections.omninode.kafka.plugins.module_utils._usage.metrics import (
     SPANS,
-    Place,
     Ratio,
     Samples,
     figures,
@@ -23,12 +23,21 @@ from hypothesis import strategies as st
 UNKNOWN = "unknown"
 
 
-def at(*offsets: int | None, topic: str = "t") -> dict[Place, int]:
-    return {(topic, number): offset for number, offset in enumerate(offsets) if offset is not None}
+def at(*offsets: int | None, topic: str = "t") -> dict[TopicPartition, int]:
+    return {
+        TopicPartition(topic, number): offset
+        for number, offset in enumerate(offsets)
+        if offset is not None
+    }
 
 
 def samples(
-    earliest: dict[Place, int], since: dict[Place, int], before: dict[Place, int], latest: dict[Place, int], seconds: float = 10.0, **partitions: int
+    earliest: dict[TopicPartition, int],
+    since: dict[TopicPartition, int],
+    before: dict[TopicPartition, int],
+    latest: dict[TopicPartition, int],
+    seconds: float = 10.0,
+    **partitions: int,
 ) -> Samples:
     return Samples(partitions or {"t": 2}, earliest, since, before, latest, seconds)
 
@@ -94,14 +103,33 @@ def test_what_is_known_of_a_partition_stays_known() -> None:
 
 @pytest.mark.parametrize(
     ("failed", "started", "ratio"),
-    [(5, 20, 0.25), (0, 20, 0.0), (0, 0, None), (5, 0, None), (30, 20, 1.5), (None, 20, UNKNOWN), (5, None, UNKNOWN), (None, 0, UNKNOWN)],
+    [
+        (5, 20, 0.25),
+        (0, 20, 0.0),
+        (0, 0, None),
+        (5, 0, None),
+        (30, 20, 1.5),
+        (None, 20, UNKNOWN),
+        (5, None, UNKNOWN),
+        (None, 0, UNKNOWN),
+    ],
 )
 def test_ratios(failed: int | None, started: int | None, ratio: object) -> None:
     none = {("failed", 0): 0, ("started", 0): 0}
-    latest = {place: offset for place, offset in ((("failed", 0), failed), (("started", 0), started)) if offset is not None}
+    latest = {
+        place: offset
+        for place, offset in ((("failed", 0), failed), (("started", 0), started))
+        if offset is not None
+    }
     measured = samples(none, none, none, latest, failed=1, started=1)
     asked = Ratio("failures", "failed", "started")
-    assert ratio_figures(measured, asked) == {"name": "failures", "numerator": "failed", "denominator": "started", "window": ratio, "interval": ratio}
+    assert ratio_figures(measured, asked) == {
+        "name": "failures",
+        "numerator": "failed",
+        "denominator": "started",
+        "window": ratio,
+        "interval": ratio,
+    }
 
 
 def test_a_ratio_of_a_topic_that_is_absent_is_unknown() -> None:
@@ -109,7 +137,11 @@ def test_a_ratio_of_a_topic_that_is_absent_is_unknown() -> None:
     assert ratio_figures(MEASURED, Ratio("r", "absent", "t"))["interval"] == UNKNOWN
 
 
-def lag_of(committed: dict[Place, int], ages: dict[tuple[Place, int], float] | None, measured: Samples = MEASURED) -> dict[str, Any]:
+def lag_of(
+    committed: dict[TopicPartition, int],
+    ages: dict[tuple[TopicPartition, int], float] | None,
+    measured: Samples = MEASURED,
+) -> dict[str, Any]:
     return dict(lag(measured, "g", "t", committed, ages))
 
 
@@ -137,7 +169,9 @@ def test_deleted_messages_are_no_lag() -> None:
     """It goes on at the first message that there is."""
     found = lag_of(at(40), {(("t", 0), 100): 3.0})
     assert (found["messages"], found["deleted"], found["seconds"]) == (100, 60, 3.0)
-    assert [(each.place, each.next) for each in positions(MEASURED, "t", at(40))] == [(("t", 0), 100)]
+    assert [(each.place, each.next) for each in positions(MEASURED, "t", at(40))] == [
+        (("t", 0), 100)
+    ]
 
 
 def test_partitions_without_a_committed_offset_are_named_where_they_have_messages() -> None:
@@ -188,12 +222,27 @@ def test_shares_add_up_to_one(found: list[int]) -> None:
     measured = samples(at(*[0] * len(found)), {}, {}, at(*found), t=len(found))
     shown: Any = figures(measured, "t")
     shares = [each["share"]["retained"] for each in shown["distribution"]]
-    assert shares == [None] * len(found) if not sum(found) else sum(shares) == pytest.approx(1, abs=1e-5)
+    assert (
+        shares == [None] * len(found)
+        if not sum(found)
+        else sum(shares) == pytest.approx(1, abs=1e-5)
+    )
 
 
-@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 120)), min_size=1, max_size=9))
-def test_what_a_group_has_to_process_is_never_more_than_there_is(found: list[tuple[int, int, int]]) -> None:
-    earliest, latest = at(*[min(a, b) for a, b, _c in found]), at(*[max(a, b) for a, b, _c in found])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 120)),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_what_a_group_has_to_process_is_never_more_than_there_is(
+    found: list[tuple[int, int, int]],
+) -> None:
+    earliest, latest = (
+        at(*[min(a, b) for a, b, _c in found]),
+        at(*[max(a, b) for a, b, _c in found]),
+    )
     measured = samples(earliest, {}, {}, latest, t=len(found))
     row = lag_of(at(*[committed for _a, _b, committed in found]), None, measured)
     for part, (a, b, committed) in zip(row["distribution"], found, strict=True):

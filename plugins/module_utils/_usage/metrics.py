@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from .._core.change import UNKNOWN, Plain
+from .._kafka.partitions import TopicPartition
 
-Place = tuple[str, int]  # a topic and one of its partitions
-Offsets = Mapping[Place, int]
+Offsets = Mapping[TopicPartition, int]
 Counts = Sequence["int | None"]  # None: not known
 Figure: TypeAlias = "int | float | str | None"
 
@@ -29,8 +29,8 @@ class Samples(NamedTuple):
     latest: Offsets
     seconds: float
 
-    def places(self, topic: str) -> list[Place]:
-        return [(topic, number) for number in range(self.partitions[topic])]
+    def places(self, topic: str) -> list[TopicPartition]:
+        return [TopicPartition(topic, number) for number in range(self.partitions[topic])]
 
     def counts(self, topic: str, span: str) -> Counts:
         """Of each partition, how many records; an upper bound, since compaction and transactions leave gaps."""
@@ -39,7 +39,9 @@ class Samples(NamedTuple):
         for place in self.places(topic):
             start, end = starts.get(place), self.latest.get(place)
             # an end that went back is that of another log: the topic was made anew, or lost records
-            found.append(end - start if start is not None and end is not None and start <= end else None)
+            found.append(
+                end - start if start is not None and end is not None and start <= end else None
+            )
         return found
 
 
@@ -54,14 +56,18 @@ class Ratio(NamedTuple):
 class Position(NamedTuple):
     """A partition that a group has committed an offset of. `messages`, `deleted`: None where not known."""
 
-    place: Place
+    place: TopicPartition
     committed: int
     next: int  # where the first record may be that it has not processed
     messages: int | None
     deleted: int | None
 
     def as_result(self, seconds: Figure) -> dict[str, Plain]:
-        known = {"messages": _known(self.messages), "deleted": _known(self.deleted), "seconds": seconds}
+        known = {
+            "messages": _known(self.messages),
+            "deleted": _known(self.deleted),
+            "seconds": seconds,
+        }
         return {"partition": self.place[1], "committed": self.committed, **known}
 
 
@@ -97,14 +103,27 @@ def imbalance(counts: Counts) -> Figure:
 
 def ratio_figures(samples: Samples, ratio: Ratio) -> dict[str, Plain]:
     """Not of the retained records: two topics need not retain theirs equally long."""
-    return {**ratio._asdict(), **{span: _ratio(samples, ratio, span) for span in ("window", "interval")}}
+    return {
+        **ratio._asdict(),
+        **{span: _ratio(samples, ratio, span) for span in ("window", "interval")},
+    }
 
 
 def positions(samples: Samples, topic: str, committed: Offsets) -> list[Position]:
-    return [_position(samples, place, committed[place]) for place in samples.places(topic) if place in committed]
+    return [
+        _position(samples, place, committed[place])
+        for place in samples.places(topic)
+        if place in committed
+    ]
 
 
-def lag(samples: Samples, group: str, topic: str, committed: Offsets, ages: Mapping[tuple[Place, int], float] | None) -> dict[str, Plain]:
+def lag(
+    samples: Samples,
+    group: str,
+    topic: str,
+    committed: Offsets,
+    ages: Mapping[tuple[TopicPartition, int], float] | None,
+) -> dict[str, Plain]:
     """`ages`: how old the first record from an offset on is, 0 where there is none; None where nobody asked for it."""
     found = positions(samples, topic, committed)
     seconds = [_age(position, ages) for position in found]
@@ -116,21 +135,27 @@ def lag(samples: Samples, group: str, topic: str, committed: Offsets, ages: Mapp
         "seconds": _longest(seconds),
         "deleted": _known(_total([position.deleted for position in found])),
         # where it begins to read there is for its auto.offset.reset to say, which only itself knows
-        "uncommitted": [place[1] for place, count in unread.items() if place not in committed and count != 0],
-        "distribution": [position.as_result(age) for position, age in zip(found, seconds, strict=True)],
+        "uncommitted": [
+            place[1] for place, count in unread.items() if place not in committed and count != 0
+        ],
+        "distribution": [
+            position.as_result(age) for position, age in zip(found, seconds, strict=True)
+        ],
     }
 
 
-def _position(samples: Samples, place: Place, committed: int) -> Position:
+def _position(samples: Samples, place: TopicPartition, committed: int) -> Position:
     earliest, latest = samples.earliest.get(place), samples.latest.get(place)
     start = max(committed, earliest or 0)
     # one that committed beyond the end did so to another log
     known = earliest is not None and latest is not None and start <= latest
     messages = latest - start if known and latest is not None else None
-    return Position(place, committed, start, messages, start - committed if earliest is not None else None)
+    return Position(
+        place, committed, start, messages, start - committed if earliest is not None else None
+    )
 
 
-def _age(position: Position, ages: Mapping[tuple[Place, int], float] | None) -> Figure:
+def _age(position: Position, ages: Mapping[tuple[TopicPartition, int], float] | None) -> Figure:
     if ages is None:
         return None
     if position.messages is None:
@@ -148,7 +173,9 @@ def _longest(seconds: Sequence[Figure]) -> Figure:
 def _ratio(samples: Samples, ratio: Ratio, span: str) -> Figure:
     if not {ratio.numerator, ratio.denominator} <= samples.partitions.keys():
         return UNKNOWN
-    above, below = (_total(samples.counts(topic, span)) for topic in (ratio.numerator, ratio.denominator))
+    above, below = (
+        _total(samples.counts(topic, span)) for topic in (ratio.numerator, ratio.denominator)
+    )
     if above is None or below is None:
         return UNKNOWN
     return _rounded(above / below) if below else None

@@ -9,17 +9,18 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from .._cluster.gateway import Gateway, Rejection
+from .._cluster.gateway.gateway import Gateway
 from .._core.change import UNKNOWN, Plain
 from .._core.errors import InvalidSpec
-from .config import parse_duration
-from .observe import observe_names
-from .spec import TopicSet, parse_topic_set
-from .state import TopicState
-from .usage import Ages, Groups, Logs, active_on, read_logs, readers
+from .._kafka.errors import Rejection
+from .._kafka.quantities import parse_duration
+from .._topic.observe import observe_names
+from .._topic.spec import TopicSet, parse_topic_set
+from .._topic.state import TopicState
+from .._usage.logs import Ages, Groups, Logs, active_on, read_logs, readers
 
 
-def read_unlisted(
+def read_undeclared(
     gateway: Gateway,
     topics: Iterable[object],
     profiles: Mapping[str, object],
@@ -32,24 +33,41 @@ def read_unlisted(
     states = _observe(gateway, declared)
     if not states:
         return {"topics": [], "undecided": []}
-    logs, groups = read_logs(gateway, {state.name: state.partitions for state in states}), gateway.groups()
+    logs, groups = (
+        read_logs(gateway, {state.name: state.partitions for state in states}),
+        gateway.describe_consumer_groups(),
+    )
     ages = {state.name: logs.ages(state.name) for state in states}
     states.sort(key=lambda state: _last_write(ages[state.name], state.name))
     limit = None if duration is None else int(now() * 1000) - duration
     idle = {name: limit is None or _is_idle(name, ages[name], groups, limit) for name in ages}
     return {
-        "topics": [_row(state, logs, ages[state.name], groups) for state in states if idle[state.name]],
+        "topics": [
+            _row(state, logs, ages[state.name], groups) for state in states if idle[state.name]
+        ],
         "undecided": sorted(name for name in ages if idle[name] is None),
     }
 
 
-def _declared(topics: Iterable[object], profiles: Mapping[str, object], owned_prefixes: Sequence[str]) -> TopicSet:
+def _declared(
+    topics: Iterable[object], profiles: Mapping[str, object], owned_prefixes: Sequence[str]
+) -> TopicSet:
     """Names and prefixes are held to the rules of a declaration; what is declared of a topic does not matter here."""
     if not owned_prefixes:
         raise InvalidSpec("owned_prefixes: give at least one, under which topics are reported")
     return parse_topic_set(
-        [{"name": raw} if isinstance(raw, str) else {"name": raw.get("name")} if isinstance(raw, Mapping) else raw for raw in topics],
-        profiles={name: {"names": raw.get("names")} if isinstance(raw, Mapping) else raw for name, raw in profiles.items()},
+        [
+            {"name": raw}
+            if isinstance(raw, str)
+            else {"name": raw.get("name")}
+            if isinstance(raw, Mapping)
+            else raw
+            for raw in topics
+        ],
+        profiles={
+            name: {"names": raw.get("names")} if isinstance(raw, Mapping) else raw
+            for name, raw in profiles.items()
+        },
         owned_prefixes=owned_prefixes,
     )
 
@@ -62,8 +80,14 @@ def _duration(idle_for: str | None) -> int | None:
 
 
 def _observe(gateway: Gateway, declared: TopicSet) -> list[TopicState]:
-    names = [name for name in gateway.topic_names() if declared.owns(name) and name not in declared.topics]
-    return [state for state in observe_names(gateway, names).topics.values() if not state.is_reserved]
+    names = [
+        name
+        for name in gateway.list_topics()
+        if declared.owns(name) and name not in declared.topics
+    ]
+    return [
+        state for state in observe_names(gateway, names).topics.values() if not state.is_reserved
+    ]
 
 
 def _is_idle(topic: str, ages: Ages, groups: Groups, limit: int) -> bool | None:
@@ -79,10 +103,19 @@ def _is_idle(topic: str, ages: Ages, groups: Groups, limit: int) -> bool | None:
 
 def _row(state: TopicState, logs: Logs, ages: Ages, groups: Groups) -> dict[str, Plain]:
     records = logs.records(state.name)
-    usage = {"records": UNKNOWN if records is None else records, **ages.as_result(), "groups": readers(state.name, groups)}
+    usage = {
+        "records": UNKNOWN if records is None else records,
+        **ages.as_result(),
+        "groups": readers(state.name, groups),
+    }
     return {**state.as_declaration(), **usage}
 
 
 def _last_write(ages: Ages, name: str) -> tuple[bool, bool, int, str]:
     """Sorts topics without records before all others, those of unknown age after them."""
-    return ages.newest is not None, ages.newest == UNKNOWN, ages.newest if isinstance(ages.newest, int) else 0, name
+    return (
+        ages.newest is not None,
+        ages.newest == UNKNOWN,
+        ages.newest if isinstance(ages.newest, int) else 0,
+        name,
+    )

@@ -1,16 +1,15 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection writes to and reads from the logs of topics: the records themselves."""
+"""What is asked of the logs of topics: where they begin and end, and the records themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from .gateway import Rejection
-
-Place = tuple[str, int]  # a topic and one of its partitions
+from ..._kafka.errors import Rejection
+from ..._kafka.partitions import Offset, TopicPartition
 
 
 class Message(NamedTuple):
@@ -40,14 +39,18 @@ class Record(NamedTuple):
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...] = ()
 
+    @property
+    def place(self) -> TopicPartition:
+        return TopicPartition(self.topic, self.partition)
+
 
 class Reading(NamedTuple):
     """`records`: those of one partition in their order. `left`: where to go on in the partitions whose end was not reached.
     `refused`: why a partition could not be read."""
 
     records: Sequence[Record]
-    left: Mapping[Place, int]
-    refused: Mapping[Place, Rejection]
+    left: Mapping[TopicPartition, int]
+    refused: Mapping[TopicPartition, Rejection]
 
 
 class Log(Protocol):
@@ -56,9 +59,20 @@ class Log(Protocol):
     def publish(self, topic: str, messages: Sequence[Message]) -> Sequence[Stored | Rejection]:
         """Answers in the order of the messages. Each is written once, or not; a rejection that is `lost` leaves open which. Never creates a topic."""
 
-    def read(self, start: Mapping[Place, int], most: int, seconds: float) -> Reading:
+    def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
         """From these offsets to the end that each partition has by then, but at most `most` records of each and no longer than `seconds`.
         May end before, where the records are large.
 
         Joins no group, commits nothing. Starts at the first record there is, where the asked one was deleted.
         """
+
+
+class Records(Protocol):
+    def list_offsets(
+        self, wanted: Mapping[TopicPartition, int]
+    ) -> Mapping[TopicPartition, Offset | Rejection]:
+        """By partition: its EARLIEST or LATEST offset, that of its NEWEST record, or of the first
+        record from a timestamp on."""
+
+    def log(self) -> Log:
+        """The records, by connections of their own."""

@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gateway on confluent-kafka. Only this folder knows the client library."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .configs import ConfluentConfigs
+from .groups import ConfluentGroups
+from .records import ConfluentRecords
+from .topics import ConfluentTopics
+
+
+class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords):
+    """Implements Gateway."""
+
+    def another_view(self) -> ConfluentGateway:
+        brokers = [broker.address for broker in self._cluster.brokers]
+        servers = tuple(dict.fromkeys([*self._connection.bootstrap_servers, *brokers]))
+        pinned = self._cluster.cluster_id
+        return ConfluentGateway(
+            replace(self._connection, bootstrap_servers=servers, cluster_id=pinned)
+        )

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API of offsets, and the way to the records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from ..._kafka.errors import Rejection
+from ..._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
+from .client import rejection
+from .log import ConfluentLog
+from .session import Session
+
+with suppress(ImportError):
+    from confluent_kafka import KafkaException
+    from confluent_kafka import TopicPartition as _Partition
+    from confluent_kafka.admin import OffsetSpec
+
+
+class ConfluentRecords(Session):
+    """Implements Records."""
+
+    def list_offsets(
+        self, wanted: Mapping[TopicPartition, int]
+    ) -> Mapping[TopicPartition, Offset | Rejection]:
+        specs = {_Partition(*place): _offset_spec(at) for place, at in wanted.items()}
+        futures = self._admin.list_offsets(specs, request_timeout=self._connection.timeout)
+        found: dict[TopicPartition, Offset | Rejection] = {}
+        for asked, future in futures.items():
+            place = TopicPartition(asked.topic, asked.partition)
+            try:
+                answer = future.result()
+                found[place] = Offset(answer.offset, answer.timestamp)
+            except KafkaException as error:
+                found[place] = rejection(error.args[0])
+        return found
+
+    def log(self) -> ConfluentLog:
+        return ConfluentLog(self._connection)
+
+
+def _offset_spec(at: int) -> Any:
+    kinds: Any = OffsetSpec
+    named = {EARLIEST: kinds.earliest, LATEST: kinds.latest, NEWEST: kinds.max_timestamp}
+    return named[at]() if at in named else kinds.for_timestamp(at)

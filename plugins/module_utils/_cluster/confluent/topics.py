@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API of topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from ..._kafka.errors import Acknowledgements, Answers
+from ..gateway.topics import NewTopic, Partition, Topic
+from .session import Session, operations_of
+
+with suppress(ImportError):
+    from confluent_kafka import TopicCollection
+    from confluent_kafka.admin import NewPartitions
+    from confluent_kafka.admin import NewTopic as _NewTopic
+
+
+class ConfluentTopics(Session):
+    """Implements Topics."""
+
+    def list_topics(self) -> frozenset[str]:
+        return frozenset(self._listed().topics)
+
+    def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
+        return self._ask(
+            lambda timeout: self._admin.describe_topics(
+                TopicCollection(list(names)),
+                include_authorized_operations=True,
+                request_timeout=timeout,
+            ),
+            _topic,
+        )
+
+    def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:
+        new = [
+            _NewTopic(
+                topic.name,
+                num_partitions=topic.partitions,
+                replication_factor=topic.replication_factor,
+                config=dict(topic.config),
+            )
+            for topic in topics
+        ]
+        return self._order(
+            len(new),
+            lambda **times: self._admin.create_topics(new, validate_only=validate_only, **times),
+            validate_only,
+        )
+
+    def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
+        new = [NewPartitions(name, total) for name, total in totals.items()]
+        return self._order(
+            len(new),
+            lambda **times: self._admin.create_partitions(
+                new, validate_only=validate_only, **times
+            ),
+            validate_only,
+        )
+
+    def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
+        return self._order(
+            len(names), lambda **times: self._admin.delete_topics(list(names), **times)
+        )
+
+
+def _topic(found: Any) -> Topic:
+    partitions = tuple(
+        Partition(
+            partition.id,
+            partition.leader.id if partition.leader else None,
+            tuple(node.id for node in partition.replicas),
+            tuple(node.id for node in partition.isr),
+        )
+        for partition in found.partitions
+    )
+    return Topic(found.name, found.is_internal, partitions, operations_of(found))

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from ..._kafka.errors import Acknowledgements, Answers, Rejection
+
+
+class ConfigValue(NamedTuple):
+    """`overridden`: set on the topic itself, not inherited. A sensitive value is None."""
+
+    value: str | None
+    overridden: bool
+
+
+class Configs(Protocol):
+    def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
+        """Of topics."""
+
+    def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
+        """The effective configuration of one broker.
+
+        One request, and one more for each broker that does not answer.
+        """
+
+    def incremental_alter_configs(
+        self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool
+    ) -> Acknowledgements:
+        """Of topics: sets keys, unsets those whose value is None, leaves all others (KIP-339)."""

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A connection to one cluster: all that can be asked of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from .clusters import Clusters
+from .configs import Configs
+from .groups import Groups
+from .records import Records
+from .topics import Topics
+
+
+class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
+    """One call is one request, unless its docstring says otherwise.
+
+    What fails as a whole raises ClusterUnreachable; what fails of one item is an answer.
+    """
+
+    def another_view(self) -> Gateway:
+        """A new connection, by any of the brokers: another one may answer, and be behind."""

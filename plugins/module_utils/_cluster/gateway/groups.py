@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of consumer groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from ..._kafka.errors import Answers, Rejection
+from ..._kafka.partitions import TopicPartition
+
+
+class Group(NamedTuple):
+    """The topics that its members are assigned now, and those that it has committed offsets of."""
+
+    active: frozenset[str]
+    committed: frozenset[str]
+
+
+class Groups(Protocol):
+    def list_consumer_groups(self) -> frozenset[str]:
+        """Those that the principal may describe: all, where it may describe the cluster.
+
+        One request for each broker.
+        """
+
+    def describe_consumer_groups(self) -> Mapping[str, Group] | Rejection:
+        """All by name, in one request for each and a few more.
+
+        A rejection unless it is certain that none was hidden.
+        """
+
+    def list_consumer_group_offsets(
+        self, groups: Sequence[str]
+    ) -> Answers[Mapping[TopicPartition, int]]:
+        """Where each group goes on reading; nothing for a group that is not there.
+
+        One request for each group.
+        """

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kafka's answer that something was not read or written, and the codes that the stages tell apart.
+
+Source: https://kafka.apache.org/protocol.html#protocol_error_codes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
+
+UNKNOWN_SERVER_ERROR = -1
+UNKNOWN_TOPIC = 3
+TOPIC_AUTHORIZATION_FAILED = 29
+GROUP_AUTHORIZATION_FAILED = 30
+CLUSTER_AUTHORIZATION_FAILED = 31
+TOPIC_ALREADY_EXISTS = 36
+INVALID_PARTITIONS = 37
+INVALID_CONFIG = 40
+TIMED_OUT = -185  # the client gave up waiting
+
+# A broker's answers that prove nothing: REQUEST_TIMED_OUT, NETWORK_EXCEPTION,
+# NOT_ENOUGH_REPLICAS_AFTER_APPEND, and NOT_CONTROLLER, which a controller also gives
+# that lost its office before the write was committed.
+_UNDECIDED = frozenset({7, 13, 20, 41})
+# The client library's own codes lie below -1. With these it sent nothing:
+# _INVALID_ARG, _UNSUPPORTED_FEATURE.
+_NEVER_SENT = frozenset({-186, -165})
+
+
+class Rejection(NamedTuple):
+    """Why an item was not read or written: the error code, its name, the broker's message."""
+
+    code: int
+    error: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.error}: {self.message}" if self.message else self.error
+
+    @property
+    def lost(self) -> bool:
+        """Whether the true answer got lost: what was to be written may be, or may be later."""
+        by_client = self.code < UNKNOWN_SERVER_ERROR and self.code not in _NEVER_SENT
+        return by_client or self.code in _UNDECIDED
+
+
+T = TypeVar("T")
+Answers = Mapping[str, "T | Rejection"]
+Acknowledgements = Mapping[str, "Rejection | None"]

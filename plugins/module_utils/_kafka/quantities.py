@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Times and sizes as people write them, in Kafka's own units: milliseconds and bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Quantity(NamedTuple):
+    """`noun` and `allowed`: for messages; `units`: how much each is in Kafka's own."""
+
+    noun: str
+    allowed: str
+    units: Mapping[str, int]
+
+
+TIME = Quantity(
+    "a time",
+    "a whole number of ms, or one with a unit: ms s m h d w",
+    {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000},
+)
+SIZE = Quantity(
+    "a size",
+    "a whole number of bytes, or one with a unit: B KiB MiB GiB TiB",
+    {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40},
+)
+COUNT = Quantity("a whole number", "digits only; this key has no unit", {})
+_WHOLE = re.compile(r"(-?[0-9]+)\s*([A-Za-z]*)")
+_LONG = 2**63
+# a week reads better as 7d
+_SHOWN_UNITS = ("d", "h", "m", "s")
+
+
+def parse_quantity(raw: object, quantity: Quantity, limit: int = _LONG) -> int:
+    """In Kafka's own unit. Raises ValueError, saying what is allowed.
+
+    `limit`: the first number that Kafka's type does not hold.
+    """
+    if isinstance(raw, float) and raw.is_integer():
+        raise ValueError(f"{raw!r} is not {quantity.noun}: write {int(raw)}")
+    match = None if isinstance(raw, (bool, float)) else _WHOLE.fullmatch(str(raw).strip())
+    if not match:
+        raise ValueError(f"{raw!r} is not {quantity.noun}: give {quantity.allowed}")
+    number, unit = match.groups()
+    if unit and unit not in quantity.units:
+        raise ValueError(f"{raw!r} is not {quantity.noun}: give {quantity.allowed}")
+    if unit and number.startswith("-"):
+        why = "a negative value is written without a unit"
+        raise ValueError(f"{raw!r} is not {quantity.noun}: {why}")
+    value = int(number) * quantity.units.get(unit, 1)
+    if not -limit <= value < limit:
+        raise ValueError(f"{raw!r} is out of range: Kafka takes {-limit} to {limit - 1}")
+    return value
+
+
+def parse_duration(raw: object) -> int:
+    """Milliseconds, from a number of them or one with a unit, such as 7d. Raises ValueError."""
+    milliseconds = parse_quantity(raw, TIME)
+    if milliseconds < 0:
+        raise ValueError(f"{raw!r} is below zero")
+    return milliseconds
+
+
+def format_duration(milliseconds: int) -> str:
+    """In the largest unit that leaves a whole number, such as 7d or 90s."""
+    for unit in _SHOWN_UNITS:
+        count, rest = divmod(milliseconds, TIME.units[unit])
+        if count and not rest:
+            return f"{count}{unit}"
+    return f"{milliseconds}ms"
