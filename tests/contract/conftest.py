@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
     ConfluentGateway,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection

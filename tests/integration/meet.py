@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
     ConfluentGateway,
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
     ConfluentGateway,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (

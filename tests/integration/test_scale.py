@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
     ConfluentGateway,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
