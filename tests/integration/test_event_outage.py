@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
-    ConfluentGateway,
-)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
     log as confluent_log,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
+    ConfluentGateway,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (

@@ -223,5 +223,5 @@ def _lost(answers: Mapping[str, Any]) -> Rejection | None:
 
 
 def operations_of(found: Any) -> frozenset[str] | None:
-    operations = found.authorizedoperations_of
+    operations = found.authorized_operations
     return None if operations is None else frozenset(operation.name for operation in operations)
