@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ..._core.errors import ClusterUnreachable
 from ..._kafka.errors import Answers, Rejection
@@ -37,7 +37,7 @@ _LONGEST_SECONDS = 3600.0  # the client library takes no more
 _ITEMS_PER_SECOND = 20
 
 T = TypeVar("T")
-Futures = Mapping[Any, "Future[Any]"]
+Futures: TypeAlias = Mapping[Any, Future[Any]]
 
 
 class Session:
