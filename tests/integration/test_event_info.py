@@ -284,7 +284,7 @@ def test_a_window_is_read(
     ({"offsets": {0: 1}, "since": "1h"}, "mutually exclusive"),
     ({"most": 0}, "most and seconds must be greater than 0"),
     ({"seconds": 0}, "most and seconds must be greater than 0"),
-    ({"topic": ""}, "topic: '' is no name of a topic"),
+    ({"topic": ""}, "topic: '' is not a topic name"),
 ])  # fmt: skip
 def test_options_that_cannot_work_are_told(
     broker: TestBroker, prefix: str, options: dict[str, Any], message: str

@@ -32,7 +32,9 @@ BOOTSTRAP = f"127.0.0.1:{PORT}"
 TOPIC = "outage"
 SECONDS = 15  # in which a living broker surely answers
 OPTIONS = {
-    **dict.fromkeys(("contract", "correlation_id", "max_bytes", "source_node_id", "event_type")),
+    **dict.fromkeys(
+        ("contract", "correlation_id", "max_bytes", "source_node_id", "event_type", "metadata")
+    ),
     "topic": TOPIC,
     "wire": "bare",
     "events": [{"event_id": "e", "number": number} for number in range(4)],

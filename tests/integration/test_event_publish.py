@@ -218,7 +218,7 @@ def test_an_invalid_event_keeps_all_from_being_sent(
 @pytest.mark.parametrize(("options", "message"), [
     ({"source_node_id": None}, "source_node_id is needed for events in the envelope"),
     ({"contract": None}, "event_type is needed"),
-    ({"topic": "a b"}, "topic: 'a b' is no name of a topic"),
+    ({"topic": "a b"}, "topic: 'a b' is not a topic name"),
     ({"max_bytes": 0}, "max_bytes"),
     ({"contract": {"event_type": "A", "schema": {"type": "no such type"}}}, "schema"),
     ({"contract": {"event_type": "A", "schema": {}, "key": "a ||"}}, "key"),
