@@ -40,16 +40,10 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.config impor
 )
 
 from tests.contract.conftest import OtherClient, awaited, made, overrides, partitions
-from tests.fakes.gateway import (
-    CLUSTER_OPERATIONS,
-    GROUP_DENIED,
-    INVALID_REPLICATION_FACTOR,
-    INVALID_REQUEST,
-    INVALID_TOPIC,
-    NO_LEADERS,
-    OPERATIONS,
-    POLICY_VIOLATION,
-)
+from tests.fakes.groups import GROUP_DENIED
+from tests.fakes.records import NO_LEADERS
+from tests.fakes.session import CLUSTER_OPERATIONS, INVALID_TOPIC, POLICY_VIOLATION
+from tests.fakes.topics import INVALID_REPLICATION_FACTOR, INVALID_REQUEST, OPERATIONS
 
 # those with a policy and an authorizer
 guarded = pytest.mark.parametrize("gateway", ["fake", "newest"], indirect=True)

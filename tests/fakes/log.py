@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The logs of a cluster in memory, behind the Log protocol. tests/contract holds it to what real brokers do."""
+"""The records of a cluster in memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors impor
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 
 if TYPE_CHECKING:
-    from .gateway import FakeCluster
+    from .cluster import FakeCluster
 
 MSG_SIZE_TOO_LARGE = 10
 BATCH_OVERHEAD = 61  # bytes of a record batch without its records
@@ -39,6 +39,8 @@ LOST = Rejection(TIMED_OUT, "_TIMED_OUT", "not acknowledged within 30 s")
 
 
 class FakeLog:
+    """Implements Log."""
+
     def __init__(self, cluster: FakeCluster) -> None:
         self._cluster = cluster
 
@@ -53,74 +55,70 @@ class FakeLog:
         left: dict[TopicPartition, int] = {}
         refused: dict[TopicPartition, Rejection] = {}
         for (topic, partition), offset in start.items():
+            place = TopicPartition(topic, partition)
             why = self._refusal(topic, "DESCRIBE", partition) or self._refusal(topic, "READ")
             if why:
-                refused[topic, partition] = why
-                continue
-            there = [
-                record for record in self._records(topic, partition) if record.offset >= offset
-            ]
-            records += there[:most] if seconds else []
-            if len(there) >= most or not seconds:
-                left[topic, partition] = there[most - 1].offset + 1 if seconds else offset
+                refused[place] = why
+            elif not seconds:
+                left[place] = offset
+            else:
+                found = list(self._records(place, offset))
+                records += found[:most]
+                if len(found) >= most:
+                    left[place] = found[most - 1].offset + 1
         return Reading(records, left, refused)
 
     def _append(self, topic: str, message: Message) -> Stored | Rejection:
-        if (
-            fate := self._cluster.fates["publish"].pop(0)
-            if self._cluster.fates["publish"]
-            else None
-        ):
-            if fate == "applied":
-                self._store(topic, message)
+        fate = self._cluster.next_fate("publish")
+        if fate == "applied":
+            self._store(topic, message)
+        if fate:
             return LOST
         limit = int(self._cluster.topics[topic].config.get("max.message.bytes", "1048588"))
-        return (
-            TOO_LARGE
-            if BATCH_OVERHEAD + len(message.key or b"") + len(message.value) > limit
-            else self._store(topic, message)
-        )
+        if BATCH_OVERHEAD + len(message.key or b"") + len(message.value) > limit:
+            return TOO_LARGE
+        return self._store(topic, message)
 
     def _store(self, topic: str, message: Message) -> Stored:
-        # without a key it may be any
-        partition = (
-            0
-            if message.key is None
-            else (murmur2(message.key) & 0x7FFFFFFF) % len(self._cluster.topics[topic].partitions)
-        )
+        partition = 0  # without a key it may be any
+        if message.key is not None:
+            partitions = len(self._cluster.topics[topic].partitions)
+            partition = (murmur2(message.key) & 0x7FFFFFFF) % partitions
         return Stored(partition, self._cluster.write(topic, partition, message, NOW), NOW)
 
-    def _records(self, topic: str, partition: int) -> Iterator[Record]:
-        log = self._cluster.topics[topic].logs.get(partition)
-        for offset in range(log.first, len(log.timestamps)) if log else ():
+    def _records(self, place: TopicPartition, start: int) -> Iterator[Record]:
+        log = self._cluster.topics[place.topic].logs.get(place.partition)
+        if log is None:
+            return
+        for offset in range(max(log.first, start), len(log.timestamps)):
             message = log.messages.get(offset, NOTHING)
-            yield Record(
-                topic,
-                partition,
-                offset,
-                log.timestamps[offset],
-                message.key,
-                message.value,
-                message.headers,
-            )
+            yield Record(*place, offset, log.timestamps[offset], *message)
 
     def _refusal(self, topic: str, operation: str, partition: int = 0) -> Rejection | None:
         if topic in self._cluster.denied[operation]:
             return NOT_AUTHORIZED
         known = self._cluster.topics.get(topic)
-        return None if known and partition < len(known.partitions) else UNKNOWN
+        if known is None or partition >= len(known.partitions):
+            return UNKNOWN
+        return None
+
+
+MIXER = 0x5BD1E995
 
 
 def murmur2(key: bytes) -> int:
     """The hash by which Java clients choose the partition of a key, unsigned."""
-    mixer, mask = 0x5BD1E995, 0xFFFFFFFF
     found = 0x9747B28C ^ len(key)
     whole = len(key) - len(key) % 4
     for at in range(0, whole, 4):
-        word = int.from_bytes(key[at : at + 4], "little") * mixer & mask
-        word = (word ^ word >> 24) * mixer & mask
-        found = found * mixer & mask ^ word
+        word = _mixed(int.from_bytes(key[at : at + 4], "little"))
+        word = _mixed(word ^ word >> 24)
+        found = _mixed(found) ^ word
     if key[whole:]:
-        found = (found ^ int.from_bytes(key[whole:], "little")) * mixer & mask
-    found = (found ^ found >> 13) * mixer & mask
+        found = _mixed(found ^ int.from_bytes(key[whole:], "little"))
+    found = _mixed(found ^ found >> 13)
     return found ^ found >> 15
+
+
+def _mixed(word: int) -> int:
+    return word * MIXER & 0xFFFFFFFF

@@ -1,16 +1,20 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a broker reads topic config values: what it takes, what it keeps, what it says otherwise."""
+"""How a broker reads the configuration of a topic: what it takes, keeps and refuses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    INVALID_CONFIG,
+    Rejection,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
 
-_SIZES = {"int": 31, "long": 63}
+_SIZES = {"int": 2**31, "long": 2**63}
 _AT_LEAST = {
     "delete.retention.ms": 0,
     "file.delete.delay.ms": 0,
@@ -76,46 +80,50 @@ BROKER_DEFAULTS: Mapping[str, str | None] = {
 }
 
 
-def stored(key: str, value: str) -> str:
+def accepted(config: Mapping[str, str]) -> dict[str, str] | Rejection:
+    """The configuration as brokers keep it; of several mistakes they name one."""
+    unknown = sorted(key for key in config if key not in KEYS or KEYS[key].until)
+    if unknown:
+        return _invalid(f"Unknown topic config name: {unknown[0]}")
+    try:
+        kept = {key: _kept(key, value) for key, value in config.items()}
+        _check_lags(kept)
+    except ValueError as error:
+        return _invalid(str(error))
+    return kept
+
+
+def _invalid(why: str) -> Rejection:
+    return Rejection(INVALID_CONFIG, "INVALID_CONFIG", why)
+
+
+def _kept(key: str, value: str) -> str:
     """The value as the broker keeps it. Raises ValueError with the broker's words."""
     text, kind = value.strip(), KEYS[key].type
     wrong = f"Invalid value {value} for configuration {key}: "
     if kind in _SIZES:
-        if (
-            not re.fullmatch(r"[+-]?\d+", text)
-            or not -(2 ** _SIZES[kind]) <= int(text) < 2 ** _SIZES[kind]
-        ):
-            raise ValueError(f"{wrong}Not a number of type {kind.upper()}")
-        if key in _AT_LEAST and int(text) < _AT_LEAST[key]:
-            raise ValueError(f"{wrong}Value must be at least {_AT_LEAST[key]}")
-        return str(int(text))
+        return _whole(key, text, wrong)
     if kind == "boolean":
         if text.lower() not in ("true", "false"):
             raise ValueError(f"{wrong}Expected value to be either true or false")
         return text.lower()
     if kind == "double":
         return _ratio(text, wrong)
-    items = (
-        [item.strip() for item in text.split(",")]
-        if text and kind == "list"
-        else [text] * (kind == "string")
-    )
-    for item in items:
-        if key in _ONE_OF and item not in _ONE_OF[key]:
-            raise ValueError(f"{wrong}String must be one of: {', '.join(_ONE_OF[key])}")
-    return ",".join(dict.fromkeys(items) if key == "cleanup.policy" else items)
+    if kind == "list":
+        return _list(key, text, wrong)
+    _check_choice(key, text, wrong)
+    return text
 
 
-def conflict(config: Mapping[str, str]) -> None:
-    """Raises ValueError for values that exclude each other."""
-    least, most = (
-        int(config.get("min.compaction.lag.ms", 0)),
-        int(config.get("max.compaction.lag.ms", 2**63)),
-    )
-    if least > most:
-        raise ValueError(
-            f"conflict topic config setting min.compaction.lag.ms ({least}) > max.compaction.lag.ms ({most})"
-        )
+def _whole(key: str, text: str, wrong: str) -> str:
+    kind = KEYS[key].type
+    limit = _SIZES[kind]
+    if not re.fullmatch(r"[+-]?\d+", text) or not -limit <= int(text) < limit:
+        raise ValueError(f"{wrong}Not a number of type {kind.upper()}")
+    number = int(text)
+    if key in _AT_LEAST and number < _AT_LEAST[key]:
+        raise ValueError(f"{wrong}Value must be at least {_AT_LEAST[key]}")
+    return str(number)
 
 
 def _ratio(text: str, wrong: str) -> str:
@@ -123,6 +131,31 @@ def _ratio(text: str, wrong: str) -> str:
         number = float(text)
     except ValueError:
         raise ValueError(f"{wrong}Not a number of type DOUBLE") from None
-    if not 0 <= number <= 1:
-        raise ValueError(f"{wrong}Value must be {'at least 0' if number < 0 else 'no more than 1'}")
+    if number < 0:
+        raise ValueError(f"{wrong}Value must be at least 0")
+    if not number <= 1:
+        raise ValueError(f"{wrong}Value must be no more than 1")
     return str(number)
+
+
+def _list(key: str, text: str, wrong: str) -> str:
+    items = [item.strip() for item in text.split(",")] if text else []
+    for item in items:
+        _check_choice(key, item, wrong)
+    if key == "cleanup.policy":
+        return ",".join(dict.fromkeys(items))
+    return ",".join(items)
+
+
+def _check_choice(key: str, text: str, wrong: str) -> None:
+    if key in _ONE_OF and text not in _ONE_OF[key]:
+        raise ValueError(f"{wrong}String must be one of: {', '.join(_ONE_OF[key])}")
+
+
+def _check_lags(config: Mapping[str, str]) -> None:
+    """Raises ValueError for values that exclude each other."""
+    least = int(config.get("min.compaction.lag.ms", 0))
+    most = int(config.get("max.compaction.lag.ms", 2**63))
+    if least > most:
+        conflict = f"min.compaction.lag.ms ({least}) > max.compaction.lag.ms ({most})"
+        raise ValueError(f"conflict topic config setting {conflict}")

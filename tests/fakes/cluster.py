@@ -1,0 +1,210 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Kafka cluster in memory: its state, and what a test makes happen to it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.clusters import Broker
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.records import Message
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    Partition,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    TIMED_OUT,
+    Rejection,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import (
+    EARLIEST,
+    LATEST,
+    NEWEST,
+    Offset,
+)
+
+from .topic_config import BROKER_DEFAULTS
+
+if TYPE_CHECKING:
+    from .gateway import FakeGateway
+
+CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
+WRITES = ("create_topics", "create_partitions", "incremental_alter_configs", "delete_topics")
+TIMEOUT = "Failed while waiting for response from broker: Local: Timed out"
+
+# how a write ends whose answer gets lost: the controller did it, or never saw it
+Fate = Literal["applied", "dropped"]
+# tells ("create" or "alter", topic name, config) why it is refused
+Policy = Callable[[str, str, Mapping[str, str]], str | None]
+
+
+class Log(NamedTuple):
+    """The records of a partition.
+
+    `timestamps`: of all records that were ever written. `first`: the offset of the first record
+    that was not deleted since. `messages`: by offset, the records that have more than a timestamp.
+    """
+
+    timestamps: tuple[int, ...] = ()
+    first: int = 0
+    messages: Mapping[int, Message] = {}
+
+    def offset(self, at: int) -> Offset:
+        if at == EARLIEST:
+            return Offset(self.first, -1)
+        if at == LATEST:
+            return Offset(len(self.timestamps), -1)
+        if at == NEWEST:
+            return self._newest()
+        for offset, timestamp in enumerate(self.timestamps):
+            if offset >= self.first and timestamp >= at:
+                return Offset(offset, timestamp)
+        return Offset(-1, -1)
+
+    def _newest(self) -> Offset:
+        # deleted records still count, until their segment goes
+        if not self.timestamps:
+            return Offset(-1, -1)
+        newest = max(self.timestamps)
+        return Offset(self.timestamps.index(newest), newest)
+
+
+class Stored(NamedTuple):
+    """A topic as the controller has it, and the logs of the partitions ever written to."""
+
+    partitions: tuple[Partition, ...]
+    config: Mapping[str, str]
+    internal: bool = False
+    logs: Mapping[int, Log] = {}
+
+
+class FakeCluster:
+    """Config keys that are given as arguments have _ for the dots."""
+
+    def __init__(self, brokers: int = 1, **broker_config: str) -> None:
+        ids = range(1, brokers + 1)
+        self.brokers = tuple(Broker(number, f"broker-{number}", 9092, None) for number in ids)
+        self.broker_config: dict[str, str | None] = {**BROKER_DEFAULTS, **dotted(broker_config)}
+        self.topics: Mapping[str, Stored] = {}
+        # what a broker that lags behind still shows to a new connection
+        self.lagging: Mapping[str, Stored] = {}
+        self.groups: dict[str, Group] = {}
+        # by group: the offsets that it has committed
+        self.committed: defaultdict[str, dict[tuple[str, int], int]] = defaultdict(dict)
+        self.requests: Counter[str] = Counter()
+        self.notices: list[str] = []
+        # by ACL operation: the topics (or CLUSTER) on which the principal lacks it
+        self.denied: defaultdict[str, set[str]] = defaultdict(set)
+        self.policy: Policy = accept
+        # by kind of write or validation, for each of the next ones: its answer gets lost
+        self.fates: defaultdict[str, list[Fate]] = defaultdict(list)
+        # what the client library says of a lost answer
+        self.loss = Rejection(TIMED_OUT, "_TIMED_OUT", TIMEOUT)
+        # by kind of request, before each of the next ones: what another client does
+        self.meanwhile: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
+        # by kind of request and its number: what another client does before it
+        self._before: dict[tuple[str, int], Callable[[], object]] = {}
+        # of the next connections: how many calls of describe_topics miss a write
+        self.lags: list[int] = []
+
+    def before(self, kind: str, call: int, do: Callable[[], object]) -> None:
+        """Before a request of this kind, another client does something. Calls count from 1."""
+        self._before[kind, call] = do
+
+    def arrive(self, kind: str) -> None:
+        """A request arrives."""
+        self.requests[kind] += 1
+        if self.meanwhile[kind]:
+            self.meanwhile[kind].pop(0)()
+        if do := self._before.get((kind, self.requests[kind])):
+            do()
+
+    def written(self) -> int:
+        """Requests so far that could have changed something."""
+        return sum(self.requests[kind] for kind in WRITES)
+
+    def next_fate(self, kind: str) -> Fate | None:
+        return self.fates[kind].pop(0) if self.fates[kind] else None
+
+    def connect(self) -> FakeGateway:
+        from .gateway import FakeGateway
+
+        return FakeGateway(self, self.lags.pop(0) if self.lags else 0)
+
+    def commit(self, changed: Mapping[str, Stored | None]) -> None:
+        """The controller replaces topics, and deletes those that are None."""
+        merged = {**self.topics, **changed}
+        # a new mapping each time: views that lag behind hold an older one
+        self.topics = {name: topic for name, topic in merged.items() if topic is not None}
+        self.lagging = self.topics
+
+    def put(
+        self,
+        name: str,
+        partitions: int = 1,
+        replicas: int = 1,
+        in_sync: int | None = None,
+        internal: bool = False,
+        **config: str,
+    ) -> None:
+        """Another client creates or replaces a topic."""
+        kept = replicas if in_sync is None else in_sync
+        laid_out = []
+        for placed in self.placed(range(partitions), replicas):
+            leader = placed.leader if kept else None
+            laid_out.append(placed._replace(leader=leader, isr=placed.isr[:kept]))
+        self.commit({name: Stored(tuple(laid_out), dotted(config), internal)})
+
+    def drop(self, name: str) -> None:
+        """Another client deletes a topic."""
+        self.commit({name: None})
+
+    def placed(self, ids: Iterable[int], replicas: int) -> Iterable[Partition]:
+        """Partitions as the controller places them."""
+        count = len(self.brokers)
+        for number in ids:
+            turns = range(number, number + replicas)
+            nodes = tuple(self.brokers[turn % count].id for turn in turns)
+            yield Partition(number, nodes[0], nodes, nodes)
+
+    def produce(self, name: str, *timestamps: int, partition: int = 0) -> None:
+        """Another client produces a record for each timestamp."""
+        log = self.topics[name].logs.get(partition, Log())
+        self._rewrite(name, partition, log._replace(timestamps=log.timestamps + timestamps))
+
+    def write(self, name: str, partition: int, message: Message, timestamp: int) -> int:
+        """Anybody writes a message, to the offset that is returned."""
+        log = self.topics[name].logs.get(partition, Log())
+        offset = len(log.timestamps)
+        timestamps = (*log.timestamps, timestamp)
+        messages = {**log.messages, offset: message}
+        self._rewrite(name, partition, Log(timestamps, log.first, messages))
+        return offset
+
+    def delete_records(self, name: str, before: int, partition: int = 0) -> None:
+        """Another client deletes the records before an offset."""
+        log = self.topics[name].logs[partition]
+        self._rewrite(name, partition, log._replace(first=before))
+
+    def commit_offsets(self, group: str, name: str, *offsets: int | None) -> None:
+        """A group commits an offset of each partition from 0 on; None commits none."""
+        known = self.groups.get(group, Group(frozenset(), frozenset()))
+        self.groups[group] = known._replace(committed=known.committed | {name})
+        for partition, offset in enumerate(offsets):
+            if offset is not None:
+                self.committed[group][name, partition] = offset
+
+    def _rewrite(self, name: str, partition: int, log: Log) -> None:
+        topic = self.topics[name]
+        self.commit({name: topic._replace(logs={**topic.logs, partition: log})})
+
+
+def accept(_kind: str, _name: str, _config: Mapping[str, str]) -> None:
+    """The policy of a cluster that has none."""
+
+
+def dotted(config: Mapping[str, str]) -> dict[str, str]:
+    return {key.replace("_", "."): value for key, value in config.items()}

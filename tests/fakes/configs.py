@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API of configurations, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
+    ConfigValue,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    Acknowledgements,
+    Answers,
+    Rejection,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.config import default_of
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
+
+from .cluster import CLUSTER
+from .session import CLUSTER_DENIED, Decision, FakeSession, bad_name
+from .topic_config import accepted
+
+NO_ENTRIES = (
+    "expected non-empty list of ConfigEntry to alter incrementally in incremental_configs field"
+)
+
+
+class FakeConfigs(FakeSession):
+    """Implements Configs."""
+
+    def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
+        self._arrive("describe_configs")
+        answers: dict[str, Mapping[str, ConfigValue] | Rejection] = {}
+        for name in names:
+            refused = self._unreadable(name, "DESCRIBE_CONFIGS")
+            answers[name] = refused or self._configured(name)
+        return answers
+
+    def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
+        self._arrive("describe_broker_config")
+        if CLUSTER in self._cluster.denied["DESCRIBE_CONFIGS"]:
+            return CLUSTER_DENIED
+        return self._cluster.broker_config
+
+    def incremental_alter_configs(
+        self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool
+    ) -> Acknowledgements:
+        if not all(alterations.values()):
+            raise ValueError(NO_ENTRIES)
+        kind, records = "incremental_alter_configs", sum(map(len, alterations.values()))
+        return self._write(kind, alterations, self._altered, records, validate_only)
+
+    def _configured(self, name: str) -> Mapping[str, ConfigValue]:
+        config = self._seen[name].config
+        values = {}
+        for key, known in KEYS.items():
+            if not known.until:
+                default = default_of(key, self._cluster.broker_config)
+                values[key] = ConfigValue(config.get(key, default), key in config)
+        return values
+
+    def _altered(self, name: str, changes: Mapping[str, str | None]) -> Decision:
+        if refused := self._denied(name, "ALTER_CONFIGS") or bad_name(name) or self._unknown(name):
+            return refused
+        topic = self._cluster.topics[name]
+        changed = {**topic.config, **changes}
+        config = accepted({key: value for key, value in changed.items() if value is not None})
+        if isinstance(config, Rejection):
+            return config
+        return self._policed("alter", name, config) or topic._replace(config=config)
