@@ -23,6 +23,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors impor
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from tests.brokers import groups
 from tests.brokers.fixtures import TestBroker
 from tests.fakes.gateway import CLUSTER, OPERATIONS, FakeCluster, FakeGateway
 
@@ -152,7 +153,7 @@ class RealClient:
 
     def commit(self, group: str, topic: str, offset: int = 0) -> None:
         consumer = self._consumer(group)
-        consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
+        groups.commit(consumer, [TopicPartition(topic, 0, offset)])
         consumer.close()
 
     @contextmanager

@@ -27,6 +27,8 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from tests.brokers import groups
+
 _SECONDS = 300.0  # ends a hang, judges nothing
 _SILENT = logging.Logger("another client")
 _SILENT.addHandler(logging.NullHandler())
@@ -217,12 +219,8 @@ class Cluster:
         consumer = Consumer(
             {**self._server, "group.id": group, "enable.auto.commit": False}, logger=_SILENT
         )
-        consumer.commit(
-            offsets=[
-                TopicPartition(topic, number, offset) for number, offset in enumerate(offsets)
-            ],
-            asynchronous=False,
-        )
+        places = [TopicPartition(topic, number, offset) for number, offset in enumerate(offsets)]
+        groups.commit(consumer, places)
         consumer.close()
 
     def delete_records(self, topic: str, before: int) -> None:
