@@ -27,6 +27,8 @@ MANY = 2000
 CONSTANT = 3  # requests, however many topics
 DESCRIBED_AT_ONCE = 250
 CREATED_AT_ONCE = 500
+# of a play that keeps topics: check the arguments, include, keep the topics, show the summary
+MOST_TASKS = 4
 
 
 class Counting:
@@ -117,6 +119,26 @@ def raced(broker: TestBroker) -> Callable[..., list[dict[str, Any]]]:
             return [run.finish(process) for process in processes]
 
     return run_all
+
+
+def test_a_play_that_changes_nothing_runs_few_tasks(
+    broker: TestBroker, topics: Call, prefix: str
+) -> None:
+    declared = [{"name": f"{prefix}a"}, {"name": f"{prefix}b"}]
+    topics(topics=declared)
+    role = {
+        "role": "omninode.kafka.kafka_topics",
+        "kafka_topics_declared": declared,
+        "kafka_topics_defaults": {"partitions": 1},
+    }
+    connection = {"group/omninode.kafka.all": {"bootstrap_servers": [broker.bootstrap]}}
+
+    played = run.play([], roles=[role], module_defaults=connection)
+
+    assert played.returncode == 0, played.stdout
+    assert not any(result["changed"] for result in played.results)
+    tasks = [result["task"] for result in played.results]
+    assert len(tasks) <= MOST_TASKS, f"each task takes a tenth of a second or more: {tasks}"
 
 
 def test_two_runs_at_the_same_time_that_agree_both_succeed(
