@@ -176,4 +176,4 @@ def test_what_the_client_library_refuses_is_a_wrong_option(
     assert str(caught.value) == f"cannot connect to a:1: {cause}"
     # a chained error would show the secret in a traceback
     assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None

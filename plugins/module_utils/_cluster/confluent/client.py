@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all clients of confluent-kafka have in common: how they are made, what they log, and their errors in our words."""
+"""What all clients of confluent-kafka share: how they are made, what they log, their errors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ C = TypeVar("C")
 
 
 class Journal(logging.Handler):
-    """Keeps librdkafka's log lines, which would otherwise go to stderr; they hold the real cause of failures."""
+    """Keeps librdkafka's log lines, which hold the real cause of failures, away from stderr."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,9 +40,9 @@ class Journal(logging.Handler):
         self.all_down: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        (self.debug_lines if record.levelno <= logging.DEBUG else self.lines).append(
-            record.getMessage()
-        )
+        debug = record.levelno <= logging.DEBUG
+        lines = self.debug_lines if debug else self.lines
+        lines.append(record.getMessage())
 
     def on_error(self, error: KafkaError) -> None:
         """The client library's error_cb."""
@@ -55,20 +55,24 @@ class Journal(logging.Handler):
 def client(
     kind: Callable[..., C], connection: Connection, journal: Journal, settings: Mapping[str, Any]
 ) -> C:
-    """A client of that kind, which connects in the background. Raises InvalidSpec for properties that the library refuses."""
+    """A client of that kind, which connects in the background.
+
+    Raises InvalidSpec for properties that the library refuses.
+    """
     logger = logging.Logger("omninode.kafka")
     logger.addHandler(journal)
-    setup = {"socket.connection.setup.timeout.ms": _SETUP_MS}
+    properties: dict[str, Any] = {"socket.connection.setup.timeout.ms": _SETUP_MS}
+    properties |= connection.client_config()
+    properties |= settings
+    properties["error_cb"] = journal.on_error
     try:
-        return kind(
-            {**setup, **connection.client_config(), **settings, "error_cb": journal.on_error},
-            logger=logger,
-        )
-    except (KafkaException, TypeError, ValueError) as error:
-        text = error.args[0].str() if isinstance(error, KafkaException) else str(error)
-        # the message may quote a property's value; the cause is not chained, since it does too
-        why = connection.scrub(text)
-        raise InvalidSpec(f"cannot connect to {connection.address}: {why}") from None
+        return kind(properties, logger=logger)
+    except KafkaException as error:
+        why = error.args[0].str()
+    except (TypeError, ValueError) as error:
+        why = str(error)
+    # the library may quote a property's value; for the same reason its error is not chained
+    raise InvalidSpec(f"cannot connect to {connection.address}: {connection.scrub(why)}")
 
 
 def cause(journal: Journal, connection: Connection) -> str:

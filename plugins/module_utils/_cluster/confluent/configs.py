@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from ..._core.errors import ClusterUnreachable
@@ -31,59 +32,51 @@ class ConfluentConfigs(Session):
 
     def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
-        return self._ask(
-            lambda timeout: self._admin.describe_configs(resources, request_timeout=timeout),
-            _config,
-        )
+        return self._ask(partial(self._admin.describe_configs, resources), _config)
 
     def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
-        answer = Rejection(TIMED_OUT, "_TIMED_OUT", "no broker is known")
+        lost = Rejection(TIMED_OUT, "_TIMED_OUT", "no broker is known")
         limit = min(CONNECT_SECONDS, self._connection.timeout)
         for broker in self._cluster.brokers:
-            resource = ConfigResource(ResourceType.BROKER, str(broker.id))
-            answers = self._collect(
-                self._admin.describe_configs([resource], request_timeout=limit), _config
-            )
-            found = answers[str(broker.id)]
-            if not isinstance(found, Rejection):
-                return {key: entry.value for key, entry in found.items()}
-            answer = found
-            if not found.lost:
-                return found
-        raise ClusterUnreachable(
-            f"cannot read a broker's configuration from {self._connection.address}: {answer} ({self._standing()})"
-        )
+            name = str(broker.id)
+            resource = ConfigResource(ResourceType.BROKER, name)
+            futures = self._admin.describe_configs([resource], request_timeout=limit)
+            answer = self._collect(futures, _config)[name]
+            if not isinstance(answer, Rejection):
+                return {key: entry.value for key, entry in answer.items()}
+            if not answer.lost:
+                return answer
+            lost = answer
+        what = f"cannot read a broker's configuration from {self._connection.address}"
+        raise ClusterUnreachable(f"{what}: {lost} ({self._standing()})")
 
     def incremental_alter_configs(
         self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool
     ) -> Acknowledgements:
-        resources = [
-            ConfigResource(ResourceType.TOPIC, name, incremental_configs=_entries(changes))
-            for name, changes in alterations.items()
-        ]
+        resources = [_altered(name, changes) for name, changes in alterations.items()]
 
-        def send(request_timeout: float, **_times: float) -> Futures:
+        # this API has no operation timeout
+        def send(request_timeout: float, **_operation_timeout: float) -> Futures:
             return self._admin.incremental_alter_configs(
                 resources, validate_only=validate_only, request_timeout=request_timeout
             )
 
-        return self._order(len(resources), send, validate_only)
+        return self._order(len(resources), send, repeatable=validate_only)
 
 
 def _config(found: Mapping[str, Any]) -> Mapping[str, ConfigValue]:
-    return {
-        key: ConfigValue(entry.value, entry.source == _OVERRIDE) for key, entry in found.items()
-    }
+    values = {}
+    for key, entry in found.items():
+        values[key] = ConfigValue(entry.value, overridden=entry.source == _OVERRIDE)
+    return values
 
 
-def _entries(changes: Mapping[str, str | None]) -> list[ConfigEntry]:
-    return [
-        ConfigEntry(
-            key,
-            "" if value is None else value,
-            incremental_operation=AlterConfigOpType.DELETE
-            if value is None
-            else AlterConfigOpType.SET,
-        )
-        for key, value in changes.items()
-    ]
+def _altered(name: str, changes: Mapping[str, str | None]) -> ConfigResource:
+    entries = [_entry(key, value) for key, value in changes.items()]
+    return ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries)
+
+
+def _entry(key: str, value: str | None) -> ConfigEntry:
+    if value is None:
+        return ConfigEntry(key, "", incremental_operation=AlterConfigOpType.DELETE)
+    return ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)

@@ -17,9 +17,11 @@ class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, Confl
     """Implements Gateway."""
 
     def another_view(self) -> ConfluentGateway:
+        given = self._connection.bootstrap_servers
         brokers = [broker.address for broker in self._cluster.brokers]
-        servers = tuple(dict.fromkeys([*self._connection.bootstrap_servers, *brokers]))
-        pinned = self._cluster.cluster_id
-        return ConfluentGateway(
-            replace(self._connection, bootstrap_servers=servers, cluster_id=pinned)
+        connection = replace(
+            self._connection,
+            bootstrap_servers=tuple(dict.fromkeys([*given, *brokers])),
+            cluster_id=self._cluster.cluster_id,
         )
+        return ConfluentGateway(connection)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
@@ -22,20 +22,22 @@ with suppress(ImportError):
     from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
 
 
+_MAY_BE_HIDDEN = Rejection(
+    CLUSTER_AUTHORIZATION_FAILED,
+    "CLUSTER_AUTHORIZATION_FAILED",
+    "without DESCRIBE on the cluster some groups may be hidden",
+)
+
+
 class ConfluentGroups(Session):
     """Implements Groups."""
 
     def describe_consumer_groups(self) -> Mapping[str, Group] | Rejection:
         operations = self._cluster.operations
         if operations is None or DESCRIBE not in operations:
-            return Rejection(
-                CLUSTER_AUTHORIZATION_FAILED,
-                "CLUSTER_AUTHORIZATION_FAILED",
-                "without DESCRIBE on the cluster some groups may be hidden",
-            )
+            return _MAY_BE_HIDDEN
         try:
-            names = self._group_names()
-            return dict(zip(names, self._groups_of(names), strict=True))
+            return self._groups()
         except KafkaException as error:
             return rejection(error.args[0])
 
@@ -43,9 +45,8 @@ class ConfluentGroups(Session):
         try:
             return frozenset(self._group_names())
         except KafkaException as error:
-            raise ClusterUnreachable(
-                f"cannot list the consumer groups of {self._connection.address}: {error.args[0].str()}"
-            ) from error
+            what = f"cannot list the consumer groups of {self._connection.address}"
+            raise ClusterUnreachable(f"{what}: {error.args[0].str()}") from error
 
     def list_consumer_group_offsets(
         self, groups: Sequence[str]
@@ -53,47 +54,44 @@ class ConfluentGroups(Session):
         return self._collect(self._offsets_of(groups), _committed)
 
     def _group_names(self) -> list[str]:
-        return [
-            listed.group_id
-            for listed in self._admin.list_consumer_groups(request_timeout=self._connection.timeout)
-            .result()
-            .valid
-        ]
+        asked = self._admin.list_consumer_groups(request_timeout=self._connection.timeout)
+        return [listed.group_id for listed in asked.result().valid]
 
     def _offsets_of(self, groups: Sequence[str]) -> dict[str, Future[Any]]:
-        # the client library takes one group a call; all calls are under way at once
-        asked = [ConsumerGroupTopicPartitions(name) for name in groups]
         timeout = self._connection.timeout
-        return {
-            group.group_id: self._admin.list_consumer_group_offsets(
-                [group], request_timeout=timeout
-            )[group.group_id]
-            for group in asked
-        }
+        found: dict[str, Future[Any]] = {}
+        # the client library takes one group a call; all calls are under way at once
+        for name in groups:
+            asked = [ConsumerGroupTopicPartitions(name)]
+            found |= self._admin.list_consumer_group_offsets(asked, request_timeout=timeout)
+        return found
 
-    def _groups_of(self, names: Sequence[str]) -> Iterator[Group]:
+    def _groups(self) -> dict[str, Group]:
+        names = self._group_names()
         if not names:
-            return
-        described = self._admin.describe_consumer_groups(
-            list(names), request_timeout=self._connection.timeout
-        )
+            return {}
+        timeout = self._connection.timeout
+        described = self._admin.describe_consumer_groups(names, request_timeout=timeout)
+        found = {}
         for name, offsets in self._offsets_of(names).items():
-            members = described[name].result().members
-            active = {
-                place.topic
-                for member in members
-                for place in (member.assignment.topic_partitions if member.assignment else ())
-            }
-            yield Group(
-                frozenset(active),
-                frozenset(place.topic for place in offsets.result().topic_partitions),
-            )
+            active = _assigned(described[name].result().members)
+            committed = frozenset(place.topic for place in offsets.result().topic_partitions)
+            found[name] = Group(active, committed)
+        return found
+
+
+def _assigned(members: Iterable[Any]) -> frozenset[str]:
+    topics: set[str] = set()
+    for member in members:
+        if member.assignment:
+            topics |= {place.topic for place in member.assignment.topic_partitions}
+    return frozenset(topics)
 
 
 def _committed(found: Any) -> Mapping[TopicPartition, int]:
-    # a negative one stands for none
-    return {
-        TopicPartition(place.topic, place.partition): place.offset
-        for place in found.topic_partitions
-        if not place.error and place.offset >= 0
-    }
+    offsets = {}
+    for place in found.topic_partitions:
+        # a negative offset stands for none
+        if not place.error and place.offset >= 0:
+            offsets[TopicPartition(place.topic, place.partition)] = place.offset
+    return offsets

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -19,28 +19,32 @@ from .client import Journal, cause, client, rejection
 
 # the runner reports it where the library is missing
 with suppress(ImportError):
-    from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
+    from confluent_kafka import (
+        TIMESTAMP_NOT_AVAILABLE,
+        Consumer,
+        KafkaError,
+        KafkaException,
+        Producer,
+    )
     from confluent_kafka import TopicPartition as _Position
 
 _POLL_SECONDS = 0.1
-_MOST_BYTES = (
-    1_000_000_000  # the most that the library takes: what is too large is for the broker to judge
-)
+# the most that the library takes: it is the broker that refuses a record as too large
+_MOST_BYTES = 1_000_000_000
 _MOST_PREFETCHED = 100_000
-_MOST_HELD = (
-    64 * 2**20
-)  # bytes of values after which reading pauses: what is left is for the next call
+# bytes of values after which a call ends: what is left is for the next one
+_MOST_HELD = 64 * 2**20
 
 _PRODUCER = {
     "acks": "all",
     "enable.idempotence": True,
     "linger.ms": 0,
-    # a topic's max.message.bytes counts for a whole batch, and the library does not split one that is refused
+    # max.message.bytes counts for a whole batch, and the library does not split a refused one
     "batch.num.messages": 1,
     "message.max.bytes": _MOST_BYTES,
     "queue.buffering.max.messages": 0,
     "queue.buffering.max.kbytes": 2_147_483_647,
-    # as Java clients do it, so that records of one key meet in one partition, whoever wrote them
+    # as Java clients do, so that records of one key meet in one partition, whoever wrote them
     "partitioner": "murmur2_random",
 }
 _CONSUMER = {
@@ -50,9 +54,13 @@ _CONSUMER = {
     "enable.partition.eof": True,
     "auto.offset.reset": "earliest",
     "isolation.level": "read_committed",
-    # one message that is to be read is as many as the queue shall hold, and the library looks again only after this time, 1000 by default
+    # a full queue is looked at again only after this time, by default 1000; when one message is to
+    # be read, one fills the queue
     "fetch.queue.backoff.ms": 10,
 }
+
+
+_MISSING = Rejection(UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", "Broker: Unknown topic or partition")
 
 
 class ConfluentLog:
@@ -64,54 +72,33 @@ class ConfluentLog:
     def publish(self, topic: str, messages: Sequence[Message]) -> Sequence[Stored | Rejection]:
         seconds = self._connection.timeout
         journal = Journal()
-        producer = client(
-            Producer,
-            self._connection,
-            journal,
-            {**_PRODUCER, "delivery.timeout.ms": seconds * 1000},
-        )
+        settings = {**_PRODUCER, "delivery.timeout.ms": seconds * 1000}
+        producer = client(Producer, self._connection, journal, settings)
         found = self._partitions(producer, topic, journal)
         if isinstance(found, Rejection):
             return [found] * len(messages)
-        answers: dict[int, Stored | Rejection] = {}
-        for number, message in enumerate(messages):
-            try:
-                producer.produce(
-                    topic,
-                    message.value,
-                    message.key,
-                    headers=list(message.headers),
-                    on_delivery=_into(answers, number),
-                )
-            except KafkaException as error:
-                answers[number] = rejection(error.args[0])
+        deliveries = [_Delivery() for _message in messages]
+        for message, delivery in zip(messages, deliveries, strict=True):
+            delivery.send(producer, topic, message)
         fatal = _await_delivery(producer, time.monotonic() + seconds + 1)
-        lost = f"not acknowledged within {seconds} s" + (
-            ": all brokers are gone" if journal.all_down else ""
-        )
-        return [_settled(answers.get(number), fatal, lost) for number in range(len(messages))]
+        lost = f"not acknowledged within {seconds} s"
+        if journal.all_down:
+            lost += ": all brokers are gone"
+        return [_settled(delivery.answer, fatal, lost) for delivery in deliveries]
 
     def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
         deadline = time.monotonic() + seconds
         journal = Journal()
-        consumer = client(
-            Consumer,
-            self._connection,
-            journal,
-            {**_CONSUMER, "queued.min.messages": min(most, _MOST_PREFETCHED)},
-        )
+        settings = {**_CONSUMER, "queued.min.messages": min(most, _MOST_PREFETCHED)}
+        consumer = client(Consumer, self._connection, journal, settings)
         progress = _Progress(start, most, self._unreadable(consumer, start, journal))
         try:
             consumer.assign([_Position(*place, start[place]) for place in progress.open])
-            while (
-                progress.open
-                and progress.held < _MOST_HELD
-                and (rest := deadline - time.monotonic()) > 0
-            ):
+            while progress.goes_on and (rest := deadline - time.monotonic()) > 0:
                 message = consumer.poll(min(rest, _POLL_SECONDS))
-                if (
-                    message is None or message.topic() is None
-                ):  # such as an error of a group's coordinator, whom nobody needs
+                # a message without a topic is an error such as that of a group's coordinator,
+                # whom nobody needs
+                if message is None or message.topic() is None:
                     continue
                 journal.all_down = None
                 if done := progress.take(message):
@@ -119,22 +106,16 @@ class ConfluentLog:
         finally:
             consumer.close()
         if progress.open and journal.all_down:
-            raise ClusterUnreachable(
-                f"cannot read from {self._connection.address}: all brokers are gone"
-            )
+            what = f"cannot read from {self._connection.address}"
+            raise ClusterUnreachable(f"{what}: all brokers are gone")
         return Reading(progress.records, progress.left, progress.refused)
 
     def _unreadable(
         self, consumer: Any, places: Mapping[TopicPartition, int], journal: Journal
     ) -> dict[TopicPartition, Rejection]:
         """The library waits for a partition that does not exist, so it is not asked for one."""
-        found = {
-            topic: self._partitions(consumer, topic, journal)
-            for topic in sorted({topic for topic, _partition in places})
-        }
-        missing = Rejection(
-            UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PART", "Broker: Unknown topic or partition"
-        )
+        topics = sorted({topic for topic, _partition in places})
+        found = {topic: self._partitions(consumer, topic, journal) for topic in topics}
         refused: dict[TopicPartition, Rejection] = {}
         for place in places:
             topic, partition = place
@@ -142,18 +123,26 @@ class ConfluentLog:
             if isinstance(partitions, Rejection):
                 refused[place] = partitions
             elif partition >= partitions:
-                refused[place] = missing
+                refused[place] = _MISSING
         return refused
 
     def _partitions(self, asking: Any, topic: str, journal: Journal) -> int | Rejection:
-        """How many partitions the topic has. Asking by name creates none: the connection forbids it."""
+        """How many partitions the topic has.
+
+        Asking for a topic by its name creates none: the connection forbids it.
+        """
         try:
-            found = asking.list_topics(topic, timeout=self._connection.timeout).topics[topic]
+            listed = asking.list_topics(topic, timeout=self._connection.timeout)
         except KafkaException as error:
             asking.poll(0)
-            why = cause(journal, self._connection) if journal.all_down else error.args[0].str()
+            why = error.args[0].str()
+            if journal.all_down:
+                why = cause(journal, self._connection)
             raise ClusterUnreachable(f"cannot reach {self._connection.address}: {why}") from error
-        return rejection(found.error) if found.error else len(found.partitions)
+        found = listed.topics[topic]
+        if found.error:
+            return rejection(found.error)
+        return len(found.partitions)
 
 
 class _Progress:
@@ -166,12 +155,16 @@ class _Progress:
         refused: dict[TopicPartition, Rejection],
     ) -> None:
         self._start = start
-        self._rest = {place: most for place in start if place not in refused}
-        self.records: list[Record] = []
-        self.held = 0
+        self._held = 0
         self.refused = refused
         self.left = {place: offset for place, offset in start.items() if place not in refused}
         self.open = set(self.left)
+        self._rest = dict.fromkeys(self.left, most)
+        self.records: list[Record] = []
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.open) and self._held < _MOST_HELD
 
     def take(self, message: Any) -> TopicPartition | None:
         """Returns the message's place when nothing more is to be read there."""
@@ -179,36 +172,61 @@ class _Progress:
         if place not in self.open:
             return None
         error = message.error()
-        # after a reset to the first record: the asked one lies beyond the end
-        beyond = not error and message.offset() < self._start[place]
-        if error or beyond:
-            del self.left[place]
-            if error and error.code() != KafkaError._PARTITION_EOF:
+        if error:
+            self._end(place)
+            if error.code() != KafkaError._PARTITION_EOF:
                 self.refused[place] = rejection(error)
+        elif message.offset() < self._start[place]:
+            # the library went back to the first record: the asked one lies beyond the end
+            self._end(place)
         else:
-            self.records.append(_record(message))
-            self.held += len(message.value() or b"")
-            self.left[place] = message.offset() + 1
-            self._rest[place] -= 1
-        if place in self.left and self._rest[place]:
-            return None
+            self._keep(place, message)
+        return None if place in self.open else place
+
+    def _end(self, place: TopicPartition) -> None:
+        del self.left[place]
         self.open.discard(place)
-        return place
+
+    def _keep(self, place: TopicPartition, message: Any) -> None:
+        self.records.append(_record(message))
+        self._held += len(message.value() or b"")
+        self.left[place] = message.offset() + 1
+        self._rest[place] -= 1
+        if not self._rest[place]:
+            self.open.discard(place)
 
 
-def _into(answers: dict[int, Stored | Rejection], number: int) -> Callable[[Any, Any], None]:
-    def on_delivery(error: Any, message: Any) -> None:
-        answers[number] = (
-            rejection(error)
-            if error
-            else Stored(message.partition(), message.offset(), message.timestamp()[1])
-        )
+class _Delivery:
+    """What became of a message. `answer`: None until there is one."""
 
-    return on_delivery
+    def __init__(self) -> None:
+        self.answer: Stored | Rejection | None = None
+
+    def send(self, producer: Any, topic: str, message: Message) -> None:
+        try:
+            producer.produce(
+                topic,
+                message.value,
+                message.key,
+                headers=list(message.headers),
+                on_delivery=self._on_delivery,
+            )
+        except KafkaException as error:
+            self.answer = rejection(error.args[0])
+
+    def _on_delivery(self, error: Any, message: Any) -> None:
+        if error:
+            self.answer = rejection(error)
+        else:
+            _kind, timestamp = message.timestamp()
+            self.answer = Stored(message.partition(), message.offset(), timestamp)
 
 
 def _await_delivery(producer: Any, deadline: float) -> Rejection | None:
-    """Until each message has its answer. Returns the error that ended the producer, such as a missing right."""
+    """Waits until each message has its answer.
+
+    Returns the error that ended the producer, such as a missing right.
+    """
     fatal = None
     while len(producer) and time.monotonic() < deadline:
         try:
@@ -233,10 +251,11 @@ def _settled(
 
 def _record(message: Any) -> Record:
     kind, timestamp = message.timestamp()
-    place = message.topic(), message.partition(), message.offset()
     return Record(
-        *place,
-        timestamp if kind else -1,
+        message.topic(),
+        message.partition(),
+        message.offset(),
+        timestamp if kind != TIMESTAMP_NOT_AVAILABLE else -1,
         message.key(),
         message.value(),
         tuple(message.headers() or ()),

@@ -44,6 +44,11 @@ class ConfluentRecords(Session):
 
 
 def _offset_spec(at: int) -> Any:
-    kinds: Any = OffsetSpec
-    named = {EARLIEST: kinds.earliest, LATEST: kinds.latest, NEWEST: kinds.max_timestamp}
-    return named[at]() if at in named else kinds.for_timestamp(at)
+    spec: Any = OffsetSpec
+    if at == EARLIEST:
+        return spec.earliest()
+    if at == LATEST:
+        return spec.latest()
+    if at == NEWEST:
+        return spec.max_timestamp()
+    return spec.for_timestamp(at)

@@ -1,21 +1,22 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A connection by confluent-kafka's AdminClient: how it is made, asked, and freed where it is stuck."""
+"""A connection by confluent-kafka's AdminClient: how it is made, asked, and freed if stuck."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from ..._core.errors import ClusterUnreachable
-from ..._kafka.errors import Answers, Rejection
+from ..._kafka.errors import Acknowledgements, Answers, Rejection
 from ..connection import Connection
-from ..diagnosis import listing, names_known_server, troubles
+from ..diagnosis import names_known_server, trouble
 from ..gateway.clusters import Broker, Cluster
 from .client import Journal, cause, client, rejection
 
@@ -32,12 +33,15 @@ _UNSTICK_SECONDS = 3.0
 _GRACE_SECONDS = 2.0
 # a KRaft controller's listener; librdkafka raises no error for it
 _CONTROLLER_SIGN = "Required feature not supported"
+# librdkafka keeps the versions of the APIs to itself, but logs them under debug=feature:
+# "  ApiKey Fetch (1) Versions 4..18", "  ApiKey ListOffsetsRequest (2) ..."
+_API_VERSIONS = re.compile(r"  ApiKey (?P<name>\S+?)(Request)? .*?(?P<low>\d+)\.\.(?P<high>\d+)")
 _LONGEST_SECONDS = 3600.0  # the client library takes no more
 # what a slow controller surely creates; stretches the time given to a large write
 _ITEMS_PER_SECOND = 20
 
 T = TypeVar("T")
-Futures: TypeAlias = Mapping[Any, Future[Any]]
+Futures = Mapping[Any, "Future[Any]"]
 
 
 class Session:
@@ -53,89 +57,90 @@ class Session:
         self._cluster = self._probe()
         pinned = connection.cluster_id
         if pinned and pinned != self._cluster.cluster_id:
-            raise ClusterUnreachable(
-                f"refused to work on {connection.address}: it is cluster {self._cluster.cluster_id}, but cluster_id pins {pinned}"
-            )
+            other = f"it is cluster {self._cluster.cluster_id}, but cluster_id pins {pinned}"
+            raise ClusterUnreachable(f"refused to work on {connection.address}: {other}")
 
     def describe_cluster(self) -> Cluster:
         return self._cluster
 
     def api_versions(self) -> Mapping[str, tuple[int, int]]:
-        # librdkafka keeps them to itself, but logs each one under debug=feature: "ApiKey Fetch (1) Versions 4..18"
         found: dict[str, tuple[int, int]] = {}
         for line in self._journal.debug_lines:
-            _prefix, sign, rest = line.partition("  ApiKey ")
-            if sign:
-                name, _space, versions = rest.replace("Request ", " ").partition(" ")
-                low, high = versions.split()[-1].split("..")
-                found.setdefault(name, (int(low), int(high)))
+            match = _API_VERSIONS.search(line)
+            if match:
+                versions = int(match["low"]), int(match["high"])
+                found.setdefault(match["name"], versions)
         return found
 
     def notices(self) -> Sequence[str]:
         self._admin.poll(0)
-        return tuple(
-            f"a quota on this client throttled it: broker {broker} held its requests back for {seconds:.1f} s in all (raise timeout, or the quota)"
-            for broker, seconds in self._throttled.items()
-        )
+        held_back = self._throttled.items()
+        return tuple(_throttling(broker, seconds) for broker, seconds in held_back)
 
     def _client(self, journal_features: bool) -> AdminClient:
-        debug = {"debug": "feature"} if journal_features else {}
-        return client(
-            AdminClient,
-            self._connection,
-            self._journal,
-            {**debug, "throttle_cb": self._on_throttle},
-        )
+        settings: dict[str, Any] = {"throttle_cb": self._on_throttle}
+        if journal_features:
+            settings["debug"] = "feature"
+        return client(AdminClient, self._connection, self._journal, settings)
 
     def _on_throttle(self, event: Any) -> None:
         self._throttled[event.broker_name] += event.throttle_time
 
     def _probe(self) -> Cluster:
         limit = min(CONNECT_SECONDS, self._connection.timeout)
-        asked = time.monotonic()
         answer = self._admin.describe_cluster(
             include_authorized_operations=True, request_timeout=limit
         )
-        # error_cb and the log are served only by poll(); the answer itself comes from another thread
-        stuck = asked + _UNSTICK_SECONDS
-        while not answer.done() and not self._hopeless(asked, limit):
-            self._admin.poll(0.02)
-            if time.monotonic() > stuck and self._journal.all_down is None:
-                # a fresh client may wait for a controller that just died; a listing makes it look for another
-                stuck = float("inf")
-                self._unstick()
-        error = answer.exception(0) if answer.done() else None
-        if not answer.done() or error:
-            self._admin.poll(0)
-            why = self._answered(error) or cause(self._journal, self._connection)
-            servers = self._connection.bootstrap_servers
-            if any(names_known_server(line, servers) for line in self._journal.lines):
-                why = self._standing()
-            raise ClusterUnreachable(f"cannot reach {self._connection.address}: {why}")
+        self._await(answer, limit)
+        if not answer.done():
+            raise self._unreachable(None)
+        if error := answer.exception():
+            raise self._unreachable(error)
         # what went wrong on the way here explains nothing that comes later
         self._journal.lines.clear()
         found = answer.result()
-        self._known = tuple(
-            sorted(Broker(node.id, node.host, node.port, node.rack) for node in found.nodes)
-        )
+        nodes = [Broker(node.id, node.host, node.port, node.rack) for node in found.nodes]
+        self._known = tuple(sorted(nodes))
         return Cluster(found.cluster_id, self._known, operations_of(found))
 
+    def _await(self, answer: Future[Any], limit: float) -> None:
+        """Waits for the first answer, or until none is to be expected."""
+        asked = time.monotonic()
+        stuck = asked + _UNSTICK_SECONDS
+        while not answer.done() and not self._hopeless(asked, limit):
+            # the answer comes from another thread, but only poll() serves error_cb and the log
+            self._admin.poll(0.02)
+            if time.monotonic() > stuck and self._journal.all_down is None:
+                # a new client may wait for a controller that just died: a listing makes it look
+                # for another one
+                stuck = float("inf")
+                self._unstick()
+
+    def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
+        self._admin.poll(0)
+        servers = self._connection.bootstrap_servers
+        if any(names_known_server(line, servers) for line in self._journal.lines):
+            why = self._standing()
+        elif _is_answer(error):
+            why = error.args[0].str()
+        else:
+            why = cause(self._journal, self._connection)
+        return ClusterUnreachable(f"cannot reach {self._connection.address}: {why}")
+
     def _standing(self) -> str:
-        """Why nobody answered a request: which broker still answers, and what is wrong with the others."""
+        """Why a request got no answer: which broker still answers, and what is wrong with others."""
         answering = self._answering()
         self._admin.poll(0)
         known = [*self._connection.bootstrap_servers, *(broker.address for broker in self._known)]
-        wrong = listing(troubles(self._journal.lines, known))
+        wrong = trouble(self._journal.lines, known)
         if not answering:
             return wrong or "no broker answers"
-        if not wrong:
-            return (
-                f"{answering} answers, but no controller does: the controllers may lack a majority"
-            )
-        return f"{answering} answers; {wrong}"
+        if wrong:
+            return f"{answering} answers; {wrong}"
+        return f"{answering} answers, but no controller does: the controllers may lack a majority"
 
     def _answering(self) -> str:
-        """The address of a broker that answers now; nothing where none does."""
+        """The address of a broker that answers now, or nothing."""
         try:
             listed: Any = self._admin.list_topics(timeout=_UNSTICK_SECONDS)
         except KafkaException:
@@ -144,17 +149,12 @@ class Session:
 
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
-        controller_only = any(_CONTROLLER_SIGN in line for line in self._journal.lines)
-        down_since = self._journal.all_down or (asked if controller_only else now)
-        return now - asked > limit + 1 or now - down_since > _GRACE_SECONDS
-
-    @staticmethod
-    def _answered(error: BaseException | None) -> str:
-        known = isinstance(error, KafkaException) and error.args[0].code() not in (
-            KafkaError._TIMED_OUT,
-            KafkaError._TRANSPORT,
-        )
-        return error.args[0].str() if known and error else ""
+        if now > asked + limit + 1:
+            return True
+        down_since = self._journal.all_down
+        if down_since is None and any(_CONTROLLER_SIGN in line for line in self._journal.lines):
+            down_since = asked
+        return down_since is not None and now > down_since + _GRACE_SECONDS
 
     def _unstick(self) -> None:
         with suppress(KafkaException):
@@ -164,38 +164,42 @@ class Session:
         try:
             return self._admin.list_topics(timeout=self._connection.timeout)
         except KafkaException as error:
-            raise ClusterUnreachable(
-                f"cannot list the topics of {self._connection.address}: {error.args[0].str()}"
-            ) from error
+            what = f"cannot list the topics of {self._connection.address}"
+            raise ClusterUnreachable(f"{what}: {error.args[0].str()}") from error
 
-    def _ask(self, send: Callable[[float], Futures], read: Callable[[Any], T]) -> Answers[T]:
-        """A read. A client whose presumed controller died waits for it for minutes; listing the topics frees it, then ask once more."""
-        answers = self._collect(send(self._connection.timeout), read)
+    def _ask(self, send: Callable[..., Futures], read: Callable[[Any], T]) -> Answers[T]:
+        """A read. `send`: takes request_timeout."""
+        timeout = self._connection.timeout
+        answers = self._collect(send(request_timeout=timeout), read)
         if _lost(answers):
+            # a client waits for minutes for a controller that died, unless it lists the topics
             self._listed()
-            answers = self._collect(send(self._connection.timeout), read)
+            answers = self._collect(send(request_timeout=timeout), read)
         if lost := _lost(answers):
-            cause = f"{lost} (within {self._connection.timeout} s; {self._standing()})"
-            raise ClusterUnreachable(f"cannot read from {self._connection.address}: {cause}")
+            what = f"cannot read from {self._connection.address}"
+            raise ClusterUnreachable(f"{what}: {lost} (within {timeout} s; {self._standing()})")
         return answers
 
     def _order(
         self, items: int, send: Callable[..., Futures], repeatable: bool = False
-    ) -> Mapping[str, Rejection | None]:
-        """A write. The broker needs a real operation timeout: with 0 it reports success and does nothing (KRaft).
+    ) -> Acknowledgements:
+        """A write. `send`: takes request_timeout and operation_timeout.
 
         `repeatable`: it changes nothing, so it is sent again when its answer got lost.
         """
+        # with an operation timeout of 0, KRaft reports success and does nothing
         seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
         times = {
             "request_timeout": min(seconds + 5, _LONGEST_SECONDS),
             "operation_timeout": min(seconds, _LONGEST_SECONDS),
         }
-        answers = self._collect(send(**times), lambda _answer: None)
+        answers = self._collect(send(**times), _nothing)
         if repeatable and _lost(answers):
             self._unstick()
-            answers = self._collect(send(**times), lambda _answer: None)
-        standing = self._standing() if _lost(answers) else ""
+            answers = self._collect(send(**times), _nothing)
+        if not _lost(answers):
+            return answers
+        standing = self._standing()
         return {name: _explained(answer, standing) for name, answer in answers.items()}
 
     def _collect(self, futures: Futures, read: Callable[[Any], T]) -> dict[str, T | Rejection]:
@@ -210,18 +214,38 @@ class Session:
         return answers
 
 
+def _throttling(broker: str, seconds: float) -> str:
+    held = f"broker {broker} held its requests back for {seconds:.1f} s in all"
+    return f"a quota on this client throttled it: {held} (raise timeout, or the quota)"
+
+
+def _is_answer(error: BaseException | None) -> TypeGuard[KafkaException]:
+    """Whether a broker gave it, rather than the client library, which got no answer."""
+    if not isinstance(error, KafkaException):
+        return False
+    return error.args[0].code() not in (KafkaError._TIMED_OUT, KafkaError._TRANSPORT)
+
+
+def _nothing(_answer: object) -> None:
+    """What there is to read in the acknowledgement of a write."""
+
+
 def _explained(answer: Rejection | None, standing: str) -> Rejection | None:
-    lost = answer is not None and answer.lost
-    return answer._replace(message=f"{answer.message} ({standing})") if answer and lost else answer
+    if answer and answer.lost:
+        return answer._replace(message=f"{answer.message} ({standing})")
+    return answer
 
 
 def _lost(answers: Mapping[str, Any]) -> Rejection | None:
-    return next(
-        (answer for answer in answers.values() if isinstance(answer, Rejection) and answer.lost),
-        None,
-    )
+    """The first answer that got lost."""
+    for answer in answers.values():
+        if isinstance(answer, Rejection) and answer.lost:
+            return answer
+    return None
 
 
 def operations_of(found: Any) -> frozenset[str] | None:
     operations = found.authorized_operations
-    return None if operations is None else frozenset(operation.name for operation in operations)
+    if operations is None:
+        return None
+    return frozenset(operation.name for operation in operations)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from ..._kafka.errors import Acknowledgements, Answers
 from ..gateway.topics import NewTopic, Partition, Topic
-from .session import Session, operations_of
+from .session import Futures, Session, operations_of
 
 with suppress(ImportError):
     from confluent_kafka import TopicCollection
@@ -26,55 +27,48 @@ class ConfluentTopics(Session):
         return frozenset(self._listed().topics)
 
     def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
-        return self._ask(
-            lambda timeout: self._admin.describe_topics(
-                TopicCollection(list(names)),
-                include_authorized_operations=True,
-                request_timeout=timeout,
-            ),
-            _topic,
-        )
+        collection = TopicCollection(list(names))
+
+        def send(request_timeout: float) -> Futures:
+            return self._admin.describe_topics(
+                collection, include_authorized_operations=True, request_timeout=request_timeout
+            )
+
+        return self._ask(send, _topic)
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:
-        new = [
-            _NewTopic(
-                topic.name,
-                num_partitions=topic.partitions,
-                replication_factor=topic.replication_factor,
-                config=dict(topic.config),
-            )
-            for topic in topics
-        ]
-        return self._order(
-            len(new),
-            lambda **times: self._admin.create_topics(new, validate_only=validate_only, **times),
-            validate_only,
-        )
+        new = [_new_topic(topic) for topic in topics]
+        send = partial(self._admin.create_topics, new, validate_only=validate_only)
+        return self._order(len(new), send, repeatable=validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
         new = [NewPartitions(name, total) for name, total in totals.items()]
-        return self._order(
-            len(new),
-            lambda **times: self._admin.create_partitions(
-                new, validate_only=validate_only, **times
-            ),
-            validate_only,
-        )
+        send = partial(self._admin.create_partitions, new, validate_only=validate_only)
+        return self._order(len(new), send, repeatable=validate_only)
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
-        return self._order(
-            len(names), lambda **times: self._admin.delete_topics(list(names), **times)
-        )
+        send = partial(self._admin.delete_topics, list(names))
+        return self._order(len(names), send)
+
+
+def _new_topic(topic: NewTopic) -> _NewTopic:
+    return _NewTopic(
+        topic.name,
+        num_partitions=topic.partitions,
+        replication_factor=topic.replication_factor,
+        config=dict(topic.config),
+    )
 
 
 def _topic(found: Any) -> Topic:
-    partitions = tuple(
-        Partition(
-            partition.id,
-            partition.leader.id if partition.leader else None,
-            tuple(node.id for node in partition.replicas),
-            tuple(node.id for node in partition.isr),
-        )
-        for partition in found.partitions
-    )
+    partitions = tuple(_partition(partition) for partition in found.partitions)
     return Topic(found.name, found.is_internal, partitions, operations_of(found))
+
+
+def _partition(found: Any) -> Partition:
+    return Partition(
+        id=found.id,
+        leader=found.leader.id if found.leader else None,
+        replicas=tuple(node.id for node in found.replicas),
+        isr=tuple(node.id for node in found.isr),
+    )

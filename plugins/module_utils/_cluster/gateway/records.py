@@ -45,8 +45,11 @@ class Record(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """`records`: those of one partition in their order. `left`: where to go on in the partitions whose end was not reached.
-    `refused`: why a partition could not be read."""
+    """What one call has read.
+
+    `records`: those of one partition in their order. `left`: where to go on in the partitions
+    whose end was not reached. `refused`: why a partition could not be read.
+    """
 
     records: Sequence[Record]
     left: Mapping[TopicPartition, int]
@@ -54,16 +57,23 @@ class Reading(NamedTuple):
 
 
 class Log(Protocol):
-    """The records of a cluster, by connections of their own. Whole-call failures raise ClusterUnreachable; per-item ones are answers."""
+    """The records of a cluster, by connections of their own.
+
+    What fails as a whole raises ClusterUnreachable; what fails of one item is an answer.
+    """
 
     def publish(self, topic: str, messages: Sequence[Message]) -> Sequence[Stored | Rejection]:
-        """Answers in the order of the messages. Each is written once, or not; a rejection that is `lost` leaves open which. Never creates a topic."""
+        """Writes each message once, or not; a rejection that is `lost` leaves open which.
+
+        The answers are in the order of the messages. Never creates a topic.
+        """
 
     def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
-        """From these offsets to the end that each partition has by then, but at most `most` records of each and no longer than `seconds`.
-        May end before, where the records are large.
+        """From these offsets to the end that each partition has by then.
 
-        Joins no group, commits nothing. Starts at the first record there is, where the asked one was deleted.
+        Reads at most `most` records of each partition, for at most `seconds`, and fewer where the
+        records are large. Joins no group and commits nothing. Where the asked record was deleted,
+        it starts at the first one that is left.
         """
 
 
