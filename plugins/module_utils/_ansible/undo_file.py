@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps what a run replaces in a file, complete before its first write, so that even a killed run can be undone."""
+"""Keeps in a file what a run replaces, before its first write: even a killed run can be undone."""
 
 from __future__ import annotations
 
@@ -44,22 +44,25 @@ def check_undo_file(path: str | None) -> None:
 
 
 def check_undo_folder(path: str | None) -> None:
-    """Raises PlanRefused unless a file can be made there. A run that writes none needs no folder."""
+    """Raises PlanRefused unless a file can be made there.
+
+    Apart from check_undo_file, because a run that writes no file needs no folder.
+    """
     if not path:
         return
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         raise _refused(path, f"there is no folder {folder}")
-    if not os.access(
-        folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
-    ):
+    effective = os.access in os.supports_effective_ids
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=effective):
         raise _refused(path, f"the folder {folder} is not writable")
 
 
 def keep_undo(path: str | None, undo: Mapping[str, Plain]) -> None:
-    """Writes to `path`, if it is given. An earlier file is kept beside it: it may be of a run that was killed.
+    """Writes to `path`, if it is given. Raises InvalidSpec or PlanRefused.
 
-    Raises InvalidSpec or PlanRefused."""
+    An earlier file is kept beside it: it may be that of a run that was killed.
+    """
     if not path:
         return
     check_undo_file(path)
@@ -78,7 +81,7 @@ def keep_undo(path: str | None, undo: Mapping[str, Plain]) -> None:
 
 
 def _kind_of(path: str) -> int:
-    """What the inode is, 0 for none. The link itself is looked at, not where it leads."""
+    """What the inode is, 0 for none. A link counts itself, not what it leads to."""
     try:
         return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -98,7 +101,7 @@ def _write(number: int, undo: Mapping[str, Plain]) -> None:
 
 
 def _keep_earlier(path: str) -> None:
-    """Moves it, because a copy would follow a link and read a device for ever."""
+    """Moves it: copying would follow a link, and never end on a device."""
     if os.path.lexists(path):
         os.rename(path, _backup_of(path))
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The addresses of bootstrap servers. One that is none may hold a password: it is never shown."""
+"""Addresses of bootstrap servers. One that is not valid may hold a password: it is never shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 # a host name or an address, IPv6 in brackets
 _SERVER = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,9}))?")
-_PORTS = range(1, 65536)  # librdkafka takes more, and connects to another one
+_PORTS = range(1, 65536)  # librdkafka takes a larger one, and connects to another port
 
 
 def is_address(server: str) -> bool:
@@ -22,7 +22,7 @@ def problems(servers: Sequence[str]) -> Iterator[str]:
     if not servers:
         yield "bootstrap_servers is empty"
     if any("@" in server for server in servers):
-        # a comma in a password cuts the address in two: no part of it is shown
+        # a comma in a password cuts the address in two, so no part of it is shown
         yield "bootstrap_servers holds a user, give it as sasl_username and sasl_password"
         return
     for number, server in enumerate(servers, 1):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a broker's certificate is not trusted: librdkafka does not tell, so Python's ssl looks."""
+"""Why a broker's certificate is not trusted: Python's ssl tells, librdkafka does not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def why_untrusted(connection: Connection, server: str) -> str:
             context.wrap_socket(plain, server_hostname=host).close()
     except ssl.SSLCertVerificationError as error:
         return _cause(connection, host, error)
-    except (OSError, ValueError, OverflowError):  # such as a port that a hostile cluster made up
+    except (OSError, ValueError, OverflowError):  # a hostile cluster may advertise any port
         pass
     return "the broker's certificate is not trusted, check ca_cert and the host name"
 

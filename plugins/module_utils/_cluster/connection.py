@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach a cluster: the connection options as one typed object, and its translation to librdkafka's properties."""
+"""How to reach a cluster: the connection options as one type, and as librdkafka's properties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._core.errors import InvalidSpec
 from . import address, pem
 
-# librdkafka properties that carry secrets (CONFIGURATION.md): they belong in secret_client_properties
+# properties of librdkafka that carry secrets (CONFIGURATION.md)
 _SECRET_WORDS = (
     "password",
     "secret",
@@ -22,14 +22,13 @@ _SECRET_WORDS = (
     "assertion.private",
 )
 _PRIVATE_KEY = "PRIVATE KEY-----"
-_UNSENDABLE = re.compile(
-    r"[\x00\ud800-\udfff]"
-)  # the client library cuts a text at a NUL, and dies of half a surrogate pair
+# the client library cuts a text at a NUL, and dies of half a surrogate pair
+_UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")
 FILES = ("ca_cert", "client_cert", "client_key")
 SASL = ("sasl_mechanism", "sasl_username", "sasl_password")
-_LONGEST_TIMEOUT = (
-    3000  # seconds; the client library takes 3600, and large writes get more than the timeout
-)
+PROPERTIES = ("client_properties", "secret_client_properties")
+# seconds; the client library takes 3600, and large writes get more than the timeout
+_LONGEST_TIMEOUT = 3000
 # properties that an option or the collection itself sets
 _RESERVED = {
     "allow.auto.create.topics": "fixed to false, so that reading never creates a topic",
@@ -72,7 +71,7 @@ class Connection:
         found: Iterable[tuple[str, str]] = (),
         variables: Mapping[str, str] | None = None,
     ) -> None:
-        """Raises InvalidSpec with all that is wrong; the address tells which inventory is meant.
+        """Raises InvalidSpec with all that is wrong.
 
         `found`: what is known to be wrong, as pairs of an option and a text.
         `variables`: the environment variables that gave options, by option.
@@ -85,16 +84,18 @@ class Connection:
             variable = (variables or {}).get(option)
             message = f"{text} (from {variable})" if variable else text
             errors.append({"where": "connection", "field": option, "message": message})
-        # an address that is none may hold a password
-        shown = all(address.is_address(server) for server in self.bootstrap_servers)
-        to = f" to {self.address}" if shown and self.address else ""
+        what = "cannot connect"
+        # an address that is not valid may hold a password; a valid one tells which cluster is meant
+        if self.address and all(map(address.is_address, self.bootstrap_servers)):
+            what += f" to {self.address}"
         causes = "; ".join(error["message"] for error in errors)
-        raise InvalidSpec(f"cannot connect{to}: {causes}", errors=errors)
+        raise InvalidSpec(f"{what}: {causes}", errors=errors)
 
     def scrub(self, text: str) -> str:
         """A message of the client library without the secrets that it may quote."""
-        for secret in filter(None, [self.sasl_password, *self.secret_client_properties.values()]):
-            text = text.replace(secret, "********")
+        for secret in [self.sasl_password, *self.secret_client_properties.values()]:
+            if secret:
+                text = text.replace(secret, "********")
         return text
 
     def client_config(self) -> dict[str, str | int | bool]:
@@ -123,34 +124,42 @@ class Connection:
             yield "bootstrap_servers", problem
         if not 1 <= self.timeout <= _LONGEST_TIMEOUT:
             yield "timeout", f"timeout must be 1 to {_LONGEST_TIMEOUT} seconds, not {self.timeout}"
-        yield from self._protocol_problems()
+        yield from self._missing()
+        yield from self._not_used()
         if bool(self.client_cert) != bool(self.client_key):
             yield "client_cert", "client_cert and client_key are needed together"
         for name in ("sasl_username", "sasl_password"):
             if _UNSENDABLE.search(getattr(self, name) or ""):
                 yield name, f"{name} has characters that cannot be sent"
         yield from self._file_problems()
-        yield from _bad_properties("client_properties", self.client_properties, secret=False)
-        yield from _bad_properties(
-            "secret_client_properties", self.secret_client_properties, secret=True
-        )
+        for name in PROPERTIES:
+            for problem in self._property_problems(name):
+                yield name, f"{name}: {problem}"
 
-    def _protocol_problems(self) -> Iterator[tuple[str, str]]:
-        """What security_protocol needs, and what it would leave aside without a word."""
-        within = f"with security_protocol {self.security_protocol}"
+    def _missing(self) -> Iterator[tuple[str, str]]:
+        """What security_protocol needs."""
+        if "SASL" not in self.security_protocol:
+            return
         for name in SASL:
-            if "SASL" in self.security_protocol and not getattr(self, name):
+            if not getattr(self, name):
+                within = f"with security_protocol {self.security_protocol}"
                 variable = f"OMNINODE_KAFKA_{name.upper()}"
                 yield name, f"{name} is needed {within} (option or {variable})"
+
+    def _not_used(self) -> Iterator[tuple[str, str]]:
+        """What security_protocol would ignore without a word."""
         authenticates = any(getattr(self, name) for name in SASL)
         choose = "SASL_SSL" if authenticates or "SASL" in self.security_protocol else "SSL"
+        why = f"is not used with security_protocol {self.security_protocol}, choose {choose}"
         for name in unused(self.security_protocol):
             if getattr(self, name):
-                yield name, f"{name} is not used {within}, choose {choose}"
-        for name in ("client_properties", "secret_client_properties"):
+                yield name, f"{name} {why}"
+        if "SSL" in self.security_protocol:
+            return
+        for name in PROPERTIES:
             for key in getattr(self, name):
-                if key.startswith("ssl.") and "SSL" not in self.security_protocol:
-                    yield name, f"{name}: {key} is not used {within}, choose {choose}"
+                if key.startswith("ssl."):
+                    yield name, f"{name}: {key} {why}"
 
     def _file_problems(self) -> Iterator[tuple[str, str]]:
         files = {name: getattr(self, name) for name in FILES if getattr(self, name)}
@@ -161,26 +170,27 @@ class Connection:
             properties = {**self.client_properties, **self.secret_client_properties}
             yield from pem.problems(files, properties.get("ssl.key.password"))
 
+    def _property_problems(self, option: str) -> Iterator[str]:
+        for key, value in getattr(self, option).items():
+            if _UNSENDABLE.search(key + value):
+                yield f"{key!r} has characters that cannot be sent"
+            elif key in _RESERVED:
+                yield f"{key} cannot be set: {_RESERVED[key]}"
+            elif key == "logger" or key.endswith("_cb"):
+                yield f"{key} is a function of the Python client, not a property"
+            elif option == "client_properties" and carries_secret(key, value):
+                yield f"{key} carries a secret, move it to secret_client_properties"
+
 
 def unused(security_protocol: str) -> list[str]:
     """The options that this protocol has no use for."""
-    sasl = [] if "SASL" in security_protocol else [*SASL]
-    return sasl if "SSL" in security_protocol else [*sasl, *FILES]
+    names: list[str] = []
+    if "SASL" not in security_protocol:
+        names += SASL
+    if "SSL" not in security_protocol:
+        names += FILES
+    return names
 
 
 def carries_secret(key: str, value: object) -> bool:
     return any(word in key for word in _SECRET_WORDS) or _PRIVATE_KEY in str(value)
-
-
-def _bad_properties(
-    option: str, properties: Mapping[str, str], secret: bool
-) -> Iterator[tuple[str, str]]:
-    for key, value in properties.items():
-        if _UNSENDABLE.search(key + value):
-            yield option, f"{option}: {key!r} has characters that cannot be sent"
-        elif key in _RESERVED:
-            yield option, f"{option}: {key} cannot be set: {_RESERVED[key]}"
-        elif key == "logger" or key.endswith("_cb"):
-            yield option, f"{option}: {key} is a function of the Python client, not a property"
-        elif not secret and carries_secret(key, value):
-            yield option, f"{option}: {key} carries a secret, move it to secret_client_properties"

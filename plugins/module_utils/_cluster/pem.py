@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The PEM files of a connection, judged before librdkafka reads them: it names no option."""
+"""The PEM files of a connection, checked before librdkafka reads them: it names no option."""
 
 from __future__ import annotations
 
@@ -20,54 +20,61 @@ _OTHER_KEY = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGN
 
 
 def is_text(path: str) -> bool:
-    """Whether it is what a PEM file holds rather than where the file is: never to be shown."""
+    """Whether it is what a PEM file holds, not where the file is: it may be a key, never shown."""
     return bool(_TEXT.search(path))
 
 
 def problems(files: Mapping[str, str], password: str | None) -> Iterator[tuple[str, str]]:
     """Pairs of an option and what is wrong with it. `files`: paths by option."""
-    found = [(option, _file_problem(option, path)) for option, path in files.items()]
-    bad = [(option, problem) for option, problem in found if problem]
-    yield from bad or _unusable(files, password)
+    all_readable = True
+    for option, path in files.items():
+        problem = _file_problem(path, _CONTENT[option])
+        if problem:
+            all_readable = False
+            yield option, f"{option}{problem}"
+    if all_readable:
+        yield from _unusable(files, password)
 
 
-def _file_problem(option: str, path: str) -> str | None:
+def _file_problem(path: str, wanted: str) -> str | None:
+    """Said after the option's name. `wanted`: what the file must hold."""
     if is_text(path):
-        return f"{option} takes the path of a PEM file, not its text"
+        return " takes the path of a PEM file, not its text"
     if not os.access(path, os.R_OK):
-        return f"{option}: cannot read file {path}"
+        return f": cannot read file {path}"
     if not os.path.isfile(path):
-        return f"{option}: {path} is not a file"
+        return f": {path} is not a file"
     content = Path(path).read_bytes()
     if content.startswith(_JAVA_KEYSTORES):
-        return f"{option}: {path} is a Java keystore (JKS): convert it by keytool and openssl"
+        return f": {path} is a Java keystore (JKS): convert it by keytool and openssl"
     if _DER.match(content):
-        return f"{option}: {path} is DER or PKCS#12: convert it to PEM by openssl"
+        return f": {path} is DER or PKCS#12: convert it to PEM by openssl"
     if b"-----BEGIN " not in content:
-        return f"{option}: {path} is not a PEM file"
-    wanted = _CONTENT[option]
+        return f": {path} is not a PEM file"
     if f"{wanted.upper()}-----".encode() not in content:
-        return f"{option}: {path} holds no {wanted}"
+        return f": {path} holds no {wanted}"
     return None
 
 
 def _unusable(files: Mapping[str, str], password: str | None) -> Iterator[tuple[str, str]]:
-    certificates = [option for option in ("ca_cert", "client_cert") if option in files]
-    damaged = [option for option in certificates if not _loads(files[option])]
-    for option in damaged:
-        yield option, f"{option}: {files[option]} holds a damaged certificate"
-    if not damaged and {"client_cert", "client_key"} <= files.keys():
-        problem = _key_problem(files["client_cert"], files["client_key"], password)
-        if problem:
-            yield "client_key", f"client_key: {problem}"
+    damaged = False
+    for option, path in files.items():
+        if _CONTENT[option] == "certificate" and _is_damaged(path):
+            damaged = True
+            yield option, f"{option}: {path} holds a damaged certificate"
+    if damaged or "client_cert" not in files or "client_key" not in files:
+        return
+    problem = _key_problem(files["client_cert"], files["client_key"], password)
+    if problem:
+        yield "client_key", f"client_key: {problem}"
 
 
-def _loads(certificate: str) -> bool:
+def _is_damaged(certificate: str) -> bool:
     try:
         _context().load_verify_locations(certificate)
     except ssl.SSLError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _key_problem(certificate: str, key: str, password: str | None) -> str | None:
@@ -80,7 +87,7 @@ def _key_problem(certificate: str, key: str, password: str | None) -> str | None
 
     try:
         _context().load_cert_chain(certificate, key, tell_password)
-    except (ssl.SSLError, ValueError) as error:  # the second for a password of more than 1024 bytes
+    except (ssl.SSLError, ValueError) as error:  # ValueError: a password of over 1024 bytes
         if getattr(error, "reason", None) in _OTHER_KEY:
             return f"{key} is the key of another certificate than {certificate}"
         if not encrypted:
@@ -93,5 +100,6 @@ def _key_problem(certificate: str, key: str, password: str | None) -> str | None
 
 def _context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # how strong a key has to be is for others to say
+    # how strong a key must be is for the broker to say
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
     return context

@@ -17,10 +17,11 @@ _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 def parse_instant(text: str, now: int) -> int:
     """A date-time with an offset from UTC, or how long ago, such as 2h. Raises ValueError."""
     if ago := _AGO.fullmatch(text.strip()):
-        return now - int(ago[1]) * TIME.units[ago[2]]
+        number, unit = ago.groups()
+        return now - int(number) * TIME.units[unit]
     try:
-        found = datetime.fromisoformat(text.strip())
-        return max((found - _BEGIN) // timedelta(milliseconds=1), 0)
+        since = datetime.fromisoformat(text.strip()) - _BEGIN
+        return max(since // timedelta(milliseconds=1), 0)
     except (ValueError, TypeError) as error:  # TypeError: it has no offset
         time = "a time with an offset, such as 2026-01-31T12:00:00Z"
         ago_time = "how long ago, such as 90s, 5m, 2h or 7d"

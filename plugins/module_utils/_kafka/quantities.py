@@ -40,17 +40,17 @@ def parse_quantity(raw: object, quantity: Quantity, limit: int = _LONG) -> int:
 
     `limit`: the first number that Kafka's type does not hold.
     """
+    wrong = f"{raw!r} is not {quantity.noun}"
     if isinstance(raw, float) and raw.is_integer():
-        raise ValueError(f"{raw!r} is not {quantity.noun}: write {int(raw)}")
-    match = None if isinstance(raw, (bool, float)) else _WHOLE.fullmatch(str(raw).strip())
+        raise ValueError(f"{wrong}: write {int(raw)}")
+    match = _WHOLE.fullmatch(str(raw).strip())
     if not match:
-        raise ValueError(f"{raw!r} is not {quantity.noun}: give {quantity.allowed}")
+        raise ValueError(f"{wrong}: give {quantity.allowed}")
     number, unit = match.groups()
     if unit and unit not in quantity.units:
-        raise ValueError(f"{raw!r} is not {quantity.noun}: give {quantity.allowed}")
+        raise ValueError(f"{wrong}: give {quantity.allowed}")
     if unit and number.startswith("-"):
-        why = "a negative value is written without a unit"
-        raise ValueError(f"{raw!r} is not {quantity.noun}: {why}")
+        raise ValueError(f"{wrong}: a negative value is written without a unit")
     value = int(number) * quantity.units.get(unit, 1)
     if not -limit <= value < limit:
         raise ValueError(f"{raw!r} is out of range: Kafka takes {-limit} to {limit - 1}")

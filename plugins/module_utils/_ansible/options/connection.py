@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection options that every module takes; documented in the doc fragment of the same name."""
+"""The connection options of every module, documented in the doc fragment of the same name."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-import
 from ..._cluster import address, pem
-from ..._cluster.connection import FILES, Connection, carries_secret, unused
+from ..._cluster.connection import FILES, PROPERTIES, Connection, carries_secret, unused
 from ..._core.errors import InvalidSpec
 
 REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_PROPERTIES = ("client_properties", "secret_client_properties")
 
 
 def connection_spec() -> dict[str, Any]:
-    """Without defaults and fallbacks: so connection_from knows which options are given."""
+    """Without defaults and fallbacks, so that connection_from knows which options are given."""
     protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
     mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
     return {
-        # raw would hide the type from the documentation; a comma-separated string is split by Ansible
+        # Ansible splits a comma-separated string
         "bootstrap_servers": {"type": "list", "elements": "str"},
         "security_protocol": {"type": "str", "choices": protocols},
-        # paths are no secrets, but the text of a key that is given by mistake must not be logged
+        # a path is not a secret, but a key given instead of its path must not be logged
         "ca_cert": {"type": "path", "no_log": True},
         "client_cert": {"type": "path", "no_log": True},
         "client_key": {"type": "path", "no_log": True},
@@ -48,14 +47,15 @@ def connection_from(params: Mapping[str, Any]) -> Connection:
     given = {name: params[name] for name in names if params[name] is not None}
     taken = _environment(names - given.keys())
     if "security_protocol" in given:
-        # who asks for another protocol than the shell was made for has no use for its secrets
+        # the shell may be set up for another protocol, which this one has no use for
         for name in unused(given["security_protocol"]):
             taken.pop(name, None)
     values = {**given, **taken}
-    found = [problem for name in _PROPERTIES for problem in _no_values(name, values.get(name, {}))]
     values["bootstrap_servers"] = tuple(_servers(values.get("bootstrap_servers", ())))
-    for name in _PROPERTIES:
+    found: list[tuple[str, str]] = []
+    for name in PROPERTIES:
         properties = values.get(name, {})
+        found += _no_values(name, properties)
         values[name] = {str(key): _property(value) for key, value in properties.items()}
     connection = Connection(**values)
     connection.check(found, {name: _variable(name) for name in taken})
@@ -64,20 +64,31 @@ def connection_from(params: Mapping[str, Any]) -> Connection:
 
 def echoed(params: Mapping[str, Any]) -> dict[str, Any]:
     """The options that hold a secret only by mistake, hidden where they do."""
-    hidden = {name for name in FILES if pem.is_text(params.get(name) or "")}
-    if not all(map(address.is_address, _servers(params.get("bootstrap_servers") or ()))):
-        hidden.add("bootstrap_servers")
-    properties = params.get("client_properties") or {}
-    if any(carries_secret(str(key), value) for key, value in properties.items()):
-        hidden.add("client_properties")
-    names = params.keys() & {*FILES, "bootstrap_servers", "client_properties"}
-    return {name: REDACTED if name in hidden else params[name] for name in names}
+    shown = {}
+    for name in (*FILES, "bootstrap_servers", "client_properties"):
+        if name in params:
+            value = params[name]
+            shown[name] = REDACTED if value and _holds_secret(name, value) else value
+    return shown
+
+
+def _holds_secret(name: str, value: Any) -> bool:
+    if name == "bootstrap_servers":
+        # one that is not an address may hold a password
+        return not all(map(address.is_address, _servers(value)))
+    if name == "client_properties":
+        return any(carries_secret(str(key), text) for key, text in value.items())
+    return pem.is_text(value)
 
 
 def _environment(names: Iterable[str]) -> dict[str, Any]:
     """What the variables say, as Ansible reads such options; an empty one says nothing."""
-    texts = {name: os.environ.get(_variable(name), "") for name in names}
-    return {name: _read(name, text) for name, text in texts.items() if text.strip()}
+    values = {}
+    for name in names:
+        text = os.environ.get(_variable(name), "")
+        if text.strip():
+            values[name] = _read(name, text)
+    return values
 
 
 def _variable(name: str) -> str:
@@ -85,7 +96,8 @@ def _variable(name: str) -> str:
 
 
 def _read(name: str, text: str) -> Any:
-    checked = ArgumentSpecValidator({name: connection_spec()[name]}).validate({name: text})
+    spec = {name: connection_spec()[name]}
+    checked = ArgumentSpecValidator(spec).validate({name: text})
     if checked.error_messages:
         message = f"{checked.error_messages[0]} (from {_variable(name)})"
         errors = [{"where": "connection", "field": name, "message": message}]
@@ -94,19 +106,24 @@ def _read(name: str, text: str) -> Any:
 
 
 def _servers(servers: Iterable[str]) -> Iterator[str]:
-    """Without the spaces, line breaks and ends of lists that texts bring along."""
-    return filter(None, map(str.strip, servers))
+    """Without the spaces, line breaks and empty items that texts bring along."""
+    for server in servers:
+        if server.strip():
+            yield server.strip()
 
 
 def _no_values(option: str, properties: Mapping[Any, object]) -> Iterator[tuple[str, str]]:
     for key, value in properties.items():
+        text = "write the property's text, such as 'a,b'"
         if value is None:
             yield option, f"{option}: {key} has no value: write one, or leave {key} out"
-        elif isinstance(value, Mapping | list):
-            kind = "dictionary" if isinstance(value, Mapping) else "list"
-            yield option, f"{option}: {key} is a {kind}: write the property's text, such as 'a,b'"
+        elif isinstance(value, Mapping):
+            yield option, f"{option}: {key} is a dictionary: {text}"
+        elif isinstance(value, list):
+            yield option, f"{option}: {key} is a list: {text}"
 
 
 def _property(value: object) -> str:
-    """librdkafka's spelling: true, not Python's True."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()  # librdkafka's spelling
+    return str(value)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract that events are validated against; documented in the doc fragment of the same name."""
+"""The contract of events, documented in the doc fragment of the same name."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 
 def contract_spec() -> dict[str, Any]:
-    parts: dict[str, dict[str, Any]] = {
+    fields: dict[str, dict[str, Any]] = {
         "event_type": {"type": "str", "required": True},
         "schema": {"type": "dict", "required": True},
         "envelope": {"type": "dict"},
         "key": {"type": "str", "no_log": False},
         "truncate": {"type": "list", "elements": "str", "default": []},
     }
-    return {"contract": {"type": "dict", "options": parts}}
+    return {"contract": {"type": "dict", "options": fields}}
