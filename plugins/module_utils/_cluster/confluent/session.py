@@ -128,7 +128,7 @@ class Session:
         return ClusterUnreachable(f"cannot reach {self._connection.address}: {why}")
 
     def _standing(self) -> str:
-        """Why a request got no answer: which broker still answers, and what is wrong with others."""
+        """Why a request got no answer: which broker answers, and what is wrong with the others."""
         answering = self._answering()
         self._admin.poll(0)
         known = [*self._connection.bootstrap_servers, *(broker.address for broker in self._known)]
