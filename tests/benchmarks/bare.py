@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The least that any client has to do: `bare.py BOOTSTRAP PREFIX COUNT` reads the topics and prints how many are not as they should be."""
+"""The least that any client has to do.
+
+`bare.py BOOTSTRAP PREFIX COUNT` reads the topics and prints how many are not as they should be.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long reading one message takes: the client library may wait for a second where one is all that it shall hold."""
+"""How long reading one message takes.
+
+The client library may wait for a second when its queue is to hold no more than one.
+"""
 
 from __future__ import annotations
 

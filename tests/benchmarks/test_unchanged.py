@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long a run over many topics takes that finds nothing to do, against a bare client that does the same reads."""
+"""How long an unchanged run over many topics takes, beside a bare client that reads the same."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clusters that the contract is held against: the fake, and real ones of each Kafka that is supported."""
+"""The clusters that the contract is tried on: the fake, and a real one of each supported Kafka."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def stranger(
 
 
 class OtherClient(Protocol):
-    """Whoever writes to a topic's partition 0 and reads from it, as the collection itself never does."""
+    """Writes to partition 0 of a topic and reads from it, as the collection itself never does."""
 
     def produce(self, topic: str, *timestamps: int) -> None: ...
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection relies on in every cluster. One suite: whoever passes it is a gateway to Kafka."""
+"""What the collection relies on in every cluster: what passes this suite is a gateway to Kafka."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def test_more_records_than_the_controller_takes_are_refused_as_a_whole(
 
 
 def test_more_partitions_than_the_controller_takes(gateway: Gateway, topic: str) -> None:
-    """Validated only: Kafka 3.9 and 4.0 answer the real request with an error as well, yet add 10,000 partitions."""
+    """Validated only: Kafka 3.9 and 4.0 refuse the real request as well, yet add 10,000."""
     assert isinstance(gateway.create_partitions({topic: 20_000}, True)[topic], Rejection)
     assert partitions(gateway, topic) == 3
 
@@ -563,7 +563,7 @@ def test_a_record_without_a_timestamp_is_found_by_no_time(
 
 
 def test_offsets_of_an_absent_topic(gateway: Gateway, log: str, prefix: str) -> None:
-    """Next to others it is told apart; alone, it looks like a topic without leaders, or without the right to see it."""
+    """Beside others it is told apart; alone, it looks like a topic without leaders or rights."""
     absent_one = (f"{prefix}absent", 0)
     answers = gateway.list_offsets({(log, 0): LATEST, absent_one: LATEST})
     assert answers[log, 0] == Offset(0, -1)
@@ -672,7 +672,7 @@ def test_a_policy_refuses_with_its_own_words(
 def test_without_rights_nothing_is_told_apart(
     stranger: Gateway, topic: str, prefix: str, validate_only: bool
 ) -> None:
-    """So absence must never be concluded from a listing, which leaves out what may not be described."""
+    """A listing leaves out what may not be described, so it never proves that a topic is absent."""
     for name in (topic, f"{prefix}absent"):
         answers = [
             stranger.describe_topics([name]),

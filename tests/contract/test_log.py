@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection relies on when it writes and reads records. One suite: whoever passes it is a log of Kafka."""
+"""What the collection relies on in records: what passes this suite is a log of Kafka."""
 
 from __future__ import annotations
 

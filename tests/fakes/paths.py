@@ -74,7 +74,7 @@ def contents(folder: Path) -> dict[str, tuple[int, str]]:
 
 @contextmanager
 def unwritable_folder() -> Iterator[Path]:
-    """One that this user may not write to. Root may write anywhere, so it is somebody else meanwhile."""
+    """A folder that this user may not write to. Root may, so it becomes somebody else meanwhile."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         os.chmod(name, 0o555)
         user = os.geteuid()

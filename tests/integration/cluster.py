@@ -73,7 +73,7 @@ class Cluster:
         )
 
     def topics(self, prefix: str) -> Topics:
-        """Every topic whose name begins so, by name: partitions, replication_factor and the overrides."""
+        """Topics whose names begin so: partitions, replication_factor and the overrides."""
         names = self.names(prefix)
         if not names:
             return {}
@@ -105,7 +105,10 @@ class Cluster:
         self.await_logs(topics)
 
     def await_logs(self, names: Iterable[str]) -> None:
-        """Until the logs of a new topic are made nobody knows that they are empty, and its deletion is refused."""
+        """Waits for the logs of new topics.
+
+        Until they are made, nobody knows that they are empty, and deleting the topic is refused.
+        """
         found = self.admin.describe_topics(TopicCollection(list(names)))
         partitions = {name: future.result().partitions for name, future in found.items()}
         latest = {

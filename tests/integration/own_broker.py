@@ -16,7 +16,10 @@ from tests.integration.run import ROOT, playbook
 
 
 class OwnBroker:
-    """A process, by the role kafka_broker. `inventory` has it in the groups kafka_embedded and kafka_clusters."""
+    """A process, by the role kafka_broker.
+
+    `inventory` has it in the groups kafka_embedded and kafka_clusters.
+    """
 
     def __init__(self, inventory: Path, home: Path) -> None:
         self._inventory, self._home = inventory, home
@@ -37,7 +40,10 @@ class OwnBroker:
 
 
 def port_from(first: int) -> int:
-    """One of 50, so that two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further."""
+    """One of 50 ports, so that two runs on one machine do not meet.
+
+    The broker also uses the ports 100, 200 and 300 above it.
+    """
     return first + os.getpid() % 50
 
 

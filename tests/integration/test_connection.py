@@ -27,19 +27,25 @@ CASES = {
     "TLS to a SASL listener": "the listener closed the connection: it may want TLS or SASL",
     "plaintext to a TLS listener": "the listener closed the connection: it may want TLS or SASL",
     "SASL to a listener without": "authentication failed: the listener does not speak SASL",
-    "wrong authority": "TLS failed: ca_cert holds no authority that signed the broker's certificate",
-    "no authority": "TLS failed: the system trusts no authority that signed the broker's certificate: give ca_cert",
+    "wrong authority": "TLS failed: ca_cert holds no authority that signed the broker's "
+    "certificate",
+    "no authority": "TLS failed: the system trusts no authority that signed the broker's "
+    "certificate: give ca_cert",
     "expired": "TLS failed: the broker's certificate has expired",
-    "another host name": "TLS failed: the broker's certificate is not for 127.0.0.1: connect to a name that it holds",
+    "another host name": "TLS failed: the broker's certificate is not for 127.0.0.1: "
+    "connect to a name that it holds",
     "no client certificate": "TLS failed: the broker wants client_cert and client_key",
-    "another client certificate": "TLS failed: the broker does not accept the client's certificate: it does not know who signed client_cert",
-    "expired client certificate": "TLS failed: the broker does not accept the client's certificate: client_cert has expired",
+    "another client certificate": "TLS failed: the broker does not accept the client's "
+    "certificate: it does not know who signed client_cert",
+    "expired client certificate": "TLS failed: the broker does not accept the client's "
+    "certificate: client_cert has expired",
     "wrong password": "authentication failed: wrong sasl_username or sasl_password",
     "wrong password, PLAIN": "authentication failed: wrong sasl_username or sasl_password",
     "unknown user": "authentication failed: wrong sasl_username or sasl_password",
     "unsupported mechanism": "the broker does not offer this sasl_mechanism (offered: ",
     "silent": "it accepts connections, but does not answer: a broker that hangs, or not Kafka",
-    "TLS to a silent port": "it accepts connections, but does not answer: a broker that hangs, or not TLS",
+    "TLS to a silent port": "it accepts connections, but does not answer: a broker that "
+    "hangs, or not TLS",
     "HTTP": "or not Kafka",
     "black hole": "nothing answers",
     "controller": "not a broker: this looks like the listener of a KRaft controller",
@@ -57,7 +63,7 @@ def silent_port() -> Iterator[int]:
 
 @contextmanager
 def black_hole() -> Iterator[int]:
-    """A listener whose queue is full: the kernel drops further connections without an answer, as a firewall does."""
+    """A listener whose queue is full: the kernel drops connections silently, as a firewall does."""
     with ExitStack() as stack:
         server = stack.enter_context(socket.socket())
         server.bind(("127.0.0.1", 0))
@@ -223,10 +229,12 @@ MISTAKES = [
     ({}, "bootstrap_servers is empty"),
     ({"security_protocol": "SASL_SSL"}, "sasl_mechanism is needed"),
     ({"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN"}, "OMNINODE_KAFKA_SASL_PASSWORD"),
-    ({"security_protocol": "SSL", "client_cert": "/dev/null"}, "client_cert and client_key are needed together"),
+    ({"security_protocol": "SSL", "client_cert": "/dev/null"}, "client_cert and client_key "
+    "are needed together"),
     ({"sasl_username": "u"}, "choose SASL_SSL"),
     ({"ca_cert": "/etc/hosts"}, "choose SSL"),
-    ({"security_protocol": "SSL", "ca_cert": "/etc/hosts"}, "ca_cert: /etc/hosts is not a PEM file"),
+    ({"security_protocol": "SSL", "ca_cert": "/etc/hosts"}, "ca_cert: /etc/hosts is not a "
+    "PEM file"),
     ({"bootstrap_servers": "127.0.0.1"}, "127.0.0.1 has no port: write 127.0.0.1:9092"),
     ({"bootstrap_servers": "127.0.0.1:97536"}, "the port of 127.0.0.1 is not 1 to 65535"),
     ({"client_properties": {"linger.ms": None}}, "linger.ms has no value"),

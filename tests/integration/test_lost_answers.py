@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brokers of a cluster of three die, hang or hold requests back while a run writes: what it reports is true afterwards, too."""
+"""Brokers of a cluster of three die, hang or hold requests back while a run writes.
+
+What the run reports is true afterwards, too.
+"""
 
 from __future__ import annotations
 

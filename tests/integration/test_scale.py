@@ -103,7 +103,7 @@ def test_thousands_of_topics_are_kept_in_one_call_with_few_requests(
 
 @pytest.fixture
 def raced(broker: TestBroker) -> Callable[..., list[dict[str, Any]]]:
-    """Runs topics once for each declaration, at the same time: all have made their plan before any of them writes."""
+    """Runs topics once for each declaration: all have made their plan before any of them writes."""
 
     def run_all(*declarations: list[dict[str, Any]]) -> list[dict[str, Any]]:
         with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as waiting:

@@ -135,7 +135,10 @@ def test_secrets_of_the_environment_are_not_left_aside_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OMNINODE_KAFKA_SASL_USERNAME", "u")
-    told = "sasl_username is not used with security_protocol PLAINTEXT, choose SASL_SSL (from OMNINODE_KAFKA_SASL_USERNAME)"
+    told = (
+        "sasl_username is not used with security_protocol PLAINTEXT, choose SASL_SSL (from "
+        "OMNINODE_KAFKA_SASL_USERNAME)"
+    )
     with pytest.raises(InvalidSpec) as caught:
         connection(bootstrap_servers="a:1")
     assert str(caught.value) == f"cannot connect to a:1: {told}"
@@ -216,8 +219,8 @@ def test_mechanisms_that_nobody_tests_are_refused(
     with pytest.raises(SystemExit):
         connection(bootstrap_servers="a:1", sasl_mechanism=mechanism)
     assert (
-        f"value of sasl_mechanism must be one of: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, got: {mechanism}"
-        in capsys.readouterr().out
+        "value of sasl_mechanism must be one of: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, got: "
+        f"{mechanism}" in capsys.readouterr().out
     )
 
 

@@ -76,7 +76,10 @@ def test_a_regular_file_or_nothing_may_be_there(tmp_path: Path, kind: str) -> No
 def test_nothing_else_is_replaced_read_or_followed(tmp_path: Path, kind: str, called: str) -> None:
     path = paths.lay_out(tmp_path)[kind]
     before, device = paths.contents(tmp_path), os.lstat(path)
-    found = f"undo_file: {path} is {called}: give the path of a regular file, or one where nothing is yet"
+    found = (
+        f"undo_file: {path} is {called}: give the path of a regular file, or one where "
+        "nothing is yet"
+    )
     assert refusal(lambda: check_undo_file(str(path))) == (InvalidSpec, found)
     assert refusal(lambda: keep_undo(str(path), UNDO)) == (InvalidSpec, found)
     assert paths.contents(tmp_path) == before
@@ -119,7 +122,10 @@ def test_a_folder_that_may_not_be_written_to_is_told() -> None:
     with paths.unwritable_folder() as folder:
         path = f"{folder}/undo.json"
         check_undo_file(path)
-        told = f"refused the plan, nothing was changed: cannot write undo_file {path}: the folder {folder} is not writable"
+        told = (
+            f"refused the plan, nothing was changed: cannot write undo_file {path}: the "
+            f"folder {folder} is not writable"
+        )
         assert refusal(lambda: check_undo_folder(path)) == (PlanRefused, told)
         assert refusal(lambda: keep_undo(path, UNDO)) == (PlanRefused, told)
 

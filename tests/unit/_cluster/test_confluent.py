@@ -45,7 +45,8 @@ def test_api_versions_are_read_from_the_debug_lines_which_explain_no_failure() -
         "FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey Fetch (1) Versions 4..18"
     )
     logger.debug(
-        "FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey CreateTopicsRequest (19) Versions 2..7"
+        "FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap:   ApiKey CreateTopicsRequest (19) "
+        "Versions 2..7"
     )
     logger.debug(
         "FEATURE [x#producer-1] [thrd:a]: a:1/bootstrap: Updated enabled protocol features"
@@ -74,7 +75,10 @@ def test_another_cluster_than_the_pinned_one_is_refused() -> None:
         ConfluentGateway(Connection(("a:1",), cluster_id="another"))
 
 
-CONTROLLER = "METADATA [x#producer-7] [thrd:main]: a:1/bootstrap: Metadata request failed: lookup controller: Local: Required feature not supported by broker"
+CONTROLLER = (
+    "METADATA [x#producer-7] [thrd:main]: a:1/bootstrap: Metadata request failed: lookup "
+    "controller: Local: Required feature not supported by broker"
+)
 
 
 @pytest.mark.usefixtures("offline")
@@ -93,7 +97,8 @@ CONTROLLER = "METADATA [x#producer-7] [thrd:main]: a:1/bootstrap: Metadata reque
             2.1,
             None,
             [
-                "FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: Connection refused"
+                "FAIL [x#producer-1] [thrd:a]: a:1/bootstrap: Connect to x failed: "
+                "Connection refused"
             ],
             False,
         ),

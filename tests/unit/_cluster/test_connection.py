@@ -142,7 +142,8 @@ def test_fine(options: dict[str, Any]) -> None:
             [
                 "timeout must be 1 to 3000 seconds, not 0",
                 "ca_cert: cannot read file /nowhere",
-                "client_properties: ssl.key.pem carries a secret, move it to secret_client_properties",
+                "client_properties: ssl.key.pem carries a secret, move it to "
+                "secret_client_properties",
             ],
         ),
     ],
@@ -199,7 +200,8 @@ def test_properties_for_tls_that_would_be_left_aside_are_told(option: str) -> No
         }
         with pytest.raises(
             InvalidSpec,
-            match=f": {option}: ssl.ca.pem is not used with security_protocol {protocol}, choose {choose}$",
+            match=f": {option}: ssl.ca.pem is not used with security_protocol {protocol}, "
+            f"choose {choose}$",
         ):
             connection(**options).check()
 

@@ -36,12 +36,14 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
     [
         (
             fail(
-                "Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)"
+                "Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in "
+                "state CONNECT)"
             ),
             REFUSED,
         ),
         (
-            "h:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused (after 0ms in state CONNECT)",
+            "h:9092/bootstrap: Connect to ipv4#127.0.0.1:9092 failed: Connection refused "
+            "(after 0ms in state CONNECT)",
             REFUSED,
         ),
         (
@@ -52,27 +54,32 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         ),
         (
             fail(
-                "SASL authentication error: Authentication failed: Invalid username or password (after 312ms in state AUTH_REQ)",
+                "SASL authentication error: Authentication failed: Invalid username or "
+                "password (after 312ms in state AUTH_REQ)",
                 scheme="sasl_ssl://",
             ),
             WRONG_PASSWORD,
         ),
         (
             fail(
-                "SASL authentication error: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512"
+                "SASL authentication error: Authentication failed during authentication "
+                "due to invalid credentials with SASL mechanism SCRAM-SHA-512"
             ),
             WRONG_PASSWORD,
         ),
         (
             fail(
-                "SASL SCRAM-SHA-256 mechanism handshake failed: Broker: Unsupported SASL mechanism: "
-                "broker's supported mechanisms: SCRAM-SHA-512,PLAIN (after 1ms in state AUTH_HANDSHAKE)"
+                "SASL SCRAM-SHA-256 mechanism handshake failed: Broker: Unsupported SASL "
+                "mechanism: "
+                "broker's supported mechanisms: SCRAM-SHA-512,PLAIN (after 1ms in state "
+                "AUTH_HANDSHAKE)"
             ),
             f"{MECHANISM} (offered: SCRAM-SHA-512,PLAIN)",
         ),
         (
             fail(
-                "SASL PLAIN mechanism handshake failed: Broker: Request not valid in current SASL state: "
+                "SASL PLAIN mechanism handshake failed: Broker: Request not valid in "
+                "current SASL state: "
                 "broker's supported mechanisms:  (after 1ms in state AUTH_HANDSHAKE)",
                 scheme="sasl_plaintext://",
             ),
@@ -80,7 +87,8 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         ),
         (
             fail(
-                "SSL handshake failed: Disconnected: SSL connection closed by peer: connecting to a PLAINTEXT broker listener? "
+                "SSL handshake failed: Disconnected: SSL connection closed by peer: "
+                "connecting to a PLAINTEXT broker listener? "
                 "(after 0ms in state SSL_HANDSHAKE)",
                 scheme="ssl://",
             ),
@@ -88,15 +96,18 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         ),
         (
             fail(
-                "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified, verify that "
-                "ssl.ca.location is correctly configured or root CA certificates are installed (install ca-certificates package) "
+                "SSL handshake failed: error:0A000086:SSL routines::certificate verify "
+                "failed: broker certificate could not be verified, verify that "
+                "ssl.ca.location is correctly configured or root CA certificates are "
+                "installed (install ca-certificates package) "
                 "(after 4ms in state SSL_HANDSHAKE)"
             ),
             UNTRUSTED,
         ),
         (
             fail(
-                "error:0A000086:SSL routines::certificate verify failed (after 4ms in state SSL_HANDSHAKE)"
+                "error:0A000086:SSL routines::certificate verify failed (after 4ms in "
+                "state SSL_HANDSHAKE)"
             ),
             UNTRUSTED,
         ),
@@ -119,7 +130,8 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         ),
         (
             fail(
-                "Disconnected: connection closed by peer: receive 0 after POLLIN (after 1ms in state APIVERSION_QUERY)"
+                "Disconnected: connection closed by peer: receive 0 after POLLIN (after "
+                "1ms in state APIVERSION_QUERY)"
             ),
             CLOSED,
         ),
@@ -140,7 +152,8 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         ),
         (
             fail(
-                "Connection setup timed out in state APIVERSION_QUERY (after 5003ms in state APIVERSION_QUERY)"
+                "Connection setup timed out in state APIVERSION_QUERY (after 5003ms in "
+                "state APIVERSION_QUERY)"
             ),
             "it accepts connections, but does not answer: a broker that hangs, or not Kafka",
         ),
@@ -150,24 +163,29 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         ),
         (
             fail(
-                "Connection setup timed out in state SSL_HANDSHAKE (after 5003ms in state SSL_HANDSHAKE)"
+                "Connection setup timed out in state SSL_HANDSHAKE (after 5003ms in state "
+                "SSL_HANDSHAKE)"
             ),
-            "TLS failed: it accepts connections, but does not answer: a broker that hangs, or not TLS",
+            "TLS failed: it accepts connections, but does not answer: a broker that hangs, "
+            "or not TLS",
         ),
         (
-            "METADATA [omninode.kafka#producer-7] [thrd:main]: h:9093/bootstrap: Metadata request failed: lookup controller: "
+            "METADATA [omninode.kafka#producer-7] [thrd:main]: h:9093/bootstrap: Metadata "
+            "request failed: lookup controller: "
             "Local: Required feature not supported by broker (0ms): Permanent",
             "not a broker: this looks like the listener of a KRaft controller",
         ),
         (
             fail(
-                "Connect to ipv4#192.0.2.1:9092 failed: Network is unreachable (after 0ms in state CONNECT)"
+                "Connect to ipv4#192.0.2.1:9092 failed: Network is unreachable (after 0ms "
+                "in state CONNECT)"
             ),
             "network is unreachable",
         ),
         (
             fail(
-                "Connect to ipv4#192.0.2.1:9092 failed: No route to host (after 3058ms in state CONNECT)"
+                "Connect to ipv4#192.0.2.1:9092 failed: No route to host (after 3058ms in "
+                "state CONNECT)"
             ),
             "no route to host",
         ),
@@ -204,19 +222,22 @@ def test_lines_that_name_no_server(lines: list[str], expected: str) -> None:
 TLS_TO_KAFKA = (
     fail("Disconnected: SSL connection closed by peer (after 0ms in state SSL_HANDSHAKE)"),
     fail(
-        "SSL handshake failed: Disconnected: SSL connection closed by peer: connecting to a PLAINTEXT broker listener? (after 0ms in state SSL_HANDSHAKE)"
+        "SSL handshake failed: Disconnected: SSL connection closed by peer: connecting to "
+        "a PLAINTEXT broker listener? (after 0ms in state SSL_HANDSHAKE)"
     ),
 )
 TLS_TO_HTTP = (
     fail("error:0A00010B:SSL routines::wrong version number (after 1ms in state SSL_HANDSHAKE)"),
     fail(
-        "SSL handshake failed: error:0A00010B:SSL routines::wrong version number (after 1ms in state SSL_HANDSHAKE)"
+        "SSL handshake failed: error:0A00010B:SSL routines::wrong version number (after "
+        "1ms in state SSL_HANDSHAKE)"
     ),
 )
 REFUSED_ON_ONE_ADDRESS = (
     fail("Connect to ipv6#[::1]:9092 failed: Connection refused (after 0ms in state CONNECT)"),
     fail(
-        "SASL authentication error: Authentication failed: Invalid username or password (after 312ms in state AUTH_REQ)"
+        "SASL authentication error: Authentication failed: Invalid username or password "
+        "(after 312ms in state AUTH_REQ)"
     ),
 )
 
@@ -275,12 +296,16 @@ def test_a_name_that_the_cluster_advertises_is_not_looked_for_in_bootstrap_serve
     ]
     assert (
         reason(lines)
-        == "the cluster answers, but advertises kafka:9092 (advertised.listeners): host name not resolved"
+        == "the cluster answers, but advertises kafka:9092 (advertised.listeners): host "
+        "name not resolved"
     )
 
 
 def test_each_certificate_that_is_not_trusted_has_its_own_cause() -> None:
-    failed = "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: broker certificate could not be verified"
+    failed = (
+        "SSL handshake failed: error:0A000086:SSL routines::certificate verify failed: "
+        "broker certificate could not be verified"
+    )
     lines = [fail(failed, server, scheme="ssl://") for server in ("a:1", "b:2", "a:1")]
     assert (
         reason(lines, lambda server: f"{server} has expired")

@@ -91,7 +91,10 @@ def test_fine(folder: Path, names: dict[str, str], password: str | None) -> None
 ENCRYPTED = (
     "client_key: one.encrypted is encrypted: give secret_client_properties its ssl.key.password"
 )
-OTHER_PASSWORD = "client_key: one.encrypted has another password than ssl.key.password of secret_client_properties"
+OTHER_PASSWORD = (
+    "client_key: one.encrypted has another password than ssl.key.password of "
+    "secret_client_properties"
+)
 
 
 @pytest.mark.parametrize(
