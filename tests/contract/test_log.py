@@ -92,9 +92,8 @@ def test_the_order_of_a_key_is_kept(log: Log, written: str) -> None:
     answers = stored(log.publish(written, numbered(200)))
 
     assert [answer.offset for answer in answers] == list(range(200))
-    assert [record.value for record in everything(log, written).records] == [
-        b"%d" % number for number in range(200)
-    ]
+    values = [record.value for record in everything(log, written).records]
+    assert values == [b"%d" % number for number in range(200)]
 
 
 # as Kafka's own tests have them
@@ -171,12 +170,10 @@ def test_nothing_is_read_in_no_time(log: Log, written: str) -> None:
 def test_nothing_is_read_beyond_the_end(log: Log, written: str) -> None:
     log.publish(written, numbered(3))
 
-    assert log.read({(written, number): 3 for number in range(3)}, MOST, SECONDS) == Reading(
-        [], {}, {}
-    )
-    assert log.read({(written, number): 100 for number in range(3)}, MOST, SECONDS) == Reading(
-        [], {}, {}
-    )
+    places = [(written, number) for number in range(3)]
+    nothing = Reading([], {}, {})
+    assert log.read(dict.fromkeys(places, 3), MOST, SECONDS) == nothing
+    assert log.read(dict.fromkeys(places, 100), MOST, SECONDS) == nothing
 
 
 def test_reading_begins_after_deleted_records(
@@ -218,22 +215,25 @@ def test_a_message_that_is_too_large_is_told_and_the_others_are_written(
     narrow = f"{prefix}narrow"
     made(gateway, NewTopic(narrow, 1, 1, {"max.message.bytes": "1000"}))
 
-    # which together exceed what one may have
-    answers = log.publish(narrow, [Message(b"k", b"." * size) for size in (800, 800, 1000, 800)])
+    small, large = Message(b"k", b"." * 800), Message(b"k", b"." * 1000)
 
-    assert [code(answer) for answer in answers] == [None, None, MSG_SIZE_TOO_LARGE, None]
-    assert len(log.read({(narrow, 0): 0}, MOST, SECONDS).records) == 3
+    # together, the small ones exceed what one may have
+    answers = log.publish(narrow, [small, small, large, small])
+
+    codes = [code(answer) for answer in answers]
+    assert codes == [None, None, MSG_SIZE_TOO_LARGE, None]
+    found = log.read({(narrow, 0): 0}, MOST, SECONDS)
+    assert len(found.records) == 3
 
 
 @pytest.mark.parametrize("gateway", ["fake", "newest"], indirect=True)
 def test_without_rights_nothing_is_written_or_read(written: str, stranger: Gateway) -> None:
-    assert [code(answer) for answer in stranger.log().publish(written, numbered(1))] == [
-        TOPIC_AUTHORIZATION_FAILED
-    ]
-    refused = stranger.log().read({(written, 0): 0}, MOST, SECONDS).refused
-    assert {place: code(why) for place, why in refused.items()} == {
-        (written, 0): TOPIC_AUTHORIZATION_FAILED
-    }
+    log, place = stranger.log(), (written, 0)
+    [answer] = log.publish(written, numbered(1))
+    assert code(answer) == TOPIC_AUTHORIZATION_FAILED
+    found = log.read({place: 0}, MOST, SECONDS)
+    assert found.refused.keys() == {place}
+    assert code(found.refused[place]) == TOPIC_AUTHORIZATION_FAILED
 
 
 def test_reading_leaves_no_group(gateway: Gateway, log: Log, written: str) -> None:

@@ -35,6 +35,8 @@ CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
 WRITES = ("create_topics", "create_partitions", "incremental_alter_configs", "delete_topics")
 TIMEOUT = "Failed while waiting for response from broker: Local: Timed out"
 
+NEW_GROUP = Group(active=frozenset(), committed=frozenset())
+
 # how a write ends whose answer gets lost: the controller did it, or never saw it
 Fate = Literal["applied", "dropped"]
 # tells ("create" or "alter", topic name, config) why it is refused
@@ -191,7 +193,7 @@ class FakeCluster:
 
     def commit_offsets(self, group: str, name: str, *offsets: int | None) -> None:
         """A group commits an offset of each partition from 0 on; None commits none."""
-        known = self.groups.get(group, Group(frozenset(), frozenset()))
+        known = self.groups.get(group, NEW_GROUP)
         self.groups[group] = known._replace(committed=known.committed | {name})
         for partition, offset in enumerate(offsets):
             if offset is not None:

@@ -65,9 +65,11 @@ class FakeTopics(FakeSession):
         return self._write("create_topics", new, decide, records, validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
-        live = self._cluster.topics
-        known = totals.keys() & live.keys()
-        records = sum(totals[name] - len(live[name].partitions) for name in known)
+        records = 0
+        for name, total in totals.items():
+            topic = self._cluster.topics.get(name)
+            if topic:
+                records += total - len(topic.partitions)
         return self._write("create_partitions", totals, self._grown, records, validate_only)
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:

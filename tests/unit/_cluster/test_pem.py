@@ -66,9 +66,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(folder: Path, password: str | None = None, **names: str) -> list[str]:
     """The problems, without the folder."""
     files = {option: str(folder / name) for option, name in names.items()}
-    found = list(problems(files, password))
-    assert all(text.startswith(option) for option, text in found)
-    return [text.replace(f"{folder}/", "") for _option, text in found]
+    texts = []
+    for option, text in problems(files, password):
+        assert text.startswith(option)
+        texts.append(text.replace(f"{folder}/", ""))
+    return texts
 
 
 @pytest.mark.parametrize(
