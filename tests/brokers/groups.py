@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-SECONDS = 300.0  # ends a hang, judges nothing
+SECONDS = 300.0  # only ends a hang
 # so a broker answers until it has loaded its part of __consumer_offsets
 _STARTING = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,

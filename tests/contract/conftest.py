@@ -27,7 +27,7 @@ from tests.brokers import groups
 from tests.brokers.fixtures import TestBroker
 from tests.fakes.gateway import CLUSTER, OPERATIONS, FakeCluster, FakeGateway
 
-SECONDS = 300.0  # ends a hang, judges nothing
+SECONDS = 300.0  # only ends a hang
 REAL = {"3.9": "broker_39", "4.0": "broker_40", "newest": "broker"}
 
 

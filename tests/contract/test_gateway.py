@@ -248,7 +248,7 @@ def test_partitions_are_added(gateway: Gateway, topic: str) -> None:
 @pytest.mark.parametrize(
     ("total", "words"), [(3, ["already has", "3"]), (2, ["would not be an increase", "3"])]
 )
-def test_partitions_that_are_no_more(
+def test_as_many_or_fewer_partitions_are_refused(
     gateway: Gateway, topic: str, total: int, words: list[str], validate_only: bool
 ) -> None:
     rejected(

@@ -26,7 +26,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
 from tests.contract.conftest import OtherClient, awaited, made
 from tests.fakes.log import MSG_SIZE_TOO_LARGE, murmur2
 
-SECONDS = 300.0  # ends a hang, judges nothing
+SECONDS = 300.0  # only ends a hang
 MOST = 1000
 
 

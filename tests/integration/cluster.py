@@ -29,7 +29,7 @@ from confluent_kafka.admin import (
 
 from tests.brokers import groups
 
-_SECONDS = 300.0  # ends a hang, judges nothing
+_SECONDS = 300.0  # only ends a hang
 _SILENT = logging.Logger("another client")
 _SILENT.addHandler(logging.NullHandler())
 

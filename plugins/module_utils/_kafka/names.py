@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of topics, by Kafka's own rule, and those that Kafka keeps for itself."""
+"""The names of topics by Kafka's own rule, and the names that Kafka keeps for itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESERVED_PREFIX = "__"
 
 
 def topic_name(value: object) -> str:
-    """Raises ValueError when Kafka cannot have a topic of that name."""
+    """The value itself. Raises ValueError when Kafka does not take it as a name."""
     if not isinstance(value, str) or not _LEGAL.fullmatch(value) or value in (".", ".."):
         raise ValueError(f"{value!r} is not a topic name: {_RULE}")
     return value
@@ -41,5 +41,5 @@ def is_config_key(key: object) -> bool:
 
 
 def is_reserved(topic: str) -> bool:
-    """Whether it is named as Kafka and its tools name the topics that they keep."""
+    """Whether it is a name such as Kafka and its tools give to their own topics."""
     return topic.startswith(_RESERVED_PREFIX)

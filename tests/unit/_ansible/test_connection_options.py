@@ -131,7 +131,7 @@ def test_secrets_and_files_of_the_environment(
     )
 
 
-def test_secrets_of_the_environment_are_not_left_aside_by_default(
+def test_secrets_of_the_environment_are_not_ignored_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OMNINODE_KAFKA_SASL_USERNAME", "u")
@@ -225,12 +225,12 @@ def test_mechanisms_that_nobody_tests_are_refused(
 
 
 @pytest.mark.parametrize("servers", [[""], "", ",", " \n"])
-def test_no_server_is_told(servers: object) -> None:
+def test_missing_servers_are_told(servers: object) -> None:
     with pytest.raises(InvalidSpec, match=r"^cannot connect: bootstrap_servers is empty$"):
         connection(bootstrap_servers=servers)
 
 
-def test_a_server_that_is_none_is_told() -> None:
+def test_an_invalid_server_is_told() -> None:
     with pytest.raises(InvalidSpec, match="bootstrap_servers: item 2 begins with a protocol"):
         connection(bootstrap_servers="a:1,http://b:2")
 

@@ -42,7 +42,7 @@ def test_it_is_written_as_json_for_its_owner_only(tmp_path: Path) -> None:
     assert [found.name for found in tmp_path.iterdir()] == ["undo.json"]
 
 
-def test_that_of_an_earlier_run_is_kept_as_it_is(tmp_path: Path) -> None:
+def test_the_file_of_an_earlier_run_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "undo.json"
     path.write_text("earlier")
     path.chmod(0o640)

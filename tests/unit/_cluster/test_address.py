@@ -70,7 +70,7 @@ def test_an_address(server: str) -> None:
         ],
     ],
 )
-def test_what_is_none_and_what_to_write(server: str, problem: str) -> None:
+def test_invalid_addresses_are_told_with_a_valid_form(server: str, problem: str) -> None:
     assert not is_address(server)
     assert list(problems(["a:1", server])) == [f"bootstrap_servers: {problem}"]
     assert "secret" not in problem
@@ -91,5 +91,5 @@ def test_no_part_of_a_password_is_told(servers: list[str]) -> None:
     assert list(problems(servers)) == HOLDS_A_USER
 
 
-def test_none_at_all() -> None:
+def test_an_empty_list_of_servers() -> None:
     assert list(problems([])) == ["bootstrap_servers is empty"]

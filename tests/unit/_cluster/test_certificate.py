@@ -37,7 +37,7 @@ def test_an_authority_that_did_not_sign(tmp_path: Path, ca: Pair) -> None:
     assert cause(authority(tmp_path, "self-signed")) == NO_CA
 
 
-def test_another_name(tmp_path: Path, ca: Pair) -> None:
+def test_a_certificate_for_another_host(tmp_path: Path, ca: Pair) -> None:
     shown, trusting = (
         certificate(tmp_path, "broker", ca, "DNS:elsewhere.example"),
         {"ca_cert": str(ca.certificate)},
@@ -52,13 +52,13 @@ def test_another_name(tmp_path: Path, ca: Pair) -> None:
     assert cause(shown, **trusting, **unnamed) == UNKNOWN
 
 
-def test_an_expired_one(tmp_path: Path, ca: Pair) -> None:
+def test_an_expired_certificate(tmp_path: Path, ca: Pair) -> None:
     shown = certificate(tmp_path, "broker", ca, HERE, days=-1)
     assert cause(shown, ca_cert=str(ca.certificate)) == EXPIRED
     assert cause(shown, client_properties={"ssl.ca.pem": ca.certificate.read_text()}) == EXPIRED
 
 
-def test_what_cannot_be_found_out(tmp_path: Path, ca: Pair) -> None:
+def test_an_unknown_cause(tmp_path: Path, ca: Pair) -> None:
     connection = Connection(("a:1",), "SSL", ca_cert=str(ca.certificate))
     with listener(certificate(tmp_path, "broker", ca, HERE)) as port:
         # trusted by now

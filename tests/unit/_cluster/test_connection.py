@@ -179,7 +179,7 @@ SASL_OPTIONS = {name: value for name, value in SASL.items() if name.startswith("
         ("PLAINTEXT", {**SASL_OPTIONS, "ca_cert": "/nowhere"}, "SASL_SSL"),
     ],
 )
-def test_what_the_protocol_would_leave_aside_is_told(
+def test_options_that_the_protocol_ignores_are_refused(
     protocol: str, options: dict[str, Any], choose: str
 ) -> None:
     left = options if "SASL" not in protocol else {name: "" for name in options if name in FILES}
@@ -191,7 +191,7 @@ def test_what_the_protocol_would_leave_aside_is_told(
 
 
 @pytest.mark.parametrize("option", ["client_properties", "secret_client_properties"])
-def test_properties_for_tls_that_would_be_left_aside_are_told(option: str) -> None:
+def test_tls_properties_that_the_protocol_ignores_are_refused(option: str) -> None:
     for protocol, choose in (("PLAINTEXT", "SSL"), ("SASL_PLAINTEXT", "SASL_SSL")):
         options = {
             **(SASL if "SASL" in protocol else {}),
@@ -206,14 +206,14 @@ def test_properties_for_tls_that_would_be_left_aside_are_told(option: str) -> No
             connection(**options).check()
 
 
-def test_an_address_that_is_none_is_not_shown() -> None:
+def test_an_invalid_address_is_not_shown() -> None:
     for servers in (("user:secret@host:1",), ("a:1", "http://secret:1"), ("a:1", "secret/")):
         with pytest.raises(InvalidSpec, match=r"^cannot connect: bootstrap_servers") as caught:
             connection(bootstrap_servers=servers, timeout=0).check()
         assert "secret" not in f"{caught.value}{caught.value.facts}"
 
 
-def test_what_is_wrong_already_and_where_it_came_from() -> None:
+def test_given_problems_name_their_variables() -> None:
     with pytest.raises(InvalidSpec) as caught:
         connection(timeout=0).check(
             [("client_properties", "client_properties: x has no value")],

@@ -35,14 +35,14 @@ DAMAGED_KEY = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """ca.pem, one.crt and other.crt with their keys, one.encrypted, and what is no PEM file."""
+    """ca.pem, one.crt and other.crt with their keys, one.encrypted, and files that are not PEM."""
     made = tmp_path_factory.mktemp("pem")
     ca = authority(made, "ca")
     one = certificate(made, "one", ca)
     certificate(made, "other", ca)
     encrypted(one.key)
     openssl("genrsa", "-out", made / "rsa.key", "2048")
-    # weaker than OpenSSL takes today, which is not for us to judge
+    # weaker than OpenSSL takes today: how strong a key must be is for the broker to say
     openssl(
         "req",
         "-x509",
@@ -140,7 +140,7 @@ def test_one_cause_for_a_pair(
 @pytest.mark.parametrize(
     ("name", "problem"), [(name, problem) for name, (_content, problem) in NO_PEM.items()]
 )
-def test_what_is_no_pem_file(folder: Path, option: str, name: str, problem: str) -> None:
+def test_files_that_are_not_pem(folder: Path, option: str, name: str, problem: str) -> None:
     assert told(folder, **{option: name}) == [f"{option}: {name} {problem}"]
 
 
@@ -162,7 +162,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert told(tmp_path, ca_cert="pipe") == ["ca_cert: pipe is not a file"]
 
 
-def test_every_file_is_judged(folder: Path) -> None:
+def test_every_file_is_checked(folder: Path) -> None:
     files = {"ca_cert": "text", "client_cert": "missing", "client_key": "one.crt"}
     assert told(folder, **files) == [
         "ca_cert: text is not a PEM file",
@@ -193,5 +193,5 @@ def test_the_text_of_a_file_is_never_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     "path", ["ca.pem", "/etc/ssl/certs/ca.pem", "/" + "long/" * 30, "a" * 59, "with-a-dash" * 10]
 )
-def test_a_path_is_no_text(path: str) -> None:
+def test_a_path_is_not_taken_for_text(path: str) -> None:
     assert not is_text(path)

@@ -31,7 +31,7 @@ NOW = 1_700_000_000_000
         ("1w", NOW - 604_800_000),
     ],
 )
-def test_people_write_an_instant(text: str, expected: int) -> None:
+def test_instants_as_people_write_them(text: str, expected: int) -> None:
     assert parse_instant(text, NOW) == expected
 
 
@@ -48,7 +48,7 @@ def test_people_write_an_instant(text: str, expected: int) -> None:
         "99999999w",
     ],
 )
-def test_what_is_no_instant_is_told(text: str) -> None:
+def test_invalid_instants_are_refused(text: str) -> None:
     with pytest.raises(
         ValueError,
         match=r"is neither a time with an offset, such as 2026-01-31T12:00:00Z, nor how long ago",

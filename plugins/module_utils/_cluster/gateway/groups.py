@@ -13,7 +13,7 @@ from ..._kafka.partitions import TopicPartition
 
 
 class Group(NamedTuple):
-    """The topics that its members are assigned now, and those that it has committed offsets of."""
+    """The topics that its members are assigned now, and those whose offsets it has committed."""
 
     active: frozenset[str]
     committed: frozenset[str]
