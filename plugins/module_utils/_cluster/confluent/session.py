@@ -41,7 +41,7 @@ _LONGEST_SECONDS = 3600.0  # the client library takes no more
 _ITEMS_PER_SECOND = 20
 
 T = TypeVar("T")
-Futures = Mapping[Any, "Future[Any]"]
+Futures: TypeAlias = Mapping[Any, Future[Any]]
 
 
 class Session:
