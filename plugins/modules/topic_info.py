@@ -100,7 +100,7 @@ status:
     under_replicated:
       description: The number of partitions that have fewer in-sync replicas than replicas.
       type: int
-    leaderless:
+    offline:
       description: The number of partitions without a leader.
       type: int
     internal:

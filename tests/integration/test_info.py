@@ -51,7 +51,7 @@ def test_topics_are_read_by_prefix_sorted_in_the_shape_of_the_input(
             "name": topic["name"],
             "replicas_in_sync": 1,
             "under_replicated": 0,
-            "leaderless": 0,
+            "offline": 0,
             "internal": False,
         }
         for topic in existing

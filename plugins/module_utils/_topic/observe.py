@@ -97,7 +97,7 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
         under_replicated=sum(
             len(partition.isr) < len(partition.replicas) for partition in topic.partitions
         ),
-        leaderless=sum(partition.leader is None for partition in topic.partitions),
+        offline=sum(partition.leader is None for partition in topic.partitions),
         operations=topic.operations,
     )
 

@@ -30,7 +30,7 @@ class TopicState(NamedTuple):
     internal: bool = False
     replicas_in_sync: int = 0
     under_replicated: int = 0
-    leaderless: int = 0
+    offline: int = 0
     operations: frozenset[str] | None = None
 
     @property
@@ -62,7 +62,7 @@ class TopicState(NamedTuple):
             "name": self.name,
             "replicas_in_sync": self.replicas_in_sync,
             "under_replicated": self.under_replicated,
-            "leaderless": self.leaderless,
+            "offline": self.offline,
             "internal": self.internal,
         }
 

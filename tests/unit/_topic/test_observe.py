@@ -40,7 +40,7 @@ def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None
         internal=False,
         replicas_in_sync=3,
         under_replicated=0,
-        leaderless=0,
+        offline=0,
         operations=OPERATIONS,
     )
     assert (
@@ -51,17 +51,17 @@ def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None
 
 
 @pytest.mark.parametrize(
-    ("in_sync", "under_replicated", "leaderless"), [(3, 0, 0), (2, 4, 0), (0, 4, 4)]
+    ("in_sync", "under_replicated", "offline"), [(3, 0, 0), (2, 4, 0), (0, 4, 4)]
 )
 def test_replicas_are_counted(
-    cluster: FakeCluster, in_sync: int, under_replicated: int, leaderless: int
+    cluster: FakeCluster, in_sync: int, under_replicated: int, offline: int
 ) -> None:
     cluster.put("a", partitions=4, replicas=3, in_sync=in_sync, internal=True)
     state = observe_names(cluster.connect(), ["a"]).topics["a"]
-    assert (state.replicas_in_sync, state.under_replicated, state.leaderless, state.internal) == (
+    assert (state.replicas_in_sync, state.under_replicated, state.offline, state.internal) == (
         in_sync,
         under_replicated,
-        leaderless,
+        offline,
         True,
     )
 
@@ -77,7 +77,7 @@ def test_the_lowest_partition_counts(cluster: FakeCluster) -> None:
         state.replication_factor,
         state.replicas_in_sync,
         state.under_replicated,
-        state.leaderless,
+        state.offline,
     ) == (2, 1, 1, 1)
 
 
