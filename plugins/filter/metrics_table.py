@@ -35,22 +35,22 @@ options:
       error_ratio:
         description: The largest error ratio.
         type: float
-      lag_messages:
-        description: How many messages of a topic a consumer group may be behind.
+      lag_records:
+        description: How many records of a topic a consumer group may be behind.
         type: int
       lag_seconds:
-        description: How old the oldest message may be that a group has not yet processed.
+        description: How old the oldest record may be that a group has not yet processed.
         type: float
       imbalance:
         description: The largest share of a partition, times the number of partitions.
         type: float
-      imbalance_messages:
-        description: With fewer messages in the window, the imbalance of a topic is not marked.
+      imbalance_records:
+        description: With fewer records in the window, the imbalance of a topic is not marked.
         type: int
 notes:
-  - C(MSG/S) is that of the interval; C(MESSAGES), C(ERRORS), C(SHARES) (of partition 0, 1, ...) and C(IMBALANCE) are those of the window.
+  - C(REC/S) is that of the interval; C(RECORDS), C(ERRORS), C(SHARES) (of partition 0, 1, ...) and C(IMBALANCE) are those of the window.
   - C(ERRORS) are the ratios of which the topic is the numerator.
-  - A C(LAG) of V(12+?) is 12 messages in the partitions of which the group has committed an offset, and there are others with messages.
+  - A C(LAG) of V(12+?) is 12 records in the partitions of which the group has committed an offset, and there are others with records.
   - V(33%,33%,33%,0%,0%,0%,+6) stands for twelve partitions.
 seealso:
   - module: omninode.kafka.topic_metrics_info
@@ -64,7 +64,7 @@ EXAMPLES = r"""
 
 - name: Show them, and mark what is out of bounds
   ansible.builtin.debug:
-    msg: "{{ measured | omninode.kafka.metrics_table({'lag_messages': 100, 'imbalance': 2}) }}"
+    msg: "{{ measured | omninode.kafka.metrics_table({'lag_records': 100, 'imbalance': 2}) }}"
 """
 
 RETURN = r"""
@@ -73,15 +73,15 @@ _value:
   type: list
   elements: str
   sample:
-    - TOPIC       MSG/S  MESSAGES  ERRORS  SHARES   IMBALANCE  GROUP    LAG   SECONDS
-    - dev.orders  2.50   9000      none    60%,40%  1.20       billing  120!  48.1
-    - dev.orders                                               search   0     0.0
+    - TOPIC       REC/S  RECORDS  ERRORS  SHARES   IMBALANCE  GROUP    LAG   SECONDS
+    - dev.orders  2.50   9000     none    60%,40%  1.20       billing  120!  48.1
+    - dev.orders                                              search   0     0.0
 """
 
 _COLUMNS = (
     "TOPIC",
-    "MSG/S",
-    "MESSAGES",
+    "REC/S",
+    "RECORDS",
     "ERRORS",
     "SHARES",
     "IMBALANCE",
@@ -112,15 +112,15 @@ def metrics_table(
     bounds = {
         key: float(bound)
         for key, bound in (thresholds or {}).items()
-        if key in ("error_ratio", "lag_messages", "lag_seconds", "imbalance")
+        if key in ("error_ratio", "lag_records", "lag_seconds", "imbalance")
     }
-    fewest = int((thresholds or {}).get("imbalance_messages", 0))
+    fewest = int((thresholds or {}).get("imbalance_records", 0))
     rows: list[tuple[str, ...]] = [(name, "absent") for name in measured["absent"]]
     for topic in measured["topics"]:
-        # few messages are never even
+        # few records are never even
         judged = (
             bounds
-            if topic["messages"]["window"] == "unknown" or topic["messages"]["window"] >= fewest
+            if topic["records"]["window"] == "unknown" or topic["records"]["window"] >= fewest
             else {**bounds, "imbalance": None}
         )
         rows += _topic_rows(topic, measured, judged)
@@ -137,8 +137,8 @@ def _topic_rows(
         if ratio["numerator"] == topic["name"]
     ]
     figures = (
-        _cell(topic["messages_per_second"], ".2f"),
-        _cell(topic["messages"]["window"], "d"),
+        _cell(topic["records_per_second"], ".2f"),
+        _cell(topic["records"]["window"], "d"),
         ",".join(ratios) or "none",
         some_of(
             [_cell(partition["share"]["window"], ".0%") for partition in topic["distribution"]],
@@ -152,10 +152,10 @@ def _topic_rows(
 
 
 def _group(lag: Mapping[str, Any], bounds: Mapping[str, float | None]) -> tuple[str, str, str]:
-    messages = _cell(
-        lag["messages"], "d", bounds.get("lag_messages"), "+?" if lag["uncommitted"] else ""
+    records = _cell(
+        lag["records"], "d", bounds.get("lag_records"), "+?" if lag["uncommitted"] else ""
     )
-    return lag["group"], messages, _cell(lag["seconds"], ".1f", bounds.get("lag_seconds"))
+    return lag["group"], records, _cell(lag["seconds"], ".1f", bounds.get("lag_seconds"))
 
 
 def _cell(figure: Any, form: str, bound: float | None = None, more: str = "") -> str:

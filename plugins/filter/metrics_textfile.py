@@ -107,17 +107,17 @@ def _of_topics(measured: Mapping[str, Any]) -> dict[str, Metric]:
     shares = [(topic["name"], each) for topic in topics for each in topic["distribution"]]
     return {
         "topic_messages_per_second": Metric(
-            "Messages per second between two samples.",
+            "Records per second between two samples.",
             ("topic",),
-            [((topic["name"],), topic["messages_per_second"]) for topic in topics],
+            [((topic["name"],), topic["records_per_second"]) for topic in topics],
         ),
         "error_ratio": Metric(
-            "Messages of one topic for each one of another, in the window.",
+            "Records of one topic for each one of another, in the window.",
             ("name",),
             [((ratio["name"],), ratio["window"]) for ratio in measured["ratios"]],
         ),
         "partition_share": Metric(
-            "Share of a partition of the messages in the window.",
+            "Share of a partition of the records in the window.",
             ("topic", "partition"),
             [((name, str(each["partition"])), each["share"]["window"]) for name, each in shares],
         ),
@@ -132,12 +132,12 @@ def _of_topics(measured: Mapping[str, Any]) -> dict[str, Metric]:
 def _of_groups(lag: Sequence[Mapping[str, Any]]) -> dict[str, Metric]:
     return {
         "consumer_lag_messages": Metric(
-            "Messages that a group has not processed.",
+            "Records that a group has not processed.",
             ("group", "topic"),
-            [((each["group"], each["topic"]), each["messages"]) for each in lag],
+            [((each["group"], each["topic"]), each["records"]) for each in lag],
         ),
         "consumer_lag_seconds": Metric(
-            "Age of the oldest message that a group has not processed.",
+            "Age of the oldest record that a group has not processed.",
             ("group", "topic"),
             [((each["group"], each["topic"]), each["seconds"]) for each in lag],
         ),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: topic_metrics_info
-short_description: Measure message rate, consumer lag, error ratios and partition distribution of Kafka topics
+short_description: Measure record rate, consumer lag, error ratios and partition distribution of Kafka topics
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
   - Reads the offsets of the topics twice, O(interval) seconds apart, and those that consumer groups have committed.
-  - Messages are counted by offsets, so their number is an upper bound where compaction or transactions leave gaps.
+  - Records are counted by offsets, so their number is an upper bound where compaction or transactions leave gaps.
   - Nothing is changed, no group is joined and no offset is committed.
   - The principal needs C(Describe) on the topics and on the groups, C(Describe) on the cluster to be told that there are no further groups,
     and for O(lag_seconds) C(Read) on the topics. What it may not read is V(unknown), and RV(not_measured) says why.
@@ -37,12 +37,12 @@ options:
     default: 10
   window:
     description:
-      - How far back the messages of C(window) go, such as V(30m), with one of the units V(ms), V(s), V(m), V(h), V(d), V(w).
-      - Which messages these are is told by their timestamps, which producers set unless the topic has C(message.timestamp.type=LogAppendTime).
+      - How far back the records of C(window) go, such as V(30m), with one of the units V(ms), V(s), V(m), V(h), V(d), V(w).
+      - Which records these are is told by their timestamps, which producers set unless the topic has C(message.timestamp.type=LogAppendTime).
     type: str
     default: 1h
   ratios:
-    description: Of the messages of one topic, the share that has one in another, such as failed of started.
+    description: Of the records of one topic, the share that has one in another, such as failed of started.
     type: list
     elements: dict
     default: []
@@ -115,36 +115,36 @@ topics:
     partitions:
       description: Number of partitions.
       type: int
-    messages:
+    records:
       description:
-        - How many messages there are C(retained), in the O(window), and of the C(interval) between the samples. Each is V(unknown) if it cannot be read.
+        - How many records there are C(retained), in the O(window), and of the C(interval) between the samples. Each is V(unknown) if it cannot be read.
       type: dict
-    messages_per_second:
-      description: How many messages came per second of the interval; V(unknown) if it cannot be read, or an offset went back.
+    records_per_second:
+      description: How many records came per second of the interval; V(unknown) if it cannot be read, or an offset went back.
       type: raw
     imbalance:
       description:
-        - The largest share of a partition times the number of partitions, of the messages that are C(retained), of the C(window) and of the C(interval).
-        - 1 is even; the number of partitions is all in one. V(null) without messages. Few messages are never even.
+        - The largest share of a partition times the number of partitions, of the records that are C(retained), of the C(window) and of the C(interval).
+        - 1 is even; the number of partitions is all in one. V(null) without records. Few records are never even.
       type: dict
     distribution:
-      description: Of each C(partition), its C(messages), C(messages_per_second), and its C(share) of the topic's messages (0 to 1), as above.
+      description: Of each C(partition), its C(records), C(records_per_second), and its C(share) of the topic's records (0 to 1), as above.
       type: list
       elements: dict
   sample:
     - name: example.runs.started
       partitions: 2
-      messages: {retained: 4000, window: 360, interval: 1}
-      messages_per_second: 0.1
+      records: {retained: 4000, window: 360, interval: 1}
+      records_per_second: 0.1
       imbalance: {retained: 1.2, window: 1.25, interval: 2.0}
       distribution:
         - partition: 0
-          messages: {retained: 2400, window: 225, interval: 1}
-          messages_per_second: 0.1
+          records: {retained: 2400, window: 225, interval: 1}
+          records_per_second: 0.1
           share: {retained: 0.6, window: 0.625, interval: 1.0}
         - partition: 1
-          messages: {retained: 1600, window: 135, interval: 0}
-          messages_per_second: 0.0
+          records: {retained: 1600, window: 135, interval: 0}
+          records_per_second: 0.0
           share: {retained: 0.4, window: 0.375, interval: 0.0}
 lag:
   description:
@@ -160,43 +160,43 @@ lag:
     topic:
       description: Name of the topic.
       type: str
-    messages:
-      description: How many messages it has not processed. V(unknown) if it cannot be read, or an offset beyond the end was committed.
+    records:
+      description: How many records it has not processed. V(unknown) if it cannot be read, or an offset beyond the end was committed.
       type: raw
     seconds:
       description:
-        - How many seconds ago the oldest message that it has not processed was written, by its timestamp; 0 where there is none.
+        - How many seconds ago the oldest record that it has not processed was written, by its timestamp; 0 where there is none.
           V(unknown) if it cannot be read, V(null) without O(lag_seconds).
         - Of a consumer that was stopped it grows.
       type: raw
     deleted:
-      description: How many messages were deleted before the group processed them. They are not among C(messages).
+      description: How many records were deleted before the group processed them. They are not among C(records).
       type: raw
     uncommitted:
       description:
-        - The partitions with messages of which the group has committed no offset. They do not count,
+        - The partitions with records of which the group has committed no offset. They do not count,
           since whether it reads what is there is for its C(auto.offset.reset) to say, which the cluster does not know.
       type: list
       elements: int
     distribution:
-      description: Of each C(partition) that an offset was C(committed) of, its C(messages), C(seconds) and C(deleted).
+      description: Of each C(partition) that an offset was C(committed) of, its C(records), C(seconds) and C(deleted).
       type: list
       elements: dict
   sample:
     - group: dashboard
       topic: example.runs.started
-      messages: 12
+      records: 12
       seconds: 34.5
       deleted: 0
       uncommitted: [1]
       distribution:
-        - {partition: 0, committed: 7988, messages: 12, deleted: 0, seconds: 34.5}
+        - {partition: 0, committed: 7988, records: 12, deleted: 0, seconds: 34.5}
 ratios:
   description:
-    - The O(ratios), each of the messages of the C(window) and of those of the C(interval). V(null) where the denominator has none,
+    - The O(ratios), each of the records of the C(window) and of those of the C(interval). V(null) where the denominator has none,
       V(unknown) if one cannot be read, or is of a topic that does not exist.
-    - There is none of the retained messages, since the two topics need not retain theirs equally long.
-    - What failed in a span need not have begun in it, so with few messages, a ratio can be greater than 1.
+    - There is none of the retained records, since the two topics need not retain theirs equally long.
+    - What failed in a span need not have begun in it, so with few records, a ratio can be greater than 1.
   returned: success
   type: list
   elements: dict

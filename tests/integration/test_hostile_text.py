@@ -31,12 +31,12 @@ MEASURED = {
     "topics": [
         {
             "name": TEXT,
-            "messages_per_second": 1.5,
+            "records_per_second": 1.5,
             "imbalance": {"window": 1.0},
             "distribution": [SHARE],
         }
     ],
-    "lag": [{"group": TEXT, "topic": TEXT, "messages": 1, "seconds": 2.0}],
+    "lag": [{"group": TEXT, "topic": TEXT, "records": 1, "seconds": 2.0}],
     "ratios": [{"name": TEXT, "window": 0.5}],
     "timestamp": 1.0,
     "not_measured": [],

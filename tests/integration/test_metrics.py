@@ -23,7 +23,7 @@ from tests.integration.cluster import Cluster
 from tests.integration.conftest import Call
 
 PER_SECOND = 50
-PARTITIONS = (0, 0, 0, 0, 1, 0, 0, 0, 0, 2)  # of ten messages, where each is written
+PARTITIONS = (0, 0, 0, 0, 1, 0, 0, 0, 0, 2)  # of ten records, where each is written
 FAILS_OF = 4  # one of so many runs fails
 FOR_EVER = {"retention.ms": "-1"}
 BRIDGE = "prod.omninode-bridge.test-generation."
@@ -108,14 +108,14 @@ def test_the_four_metrics_of_live_traffic(
     _failed, started = found["topics"]
     assert found["interval"] >= 4
     for topic in found["topics"]:
-        counted, parts = topic["messages"]["interval"], topic["distribution"]
-        assert 0 < counted < topic["messages"]["retained"]
-        assert topic["messages_per_second"] == pytest.approx(counted / found["interval"], rel=0.001)
-        assert sum(part["messages_per_second"] for part in parts) == pytest.approx(
-            topic["messages_per_second"]
+        counted, parts = topic["records"]["interval"], topic["distribution"]
+        assert 0 < counted < topic["records"]["retained"]
+        assert topic["records_per_second"] == pytest.approx(counted / found["interval"], rel=0.001)
+        assert sum(part["records_per_second"] for part in parts) == pytest.approx(
+            topic["records_per_second"]
         )
-        assert [part["messages_per_second"] * found["interval"] for part in parts] == pytest.approx(
-            [part["messages"]["interval"] for part in parts], rel=0.001
+        assert [part["records_per_second"] * found["interval"] for part in parts] == pytest.approx(
+            [part["records"]["interval"] for part in parts], rel=0.001
         )
     for span in ("retained", "window", "interval"):
         assert [part["share"][span] for part in started["distribution"]] == pytest.approx(
@@ -130,8 +130,8 @@ def test_the_four_metrics_of_live_traffic(
         }
     ]
     [lag] = found["lag"]
-    # it processed four of the messages of partition 0
-    assert lag["messages"] == started["distribution"][0]["messages"]["retained"] - 4
+    # it processed four of the records of partition 0
+    assert lag["records"] == started["distribution"][0]["records"]["retained"] - 4
     # the next one was written after `now`, and before the interval
     assert lag["seconds"] == aged(0, now)
     assert lag["seconds"] >= 4
@@ -159,20 +159,20 @@ def test_a_stopped_consumer_falls_behind(
     second = metrics(names=[topic], groups=[f"{group}stopped"])["lag"]
 
     ahead, stopped = first
-    assert (ahead["messages"], ahead["seconds"], ahead["uncommitted"]) == (0, 0.0, [])
-    assert [part["messages"] for part in stopped["distribution"]] == [1, 1, 0]
+    assert (ahead["records"], ahead["seconds"], ahead["uncommitted"]) == (0, 0.0, [])
+    assert [part["records"] for part in stopped["distribution"]] == [1, 1, 0]
     assert [part["seconds"] for part in stopped["distribution"]] == [
         aged(200, now),
         aged(250, now),
         0.0,
     ]
-    assert (stopped["messages"], stopped["seconds"]) == (2, aged(250, now))
-    assert [row["messages"] for row in second] == [2]
+    assert (stopped["records"], stopped["seconds"]) == (2, aged(250, now))
+    assert [row["records"] for row in second] == [2]
     assert second[0]["seconds"] > stopped["seconds"]
     assert metrics(names=[topic], lag_seconds=False)["lag"][1]["seconds"] is None
 
 
-def test_deleted_messages_are_told_and_are_no_lag(
+def test_deleted_records_are_told_and_are_no_lag(
     cluster: Cluster, metrics: Call, catalogue: str, group: str
 ) -> None:
     topic, now = f"{catalogue}started.v1", int(time.time() * 1000)
@@ -182,7 +182,7 @@ def test_deleted_messages_are_told_and_are_no_lag(
 
     [lag] = metrics(names=[topic])["lag"]
 
-    assert (lag["messages"], lag["deleted"], lag["seconds"]) == (1, 2, aged(300, now))
+    assert (lag["records"], lag["deleted"], lag["seconds"]) == (1, 2, aged(300, now))
 
 
 def test_the_mark_of_a_transaction_keeps_nobody_waiting(
@@ -198,8 +198,8 @@ def test_the_mark_of_a_transaction_keeps_nobody_waiting(
 
     [lag] = metrics(names=[topic])["lag"]
 
-    # the mark is an offset, but no message
-    assert (lag["messages"], lag["seconds"]) == (1, 0.0)
+    # the mark is an offset, but no record
+    assert (lag["records"], lag["seconds"]) == (1, 0.0)
 
 
 def test_empty_topics_have_neither_shares_nor_ratios(metrics: Call, catalogue: str) -> None:
@@ -211,7 +211,7 @@ def test_empty_topics_have_neither_shares_nor_ratios(metrics: Call, catalogue: s
 
     spans = ("retained", "window", "interval")
     for topic in found["topics"]:
-        assert (topic["messages_per_second"], topic["messages"], topic["imbalance"]) == (
+        assert (topic["records_per_second"], topic["records"], topic["imbalance"]) == (
             0.0,
             dict.fromkeys(spans, 0),
             dict.fromkeys(spans),
@@ -252,12 +252,12 @@ def test_what_a_right_lacks_for_is_unknown_and_the_right_is_named(
     allow(AclOperation.DESCRIBE, on=ResourceType.GROUP)
     allow(AclOperation.DESCRIBE, on=ResourceType.BROKER)
     counted = metrics(**alice, names=[topic])
-    assert [(lag["messages"], lag["seconds"]) for lag in counted["lag"]] == [(2, "unknown")]
+    assert [(lag["records"], lag["seconds"]) for lag in counted["lag"]] == [(2, "unknown")]
     assert "READ on the topic" in whys(counted)[f"lag in seconds on topic {topic}"]
 
     allow(AclOperation.READ)
     lit = metrics(**alice, names=[topic])
-    assert [(lag["messages"], lag["seconds"]) for lag in lit["lag"]] == [(2, aged(0, now))]
+    assert [(lag["records"], lag["seconds"]) for lag in lit["lag"]] == [(2, aged(0, now))]
     assert lit["not_measured"] == []
 
 
@@ -320,7 +320,7 @@ def test_the_playbook_shows_the_catalogue_and_writes_it_for_node_exporter(
     played = status(
         broker,
         kafka_monitoring_textfile=str(textfile),
-        kafka_monitoring_thresholds={"error_ratio": 0.05, "lag_messages": 50},
+        kafka_monitoring_thresholds={"error_ratio": 0.05, "lag_records": 50},
     )
 
     assert played.returncode == 0, played.stdout

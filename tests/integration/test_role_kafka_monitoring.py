@@ -181,7 +181,7 @@ def test_thresholds_of_the_inventory_are_in_rules_and_dashboard(tmp_path: Path) 
         panels["Error ratio"]["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["value"] == 0.5
     )
     assert (
-        panels["Consumer lag in messages"]["fieldConfig"]["defaults"]["thresholds"]["steps"][-1][
+        panels["Consumer lag in records"]["fieldConfig"]["defaults"]["thresholds"]["steps"][-1][
             "value"
         ]
         == 1000

@@ -2,7 +2,7 @@
 """Runs of a test generator, at a known rate: traffic.py BOOTSTRAP_SERVERS PREFIX SECONDS
 
 20 runs a second begin, 5 of them fail. Of 10 that begin, 8 are written to partition 0, one to each of the others.
-A consumer of the group `stopped` processes the first 8 messages of partition 0, and stops.
+A consumer of the group `stopped` processes the first 8 records of partition 0, and stops.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main(servers: str, prefix: str, seconds: int) -> None:
         while (left := begin + run / PER_SECOND - time.monotonic()) > 0:
             producer.poll(left)
     if producer.flush(300):
-        sys.exit("messages were not delivered")
+        sys.exit("records were not delivered")
 
 
 def stop_after_a_few(servers: str, topic: str) -> None:

@@ -83,12 +83,12 @@ def table_of_topics(text: str) -> None:
 def measured(text: str) -> dict[str, Any]:
     topic = {
         "name": text,
-        "messages_per_second": 1.5,
-        "messages": {"window": 5},
+        "records_per_second": 1.5,
+        "records": {"window": 5},
         "imbalance": ONCE,
         "distribution": [{"partition": 0, "share": ONCE}],
     }
-    lag = {"group": text, "topic": text, "messages": 1, "seconds": 2.0, "uncommitted": []}
+    lag = {"group": text, "topic": text, "records": 1, "seconds": 2.0, "uncommitted": []}
     ratio = {"name": text, "numerator": text, "window": 0.5}
     told = {"absent": [text], "timestamp": 1.0, "not_measured": []}
     return {"topics": [topic], "lag": [lag], "ratios": [ratio], **told}

@@ -195,7 +195,7 @@ def _lag(
             (each.place, each.next)
             for group, topic in read
             for each in positions(samples, topic, committed[group])
-            if each.messages
+            if each.records
         }
         ages = _ages(gateway, sorted(behind), gaps, moment, clock)
     return [lag(samples, group, topic, committed[group], ages) for group, topic in read]

@@ -54,17 +54,17 @@ class Ratio(NamedTuple):
 
 
 class Position(NamedTuple):
-    """A partition that a group has committed an offset of. `messages`, `deleted`: None where not known."""
+    """A partition that a group has committed an offset of. `records`, `deleted`: None where not known."""
 
     place: TopicPartition
     committed: int
     next: int  # where the first record may be that it has not processed
-    messages: int | None
+    records: int | None
     deleted: int | None
 
     def as_result(self, seconds: Figure) -> dict[str, Plain]:
         known = {
-            "messages": _known(self.messages),
+            "records": _known(self.records),
             "deleted": _known(self.deleted),
             "seconds": seconds,
         }
@@ -77,14 +77,14 @@ def figures(samples: Samples, topic: str) -> dict[str, Plain]:
     return {
         "name": topic,
         "partitions": samples.partitions[topic],
-        "messages": {span: _known(_total(counts[span])) for span in SPANS},
-        "messages_per_second": _rate(_total(counts["interval"]), samples.seconds),
+        "records": {span: _known(_total(counts[span])) for span in SPANS},
+        "records_per_second": _rate(_total(counts["interval"]), samples.seconds),
         "imbalance": {span: imbalance(counts[span]) for span in SPANS},
         "distribution": [
             {
                 "partition": number,
-                "messages": {span: _known(counts[span][number]) for span in SPANS},
-                "messages_per_second": _rate(counts["interval"][number], samples.seconds),
+                "records": {span: _known(counts[span][number]) for span in SPANS},
+                "records_per_second": _rate(counts["interval"][number], samples.seconds),
                 "share": {span: shares[span][number] for span in SPANS},
             }
             for number in range(samples.partitions[topic])
@@ -131,7 +131,7 @@ def lag(
     return {
         "group": group,
         "topic": topic,
-        "messages": _known(_total([position.messages for position in found])),
+        "records": _known(_total([position.records for position in found])),
         "seconds": _longest(seconds),
         "deleted": _known(_total([position.deleted for position in found])),
         # where it begins to read there is for its auto.offset.reset to say, which only itself knows
@@ -149,18 +149,18 @@ def _position(samples: Samples, place: TopicPartition, committed: int) -> Positi
     start = max(committed, earliest or 0)
     # one that committed beyond the end did so to another log
     known = earliest is not None and latest is not None and start <= latest
-    messages = latest - start if known and latest is not None else None
+    records = latest - start if known and latest is not None else None
     return Position(
-        place, committed, start, messages, start - committed if earliest is not None else None
+        place, committed, start, records, start - committed if earliest is not None else None
     )
 
 
 def _age(position: Position, ages: Mapping[tuple[TopicPartition, int], float] | None) -> Figure:
     if ages is None:
         return None
-    if position.messages is None:
+    if position.records is None:
         return UNKNOWN
-    return ages.get((position.place, position.next), UNKNOWN) if position.messages else 0.0
+    return ages.get((position.place, position.next), UNKNOWN) if position.records else 0.0
 
 
 def _longest(seconds: Sequence[Figure]) -> Figure:

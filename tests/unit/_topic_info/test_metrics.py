@@ -73,7 +73,7 @@ def read(cluster: FakeCluster, clock: FakeClock, **options: Any) -> dict[str, An
 
 
 def lag(found: dict[str, Any]) -> dict[tuple[str, str], tuple[Any, Any]]:
-    return {(row["group"], row["topic"]): (row["messages"], row["seconds"]) for row in found["lag"]}
+    return {(row["group"], row["topic"]): (row["records"], row["seconds"]) for row in found["lag"]}
 
 
 def whys(found: dict[str, Any]) -> list[tuple[str, str]]:
@@ -88,11 +88,11 @@ def test_rates_come_from_two_samples(cluster: FakeCluster, clock: FakeClock) -> 
 
     found = read(cluster, clock, interval=20, ratios=[FAILURES])
 
-    assert {topic["name"]: topic["messages_per_second"] for topic in found["topics"]} == {
+    assert {topic["name"]: topic["records_per_second"] for topic in found["topics"]} == {
         "failed": 0.25,
         "started": 2.5,
     }
-    assert {topic["name"]: topic["messages"] for topic in found["topics"]} == {
+    assert {topic["name"]: topic["records"] for topic in found["topics"]} == {
         "failed": {"retained": 7, "window": 6, "interval": 5},
         "started": {"retained": 60, "window": 56, "interval": 50},
     }
@@ -112,14 +112,12 @@ def test_the_window_is_as_long_as_it_is_told(cluster: FakeCluster, clock: FakeCl
     found = read(cluster, clock, names=["started", "absent"], window="15m")
 
     [topic] = found["topics"]
-    assert (topic["messages"]["window"], topic["imbalance"]["window"], found["absent"]) == (
+    assert (topic["records"]["window"], topic["imbalance"]["window"], found["absent"]) == (
         2,
         1.0,
         ["absent"],
     )
-    assert (
-        read(cluster, clock, prefix="start", window="1ms")["topics"][0]["messages"]["window"] == 0
-    )
+    assert read(cluster, clock, prefix="start", window="1ms")["topics"][0]["records"]["window"] == 0
 
 
 def test_ratios_may_be_of_topics_that_are_not_shown(cluster: FakeCluster, clock: FakeClock) -> None:
@@ -301,7 +299,7 @@ def test_offsets_that_cannot_be_read_are_told(cluster: FakeCluster, clock: FakeC
 
     found = read(cluster, clock, ratios=[FAILURES])
 
-    assert {topic["name"]: topic["messages_per_second"] for topic in found["topics"]} == {
+    assert {topic["name"]: topic["records_per_second"] for topic in found["topics"]} == {
         "failed": UNKNOWN,
         "started": 0.0,
     }

@@ -49,20 +49,20 @@ def test_the_figures_of_a_topic() -> None:
     assert figures(MEASURED, "t") == {
         "name": "t",
         "partitions": 2,
-        "messages": {"retained": 150, "window": 100, "interval": 50},
-        "messages_per_second": 5.0,
+        "records": {"retained": 150, "window": 100, "interval": 50},
+        "records_per_second": 5.0,
         "imbalance": {"retained": 1.333333, "window": 1.0, "interval": 1.6},
         "distribution": [
             {
                 "partition": 0,
-                "messages": {"retained": 100, "window": 50, "interval": 10},
-                "messages_per_second": 1.0,
+                "records": {"retained": 100, "window": 50, "interval": 10},
+                "records_per_second": 1.0,
                 "share": {"retained": 0.666667, "window": 0.5, "interval": 0.2},
             },
             {
                 "partition": 1,
-                "messages": {"retained": 50, "window": 50, "interval": 40},
-                "messages_per_second": 4.0,
+                "records": {"retained": 50, "window": 50, "interval": 40},
+                "records_per_second": 4.0,
                 "share": {"retained": 0.333333, "window": 0.5, "interval": 0.8},
             },
         ],
@@ -71,10 +71,10 @@ def test_the_figures_of_a_topic() -> None:
 
 def test_an_empty_topic_has_no_shares() -> None:
     found: Any = figures(samples(at(7, 7), at(7, 7), at(7, 7), at(7, 7)), "t")
-    assert found["messages"] == dict.fromkeys(SPANS, 0)
+    assert found["records"] == dict.fromkeys(SPANS, 0)
     assert found["imbalance"] == dict.fromkeys(SPANS)
     assert [each["share"] for each in found["distribution"]] == [dict.fromkeys(SPANS)] * 2
-    assert found["messages_per_second"] == 0.0
+    assert found["records_per_second"] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -90,15 +90,15 @@ def test_an_empty_topic_has_no_shares() -> None:
 )
 def test_what_rests_on_an_unknown_offset_is_unknown(measured: Samples, unknown: set[str]) -> None:
     found: Any = figures(measured, "t")
-    for figure in (found["messages"], found["imbalance"], found["distribution"][0]["share"]):
+    for figure in (found["records"], found["imbalance"], found["distribution"][0]["share"]):
         assert {span for span in SPANS if figure[span] == UNKNOWN} == unknown
-    assert (found["messages_per_second"] == UNKNOWN) == ("interval" in unknown)
+    assert (found["records_per_second"] == UNKNOWN) == ("interval" in unknown)
 
 
 def test_what_is_known_of_a_partition_stays_known() -> None:
     found: Any = figures(MEASURED._replace(latest=at(200, None)), "t")
-    assert [each["messages"]["window"] for each in found["distribution"]] == [50, UNKNOWN]
-    assert [each["messages_per_second"] for each in found["distribution"]] == [1.0, UNKNOWN]
+    assert [each["records"]["window"] for each in found["distribution"]] == [50, UNKNOWN]
+    assert [each["records_per_second"] for each in found["distribution"]] == [1.0, UNKNOWN]
 
 
 @pytest.mark.parametrize(
@@ -149,13 +149,13 @@ def test_the_lag_of_a_group() -> None:
     assert lag_of(at(195, 50), {(("t", 0), 195): 12.5}) == {
         "group": "g",
         "topic": "t",
-        "messages": 5,
+        "records": 5,
         "seconds": 12.5,
         "deleted": 0,
         "uncommitted": [],
         "distribution": [
-            {"partition": 0, "committed": 195, "messages": 5, "deleted": 0, "seconds": 12.5},
-            {"partition": 1, "committed": 50, "messages": 0, "deleted": 0, "seconds": 0.0},
+            {"partition": 0, "committed": 195, "records": 5, "deleted": 0, "seconds": 12.5},
+            {"partition": 1, "committed": 50, "records": 0, "deleted": 0, "seconds": 0.0},
         ],
     }
 
@@ -165,16 +165,16 @@ def test_the_longest_wait_counts() -> None:
     assert lag_of(at(195, 0), ages)["seconds"] == 99.0
 
 
-def test_deleted_messages_are_no_lag() -> None:
-    """It goes on at the first message that there is."""
+def test_deleted_records_are_no_lag() -> None:
+    """It goes on at the first record that there is."""
     found = lag_of(at(40), {(("t", 0), 100): 3.0})
-    assert (found["messages"], found["deleted"], found["seconds"]) == (100, 60, 3.0)
+    assert (found["records"], found["deleted"], found["seconds"]) == (100, 60, 3.0)
     assert [(each.place, each.next) for each in positions(MEASURED, "t", at(40))] == [
         (("t", 0), 100)
     ]
 
 
-def test_partitions_without_a_committed_offset_are_named_where_they_have_messages() -> None:
+def test_partitions_without_a_committed_offset_are_named_where_they_have_records() -> None:
     assert lag_of(at(200), {})["uncommitted"] == [1]
     assert lag_of(at(200), {}, MEASURED._replace(earliest=at(100, 50)))["uncommitted"] == []
     # it may have some
@@ -183,14 +183,14 @@ def test_partitions_without_a_committed_offset_are_named_where_they_have_message
 
 def test_an_offset_beyond_the_end_leaves_the_lag_unknown() -> None:
     found = lag_of(at(201, 50), {})
-    assert (found["messages"], found["seconds"], found["deleted"]) == (UNKNOWN, UNKNOWN, 0)
-    assert [each["messages"] for each in found["distribution"]] == [UNKNOWN, 0]
+    assert (found["records"], found["seconds"], found["deleted"]) == (UNKNOWN, UNKNOWN, 0)
+    assert [each["records"] for each in found["distribution"]] == [UNKNOWN, 0]
 
 
 @pytest.mark.parametrize("field", ["earliest", "latest"])
 def test_an_unknown_offset_leaves_the_lag_unknown(field: str) -> None:
     found = lag_of(at(195, 50), {(("t", 0), 195): 1.0}, MEASURED._replace(**{field: at(None, 50)}))
-    assert (found["messages"], found["seconds"]) == (UNKNOWN, UNKNOWN)
+    assert (found["records"], found["seconds"]) == (UNKNOWN, UNKNOWN)
 
 
 def test_an_age_that_was_not_found_is_unknown_and_one_that_nobody_asked_for_is_none() -> None:
@@ -247,8 +247,8 @@ def test_what_a_group_has_to_process_is_never_more_than_there_is(
     row = lag_of(at(*[committed for _a, _b, committed in found]), None, measured)
     for part, (a, b, committed) in zip(row["distribution"], found, strict=True):
         if committed > max(a, b):
-            assert part["messages"] == UNKNOWN
+            assert part["records"] == UNKNOWN
         else:
             # what it processed, what was deleted and what is left make up the log
-            assert part["messages"] + part["deleted"] + committed == max(a, b)
-            assert 0 <= part["messages"] <= abs(a - b)
+            assert part["records"] + part["deleted"] + committed == max(a, b)
+            assert 0 <= part["records"] <= abs(a - b)

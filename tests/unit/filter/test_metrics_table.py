@@ -14,17 +14,17 @@ from ansible_collections.omninode.kafka.plugins.filter.metrics_table import (
 
 EVERY = {
     "error_ratio": 0.1,
-    "lag_messages": 100,
+    "lag_records": 100,
     "lag_seconds": 60,
     "imbalance": 2,
-    "imbalance_messages": 30,
+    "imbalance_records": 30,
     "silence": 3600,
 }
 
 
 def topic(
     name: str,
-    messages: Any = 100,
+    records: Any = 100,
     shares: tuple[Any, ...] = (0.5, 0.3, 0.2),
     imbalance: Any = 1.5,
     rate: Any = 2.5,
@@ -33,8 +33,8 @@ def topic(
     return {
         "name": name,
         "partitions": len(shares),
-        "messages": {**dict.fromkeys(spans, 9), "window": messages},
-        "messages_per_second": rate,
+        "records": {**dict.fromkeys(spans, 9), "window": records},
+        "records_per_second": rate,
         "imbalance": {**dict.fromkeys(spans, 9.0), "window": imbalance},
         "distribution": [
             {"partition": number, "share": {**dict.fromkeys(spans, 9.0), "window": share}}
@@ -44,12 +44,12 @@ def topic(
 
 
 def lag(
-    group: str, topic: str, messages: Any = 0, seconds: Any = 0.0, uncommitted: tuple[int, ...] = ()
+    group: str, topic: str, records: Any = 0, seconds: Any = 0.0, uncommitted: tuple[int, ...] = ()
 ) -> dict[str, Any]:
     return {
         "group": group,
         "topic": topic,
-        "messages": messages,
+        "records": records,
         "seconds": seconds,
         "uncommitted": list(uncommitted),
     }
@@ -81,9 +81,9 @@ def test_is_called_by_its_name() -> None:
 
 def test_whole_table() -> None:
     result = measured(
-        topic("dev.started", messages=12000, rate=10.0),
-        topic("dev.failed", messages=1500, shares=(0.9, 0.1, 0.0), imbalance=2.7, rate=1.2),
-        topic("dev.empty", messages=0, shares=(None,), imbalance=None, rate=0.0),
+        topic("dev.started", records=12000, rate=10.0),
+        topic("dev.failed", records=1500, shares=(0.9, 0.1, 0.0), imbalance=2.7, rate=1.2),
+        topic("dev.empty", records=0, shares=(None,), imbalance=None, rate=0.0),
         groups=(
             lag("audit", "dev.started"),
             lag("planner", "dev.failed", 12),
@@ -100,12 +100,12 @@ def test_whole_table() -> None:
     )
     result["absent"] = ["dev.completed"]
     assert metrics_table(result, EVERY) == [
-        "TOPIC          MSG/S   MESSAGES  ERRORS  SHARES       IMBALANCE  GROUP    LAG     SECONDS",
+        "TOPIC          REC/S   RECORDS  ERRORS  SHARES       IMBALANCE  GROUP    LAG     SECONDS",
         "dev.completed  absent",
-        "dev.empty      0.00    0         none    none         none       none",
-        "dev.failed     1.20    1500      12.5%!  90%,10%,0%   2.70!      planner  12      0.0",
-        "dev.started    10.00   12000     none    50%,30%,20%  1.50       audit    0       0.0",
-        "dev.started                                                      planner  120+?!  61.3!",
+        "dev.empty      0.00    0        none    none         none       none",
+        "dev.failed     1.20    1500     12.5%!  90%,10%,0%   2.70!      planner  12      0.0",
+        "dev.started    10.00   12000    none    50%,30%,20%  1.50       audit    0       0.0",
+        "dev.started                                                     planner  120+?!  61.3!",
     ]
 
 
@@ -148,9 +148,9 @@ def test_what_is_beyond_its_bound_is_marked(
     assert row(beyond, {key: str(bound) for key, bound in EVERY.items()})[column].endswith("!")
 
 
-@pytest.mark.parametrize(("messages", "marked"), [(29, False), (30, True), ("unknown", True)])
-def test_the_imbalance_of_few_messages_is_not_marked(messages: Any, marked: bool) -> None:
-    assert row(measured(topic("t", messages=messages, imbalance=3.0)), EVERY)["IMBALANCE"] == (
+@pytest.mark.parametrize(("records", "marked"), [(29, False), (30, True), ("unknown", True)])
+def test_the_imbalance_of_few_records_is_not_marked(records: Any, marked: bool) -> None:
+    assert row(measured(topic("t", records=records, imbalance=3.0)), EVERY)["IMBALANCE"] == (
         "3.00!" if marked else "3.00"
     )
 
@@ -163,8 +163,8 @@ def test_what_is_unknown_is_shown_as_such() -> None:
     )
     assert row(result, EVERY) == {
         "TOPIC": "t",
-        "MSG/S": "unknown",
-        "MESSAGES": "unknown",
+        "REC/S": "unknown",
+        "RECORDS": "unknown",
         "ERRORS": "unknown,none",
         "SHARES": "unknown,unknown",
         "IMBALANCE": "unknown",

@@ -20,7 +20,7 @@ MEASURED: dict[str, Any] = {
     "topics": [
         {
             "name": "dev.started",
-            "messages_per_second": 2.5,
+            "records_per_second": 2.5,
             "imbalance": {"retained": 9, "window": 1.5, "interval": 9},
             "distribution": [
                 {"partition": 0, "share": {"retained": 9, "window": 0.75, "interval": 9}},
@@ -28,7 +28,7 @@ MEASURED: dict[str, Any] = {
             ],
         }
     ],
-    "lag": [{"group": 'a "group"\\', "topic": "dev.started", "messages": 12, "seconds": 34.5}],
+    "lag": [{"group": 'a "group"\\', "topic": "dev.started", "records": 12, "seconds": 34.5}],
     "ratios": [{"name": "failures", "window": 0.125, "interval": 9}],
     "timestamp": 1800000000.125,
     "not_measured": [],
@@ -75,12 +75,12 @@ def test_what_is_unknown_has_no_sample(nothing: str | None) -> None:
         "topics": [
             {
                 "name": "t",
-                "messages_per_second": nothing,
+                "records_per_second": nothing,
                 "imbalance": {"window": nothing},
                 "distribution": [{"partition": 0, "share": {"window": nothing}}],
             }
         ],
-        "lag": [{"group": "g", "topic": "t", "messages": nothing, "seconds": nothing}],
+        "lag": [{"group": "g", "topic": "t", "records": nothing, "seconds": nothing}],
         "ratios": [{"name": "r", "window": nothing}],
         "not_measured": [{"what": "all of it", "why": "no rights"}],
     }
@@ -95,7 +95,7 @@ def test_zero_is_a_figure() -> None:
         **MEASURED,
         "topics": [],
         "ratios": [],
-        "lag": [{"group": "g", "topic": "t", "messages": 0, "seconds": 0.0}],
+        "lag": [{"group": "g", "topic": "t", "records": 0, "seconds": 0.0}],
     }
     assert (
         parsed(metrics_textfile(still, "dev"))[key("consumer_lag_seconds", group="g", topic="t")]
