@@ -43,14 +43,18 @@ options:
       - Only the events of this run. The whole window is searched for them, so without O(offsets) and O(since) all records of the topic are, from
         the oldest one on.
     type: str
-  most:
-    description: How many events are returned at most.
+  limit:
+    description: How many events to return at most.
     type: int
     default: 100
-  seconds:
-    description: How many seconds reading may take.
-    type: float
-    default: 10
+  timeout:
+    description:
+      - Seconds that one request may take, and reading the events as a whole, from 1 to 3000.
+        Connecting takes less than 10 seconds in any case.
+      - When it is over, the events that were found are returned, and RV(complete) is V(false).
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used,
+        or else V(30).
+    type: int
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
   - omninode.kafka.attributes.action_group
@@ -70,7 +74,7 @@ EXAMPLES = r"""
   omninode.kafka.event_info:
     bootstrap_servers: [127.0.0.1:9092]
     topic: example.orders
-    most: 10
+    limit: 10
 
 - name: Find the events of one run in the last two hours
   omninode.kafka.event_info:
@@ -84,7 +88,7 @@ EXAMPLES = r"""
     bootstrap_servers: [127.0.0.1:9092]
     topic: example.orders
     since: 1d
-    most: 1000
+    limit: 1000
     contract:
       event_type: ORDER_PLACED
       schema:
@@ -101,7 +105,7 @@ EXAMPLES = r"""
     bootstrap_servers: [127.0.0.1:9092]
     topic: example.orders
     offsets: {2: 41}
-    most: 1
+    limit: 1
 """
 
 RETURN = r"""
@@ -165,7 +169,7 @@ invalid:
   returned: success
   type: int
 complete:
-  description: Whether these are all events of the window. V(false) if O(most) or O(seconds) ended it before.
+  description: Whether these are all events of the window. V(false) if O(limit) or O(timeout) ended it before.
   returned: success
   type: bool
 errors:
@@ -181,7 +185,7 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._ansible.options.connection import connection_spec
+from ..module_utils._ansible.options.connection import connection_from, connection_spec
 from ..module_utils._ansible.options.contract import contract_spec
 from ..module_utils._ansible.runner import run_info
 from ..module_utils._event.read import read_events
@@ -193,8 +197,7 @@ SPEC = {
     "since": {"type": "str"},
     "until": {"type": "str"},
     "correlation_id": {"type": "str"},
-    "most": {"type": "int", "default": 100},
-    "seconds": {"type": "float", "default": 10},
+    "limit": {"type": "int", "default": 100},
 }
 
 
@@ -206,7 +209,11 @@ def main() -> None:
     )
     run_info(
         module,
-        lambda gateway, params: read_events(gateway, **{name: params[name] for name in SPEC}),
+        lambda gateway, params: read_events(
+            gateway,
+            timeout=connection_from(params).timeout,
+            **{name: params[name] for name in SPEC},
+        ),
     )
 
 

@@ -214,7 +214,7 @@ def test_events_stay_what_they_are_for_ansible(
                 "events": "{{ read.events | map(attribute='event') }}",
             }
         },
-        {"omninode.kafka.event_info": {"topic": topic, "most": 500}},
+        {"omninode.kafka.event_info": {"topic": topic, "limit": 500}},
     ]
 
     played = run.play(tasks, module_defaults=connection)
@@ -253,16 +253,16 @@ def hourly(cluster: Cluster, topic: str) -> str:
 @pytest.mark.parametrize(("options", "expected", "complete"), [
     ({}, [0, 1, 2, 3, 4, 5, 6, 7, 8], True),
     # the newest
-    ({"most": 2}, [7, 8], True),
-    ({"most": 2, "until": "2023-11-15T02:13:20Z"}, [2, 3], True),
+    ({"limit": 2}, [7, 8], True),
+    ({"limit": 2, "until": "2023-11-15T02:13:20Z"}, [2, 3], True),
     # the first from then on
     ({"since": "2023-11-15T02:13:20Z"}, [4, 5, 6, 7, 8], True),
-    ({"since": "2023-11-15T02:13:20Z", "most": 2}, [4, 5], False),
+    ({"since": "2023-11-15T02:13:20Z", "limit": 2}, [4, 5], False),
     ({"since": "2023-11-15T02:13:20Z", "until": "2023-11-15T04:13:20Z"}, [4, 5], True),
     ({"since": "1h"}, [], True),
     ({"offsets": {1: 1}}, [4, 7], True),
     ({"offsets": {1: 1, "2": 2}}, [4, 7, 8], True),
-    ({"offsets": {1: 1}, "most": 1}, [4], False),
+    ({"offsets": {1: 1}, "limit": 1}, [4], False),
     ({"offsets": {0: 3}}, [], True),
     ({"offsets": {0: 300}}, [], True),
     ({"correlation_id": RUN}, [2, 7], True),
@@ -282,8 +282,7 @@ def test_a_window_is_read(
     ({"since": "yesterday"}, "'yesterday' is neither a time with an offset"),
     ({"offsets": {"a": 1}}, "'a': 1 is not the number of a partition and an offset"),
     ({"offsets": {0: 1}, "since": "1h"}, "mutually exclusive"),
-    ({"most": 0}, "most and seconds must be greater than 0"),
-    ({"seconds": 0}, "most and seconds must be greater than 0"),
+    ({"limit": 0}, "limit must be greater than 0"),
     ({"topic": ""}, "topic: '' is not a topic name"),
 ])  # fmt: skip
 def test_options_that_cannot_work_are_told(

@@ -99,7 +99,7 @@ def test_a_broker_that_hangs_while_it_is_read_from_ends_the_window_early(
     )
     try:
         # it returns while the broker hangs, so something ended it
-        assert read_events(found, TOPIC, seconds=3) == {
+        assert read_events(found, TOPIC, timeout=3) == {
             "events": [],
             "invalid": 0,
             "complete": False,
@@ -118,7 +118,7 @@ def test_a_broker_that_is_gone_while_it_is_read_from_is_told(
     with pytest.raises(
         ClusterUnreachable, match=rf"^cannot read from {BOOTSTRAP}: all brokers are gone$"
     ):
-        read_events(found, TOPIC, seconds=10)
+        read_events(found, TOPIC, timeout=10)
 
 
 def test_a_broker_that_hangs_leaves_each_event_accounted_for(

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is agreed on an event: its type, its schema, that of its envelope, its key. Judges documents in both wire forms; the only importer of jsonschema."""
+"""What was agreed on an event: its type, its schema, the schema of its envelope, its key.
+
+Validates documents in both wire forms. The only importer of jsonschema.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._core.errors import InvalidSpec, Unsupported
 from .._core.query import compile_query
@@ -20,12 +23,11 @@ from .truncate import encode
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
-Problem = dict[str, str]
 _KEY = "partition_key || correlation_id || source_node_id || event_id"
-_MOST_SHOWN = 80  # characters of a value
+_MOST_SHOWN = 80  # characters of a value, or of a message that does not begin with one
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
-# what a text may be bound to without being broken when it is shortened
+# keywords of a schema that a text cannot break by being shortened
 _SHORTENABLE = {
     "type",
     "title",
@@ -36,51 +38,31 @@ _SHORTENABLE = {
     "maxLength",
     "$comment",
 }
-_KINDS = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "an integer",
-    "null": "null",
-    "number": "a number",
-    "object": "an object",
-    "string": "a string",
-}
-_FORMATS = {
-    "uuid": "a UUID",
-    "date-time": "a date-time with an offset from UTC, such as 2026-01-31T12:00:00Z",
-}
-_WORDS: dict[str, Callable[[Any, Any], str]] = {
-    "const": lambda value, wanted: f"{_shown(value)} is not {_shown(wanted)}",
-    "enum": lambda value, wanted: f"{_shown(value)} is none of {', '.join(map(_shown, wanted))}",
-    "exclusiveMaximum": lambda value, bound: f"{_shown(value)} is not less than {bound}",
-    "exclusiveMinimum": lambda value, bound: f"{_shown(value)} is not greater than {bound}",
-    "format": lambda value, name: (
-        f"{_shown(value)} is not {_FORMATS.get(name, f'of the format {name}')}"
-    ),
-    "maxItems": lambda value, most: f"has {len(value)} items, more than the maximum of {most}",
-    "maxLength": lambda value, most: (
-        f"has {len(value)} characters, more than the maximum of {most}"
-    ),
-    "maximum": lambda value, bound: f"{_shown(value)} is greater than the maximum of {bound}",
-    "minItems": lambda value, least: f"has {len(value)} items, less than the minimum of {least}",
-    "minLength": lambda value, least: (
-        f"has {len(value)} characters, less than the minimum of {least}"
-    ),
-    "minimum": lambda value, bound: f"{_shown(value)} is less than the minimum of {bound}",
-    "pattern": lambda value, regex: f"{_shown(value)} does not match {regex}",
-    "type": lambda value, kinds: (
-        f"{_shown(value)} is not {' or '.join(_KINDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))}"
-    ),
-}
+# jsonschema calls a value too long or too short, but does not tell the limit
+_LENGTHS = {"maxItems", "maxLength", "minItems", "minLength"}
+
+
+class Problem(NamedTuple):
+    """`path`: of the field; `rule`: the keyword of JSON Schema that it breaks."""
+
+    path: str
+    rule: str
+    message: str
+
+    def as_result(self) -> dict[str, str]:
+        return self._asdict()
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
+    """`fields`: of the event's schema. `envelope_defaults`: of the envelope's schema, by field."""
+
     event_type: str
     fields: frozenset[str]
     truncate: tuple[str, ...]
     event_validator: Draft202012Validator | None
     envelope_validator: Draft202012Validator | None
+    envelope_defaults: Mapping[str, Any]
     query: Callable[[object], Any]
 
     def has(self, name: str) -> bool:
@@ -88,77 +70,92 @@ class Contract:
         return name in self.fields
 
     def key(self, document: Mapping[str, Any]) -> str | None:
-        """The record's key; what is no text is written as JSON."""
+        """The record's key; any value but a text is written as JSON."""
         try:
             key = self.query(document)
         except ValueError as error:
             raise InvalidSpec(f"contract: key: {error}") from error
-        return (
-            key
-            if key is None or isinstance(key, str)
-            else json.dumps(key, ensure_ascii=False, separators=(",", ":"))
-        )
+        if key is None or isinstance(key, str):
+            return key
+        return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
     def problems(self, document: Mapping[str, Any]) -> list[Problem]:
-        """All that is wrong with a wire document, each with the path of the field, the rule it breaks, and the same in words."""
+        """All that is wrong with a wire document."""
         try:
             encode(document)
         except ValueError as error:
-            return [_problem("", "json", f"is no JSON in UTF-8: {error}")]
+            return [Problem("", "json", f"is not JSON in UTF-8: {error}")]
         event, envelope = unwrap(document)
         if envelope is None:
-            return list(_problems(self.event_validator, event))
+            return _problems(self.event_validator, event)
         if not isinstance(document.get("payload"), Mapping):
-            return [_problem("payload", "type", "is missing or not an object")]
-        found = [*_problems(self.envelope_validator, {**envelope, "payload": event})]
-        event_type = envelope.get("event_type")
-        # older envelopes have types of other forms
-        if (
-            "envelope_version" in envelope
-            and isinstance(event_type, str)
-            and event_type != self.event_type
-        ):
-            found.append(
-                _problem("event_type", "const", _WORDS["const"](event_type, self.event_type))
-            )
-        return [*found, *_problems(self.event_validator, event, "payload")]
+            return [Problem("payload", "type", "is missing or not an object")]
+        return [
+            *_problems(self.envelope_validator, {**envelope, "payload": event}),
+            *self._problems_of_type(envelope),
+            *_problems(self.event_validator, event, "payload"),
+        ]
+
+    def _problems_of_type(self, envelope: Mapping[str, Any]) -> list[Problem]:
+        found = envelope.get("event_type")
+        # the types of older envelopes, which have no version, have other forms
+        if "envelope_version" not in envelope or not isinstance(found, str):
+            return []
+        if found == self.event_type:
+            return []
+        message = f"{_shown(found)} is not {_shown(self.event_type)}"
+        return [Problem("event_type", "const", message)]
 
 
 def parse_contract(contract: Mapping[str, Any]) -> Contract:
-    """Raises InvalidSpec, and Unsupported without the library that it needs. An empty schema allows everything and needs none."""
+    """Raises InvalidSpec, and Unsupported where jsonschema is needed and missing.
+
+    An empty schema allows everything, and does not need jsonschema.
+    """
     schema = contract["schema"]
-    truncate = tuple(contract.get("truncate") or ())
-    event_validator, envelope_validator = (
-        _validator("schema", schema),
-        _validator("envelope", contract.get("envelope")),
-    )
+    envelope = contract.get("envelope") or {}
+    event_validator = _validator("schema", schema)
+    envelope_validator = _validator("envelope", envelope)
     properties = schema.get("properties", {})
-    _check_shortenable(properties, truncate)
+    truncate = tuple(contract.get("truncate") or ())
+    for name in truncate:
+        _check_shortenable(name, properties.get(name))
     try:
         query = compile_query(contract.get("key") or _KEY)
     except ValueError as error:
         raise InvalidSpec(f"contract: key: {error}") from error
     return Contract(
-        contract["event_type"],
-        frozenset(properties),
-        truncate,
-        event_validator,
-        envelope_validator,
-        query,
+        event_type=contract["event_type"],
+        fields=frozenset(properties),
+        truncate=truncate,
+        event_validator=event_validator,
+        envelope_validator=envelope_validator,
+        envelope_defaults=_defaults(envelope.get("properties", {})),
+        query=query,
     )
 
 
-def _check_shortenable(properties: Mapping[str, Any], names: Iterable[str]) -> None:
-    for name in names:
-        schema = properties.get(name, {})
-        broken = sorted(schema.keys() - _SHORTENABLE) if isinstance(schema, Mapping) else []
-        if broken:
-            raise InvalidSpec(
-                f"contract: truncate: {name} cannot be shortened, since its schema has {', '.join(broken)}"
-            )
+def _defaults(properties: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, schema in properties.items():
+        # a schema may be true or false, too
+        if isinstance(schema, Mapping) and "default" in schema:
+            found[name] = schema["default"]
+    return found
 
 
-def _validator(name: str, schema: Mapping[str, Any] | None) -> Draft202012Validator | None:
+def _check_shortenable(name: str, schema: object) -> None:
+    if not isinstance(schema, Mapping):
+        return
+    breakable = sorted(schema.keys() - _SHORTENABLE)
+    if breakable:
+        keywords = ", ".join(breakable)
+        raise InvalidSpec(
+            f"contract: truncate: {name} cannot be shortened, since its schema has {keywords}"
+        )
+
+
+def _validator(name: str, schema: Mapping[str, Any]) -> Draft202012Validator | None:
     if not schema:
         return None
     try:
@@ -166,62 +163,75 @@ def _validator(name: str, schema: Mapping[str, Any] | None) -> Draft202012Valida
         from referencing import Registry
     except ImportError as error:
         raise Unsupported(
-            "a contract needs the Python library jsonschema 4.18 or newer on the host that runs the module"
+            "a contract needs the Python library jsonschema 4.18 or newer "
+            "on the host that runs the module"
         ) from error
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         raise InvalidSpec(
-            f"contract: {name}: no JSON Schema: {error.json_path}: {error.message}"
+            f"contract: {name}: is not a JSON Schema: {error.json_path}: {error.message}"
         ) from error
     formats = FormatChecker()
     formats.checks("uuid")(_is_uuid)
     formats.checks("date-time")(_is_date_time)
-    # an empty registry: nothing is fetched from anywhere
+    # an empty registry, so that no schema is fetched from anywhere
     return Draft202012Validator(schema, registry=Registry(), format_checker=formats)
 
 
 def _problems(
     validator: Draft202012Validator | None, document: Mapping[str, Any], within: str = ""
-) -> Iterable[Problem]:
+) -> list[Problem]:
     if validator is None:
         return []
     from referencing.exceptions import Unresolvable
 
     try:
-        errors = list(validator.iter_errors(document))
+        violations = list(validator.iter_errors(document))
     except Unresolvable as error:
         raise InvalidSpec(f"contract: schema: {error}") from error
-    # of a missing field, jsonschema tells the name only in its message
-    found = {
-        (problem["path"], problem["rule"], problem["message"]): problem
-        for error in errors
-        for problem in _told(error, within)
-    }
-    return [problem for _place, problem in sorted(found.items())]
+    # jsonschema reports each missing field with all fields that are required
+    found: set[Problem] = set()
+    for violation in violations:
+        found.update(_reported(violation, within))
+    return sorted(found)
 
 
-def _told(error: ValidationError, within: str) -> Iterable[Problem]:
+def _reported(error: ValidationError, within: str) -> Iterable[Problem]:
+    rule = str(error.validator)
+    path = _path(within, error.absolute_path)
+    if rule != "required":
+        yield Problem(path, rule, _message(error, rule))
+        return
+    required = cast("Iterable[str]", error.validator_value)
+    for name in required:
+        if name not in cast("Mapping[str, Any]", error.instance):
+            yield Problem(_path(path, [name]), rule, "is missing")
+
+
+def _path(within: str, steps: Iterable[str | int]) -> str:
     path = within
-    for step in error.absolute_path:
-        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
-    rule, wanted, value = (
-        str(error.validator),
-        cast("Any", error.validator_value),
-        cast("Any", error.instance),
-    )
-    if rule == "required":
-        return [
-            _problem(f"{path}.{name}" if path else name, rule, "is missing")
-            for name in wanted
-            if name not in value
-        ]
-    words = _WORDS.get(rule)
-    return [_problem(path, rule, words(value, wanted) if words else _cut(error.message))]
+    for step in steps:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        elif path:
+            path += f".{step}"
+        else:
+            path = step
+    return path
 
 
-def _problem(path: str, rule: str, message: str) -> Problem:
-    return {"path": path, "rule": rule, "message": message}
+def _message(error: ValidationError, rule: str) -> str:
+    """As jsonschema says it, but with the value in JSON and shortened."""
+    value = _shown(error.instance)
+    if rule == "format" and error.validator_value == "date-time":
+        return f"{value} is not a date-time with an offset from UTC, such as 2026-01-31T12:00:00Z"
+    shown_by_library = repr(error.instance)
+    if not error.message.startswith(shown_by_library):
+        return _cut(error.message)
+    said = error.message.removeprefix(shown_by_library)
+    limit = f" ({rule}: {error.validator_value})" if rule in _LENGTHS else ""
+    return f"{value}{said}{limit}"
 
 
 def _shown(value: object) -> str:

@@ -1,14 +1,17 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OnexEnvelopeV1: an event is published in it, or bare. Written in one form, read in all that are known."""
+"""The envelope OnexEnvelopeV1: events are published in it, or bare.
+
+It is written in one form, and read in every form that is known.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-# where older envelopes say the same, in their object `source`
+# the fields of the object `source`, in which older envelopes say the same
 _OLDER_SOURCE = {
     "source_node_id": ("node_id", "instance_id", "service"),
     "source_service": ("service",),
@@ -18,9 +21,14 @@ _OLDER_SOURCE = {
 
 
 def environment_of(topic: str) -> str:
-    """By the convention of topic names, `<environment>.<service>.<domain>.<event>.<version>`; any other name tells nothing, and is of development."""
-    first, *others = topic.split(".")
-    return first if len(others) == 4 and first != "dev" else "development"
+    """The first word of `<environment>.<service>.<domain>.<event>.<version>`.
+
+    Any other name does not tell its environment, and counts as development.
+    """
+    words = topic.split(".")
+    if len(words) != 5 or words[0] == "dev":
+        return "development"
+    return words[0]
 
 
 def wrap(
@@ -31,7 +39,7 @@ def wrap(
     event_timestamp: str,
     source_node_id: str,
     correlation_id: str | None = None,
-    source_service: str = "omninode-bridge",
+    source_service: str | None = None,
     source_version: str = "1.0.0",
     source_instance: str | None = None,
     causation_id: str | None = None,
@@ -62,31 +70,46 @@ def wrap(
 
 
 def is_enveloped(document: Mapping[str, Any]) -> bool:
-    """Older envelopes have no version; a bare event may have an event_type or a payload of its own, not both."""
-    return "envelope_version" in document or (
-        "event_type" in document and isinstance(document.get("payload"), Mapping)
-    )
+    """A bare event may have an event_type or a payload of its own, but not both.
+
+    So older envelopes, which have no version, are known by these two.
+    """
+    if "envelope_version" in document:
+        return True
+    return "event_type" in document and isinstance(document.get("payload"), Mapping)
 
 
 def unwrap(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The event and the envelope without it; None for a bare event. A broken envelope without an event has an empty one."""
+    """The event, and the envelope without it; None for a bare event.
+
+    A broken envelope that holds no event has an empty one.
+    """
     if not is_enveloped(document):
         return dict(document), None
-    envelope = {name: value for name, value in document.items() if name != "payload"}
     payload = document.get("payload")
-    return dict(payload) if isinstance(payload, Mapping) else {}, {
-        **_from_older(envelope),
-        **envelope,
-    }
+    event = dict(payload) if isinstance(payload, Mapping) else {}
+    envelope = {name: value for name, value in document.items() if name != "payload"}
+    return event, {**_from_older(envelope), **envelope}
 
 
 def _from_older(envelope: Mapping[str, Any]) -> dict[str, Any]:
-    """What an older envelope says in other words."""
-    found = {"event_timestamp": envelope["timestamp"]} if "timestamp" in envelope else {}
+    """Today's fields for what an older envelope says in other words."""
+    found: dict[str, Any] = {}
+    if "timestamp" in envelope:
+        found["event_timestamp"] = envelope["timestamp"]
     source = envelope.get("source")
     if isinstance(source, str):
-        return {**found, "source_node_id": source}
-    if isinstance(source, Mapping):
-        for name, olds in _OLDER_SOURCE.items():
-            found.update((name, source[old]) for old in reversed(olds) if old in source)
+        found["source_node_id"] = source
+    elif isinstance(source, Mapping):
+        found.update(_from_older_source(source))
+    return found
+
+
+def _from_older_source(source: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, older_names in _OLDER_SOURCE.items():
+        for older in older_names:
+            if older in source:
+                found[name] = source[older]
+                break
     return found

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Publishes events to a topic: all of them are judged before the first is sent, and what becomes of each is told."""
+"""Publishes events to a topic: validates all before the first is sent, and accounts for each."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
-from .._cluster.gateway.gateway import Gateway
-from .._cluster.gateway.records import Message, Stored
+from .._cluster.gateway.configs import Configs
+from .._cluster.gateway.records import Message, Records, Stored
 from .._core.errors import ApplyFailed, InvalidSpec, NotAuthorized
 from .._core.foreign import from_ansible
 from .._core.problems import Problems
@@ -21,21 +21,33 @@ from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, Rejection
 from .._kafka.instants import iso
 from .contract import Contract, parse_contract
 from .envelope import environment_of, wrap
-from .topic import check_name, existing_topic
+from .topic import NamedTopics, check_name, existing_topic
 from .truncate import encode, fit
 
 _DEFAULT_MAX_BYTES = 1_048_588  # Kafka's own max.message.bytes
-# the most that a record batch and its only record need besides key and value (61 and 37 bytes), rounded up
+# what a record batch and its only record need at most besides key and value: 61 and 37 bytes
 _OVERHEAD = 100
 _NOTHING_SENT = "the events, nothing was published"
 _ENVELOPE = (
-    "source_node_id", "source_service", "source_version", "source_instance", "environment", "region", "causation_id", "partition_key", "metadata",
-)  # fmt: skip
+    "source_node_id",
+    "source_service",
+    "source_version",
+    "source_instance",
+    "environment",
+    "region",
+    "causation_id",
+    "partition_key",
+    "metadata",
+)
+
+
+class Target(NamedTopics, Configs, Records, Protocol):
+    """Where events are published to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One event on its way: the wire document, and what was left out of it."""
+    """An event to be sent. `document`: on the wire; `truncated`: the fields that were shortened."""
 
     where: str
     document: Mapping[str, Any]
@@ -45,16 +57,17 @@ class Outgoing:
     truncated: tuple[str, ...] = ()
 
     def as_result(self, topic: str) -> dict[str, Any]:
-        told = {
+        return {
             "topic": topic,
             "key": self.key,
             "correlation_id": self.correlation_id,
             "event_id": self.event_id,
+            "truncated": list(self.truncated),
         }
-        return {**told, "truncated": list(self.truncated)}
 
     def as_message(self) -> Message:
-        return Message(None if self.key is None else self.key.encode(), encode(self.document))
+        key = None if self.key is None else self.key.encode()
+        return Message(key, encode(self.document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class Publication:
     events: Sequence[Outgoing]
     max_bytes: int | None
 
-    def prepare(self, gateway: Gateway) -> Publication:
+    def prepare(self, gateway: Target) -> Publication:
         existing_topic(gateway, self.topic, "publish to", "WRITE")
         limit = self.max_bytes or _max_message_bytes(gateway, self.topic)
         problems = Problems()
@@ -80,50 +93,49 @@ class Publication:
             "events": [event.as_result(self.topic) for event in self.events],
         }
 
-    def send(self, gateway: Gateway) -> dict[str, Any]:
-        answers = (
-            gateway.log().publish(self.topic, [event.as_message() for event in self.events])
-            if self.events
-            else []
-        )
-        outcome: dict[str, list[dict[str, Any]]] = {"published": [], "failed": [], "unknown": []}
-        for event, answer in zip(self.events, answers, strict=True):
-            status, told = _told(answer)
-            outcome[status].append(
-                {
-                    **event.as_result(self.topic),
-                    **told,
-                    **({} if status == "published" else {"where": event.where}),
-                }
-            )
+    def send(self, gateway: Target) -> dict[str, Any]:
+        if not self.events:
+            return self.result()
+        messages = [event.as_message() for event in self.events]
+        answers = gateway.log().publish(self.topic, messages)
+        outcome = self._outcome(answers)
         changed = bool(outcome["published"] or outcome["unknown"])
         if len(outcome["published"]) == len(self.events):
             return {"changed": changed, "events": outcome["published"]}
-        denied = all(
-            isinstance(answer, Rejection) and answer.code == TOPIC_AUTHORIZATION_FAILED
-            for answer in answers
-        )
         counts = ", ".join(f"{len(rows)} {status}" for status, rows in outcome.items())
-        reasons = [
-            f"{row['where']}: {row['why']}"
-            for status in ("failed", "unknown")
-            for row in outcome[status]
-        ]
-        error = NotAuthorized if denied else ApplyFailed
+        unpublished = [*outcome["failed"], *outcome["unknown"]]
+        error = NotAuthorized if all(map(_is_denied, answers)) else ApplyFailed
         raise error(
-            because(f"not all events were published to topic {self.topic} ({counts})", reasons),
+            because(
+                f"not all events were published to topic {self.topic} ({counts})",
+                [f"{row['where']}: {row['why']}" for row in unpublished],
+            ),
             changed=changed,
             outcome=outcome,
         )
 
+    def _outcome(self, answers: Sequence[Stored | Rejection]) -> dict[str, list[dict[str, Any]]]:
+        outcome: dict[str, list[dict[str, Any]]] = {"published": [], "failed": [], "unknown": []}
+        for event, answer in zip(self.events, answers, strict=True):
+            row = event.as_result(self.topic)
+            if isinstance(answer, Stored):
+                row |= {**answer._asdict(), "timestamp": iso(answer.timestamp)}
+                outcome["published"].append(row)
+                continue
+            row |= {"why": str(answer), "where": event.where}
+            # an event whose answer was lost may have been written
+            outcome["unknown" if answer.lost else "failed"].append(row)
+        return outcome
+
     def _fitting(self, event: Outgoing, limit: int, problems: Problems) -> Outgoing:
-        room = limit - _OVERHEAD - len((event.key or "").encode())
+        key_size = len((event.key or "").encode())
         try:
-            document, truncated = fit(event.document, self.contract.truncate, room)
-        except ValueError as error:
-            problems.add(
-                event.where, "", f"{error} (topic {self.topic} takes records of {limit} bytes)"
+            document, truncated = fit(
+                event.document, self.contract.truncate, limit - _OVERHEAD - key_size
             )
+        except ValueError as error:
+            message = f"{error} (topic {self.topic} takes records of {limit} bytes)"
+            problems.add(event.where, "", message)
             return event
         return replace(event, document=document, truncated=tuple(truncated))
 
@@ -135,80 +147,72 @@ def parse_publication(
 ) -> Publication:
     """Raises InvalidSpec with all that is wrong with the events."""
     _check(params)
-    contract = parse_contract(
-        params["contract"] or {"event_type": params["event_type"], "schema": {}}
-    )
+    without = {"event_type": params["event_type"], "schema": {}}
+    contract = parse_contract(params["contract"] or without)
     now = iso(int(clock() * 1000))
+    defaults = _event_defaults(params, contract, now)
+    envelope = _envelope_fields(params, contract)
     problems = Problems()
-    params = {**params, "metadata": from_ansible(params["metadata"])}
-    given = enumerate(from_ansible(params["events"]))
-    events = [
-        _outgoing(f"events[{number}]", event, params, contract, now, str(new_id()), problems)
-        for number, event in given
-    ]
+    events = []
+    for number, given in enumerate(from_ansible(params["events"])):
+        event = {**defaults, **given}
+        correlation_id = event.get("correlation_id")
+        document = event
+        if params["wire"] == "envelope":
+            document = wrap(
+                event,
+                contract.event_type,
+                event_id=str(new_id()),
+                event_timestamp=now,
+                correlation_id=correlation_id,
+                **envelope,
+            )
+        where = f"events[{number}]"
+        for problem in contract.problems(document):
+            problems.add(where, problem.path, problem.message)
+        key = contract.key(document)
+        events.append(Outgoing(where, document, key, correlation_id, document.get("event_id")))
     problems.raise_if_any(_NOTHING_SENT)
     return Publication(params["topic"], contract, events, params["max_bytes"])
 
 
 def _check(params: Mapping[str, Any]) -> None:
     check_name(params["topic"])
-    if params["wire"] == "envelope" and not params["source_node_id"]:
-        raise InvalidSpec("source_node_id is needed for events in the envelope")
-    if params["wire"] == "envelope" and not params["contract"] and not params["event_type"]:
-        raise InvalidSpec("event_type is needed for events in the envelope without a contract")
+    if params["wire"] == "envelope":
+        if not params["source_node_id"]:
+            raise InvalidSpec("source_node_id is needed for events in the envelope")
+        if not params["contract"] and not params["event_type"]:
+            raise InvalidSpec("event_type is needed for events in the envelope without a contract")
     if params["max_bytes"] is not None and params["max_bytes"] < 1:
         raise InvalidSpec("max_bytes must be greater than 0")
 
 
-def _outgoing(
-    where: str,
-    event: Mapping[str, Any],
-    params: Mapping[str, Any],
-    contract: Contract,
-    now: str,
-    event_id: str,
-    problems: Problems,
-) -> Outgoing:
+def _event_defaults(params: Mapping[str, Any], contract: Contract, now: str) -> dict[str, Any]:
+    """The fields that an event gets unless it has them; only those that its schema knows."""
     defaults = {"correlation_id": params["correlation_id"], "timestamp": now}
-    filled = {
-        **{
-            name: value
-            for name, value in defaults.items()
-            if value is not None and contract.has(name)
-        },
-        **event,
+    return {
+        name: value for name, value in defaults.items() if value is not None and contract.has(name)
     }
-    document: Mapping[str, Any] = filled
-    if params["wire"] == "envelope":
-        given = {name: params[name] for name in _ENVELOPE if params[name] is not None}
-        fields = {"environment": environment_of(params["topic"]), **given}
-        document = wrap(
-            filled,
-            contract.event_type,
-            event_id=event_id,
-            event_timestamp=now,
-            correlation_id=filled.get("correlation_id"),
-            **fields,
-        )
-    for problem in contract.problems(document):
-        problems.add(where, problem["path"], problem["message"])
-    key = contract.key(document)
-    return Outgoing(where, document, key, filled.get("correlation_id"), document.get("event_id"))
 
 
-def _told(answer: Stored | Rejection) -> tuple[str, dict[str, Any]]:
-    """What became of one event, and what is told of it."""
-    if isinstance(answer, Stored):
-        return "published", {
-            "partition": answer.partition,
-            "offset": answer.offset,
-            "timestamp": iso(answer.timestamp),
-        }
-    return "unknown" if answer.lost else "failed", {"why": str(answer)}
+def _envelope_fields(params: Mapping[str, Any], contract: Contract) -> dict[str, Any]:
+    fields = {
+        "environment": environment_of(params["topic"]),
+        "source_service": contract.envelope_defaults.get("source_service"),
+    }
+    for name in _ENVELOPE:
+        if params[name] is not None:
+            fields[name] = from_ansible(params[name])
+    return fields
 
 
-def _max_message_bytes(gateway: Gateway, topic: str) -> int:
+def _is_denied(answer: Stored | Rejection) -> bool:
+    return isinstance(answer, Rejection) and answer.code == TOPIC_AUTHORIZATION_FAILED
+
+
+def _max_message_bytes(gateway: Configs, topic: str) -> int:
     """Kafka's default where the principal may not read the topic's configuration."""
     config = gateway.describe_configs([topic])[topic]
-    value = None if isinstance(config, Rejection) else config["max.message.bytes"].value
-    return int(value or _DEFAULT_MAX_BYTES)
+    if isinstance(config, Rejection):
+        return _DEFAULT_MAX_BYTES
+    return int(config["max.message.bytes"].value or _DEFAULT_MAX_BYTES)

@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The bytes of a document, and how a document that is too large loses the middle of its long texts."""
+"""The bytes of a document; a document that is too large loses the middle of its long texts."""
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,29 +14,37 @@ from .envelope import is_enveloped
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
-    """JSON in UTF-8. Raises ValueError for what JSON or UTF-8 does not know: NaN, an infinite number, half a surrogate pair."""
+    """JSON in UTF-8.
+
+    Raises ValueError for what neither can hold: NaN, an infinite number, half a surrogate pair.
+    """
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def fit(
     document: Mapping[str, Any], fields: Sequence[str], room: int
 ) -> tuple[Mapping[str, Any], list[str]]:
-    """The document in at most `room` bytes, and which of the event's fields were shortened, in the order given. Raises ValueError where it cannot be."""
+    """The document in at most `room` bytes, and the fields of the event that were shortened.
+
+    Shortens the fields in the order given. Raises ValueError where that is not enough.
+    """
     size = len(encode(document))
     truncated: list[str] = []
     for name in fields:
         excess = len(encode(document)) - room
-        text = _event(document).get(name)
         if excess <= 0:
             break
-        if isinstance(text, str) and (short := _shortened(text, excess)) != text:
+        text = _event(document).get(name)
+        if not isinstance(text, str):
+            continue
+        short = _shortened(text, excess)
+        if short != text:
             document = _with(document, name, short)
             truncated.append(name)
     if len(encode(document)) > room:
         even = f", even with {' and '.join(truncated)} shortened" if truncated else ""
-        raise ValueError(
-            f"the event is too large: it takes {size} bytes, {size - room} too many{even}"
-        )
+        excess = size - room
+        raise ValueError(f"the event is too large: it takes {size} bytes, {excess} too many{even}")
     return document, truncated
 
 
@@ -50,21 +58,26 @@ def _with(document: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any
 
 
 def _shortened(text: str, excess: int) -> str:
-    """The text without as much of its middle as saves `excess` bytes, or as can be; both ends of a stack trace tell most."""
+    """The text without so much of its middle that it saves `excess` bytes, or as many as it can.
+
+    Both ends of a stack trace tell the most.
+    """
     room = _size(text) - excess
 
-    def too_much(kept: int) -> int:
-        # the mark is no longer than what it stands for: the field may have a maxLength
+    def is_too_long(kept: int) -> bool:
+        # the mark must not be longer than what it replaces: the field may have a maxLength
         short = _ends(text, kept)
-        return max(_size(short) - room, len(short) - len(text))
+        return _size(short) > room or len(short) > len(text)
 
-    kept = bisect_right(range(len(text)), 0, key=too_much) - 1
+    kept = bisect_left(range(len(text)), True, key=is_too_long) - 1
     short = _ends(text, max(kept, 0))
-    return short if _size(short) < _size(text) and len(short) <= len(text) else text
+    saves = _size(short) < _size(text)
+    return short if saves and len(short) <= len(text) else text
 
 
 def _ends(text: str, kept: int) -> str:
-    head, tail = kept - kept // 2, len(text) - kept // 2
+    head = kept - kept // 2
+    tail = len(text) - kept // 2
     return f"{text[:head]}\n… {tail - head} characters left out …\n{text[tail:]}"
 
 

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The window of a topic's records that is read: asked for by offsets or times, found as a first and an end offset of each partition."""
+"""The window of a topic's records that is read.
+
+It is asked for by offsets or times, and found as two offsets of each partition.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.records import Records
 from .._core.errors import InvalidSpec, StateError
 from .._core.problems import Problems
 from .._kafka.errors import Rejection
@@ -20,7 +23,7 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class Wanted(NamedTuple):
-    """`newest`: without a beginning, the last ones before the end are meant, at most so many."""
+    """`newest`: how many of the last records before the end, where no beginning is given."""
 
     offsets: Mapping[int, int] | None
     since: int | None
@@ -29,7 +32,7 @@ class Wanted(NamedTuple):
 
 
 class Window(NamedTuple):
-    """By place: the first offset, and the one before which reading ends."""
+    """By partition: the first offset, and the one before which reading ends."""
 
     start: Mapping[TopicPartition, int]
     end: Mapping[TopicPartition, int]
@@ -44,72 +47,85 @@ def parse_wanted(
 ) -> Wanted:
     """Raises InvalidSpec."""
     problems = Problems()
-    times = {}
-    for option, text in {"since": since, "until": until}.items():
-        try:
-            times[option] = None if text is None else parse_instant(text, now)
-        except ValueError as error:
-            problems.add("window", option, str(error))
-    for partition, offset in (offsets or {}).items():
-        if not _DIGITS.fullmatch(str(partition)) or not _DIGITS.fullmatch(str(offset)):
+    times = {
+        "since": _instant("since", since, now, problems),
+        "until": _instant("until", until, now, problems),
+    }
+    numbers = None if offsets is None else _numbers(offsets, problems)
+    problems.raise_if_any()
+    if numbers is not None or since is not None:
+        newest = None
+    return Wanted(numbers, times["since"], times["until"], newest)
+
+
+def _instant(option: str, text: str | None, now: int, problems: Problems) -> int | None:
+    if text is None:
+        return None
+    try:
+        return parse_instant(text, now)
+    except ValueError as error:
+        problems.add("window", option, str(error))
+        return None
+
+
+def _numbers(offsets: Mapping[object, object], problems: Problems) -> dict[int, int]:
+    found = {}
+    for partition, offset in offsets.items():
+        if _DIGITS.fullmatch(str(partition)) and _DIGITS.fullmatch(str(offset)):
+            found[int(str(partition))] = int(str(offset))
+        else:
             problems.add(
                 "window",
                 "offsets",
                 f"{partition!r}: {offset!r} is not the number of a partition and an offset",
             )
-    problems.raise_if_any()
-    begins = offsets is not None or since is not None
-    return Wanted(
-        None
-        if offsets is None
-        else {int(str(partition)): int(str(offset)) for partition, offset in offsets.items()},
-        times["since"],
-        times["until"],
-        None if begins else newest,
-    )
+    return found
 
 
-def find_window(gateway: Gateway, topic: str, partitions: int, wanted: Wanted) -> Window:
+def find_window(gateway: Records, topic: str, partitions: int, wanted: Wanted) -> Window:
     numbers = range(partitions) if wanted.offsets is None else sorted(wanted.offsets)
-    absent = [number for number in numbers if number >= partitions]
-    if absent:
-        raise InvalidSpec(
-            f"offsets: topic {topic} has no partition {absent[0]}, only 0 to {partitions - 1}"
-        )
+    for number in numbers:
+        if number >= partitions:
+            raise InvalidSpec(
+                f"offsets: topic {topic} has no partition {number}, only 0 to {partitions - 1}"
+            )
     places = [TopicPartition(topic, number) for number in numbers]
-    first, last = _offsets(gateway, places, EARLIEST), _offsets(gateway, places, LATEST)
-    end = last if wanted.until is None else _from_time(gateway, places, wanted.until, last)
+    first = _offsets(gateway, places, EARLIEST)
+    last = _offsets(gateway, places, LATEST)
+    end = last
+    if wanted.until is not None:
+        end = _from_time(gateway, places, wanted.until, last)
     if wanted.offsets is not None:
-        start = {place: max(wanted.offsets[place.partition], first[place]) for place in places}
-    elif wanted.since is not None:
-        start = _from_time(gateway, places, wanted.since, last)
-    else:
-        start = (
-            first
-            if wanted.newest is None
-            else {place: max(first[place], end[place] - wanted.newest) for place in places}
-        )
-    return Window(start, end)
+        asked = wanted.offsets
+        return Window({place: max(asked[place.partition], first[place]) for place in places}, end)
+    if wanted.since is not None:
+        return Window(_from_time(gateway, places, wanted.since, last), end)
+    if wanted.newest is not None:
+        newest = wanted.newest
+        return Window({place: max(first[place], end[place] - newest) for place in places}, end)
+    return Window(first, end)
 
 
 def _from_time(
-    gateway: Gateway, places: list[TopicPartition], time: int, last: Mapping[TopicPartition, int]
+    gateway: Records, places: list[TopicPartition], time: int, last: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, int]:
-    """The offset of the first record that is not older; the end of the partition where all are."""
-    return {
-        place: last[place] if offset < 0 else offset
-        for place, offset in _offsets(gateway, places, time).items()
-    }
+    """The offset of the first record that is not older; the end of the log where all are older."""
+    found = _offsets(gateway, places, time)
+    for place, offset in found.items():
+        if offset < 0:
+            found[place] = last[place]
+    return found
 
 
-def _offsets(gateway: Gateway, places: list[TopicPartition], at: int) -> dict[TopicPartition, int]:
+def _offsets(gateway: Records, places: list[TopicPartition], at: int) -> dict[TopicPartition, int]:
     found: dict[TopicPartition, int] = {}
-    for (topic, partition), answer in (
-        gateway.list_offsets(dict.fromkeys(places, at)).items() if places else ()
-    ):
+    if not places:
+        return found
+    for place, answer in gateway.list_offsets(dict.fromkeys(places, at)).items():
         if isinstance(answer, Rejection):
             raise StateError(
-                f"cannot read the offsets of topic {topic}, partition {partition}: {answer}"
+                f"cannot read the offsets of topic {place.topic}, partition {place.partition}: "
+                f"{answer}"
             )
-        found[TopicPartition(topic, partition)] = answer.offset
+        found[place] = answer.offset
     return found

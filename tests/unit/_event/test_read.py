@@ -50,12 +50,12 @@ def numbers(read: Mapping[str, Any]) -> list[int]:
     ("options", "expected", "complete"),
     [
         ({}, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], True),
-        ({"most": 3}, [7, 8, 9], True),
-        ({"since": "2023-11-14T22:13:21Z", "most": 3}, [1, 2, 3], False),
-        ({"since": "2023-11-14T22:13:21Z", "most": 9}, [1, 2, 3, 4, 5, 6, 7, 8, 9], True),
+        ({"limit": 3}, [7, 8, 9], True),
+        ({"since": "2023-11-14T22:13:21Z", "limit": 3}, [1, 2, 3], False),
+        ({"since": "2023-11-14T22:13:21Z", "limit": 9}, [1, 2, 3, 4, 5, 6, 7, 8, 9], True),
         ({"offsets": {0: 2}}, [4, 5, 8, 9], True),
         ({"correlation_id": "a"}, [0, 2, 4, 6, 8], True),
-        ({"correlation_id": "a", "most": 2}, [0, 2], False),
+        ({"correlation_id": "a", "limit": 2}, [0, 2], False),
         ({"correlation_id": "c"}, [], True),
     ],
 )
@@ -84,10 +84,10 @@ def page_by_page(monkeypatch: pytest.MonkeyPatch, size: int) -> list[float]:
     "options",
     [
         {},
-        {"most": 4},
-        {"most": 4, "since": "2023-11-14T22:13:21Z"},
+        {"limit": 4},
+        {"limit": 4, "since": "2023-11-14T22:13:21Z"},
         {"correlation_id": "a"},
-        {"correlation_id": "a", "most": 3},
+        {"correlation_id": "a", "limit": 3},
     ],
 )
 def test_large_records_change_nothing(
@@ -108,7 +108,7 @@ def ticking(*times: float) -> Callable[[], float]:
 def test_time_is_shared_by_all_calls(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = page_by_page(monkeypatch, 1)
 
-    read = read_events(cluster.connect(), "t", seconds=10, clock=ticking(1000, 1001, 1004, 1010))
+    read = read_events(cluster.connect(), "t", timeout=10, clock=ticking(1000, 1001, 1004, 1010))
 
     assert seconds == [9, 6]
     assert (numbers(read), read["complete"]) == ([0, 1, 2, 3], False)
