@@ -49,9 +49,10 @@ options:
     description: Who publishes. Needed with O(wire=envelope).
     type: str
   source_service:
-    description: The service of that node.
+    description:
+      - The service of that node. Without it, the C(default) that the envelope's schema in the
+        O(contract) has for it, else V(null).
     type: str
-    default: omninode-bridge
   source_version:
     description: The version of that service.
     type: str
@@ -215,7 +216,7 @@ SPEC = {
     "event_type": {"type": "str"},
     "correlation_id": {"type": "str"},
     "source_node_id": {"type": "str"},
-    "source_service": {"type": "str", "default": "omninode-bridge"},
+    "source_service": {"type": "str"},
     "source_version": {"type": "str", "default": "1.0.0"},
     "source_instance": {"type": "str"},
     "environment": {"type": "str"},

@@ -160,6 +160,7 @@ def test_work_that_succeeds(work: Work, events: Events) -> None:
         started["envelope"].items()
         >= {
             "source_node_id": "ansible",
+            "source_service": "omninode-bridge",
             "environment": "staging",
             "correlation_id": started["correlation_id"],
         }.items()

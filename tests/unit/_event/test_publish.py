@@ -22,6 +22,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._event.publish impo
 from ansible_collections.omninode.kafka.plugins.modules.event_publish import SPEC
 
 from tests.fakes.gateway import FakeCluster
+from tests.schemas.events import contract
 
 RUN = "6f1c2f0e-0a58-4c8e-9d0a-3a1c2d9b7e11"
 NOW = 1_700_000_000.25
@@ -39,6 +40,7 @@ CONTRACT = {
     },
     "truncate": ["stack_trace"],
 }
+ROLES = contract("started")  # of kafka_test_generation
 DEFAULTS = {name: option.get("default") for name, option in SPEC.items()}
 
 
@@ -109,6 +111,23 @@ def test_without_a_contract_nothing_is_added(cluster: FakeCluster) -> None:
     sent(cluster, {"any": 1}, contract=None, wire="bare", correlation_id=RUN)
 
     assert stored(cluster) == [{"any": 1}]
+
+
+@pytest.mark.parametrize(
+    ("options", "service"),
+    [
+        ({}, None),
+        ({"source_service": "shop"}, "shop"),
+        ({"contract": ROLES}, "omninode-bridge"),
+        ({"contract": ROLES, "source_service": "shop"}, "shop"),
+    ],
+)
+def test_the_service_is_the_default_of_the_contract(
+    cluster: FakeCluster, options: dict[str, Any], service: str | None
+) -> None:
+    sent(cluster, ROLES["schema"]["examples"][0], **options)
+
+    assert [document["source_service"] for document in stored(cluster)] == [service]
 
 
 def test_one_invalid_event_refuses_all(cluster: FakeCluster) -> None:
