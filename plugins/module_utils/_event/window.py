@@ -123,9 +123,9 @@ def _offsets(gateway: Records, places: list[TopicPartition], at: int) -> dict[To
         return found
     for place, answer in gateway.list_offsets(dict.fromkeys(places, at)).items():
         if isinstance(answer, Rejection):
+            topic, partition = place
             raise StateError(
-                f"cannot read the offsets of topic {place.topic}, partition {place.partition}: "
-                f"{answer}"
+                f"cannot read the offsets of topic {topic}, partition {partition}: {answer}"
             )
         found[place] = answer.offset
     return found

@@ -1,38 +1,49 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Samples the offsets of topics and of the groups that read them. The requests are a constant number, one for each group, and those of the log."""
+"""Samples the offsets of topics and of the groups that read them.
+
+It takes a constant number of requests, one for each group, and those that read records.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from .._cluster.gateway.clusters import Clusters
 from .._cluster.gateway.gateway import Gateway
-from .._cluster.gateway.records import Reading
+from .._cluster.gateway.groups import Groups
+from .._cluster.gateway.records import Reading, Records
 from .._core.errors import InvalidSpec
 from .._kafka.errors import GROUP_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, Rejection
 from .._kafka.names import topic_name
-from .._kafka.partitions import EARLIEST, LATEST, Offset, TopicPartition
+from .._kafka.partitions import EARLIEST, LATEST, TopicPartition
 from .._kafka.quantities import parse_duration
 from .._topic.observe import describe_names
 from .._usage.metrics import Offsets, Ratio, Samples, figures, lag, positions, ratio_figures
 from .topics import wanted_names
 
-# of a run that asks for the lag in seconds, to bound what it costs: a record for each lagging partition of each group, and the time for all of them
+# The lag in seconds takes a record of each lagging partition of each group.
+# These bound what one run reads, and for how long.
 MOST_RECORDS = 200
 MOST_SECONDS = 10.0
 
-Ages = dict[tuple[TopicPartition, int], float]
+Start: TypeAlias = tuple[TopicPartition, int]
+Ages = dict[Start, float]
 
 
 class Clock(Protocol):
-    """As the module time has it."""
+    """The functions of the module `time` that are needed."""
 
     def time(self) -> float: ...
     def monotonic(self) -> float: ...
     def sleep(self, seconds: float, /) -> None: ...
+
+
+class GroupReader(Clusters, Groups, Protocol):
+    """Where consumer groups are looked up."""
 
 
 class Gaps:
@@ -49,12 +60,20 @@ class Gaps:
 
 
 class Asked(NamedTuple):
-    """The options of how to measure; all times in seconds but for `window` (ms)."""
+    """How to measure. `interval` in seconds, `window` in milliseconds."""
 
     groups: Sequence[str] | None
     interval: int
     window: int
     lag_seconds: bool
+
+
+class Measured(NamedTuple):
+    """`committed`: by group. `moment`: when it was measured, in seconds since 1970."""
+
+    samples: Samples
+    committed: Mapping[str, Offsets]
+    moment: float
 
 
 def read_metrics(
@@ -68,48 +87,46 @@ def read_metrics(
     lag_seconds: bool = True,
     clock: Clock = time,
 ) -> dict[str, Any]:
-    """The four metrics of the topics, which are chosen as read_topics does."""
-    asked = Asked(groups, _seconds(interval), _window(window), lag_seconds)
+    """The topics are chosen as read_topics does; those of the ratios are only counted."""
+    asked = _asked(groups, interval, window, lag_seconds)
     parsed = [_ratio(raw) for raw in ratios]
-    wanted = wanted_names(gateway, names, prefix)
+    wanted = set(wanted_names(gateway, names, prefix))
     counted = {topic for ratio in parsed for topic in (ratio.numerator, ratio.denominator)}
-    described = describe_names(gateway, {*wanted, *counted})
-    found = sorted(set(wanted) & described.keys())
-    shown = [name for name in found if names is not None or not described[name].internal]
+    described = describe_names(gateway, wanted | counted)
+    shown = sorted(wanted & described.keys())
+    if names is None:
+        shown = [name for name in shown if not described[name].internal]
     sampled = sorted({*shown, *(counted & described.keys())})
     partitions = {name: len(described[name].partitions) for name in sampled}
     gaps = Gaps()
-    samples, committed, moment = _sample(gateway, partitions, asked, gaps, clock)
+    measured = _measure(gateway, partitions, asked, gaps, clock)
+    samples = measured.samples
     for ratio in parsed:
         for topic in sorted({ratio.numerator, ratio.denominator} - described.keys()):
             gaps.add(f"ratio {ratio.name}", f"there is no topic {topic}")
     return {
         "topics": [figures(samples, name) for name in shown],
-        "lag": _lag(gateway, samples, shown, committed, asked, gaps, moment, clock),
+        "lag": _lag(gateway, measured, shown, asked, gaps, clock),
         "ratios": [ratio_figures(samples, ratio) for ratio in parsed],
         "absent": sorted(set(names or ()) - described.keys()),
         "interval": round(samples.seconds, 3),
-        "timestamp": round(moment, 3),
+        "timestamp": round(measured.moment, 3),
         "not_measured": gaps.as_result(),
     }
 
 
-def _seconds(interval: int) -> int:
+def _asked(groups: Sequence[str] | None, interval: int, window: str, lag_seconds: bool) -> Asked:
     if interval < 1:
         raise InvalidSpec(f"interval: {interval} is less than a second")
-    return interval
-
-
-def _window(window: str) -> int:
     try:
-        return parse_duration(window)
+        return Asked(groups, interval, parse_duration(window), lag_seconds)
     except ValueError as error:
         raise InvalidSpec(f"window: {error}") from error
 
 
 def _ratio(raw: Mapping[str, str]) -> Ratio:
     ratio = Ratio(raw["name"], raw["numerator"], raw["denominator"])
-    for name in ratio[1:]:
+    for name in (ratio.numerator, ratio.denominator):
         try:
             topic_name(name)
         except ValueError as error:
@@ -117,51 +134,58 @@ def _ratio(raw: Mapping[str, str]) -> Ratio:
     return ratio
 
 
-def _sample(
+def _measure(
     gateway: Gateway, partitions: Mapping[str, int], asked: Asked, gaps: Gaps, clock: Clock
-) -> tuple[Samples, Mapping[str, Offsets], float]:
-    """The samples, what each group has committed, and the time that both stand for."""
+) -> Measured:
     places = [
         TopicPartition(topic, number)
         for topic, count in partitions.items()
         for number in range(count)
     ]
-
-    def offsets(at: int) -> dict[TopicPartition, int]:
-        answers = gateway.list_offsets(dict.fromkeys(places, at))
-        for (topic, _number), answer in answers.items():
-            if isinstance(answer, Rejection):
-                gaps.add(f"topic {topic}", answer)
-        return {
-            place: answer.offset for place, answer in answers.items() if isinstance(answer, Offset)
-        }
-
-    before, begun = offsets(LATEST), clock.monotonic()
+    before = _offsets(gateway, places, LATEST, gaps)
+    begun = clock.monotonic()
     clock.sleep(asked.interval)
-    # before the ends: a group may overtake an older end, but not a newer one
+    # before the ends are read: a group may overtake an older end, but not a newer one
     committed = _committed(gateway, asked.groups, gaps)
-    latest, seconds, moment = offsets(LATEST), clock.monotonic() - begun, clock.time()
-    since = offsets(max(int(moment * 1000) - asked.window, 0))
-    # what has come in the meantime does not count
-    since = {
-        place: min(offset, latest.get(place, offset)) if offset >= 0 else latest[place]
-        for place, offset in since.items()
-        if place in latest
-    }
-    return Samples(partitions, offsets(EARLIEST), since, before, latest, seconds), committed, moment
+    latest = _offsets(gateway, places, LATEST, gaps)
+    seconds = clock.monotonic() - begun
+    moment = clock.time()
+    begin_of_window = max(int(moment * 1000) - asked.window, 0)
+    since = {}
+    for place, offset in _offsets(gateway, places, begin_of_window, gaps).items():
+        if place in latest:
+            # records that arrived since the ends were read do not count
+            since[place] = min(offset, latest[place]) if offset >= 0 else latest[place]
+    earliest = _offsets(gateway, places, EARLIEST, gaps)
+    samples = Samples(partitions, earliest, since, before, latest, seconds)
+    return Measured(samples, committed, moment)
 
 
-def _committed(gateway: Gateway, groups: Sequence[str] | None, gaps: Gaps) -> dict[str, Offsets]:
-    if groups is None and "DESCRIBE" not in (gateway.describe_cluster().operations or ()):
-        gaps.add(
-            "lag of all groups",
-            "some may be hidden: that there are no others is told to who has DESCRIBE on the cluster",
-        )
-    answers = gateway.list_consumer_group_offsets(
-        sorted(set(gateway.list_consumer_groups() if groups is None else groups))
-    )
+def _offsets(
+    gateway: Records, places: Sequence[TopicPartition], at: int, gaps: Gaps
+) -> dict[TopicPartition, int]:
+    found = {}
+    for place, answer in gateway.list_offsets(dict.fromkeys(places, at)).items():
+        if isinstance(answer, Rejection):
+            topic, _partition = place
+            gaps.add(f"topic {topic}", answer)
+        else:
+            found[place] = answer.offset
+    return found
+
+
+def _committed(
+    gateway: GroupReader, groups: Sequence[str] | None, gaps: Gaps
+) -> dict[str, Offsets]:
+    if groups is None:
+        groups = sorted(gateway.list_consumer_groups())
+        if "DESCRIBE" not in (gateway.describe_cluster().operations or ()):
+            gaps.add(
+                "lag of all groups",
+                "some may be hidden: the principal needs DESCRIBE on the cluster to see all",
+            )
     committed: dict[str, Offsets] = {}
-    for group, answer in answers.items():
+    for group, answer in gateway.list_consumer_group_offsets(sorted(set(groups))).items():
         if isinstance(answer, Rejection):
             gaps.add(f"lag of group {group}", _refused(answer, "DESCRIBE on the group"))
         else:
@@ -170,73 +194,75 @@ def _committed(gateway: Gateway, groups: Sequence[str] | None, gaps: Gaps) -> di
 
 
 def _lag(
-    gateway: Gateway,
-    samples: Samples,
+    gateway: Records,
+    measured: Measured,
     shown: Sequence[str],
-    committed: Mapping[str, Offsets],
     asked: Asked,
     gaps: Gaps,
-    moment: float,
     clock: Clock,
 ) -> list[dict[str, Any]]:
-    read = [
-        (group, topic)
-        for group in sorted(committed)
-        for topic in shown
-        if any(place in committed[group] for place in samples.places(topic))
-    ]
-    for group in sorted(
-        set(asked.groups or ()) & committed.keys() - {group for group, _topic in read}
-    ):
-        gaps.add(f"lag of group {group}", "it has committed nothing of these topics")
+    samples, committed, moment = measured
+    read = []
+    for group in sorted(committed):
+        topics = [topic for topic in shown if positions(samples, topic, committed[group])]
+        read += [(group, topic) for topic in topics]
+        if not topics and group in (asked.groups or ()):
+            gaps.add(f"lag of group {group}", "it has committed nothing of these topics")
     ages: Ages | None = None
     if asked.lag_seconds:
-        behind = {
-            (each.place, each.next)
-            for group, topic in read
-            for each in positions(samples, topic, committed[group])
-            if each.records
-        }
+        behind: set[Start] = set()
+        for group, topic in read:
+            for position in positions(samples, topic, committed[group]):
+                if position.records:
+                    behind.add((position.place, position.next))
         ages = _ages(gateway, sorted(behind), gaps, moment, clock)
     return [lag(samples, group, topic, committed[group], ages) for group, topic in read]
 
 
 def _ages(
-    gateway: Gateway,
-    wanted: Sequence[tuple[TopicPartition, int]],
-    gaps: Gaps,
-    moment: float,
-    clock: Clock,
+    gateway: Records, wanted: Sequence[Start], gaps: Gaps, moment: float, clock: Clock
 ) -> Ages:
-    """By place and offset, the age of the first record from there on; 0 where there is none, so nothing that could wait."""
-    log, deadline = gateway.log(), clock.monotonic() + MOST_SECONDS
-    ages: Ages = {}
-    for (topic, _number), _offset in wanted[MOST_RECORDS:]:
+    """The age of the first record from each offset on.
+
+    0 where there is none, so that nothing can wait.
+    """
+    log = gateway.log()
+    deadline = clock.monotonic() + MOST_SECONDS
+    for place, _offset in wanted[MOST_RECORDS:]:
         gaps.add(
-            f"lag in seconds on topic {topic}",
+            f"lag in seconds on topic {place.topic}",
             f"more than {MOST_RECORDS} records would have to be read",
         )
+    ages: Ages = {}
     for start in _rounds(wanted[:MOST_RECORDS]):
         rest = deadline - clock.monotonic()
-        # without time, not even connecting is worth it
+        # without time left, connecting is not worth it
         reading = log.read(start, 1, rest) if rest > 0 else Reading([], start, {})
         timestamps = {record.place: record.timestamp for record in reading.records}
         for place, offset in start.items():
-            what, timestamp = f"lag in seconds on topic {place[0]}", timestamps.get(place)
-            if place in reading.refused:
-                gaps.add(what, _refused(reading.refused[place], "READ on the topic"))
-            elif timestamp is None and place in reading.left:
-                gaps.add(what, f"the records could not be read within {MOST_SECONDS:.0f} s")
-            elif timestamp == -1:
-                gaps.add(what, "a record has no timestamp")
+            timestamp = timestamps.get(place)
+            gap = _gap(place, timestamp, reading)
+            if gap:
+                gaps.add(f"lag in seconds on topic {place.topic}", gap)
+            elif timestamp is None:
+                ages[place, offset] = 0.0
             else:
-                ages[place, offset] = (
-                    0.0 if timestamp is None else round(max(moment - timestamp / 1000, 0.0), 3)
-                )
+                ages[place, offset] = round(max(moment - timestamp / 1000, 0.0), 3)
     return ages
 
 
-def _rounds(wanted: Sequence[tuple[TopicPartition, int]]) -> Iterator[dict[TopicPartition, int]]:
+def _gap(place: TopicPartition, timestamp: int | None, reading: Reading) -> str | None:
+    """Why the age is not known, if it is not."""
+    if place in reading.refused:
+        return _refused(reading.refused[place], "READ on the topic")
+    if timestamp is None and place in reading.left:
+        return f"the records could not be read within {MOST_SECONDS:.0f} s"
+    if timestamp == -1:
+        return "a record has no timestamp"
+    return None
+
+
+def _rounds(wanted: Sequence[Start]) -> Iterator[dict[TopicPartition, int]]:
     """A partition is read from one offset at a time."""
     left = list(wanted)
     while left:
@@ -248,8 +274,6 @@ def _rounds(wanted: Sequence[tuple[TopicPartition, int]]) -> Iterator[dict[Topic
 
 
 def _refused(answer: Rejection, right: str) -> str:
-    return (
-        f"{answer} (it takes {right})"
-        if answer.code in (TOPIC_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED)
-        else str(answer)
-    )
+    if answer.code in (TOPIC_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED):
+        return f"{answer} (it takes {right})"
+    return str(answer)

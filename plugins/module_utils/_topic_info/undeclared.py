@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The topics under one's prefixes that nobody declares, with what they hold and who reads them."""
+"""The topics under one's prefixes that nobody declares, what they hold and who reads them."""
 
 from __future__ import annotations
 
@@ -28,53 +28,54 @@ def read_undeclared(
     idle_for: str | None = None,
     now: Callable[[], float] = time.time,
 ) -> dict[str, Any]:
-    """Those that are idle, or all without `idle_for`; and the names of those of which it cannot be told."""
-    declared, duration = _declared(topics, profiles, owned_prefixes), _duration(idle_for)
+    """The idle ones, or all without `idle_for`; and the names of those that may be idle or not."""
+    declared = _declared(topics, profiles, owned_prefixes)
+    duration = _duration(idle_for)
     states = _observe(gateway, declared)
     if not states:
         return {"topics": [], "undecided": []}
-    logs, groups = (
-        read_logs(gateway, {state.name: state.partitions for state in states}),
-        gateway.describe_consumer_groups(),
-    )
+    logs = read_logs(gateway, {state.name: state.partitions for state in states})
+    groups = gateway.describe_consumer_groups()
     ages = {state.name: logs.ages(state.name) for state in states}
-    states.sort(key=lambda state: _last_write(ages[state.name], state.name))
     limit = None if duration is None else int(now() * 1000) - duration
-    idle = {name: limit is None or _is_idle(name, ages[name], groups, limit) for name in ages}
-    return {
-        "topics": [
-            _row(state, logs, ages[state.name], groups) for state in states if idle[state.name]
-        ],
-        "undecided": sorted(name for name in ages if idle[name] is None),
-    }
+    rows = []
+    undecided = []
+    for state in sorted(states, key=lambda state: _last_write(ages[state.name], state.name)):
+        idle = limit is None or _is_idle(state.name, ages[state.name], groups, limit)
+        if idle is None:
+            undecided.append(state.name)
+        elif idle:
+            rows.append(_row(state, logs, ages[state.name], groups))
+    return {"topics": rows, "undecided": sorted(undecided)}
 
 
 def _declared(
     topics: Iterable[object], profiles: Mapping[str, object], owned_prefixes: Sequence[str]
 ) -> TopicSet:
-    """Names and prefixes are held to the rules of a declaration; what is declared of a topic does not matter here."""
+    """Holds names and prefixes to the rules of a declaration; what else is declared is dropped."""
     if not owned_prefixes:
         raise InvalidSpec("owned_prefixes: give at least one, under which topics are reported")
     return parse_topic_set(
-        [
-            {"name": raw}
-            if isinstance(raw, str)
-            else {"name": raw.get("name")}
-            if isinstance(raw, Mapping)
-            else raw
-            for raw in topics
-        ],
-        profiles={
-            name: {"names": raw.get("names")} if isinstance(raw, Mapping) else raw
-            for name, raw in profiles.items()
-        },
+        [_only("name", topic) for topic in topics],
+        profiles={name: _only("names", profile) for name, profile in profiles.items()},
         owned_prefixes=owned_prefixes,
     )
 
 
+def _only(key: str, raw: object) -> object:
+    """The one field of a declaration. A text is a name; anything else is for the parser to refuse."""
+    if isinstance(raw, Mapping):
+        return {key: raw.get(key)}
+    if isinstance(raw, str) and key == "name":
+        return {key: raw}
+    return raw
+
+
 def _duration(idle_for: str | None) -> int | None:
+    if idle_for is None:
+        return None
     try:
-        return None if idle_for is None else parse_duration(idle_for)
+        return parse_duration(idle_for)
     except ValueError as error:
         raise InvalidSpec(f"idle_for: {error}") from error
 
@@ -85,13 +86,12 @@ def _observe(gateway: Gateway, declared: TopicSet) -> list[TopicState]:
         for name in gateway.list_topics()
         if declared.owns(name) and name not in declared.topics
     ]
-    return [
-        state for state in observe_names(gateway, names).topics.values() if not state.is_reserved
-    ]
+    states = observe_names(gateway, names).topics.values()
+    return [state for state in states if not state.is_reserved]
 
 
 def _is_idle(topic: str, ages: Ages, groups: Groups, limit: int) -> bool | None:
-    """None: it cannot be told."""
+    """None where that is not known."""
     if isinstance(ages.newest, int) and ages.newest >= limit:
         return False
     if isinstance(groups, Rejection):
@@ -111,11 +111,10 @@ def _row(state: TopicState, logs: Logs, ages: Ages, groups: Groups) -> dict[str,
     return {**state.as_declaration(), **usage}
 
 
-def _last_write(ages: Ages, name: str) -> tuple[bool, bool, int, str]:
+def _last_write(ages: Ages, name: str) -> tuple[int, int, str]:
     """Sorts topics without records before all others, those of unknown age after them."""
-    return (
-        ages.newest is not None,
-        ages.newest == UNKNOWN,
-        ages.newest if isinstance(ages.newest, int) else 0,
-        name,
-    )
+    if ages.newest is None:
+        return 0, 0, name
+    if isinstance(ages.newest, int):
+        return 1, ages.newest, name
+    return 2, 0, name

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the offsets of topics tell: rates, shares, ratios and lag. An offset that could not be read is missing, and what rests on it is UNKNOWN."""
+"""What the offsets of topics tell: rates, shares, ratios and lag.
+
+An offset that could not be read is missing, and what depends on it is UNKNOWN.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,10 @@ SPANS = ("retained", "window", "interval")
 
 
 class Samples(NamedTuple):
-    """`partitions`: how many, by topic. `since`: the first record of the window, the end where there is none.
-    `before` and `latest`: the ends, so many `seconds` apart."""
+    """`partitions`: how many, by topic. `since`: the first record of the window, or the end.
+
+    `before` and `latest`: the ends, measured so many `seconds` apart.
+    """
 
     partitions: Mapping[str, int]
     earliest: Offsets
@@ -33,16 +38,12 @@ class Samples(NamedTuple):
         return [TopicPartition(topic, number) for number in range(self.partitions[topic])]
 
     def counts(self, topic: str, span: str) -> Counts:
-        """Of each partition, how many records; an upper bound, since compaction and transactions leave gaps."""
+        """The number of records in each partition.
+
+        An upper bound, since compaction and transactions leave gaps.
+        """
         starts = {"retained": self.earliest, "window": self.since, "interval": self.before}[span]
-        found: list[int | None] = []
-        for place in self.places(topic):
-            start, end = starts.get(place), self.latest.get(place)
-            # an end that went back is that of another log: the topic was made anew, or lost records
-            found.append(
-                end - start if start is not None and end is not None and start <= end else None
-            )
-        return found
+        return [_distance(starts, self.latest, place) for place in self.places(topic)]
 
 
 class Ratio(NamedTuple):
@@ -54,58 +55,69 @@ class Ratio(NamedTuple):
 
 
 class Position(NamedTuple):
-    """A partition that a group has committed an offset of. `records`, `deleted`: None where not known."""
+    """A partition that a group has committed an offset of.
+
+    `next`: where the first record may be that the group has not processed.
+    `records`, `deleted`: None where not known.
+    """
 
     place: TopicPartition
     committed: int
-    next: int  # where the first record may be that it has not processed
+    next: int
     records: int | None
     deleted: int | None
 
     def as_result(self, seconds: Figure) -> dict[str, Plain]:
-        known = {
+        return {
+            "partition": self.place.partition,
+            "committed": self.committed,
             "records": _known(self.records),
             "deleted": _known(self.deleted),
             "seconds": seconds,
         }
-        return {"partition": self.place[1], "committed": self.committed, **known}
 
 
 def figures(samples: Samples, topic: str) -> dict[str, Plain]:
     counts = {span: samples.counts(topic, span) for span in SPANS}
     shares = {span: _shares(counts[span]) for span in SPANS}
-    return {
-        "name": topic,
-        "partitions": samples.partitions[topic],
-        "records": {span: _known(_total(counts[span])) for span in SPANS},
-        "records_per_second": _rate(_total(counts["interval"]), samples.seconds),
-        "imbalance": {span: imbalance(counts[span]) for span in SPANS},
-        "distribution": [
+    distribution: list[Plain] = []
+    for number in range(samples.partitions[topic]):
+        distribution.append(
             {
                 "partition": number,
                 "records": {span: _known(counts[span][number]) for span in SPANS},
                 "records_per_second": _rate(counts["interval"][number], samples.seconds),
                 "share": {span: shares[span][number] for span in SPANS},
             }
-            for number in range(samples.partitions[topic])
-        ],
+        )
+    return {
+        "name": topic,
+        "partitions": samples.partitions[topic],
+        "records": {span: _known(_total(counts[span])) for span in SPANS},
+        "records_per_second": _rate(_total(counts["interval"]), samples.seconds),
+        "imbalance": {span: imbalance(counts[span]) for span in SPANS},
+        "distribution": distribution,
     }
 
 
 def imbalance(counts: Counts) -> Figure:
-    """The largest share times the number of partitions: 1 is even, the number of partitions is all in one."""
+    """The largest share times the number of partitions.
+
+    1: all shares are the same; the number of partitions: all records are in one.
+    """
     known = [count for count in counts if count is not None]
-    total = _total(counts)
-    if total is None:
+    if len(known) < len(counts):
         return UNKNOWN
+    total = sum(known)
     return _rounded(max(known) * len(known) / total) if total else None
 
 
 def ratio_figures(samples: Samples, ratio: Ratio) -> dict[str, Plain]:
-    """Not of the retained records: two topics need not retain theirs equally long."""
+    """Of no retained records: two topics may retain theirs for different times."""
     return {
         **ratio._asdict(),
-        **{span: _ratio(samples, ratio, span) for span in ("window", "interval")},
+        "window": _ratio(samples, ratio, "window"),
+        "interval": _ratio(samples, ratio, "interval"),
     }
 
 
@@ -124,35 +136,48 @@ def lag(
     committed: Offsets,
     ages: Mapping[tuple[TopicPartition, int], float] | None,
 ) -> dict[str, Plain]:
-    """`ages`: how old the first record from an offset on is, 0 where there is none; None where nobody asked for it."""
+    """`ages`: of the first record from an offset on, 0 where there is none.
+
+    None where nobody asked for the lag in seconds.
+    """
     found = positions(samples, topic, committed)
     seconds = [_age(position, ages) for position in found]
-    unread = dict(zip(samples.places(topic), samples.counts(topic, "retained"), strict=True))
     return {
         "group": group,
         "topic": topic,
         "records": _known(_total([position.records for position in found])),
         "seconds": _longest(seconds),
         "deleted": _known(_total([position.deleted for position in found])),
-        # where it begins to read there is for its auto.offset.reset to say, which only itself knows
-        "uncommitted": [
-            place[1] for place, count in unread.items() if place not in committed and count != 0
-        ],
+        "uncommitted": _uncommitted(samples, topic, committed),
         "distribution": [
             position.as_result(age) for position, age in zip(found, seconds, strict=True)
         ],
     }
 
 
+def _uncommitted(samples: Samples, topic: str, committed: Offsets) -> list[Plain]:
+    """The partitions with records that the group has committed no offset of.
+
+    Where it begins to read, its auto.offset.reset says, which the cluster does not know.
+    """
+    counts = samples.counts(topic, "retained")
+    found: list[Plain] = []
+    for place, count in zip(samples.places(topic), counts, strict=True):
+        if place not in committed and count != 0:
+            found.append(place.partition)
+    return found
+
+
 def _position(samples: Samples, place: TopicPartition, committed: int) -> Position:
-    earliest, latest = samples.earliest.get(place), samples.latest.get(place)
-    start = max(committed, earliest or 0)
-    # one that committed beyond the end did so to another log
-    known = earliest is not None and latest is not None and start <= latest
-    records = latest - start if known and latest is not None else None
-    return Position(
-        place, committed, start, records, start - committed if earliest is not None else None
-    )
+    earliest = samples.earliest.get(place)
+    latest = samples.latest.get(place)
+    if earliest is None:
+        return Position(place, committed, committed, records=None, deleted=None)
+    start = max(committed, earliest)
+    # who committed an offset beyond the end did so to another log
+    readable = latest is not None and start <= latest
+    records = latest - start if readable and latest is not None else None
+    return Position(place, committed, start, records, deleted=start - committed)
 
 
 def _age(position: Position, ages: Mapping[tuple[TopicPartition, int], float] | None) -> Figure:
@@ -160,32 +185,43 @@ def _age(position: Position, ages: Mapping[tuple[TopicPartition, int], float] | 
         return None
     if position.records is None:
         return UNKNOWN
-    return ages.get((position.place, position.next), UNKNOWN) if position.records else 0.0
+    if position.records == 0:
+        return 0.0
+    return ages.get((position.place, position.next), UNKNOWN)
 
 
 def _longest(seconds: Sequence[Figure]) -> Figure:
     known = [each for each in seconds if isinstance(each, float)]
-    if len(known) < len(seconds):
-        return UNKNOWN if UNKNOWN in seconds else None
-    return max(known, default=None)
+    if len(known) == len(seconds):
+        return max(known, default=None)
+    return UNKNOWN if UNKNOWN in seconds else None
 
 
 def _ratio(samples: Samples, ratio: Ratio, span: str) -> Figure:
     if not {ratio.numerator, ratio.denominator} <= samples.partitions.keys():
         return UNKNOWN
-    above, below = (
-        _total(samples.counts(topic, span)) for topic in (ratio.numerator, ratio.denominator)
-    )
-    if above is None or below is None:
+    numerator = _total(samples.counts(ratio.numerator, span))
+    denominator = _total(samples.counts(ratio.denominator, span))
+    if numerator is None or denominator is None:
         return UNKNOWN
-    return _rounded(above / below) if below else None
+    return _rounded(numerator / denominator) if denominator else None
 
 
 def _shares(counts: Counts) -> list[Figure]:
-    total = _total(counts)
-    if total is None:
+    known = [count for count in counts if count is not None]
+    if len(known) < len(counts):
         return [UNKNOWN] * len(counts)
-    return [_rounded((count or 0) / total) if total else None for count in counts]
+    total = sum(known)
+    return [_rounded(count / total) if total else None for count in known]
+
+
+def _distance(starts: Offsets, ends: Offsets, place: TopicPartition) -> int | None:
+    start = starts.get(place)
+    end = ends.get(place)
+    # an end before the start is that of another log: the topic was recreated, or lost records
+    if start is None or end is None or end < start:
+        return None
+    return end - start
 
 
 def _total(counts: Counts) -> int | None:

@@ -193,7 +193,7 @@ def test_groups_that_may_be_hidden_are_told(cluster: FakeCluster, clock: FakeClo
     assert whys(found) == [
         (
             "lag of all groups",
-            "some may be hidden: that there are no others is told to who has DESCRIBE on the cluster",
+            "some may be hidden: the principal needs DESCRIBE on the cluster to see all",
         )
     ]
 
