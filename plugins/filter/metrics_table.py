@@ -17,7 +17,8 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns the result of M(omninode.kafka.topic_metrics_info) into the lines of a table for people to read, and marks with V(!) what is out of bounds.
+  - Turns the result of M(omninode.kafka.topic_metrics_info) into the lines of a table
+    for people to read, and marks with V(!) what is out of bounds.
   - A topic has a line for each group that reads it, and V(absent) where it does not exist.
 positional: thresholds
 options:
@@ -28,7 +29,8 @@ options:
     required: true
   thresholds:
     description:
-      - The bounds, of which each may be missing. Further keys are ignored, so that C(kafka_monitoring_thresholds) can be given.
+      - The bounds, each of which may be missing. Further keys are ignored, so that
+        C(kafka_monitoring_thresholds) can be given.
     type: dict
     default: {}
     suboptions:
@@ -39,7 +41,7 @@ options:
         description: How many records of a topic a consumer group may be behind.
         type: int
       lag_seconds:
-        description: How old the oldest record may be that a group has not yet processed.
+        description: How many seconds old the oldest record may be that a group has not processed.
         type: float
       imbalance:
         description: The largest share of a partition, times the number of partitions.
@@ -48,9 +50,11 @@ options:
         description: With fewer records in the window, the imbalance of a topic is not marked.
         type: int
 notes:
-  - C(REC/S) is that of the interval; C(RECORDS), C(ERRORS), C(SHARES) (of partition 0, 1, ...) and C(IMBALANCE) are those of the window.
+  - C(REC/S) is that of the interval; C(RECORDS), C(ERRORS), C(SHARES) (of partition 0, 1, ...)
+    and C(IMBALANCE) are those of the window.
   - C(ERRORS) are the ratios of which the topic is the numerator.
-  - A C(LAG) of V(12+?) is 12 records in the partitions of which the group has committed an offset, and there are others with records.
+  - A C(LAG) of V(12+?) is 12 records in the partitions that the group has committed an offset of;
+    other partitions have records, too.
   - V(33%,33%,33%,0%,0%,0%,+6) stands for twelve partitions.
 seealso:
   - module: omninode.kafka.topic_metrics_info
@@ -89,6 +93,7 @@ _COLUMNS = (
     "LAG",
     "SECONDS",
 )
+_BOUNDED = ("error_ratio", "lag_records", "lag_seconds", "imbalance")
 _MOST_SHARES = 6
 
 
@@ -102,60 +107,60 @@ class FilterModule:
 def metrics_table(
     measured: Mapping[str, Any], thresholds: Mapping[str, Any] | None = None
 ) -> list[str]:
-    if (
-        not isinstance(measured, Mapping)
-        or not {"topics", "lag", "ratios", "absent"} <= measured.keys()
-    ):
+    fields = measured.keys() if isinstance(measured, Mapping) else set()
+    if not fields >= {"topics", "lag", "ratios", "absent"}:
         raise ValueError(
-            "give the registered result of omninode.kafka.topic_metrics_info, which has topics, lag, ratios and absent"
+            "give the registered result of omninode.kafka.topic_metrics_info, "
+            "which has topics, lag, ratios and absent"
         )
-    bounds = {
-        key: float(bound)
-        for key, bound in (thresholds or {}).items()
-        if key in ("error_ratio", "lag_records", "lag_seconds", "imbalance")
-    }
-    fewest = int((thresholds or {}).get("imbalance_records", 0))
+    given = thresholds or {}
+    bounds = {name: float(given[name]) for name in _BOUNDED if name in given}
+    fewest = int(given.get("imbalance_records", 0))
     rows: list[tuple[str, ...]] = [(name, "absent") for name in measured["absent"]]
     for topic in measured["topics"]:
+        records = topic["records"]["window"]
         # few records are never even
-        judged = (
-            bounds
-            if topic["records"]["window"] == "unknown" or topic["records"]["window"] >= fewest
-            else {**bounds, "imbalance": None}
-        )
-        rows += _topic_rows(topic, measured, judged)
-    # of one topic they stay in their order
+        enough = records == "unknown" or records >= fewest
+        rows += _topic_rows(topic, measured, bounds if enough else _without_imbalance(bounds))
+    # stable, so the rows of one topic stay in their order
     return lines([_COLUMNS, *sorted(rows, key=lambda row: row[0])])
 
 
+def _without_imbalance(bounds: Mapping[str, float]) -> dict[str, float]:
+    return {name: bound for name, bound in bounds.items() if name != "imbalance"}
+
+
 def _topic_rows(
-    topic: Mapping[str, Any], measured: Mapping[str, Any], bounds: Mapping[str, float | None]
+    topic: Mapping[str, Any], measured: Mapping[str, Any], bounds: Mapping[str, float]
 ) -> Iterator[tuple[str, ...]]:
+    name = topic["name"]
     ratios = [
         _cell(ratio["window"], ".1%", bounds.get("error_ratio"))
         for ratio in measured["ratios"]
-        if ratio["numerator"] == topic["name"]
+        if ratio["numerator"] == name
     ]
+    shares = [_cell(each["share"]["window"], ".0%") for each in topic["distribution"]]
     figures = (
         _cell(topic["records_per_second"], ".2f"),
         _cell(topic["records"]["window"], "d"),
         ",".join(ratios) or "none",
-        some_of(
-            [_cell(partition["share"]["window"], ".0%") for partition in topic["distribution"]],
-            _MOST_SHARES,
-        ),
+        some_of(shares, _MOST_SHARES),
         _cell(topic["imbalance"]["window"], ".2f", bounds.get("imbalance")),
     )
-    groups = [_group(each, bounds) for each in measured["lag"] if each["topic"] == topic["name"]]
-    for number, group in enumerate(groups or [("none",)]):
-        yield (topic["name"], *([""] * len(figures) if number else figures), *group)
+    groups = [_group_cells(each, bounds) for each in measured["lag"] if each["topic"] == name]
+    first, *others = groups or [("none",)]
+    yield (name, *figures, *first)
+    for group in others:
+        yield (name, *[""] * len(figures), *group)
 
 
-def _group(lag: Mapping[str, Any], bounds: Mapping[str, float | None]) -> tuple[str, str, str]:
-    records = _cell(
-        lag["records"], "d", bounds.get("lag_records"), "+?" if lag["uncommitted"] else ""
+def _group_cells(lag: Mapping[str, Any], bounds: Mapping[str, float]) -> tuple[str, ...]:
+    more = "+?" if lag["uncommitted"] else ""
+    return (
+        lag["group"],
+        _cell(lag["records"], "d", bounds.get("lag_records"), more),
+        _cell(lag["seconds"], ".1f", bounds.get("lag_seconds")),
     )
-    return lag["group"], records, _cell(lag["seconds"], ".1f", bounds.get("lag_seconds"))
 
 
 def _cell(figure: Any, form: str, bound: float | None = None, more: str = "") -> str:
@@ -163,4 +168,5 @@ def _cell(figure: Any, form: str, bound: float | None = None, more: str = "") ->
         return "none"
     if isinstance(figure, str):
         return figure
-    return format(figure, form) + more + ("!" if bound is not None and figure > bound else "")
+    mark = "!" if bound is not None and figure > bound else ""
+    return f"{figure:{form}}{more}{mark}"

@@ -18,7 +18,8 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns the result of M(omninode.kafka.topic_metrics_info) into the text exposition format of Prometheus, for the textfile collector of node_exporter.
+  - Turns the result of M(omninode.kafka.topic_metrics_info) into the text exposition format
+    of Prometheus, for the textfile collector of node_exporter.
   - Needs the Python library C(prometheus_client) on the controller.
 positional: cluster
 options:
@@ -34,8 +35,10 @@ options:
     required: true
 notes:
   - The rate is that of the interval; error ratio, shares and imbalance are those of the window.
-  - What is V(unknown) or V(null) has no sample. C(omninode_kafka_status_not_measured) says for how many reasons something is unknown.
-  - The textfile collector reads a file as long as it is there, so C(omninode_kafka_status_timestamp_seconds) says how old the figures are.
+  - What is V(unknown) or V(null) has no sample. C(omninode_kafka_status_not_measured) says for how
+    many reasons something is unknown.
+  - The textfile collector reads a file as long as it exists, so
+    C(omninode_kafka_status_timestamp_seconds) says how old the figures are.
 seealso:
   - module: omninode.kafka.topic_metrics_info
 """
@@ -82,12 +85,11 @@ def metrics_textfile(measured: Mapping[str, Any], cluster: str) -> str:
         raise AnsibleFilterError(
             "metrics_textfile needs the Python library prometheus_client on the controller"
         ) from error
-    if (
-        not isinstance(measured, Mapping)
-        or not {"topics", "lag", "ratios", "timestamp", "not_measured"} <= measured.keys()
-    ):
+    fields = measured.keys() if isinstance(measured, Mapping) else set()
+    if not fields >= {"topics", "lag", "ratios", "timestamp", "not_measured"}:
         raise ValueError(
-            "give the registered result of omninode.kafka.topic_metrics_info, which has topics, lag, ratios, timestamp and not_measured"
+            "give the registered result of omninode.kafka.topic_metrics_info, "
+            "which has topics, lag, ratios, timestamp and not_measured"
         )
     registry = CollectorRegistry()
     metrics = {**_of_topics(measured), **_of_groups(measured["lag"]), **_of_the_run(measured)}

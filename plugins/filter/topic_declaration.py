@@ -17,9 +17,11 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns topics that M(omninode.kafka.topic_info) returns into variables of the role P(omninode.kafka.kafka_topics#role).
-  - What all topics have in common, when there are two or more, is declared once in C(kafka_topics_defaults).
-  - Declared on the cluster it was read from, the result changes nothing.
+  - Turns topics that M(omninode.kafka.topic_info) returns into variables of the role
+    P(omninode.kafka.kafka_topics#role).
+  - What all topics have in common, when there are two or more, is declared once
+    in C(kafka_topics_defaults).
+  - Declared on the cluster that it was read from, the result changes nothing.
 options:
   _input:
     description:
@@ -28,7 +30,8 @@ options:
     elements: dict
     required: true
 notes:
-  - A name, key or value that Ansible would take for a template, or that no file in UTF-8 can hold, is refused.
+  - A name, key or value that Ansible would take for a template, or that no file in UTF-8 can hold,
+    is refused.
 seealso:
   - module: omninode.kafka.topic_info
   - module: omninode.kafka.topics
@@ -42,17 +45,24 @@ EXAMPLES = r"""
 
 - name: Write the file that declares them
   ansible.builtin.copy:
-    content: "{{ observed.topics | omninode.kafka.topic_declaration | to_nice_yaml(indent=2, sort_keys=False) }}"
+    content: >-
+      {{ observed.topics | omninode.kafka.topic_declaration
+         | to_nice_yaml(indent=2, sort_keys=False) }}
     dest: group_vars/kafka_clusters.yml
     mode: "0644"
 """
 
 RETURN = r"""
 _value:
-  description: C(kafka_topics_defaults) and C(kafka_topics_declared), sorted by the names of topics and of configuration keys.
+  description:
+    - C(kafka_topics_defaults) and C(kafka_topics_declared), sorted by the names of topics
+      and of configuration keys.
   type: dict
   sample:
-    kafka_topics_defaults: {partitions: 6, replication_factor: 3, config: {retention.ms: "604800000"}}
+    kafka_topics_defaults:
+      partitions: 6
+      replication_factor: 3
+      config: {retention.ms: "604800000"}
     kafka_topics_declared:
       - name: shop.customers
         config: {cleanup.policy: compact}
@@ -70,23 +80,23 @@ class FilterModule:
 
 
 def topic_declaration(topics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    if not isinstance(topics, Sequence) or not all(_is_topic(topic) for topic in topics):
+    if not isinstance(topics, Sequence) or not all(map(_is_topic, topics)):
         raise ValueError(
-            "give the topics that omninode.kafka.topic_info returns, each with name, partitions, replication_factor and config"
+            "give the topics that omninode.kafka.topic_info returns, "
+            "each with name, partitions, replication_factor and config"
         )
     for topic in topics:
         _check_literal(topic)
     fields = _common([_fields(topic) for topic in topics])
     config = _common([topic["config"] for topic in topics])
+    declared = []
+    for topic in sorted(topics, key=lambda topic: topic["name"]):
+        own_fields = _without(fields, _fields(topic))
+        own_config = _without(config, topic["config"])
+        declared.append({"name": topic["name"], **_declared(own_fields, own_config)})
     return {
         "kafka_topics_defaults": _declared(fields, config),
-        "kafka_topics_declared": [
-            {
-                "name": topic["name"],
-                **_declared(_without(fields, _fields(topic)), _without(config, topic["config"])),
-            }
-            for topic in sorted(topics, key=lambda topic: topic["name"])
-        ],
+        "kafka_topics_declared": declared,
     }
 
 
@@ -114,15 +124,15 @@ def _check(what: str, text: str) -> None:
 
 
 def _common(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What two or more have in common, all of them."""
+    """The items that all layers have, where there are two layers or more."""
     if len(layers) < 2:
         return {}
-    first, *others = layers
-    return {
-        key: value
-        for key, value in first.items()
-        if all(key in other and other[key] == value for other in others)
-    }
+    common = dict(layers[0])
+    for layer in layers[1:]:
+        common = {
+            key: value for key, value in common.items() if key in layer and layer[key] == value
+        }
+    return common
 
 
 def _without(common: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,4 +140,6 @@ def _without(common: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, A
 
 
 def _declared(fields: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    return {**fields, **({"config": dict(sorted(config.items()))} if config else {})}
+    if not config:
+        return dict(fields)
+    return {**fields, "config": dict(sorted(config.items()))}

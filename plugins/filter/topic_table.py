@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._core.table import lines, some_of
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quantities import (
+    format_duration,
+)
 
 DOCUMENTATION = r"""
 name: topic_table
@@ -17,8 +20,10 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns the result of M(omninode.kafka.topic_info) or M(omninode.kafka.unlisted_topics_info) into the lines of a table for people to read.
-  - A topic that was asked for and does not exist is shown as V(absent); one of which it cannot be told whether it is idle, as V(undecided).
+  - Turns the result of M(omninode.kafka.topic_info) or M(omninode.kafka.unlisted_topics_info)
+    into the lines of a table for people to read.
+  - A topic that was asked for and does not exist is shown as V(absent);
+    one that may be idle or not, as V(undecided).
 options:
   _input:
     description:
@@ -26,9 +31,12 @@ options:
     type: dict
     required: true
 notes:
-  - V(default) stands for a setting that the topic does not override, so the broker's default applies.
-  - Under C(IN-SYNC), V(2/3!) means that a partition of the topic has only two replicas in sync out of three.
-  - C(ACTIVE) are the consumer groups that are reading an unlisted topic, C(COMMITTED) those that have read it; V(a,b,c,+2) stands for five of them.
+  - V(default) stands for a setting that the topic does not override,
+    so the broker's default applies.
+  - Under C(IN-SYNC), V(2/3!) means that a partition of the topic has only two of its three replicas
+    in sync.
+  - C(ACTIVE) are the consumer groups that are reading an unlisted topic, C(COMMITTED) those that
+    have read it; V(a,b,c,+2) stands for five of them.
 seealso:
   - module: omninode.kafka.topic_info
   - module: omninode.kafka.unlisted_topics_info
@@ -66,7 +74,6 @@ _DECLARABLE = (
     "MIN-ISR",
 )
 _UNLISTED = ("TOPIC", "PARTITIONS", "RF", "RECORDS", "NEWEST", "ACTIVE", "COMMITTED")
-_UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000))
 _MOST_GROUPS = 3
 
 
@@ -96,30 +103,30 @@ def topic_table(observed: Mapping[str, Any]) -> list[str]:
 
 def _declarable(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[str, ...]:
     config = topic["config"]
+    mark = "!" if status["under_replicated"] else ""
     return (
         *_shape(topic),
-        f"{status['replicas_in_sync']}/{topic['replication_factor']}"
-        + ("!" if status["under_replicated"] else ""),
+        f"{status['replicas_in_sync']}/{topic['replication_factor']}{mark}",
         _retention(config.get("retention.ms")),
-        *(
-            str(config.get(key, "default"))
-            for key in ("cleanup.policy", "compression.type", "min.insync.replicas")
-        ),
+        str(config.get("cleanup.policy", "default")),
+        str(config.get("compression.type", "default")),
+        str(config.get("min.insync.replicas", "default")),
     )
 
 
 def _unlisted(topic: Mapping[str, Any]) -> tuple[str, ...]:
-    groups = topic["groups"]
-    known = isinstance(groups, Mapping)
     return (
         *_shape(topic),
         str(topic["records"]),
         topic["newest"] or "none",
-        *(
-            some_of(groups[kind], _MOST_GROUPS) if known else groups
-            for kind in ("active", "committed")
-        ),
+        _groups(topic["groups"], "active"),
+        _groups(topic["groups"], "committed"),
     )
+
+
+def _groups(groups: Mapping[str, Any] | str, kind: str) -> str:
+    """A text where the groups are unknown."""
+    return groups if isinstance(groups, str) else some_of(groups[kind], _MOST_GROUPS)
 
 
 def _shape(topic: Mapping[str, Any]) -> tuple[str, ...]:
@@ -132,8 +139,4 @@ def _retention(value: object) -> str:
     milliseconds = int(str(value))
     if milliseconds < 0:
         return "unlimited"
-    unit, factor = next(
-        ((unit, factor) for unit, factor in _UNITS if milliseconds and milliseconds % factor == 0),
-        ("ms", 1),
-    )
-    return f"{milliseconds // factor}{unit}"
+    return format_duration(milliseconds)

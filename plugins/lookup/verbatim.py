@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The value of a variable, of which nothing is evaluated."""
+"""The value of a variable as it was given: no template in it is evaluated."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ options:
     elements: str
     required: true
 notes:
-  - A variable that is itself a text is returned as it is, since it may be JSON already.
+  - A variable that is a text is returned as it is, since it may be JSON already.
 seealso:
   - module: omninode.kafka.topics
 """
 
 EXAMPLES = r"""
-# ansible-playbook ... -e '{"note": ["{{ this is no template }}"]}'
+# ansible-playbook ... -e '{"note": ["{{ this is not a template }}"]}'
 - name: Show what was given as an extra variable
   ansible.builtin.debug:
     msg: "{{ lookup('omninode.kafka.verbatim', 'note') }}"
@@ -58,9 +58,12 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         variables: Mapping[str, Any] | None = None,
         **_options: Any,
     ) -> list[str]:
-        return [_as_json((variables or {}).get(name, "")) for name in terms]
+        known = variables or {}
+        return [_as_json(known.get(name, "")) for name in terms]
 
 
 def _as_json(value: Any) -> str:
-    # joined, so that Ansible's trust in it as a template is left behind
-    return "".join(value) if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        # a new string, without the tag by which Ansible trusts a text as a template
+        return "".join(value)
+    return json.dumps(value)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What event_info reads of events that other clients wrote in any form, and that it leaves no trace."""
+"""What event_info reads of events that other clients wrote in any form.
+
+It leaves no trace of its reading.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
+    ConfluentGateway,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign import from_ansible
+from ansible_collections.omninode.kafka.plugins.module_utils._event.read import read_events
 from confluent_kafka.admin import AclOperation
 
 from tests.brokers.fixtures import TestBroker
@@ -101,7 +109,7 @@ STRANGE = {
     "no JSON": (b"hello", "is not JSON in UTF-8"),
     "no UTF-8": (b'{"a": "\xff"}', "is not JSON in UTF-8"),
     "nothing": (b"", "is not JSON in UTF-8"),
-    "NaN": (b'{"a": NaN}', "NaN is no number of JSON"),
+    "NaN": (b'{"a": NaN}', "NaN is not a JSON number"),
     "no number": (b'{"a": [-1e400]}', "-1e400 is not a JSON number that a double can hold"),
     "no whole number": (
         b'{"a": 1' + b"0" * 400 + b"}",
@@ -283,6 +291,7 @@ def test_a_window_is_read(
     ({"offsets": {"a": 1}}, "'a': 1 is not the number of a partition and an offset"),
     ({"offsets": {0: 1}, "since": "1h"}, "mutually exclusive"),
     ({"limit": 0}, "limit must be greater than 0"),
+    ({"timeout": 0}, "timeout must be"),
     ({"topic": ""}, "topic: '' is not a topic name"),
 ])  # fmt: skip
 def test_options_that_cannot_work_are_told(
@@ -313,10 +322,11 @@ def test_a_run_is_found_among_many_records(cluster: Cluster, info: Call, topic: 
     assert (numbers(read), read["complete"]) == ([-1, -2], True)
 
 
-def test_time_bounds_a_search(cluster: Cluster, info: Call, topic: str) -> None:
+def test_time_bounds_a_search(cluster: Cluster, broker: TestBroker, topic: str) -> None:
     cluster.write(topic, written(0, EVENT))
+    gateway = ConfluentGateway(Connection((broker.bootstrap,)))
 
-    read = info(topic=topic, seconds=0.000001)
+    read = read_events(gateway, topic, timeout=0.000001)
 
     assert (read["events"], read["complete"]) == ([], False)
 

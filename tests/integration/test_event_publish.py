@@ -110,7 +110,7 @@ def test_events_are_published_in_the_envelope(cluster: Cluster, publish: Call, t
             envelope["source_node_id"],
             envelope["source_service"],
             envelope["source_version"],
-        ) == ("node-1", "omninode-bridge", "1.2")
+        ) == ("node-1", None, "1.2")
         assert (envelope["environment"], envelope["correlation_id"], envelope["metadata"]) == (
             "development",
             RUN,

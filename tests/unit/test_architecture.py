@@ -42,7 +42,7 @@ PURE_STAGES = frozenset(
 )
 PURE_FILES = {
     "_usage": frozenset({"metrics"}),
-    "_event": frozenset({"envelope", "truncate"}),
+    "_event": frozenset({"decode", "envelope", "truncate"}),
 }
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
