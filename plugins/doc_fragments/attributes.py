@@ -11,7 +11,8 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode and return the changes that it would make, without making them.
+    description: Can run in check mode and return the changes that it would make, without making
+      them.
     support: full
   diff_mode:
     description: Returns what differs when in diff mode.
@@ -39,7 +40,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/omninode.kafka.all) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/omninode.kafka.all) in C(module_defaults) to set defaults for this
+      module.
     support: full
     membership: [omninode.kafka.all]
 """

@@ -12,8 +12,9 @@ options:
   contract:
     description:
       - What the events are validated against. Without it, any JSON object is an event.
-      - Those of the test-generation topics are in the variable C(kafka_test_generation_contracts) of the role C(omninode.kafka.kafka_test_generation),
-        by the topics' logical names.
+      - The contracts of the test-generation topics are in the variable
+        C(kafka_test_generation_contracts) of the role C(omninode.kafka.kafka_test_generation), by
+        the topics' logical names.
     type: dict
     suboptions:
       event_type:
@@ -29,13 +30,14 @@ options:
         type: dict
       key:
         description:
-          - A JMESPath expression that selects the record's key from the document as it is published. Where it selects V(null), the record has no key.
+          - A JMESPath expression that selects the record's key from the document as it is
+            published. Where it selects V(null), the record has no key.
           - By default, C(partition_key || correlation_id || source_node_id || event_id).
         type: str
       truncate:
         description:
-          - Fields of the event that are shortened, in this order, while the record is larger than the topic takes.
-            The middle is left out, and a mark tells how many characters are missing.
+          - The fields of the event to shorten, in this order, while the record is larger than the
+            topic allows. The middle is left out, and a mark says how many characters are missing.
         type: list
         elements: str
         default: []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The labels of an alert of Prometheus."""
+"""The labels of a Prometheus alert."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns labels into a mapping of YAML in one line.
-  - Prometheus evaluates templates of Go in the values. They are escaped, so that the values stay what they are.
-  - What cannot name a label is refused.
+  - Turns labels into a YAML mapping in one line.
+  - Prometheus evaluates Go templates in the values. They are escaped, so that the values stay as
+    they are.
+  - A key that cannot name a label is refused.
 options:
   _input:
     description:

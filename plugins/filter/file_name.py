@@ -17,7 +17,8 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Returns the text where it can name a file, and refuses it otherwise, such as V(../x), V(..) and what has hidden characters.
+  - Returns the text where it can name a file, and refuses it otherwise, such as V(../x), V(..)
+    and texts with hidden characters.
 options:
   _input:
     description:

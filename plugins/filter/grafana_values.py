@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts as the values of a variable of Grafana."""
+"""Texts as the values of a Grafana variable."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core import foreig
 
 DOCUMENTATION = r"""
 name: grafana_values
-short_description: Lists values for a variable of Grafana
+short_description: Lists values for a Grafana variable
 version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns texts into the C(query) of a variable of the type C(custom) of Grafana.
-  - What Grafana would not take as it is, such as C($name) or a colon between spaces, is refused.
+  - Turns texts into the C(query) of a Grafana variable of the type C(custom).
+  - A text that Grafana would change, such as C($name) or a colon between spaces, is refused.
 options:
   _input:
     description:

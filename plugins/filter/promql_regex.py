@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts as a regular expression of PromQL."""
+"""Texts as a PromQL regular expression."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns texts into a string of PromQL, whose regular expression matches each of them, and nothing else.
+  - Turns texts into a PromQL string that holds a regular expression, which matches each of them
+    and nothing else.
   - Quotes it like P(omninode.kafka.promql_string#filter).
 options:
   _input:

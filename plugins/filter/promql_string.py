@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A text as a string of PromQL."""
+"""A text as a PromQL string."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns any text into a string of PromQL, in double quotes, in which nothing of it can end the string.
-  - The string is one line, is the same text in YAML, and holds nothing that Grafana would fill in, such as C($name).
-  - Half of a surrogate pair is refused, since no file in UTF-8 can hold it.
+  - Turns any text into a PromQL string in double quotes, which nothing in the text can end.
+  - The string is one line, is the same text in YAML, and holds nothing that Grafana would
+    replace, such as C($name).
+  - Half of a surrogate pair is refused, since no UTF-8 file can hold it.
 options:
   _input:
     description:

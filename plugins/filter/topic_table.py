@@ -96,7 +96,8 @@ def topic_table(observed: Mapping[str, Any]) -> list[str]:
         rows += [(name, "undecided") for name in observed["undecided"]]
         return lines([_UNLISTED, *rows])
     raise ValueError(
-        "give the registered result of omninode.kafka.topic_info, which has topics, status and absent, "
+        "give the registered result of omninode.kafka.topic_info, "
+        "which has topics, status and absent, "
         "or of omninode.kafka.unlisted_topics_info, which has topics and undecided"
     )
 

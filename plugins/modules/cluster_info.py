@@ -12,7 +12,8 @@ short_description: Read what a Kafka cluster is and what its topics get by defau
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Reads the id of a cluster, its brokers, the protocol versions that they speak, and the defaults that matter for topics.
+  - Reads the id of a cluster, its brokers, the protocol versions that they speak, and the
+    defaults that matter for topics.
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
   - omninode.kafka.attributes.action_group
@@ -58,12 +59,14 @@ brokers:
       type: str
   sample: [{id: 1, host: 127.0.0.1, port: 9092, rack: null}]
 api_versions:
-  description: The lowest (C(min)) and highest (C(max)) version of each API of the Kafka protocol that the broker offers, by its name in the client library.
+  description: The lowest (C(min)) and highest (C(max)) version of each API of the Kafka protocol
+    that the broker offers, by its name in the client library.
   returned: success
   type: dict
   sample: {CreateTopics: {min: 2, max: 7}}
 defaults:
-  description: What a topic gets that declares nothing, by one broker's configuration; V(null) without the right C(DESCRIBE_CONFIGS) on the cluster.
+  description: What a topic gets that declares nothing, by the configuration of one broker;
+    V(null) without the right C(DESCRIBE_CONFIGS) on the cluster.
   returned: success
   type: dict
   contains:

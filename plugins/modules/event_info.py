@@ -12,8 +12,10 @@ short_description: Read events from a Kafka topic
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Reads events of one topic, decodes both wire forms, the envelope C(OnexEnvelopeV1) and the bare event, and validates them against their contract.
-  - What is invalid, or no JSON at all, is reported like the others and stops nothing. So is a number that is beyond a double, such as V(1e400).
+  - Reads events of one topic in both wire forms, the envelope C(OnexEnvelopeV1) and the bare
+    event, and validates them against their contract.
+  - Invalid events and records that are not JSON are returned with the others and stop nothing. A
+    number that a double cannot hold, such as V(1e400), is not JSON.
   - Without O(offsets) and O(since), the newest events are read.
   - Nothing is changed. No consumer group is joined, and nothing is committed.
   - The principal needs C(Read) on the topic.
@@ -24,24 +26,25 @@ options:
     required: true
   offsets:
     description:
-      - Read from these offsets on. A dictionary of partitions and offsets; the other partitions are not read.
-      - Where the record was deleted, reading begins at the first one that is there.
+      - A dictionary of partitions and the offsets to read them from. Other partitions are not read.
+      - Where the record was deleted, reading begins at the next one that exists.
     type: dict
   since:
     description:
-      - Read from this time on, by the timestamps of the records. A time with an offset from UTC, such as V(2026-01-31T12:00:00Z), or how long ago,
-        such as V(90s), V(5m), V(2h), V(7d).
+      - The time to read from, by the timestamps of the records. A time with an offset from UTC,
+        such as V(2026-01-31T12:00:00Z), or how long ago, such as V(90s), V(5m), V(2h), V(7d).
       - Reading begins in each partition at the first record that is not older.
     type: str
   until:
     description:
-      - Read up to this time, which has the form of O(since). Reading ends in each partition before the first record that is not older.
-        Without it, reading ends at the last record that was there when it began.
+      - The time to read up to, in the form of O(since). Reading ends in each partition before the
+        first record that is not older. Without it, reading ends at the record that was the last
+        when it began.
     type: str
   correlation_id:
     description:
-      - Only the events of this run. The whole window is searched for them, so without O(offsets) and O(since) all records of the topic are, from
-        the oldest one on.
+      - Read only the events of this run. The whole window is searched for them; without
+        O(offsets) and O(since), that is the whole topic.
     type: str
   limit:
     description: How many events to return at most.
@@ -62,8 +65,8 @@ extends_documentation_fragment:
   - omninode.kafka.contract
 notes:
   - Events of aborted transactions are not read.
-  - The client library asks for a coordinator of the group C(omninode.kafka), which it never joins. A cluster that never had a group makes its internal
-    topic C(__consumer_offsets) then.
+  - The client library asks for a coordinator of the group C(omninode.kafka), which it never
+    joins. A cluster that never had a group then creates its internal topic C(__consumer_offsets).
 seealso:
   - module: omninode.kafka.event_publish
   - module: omninode.kafka.topic_info
@@ -125,31 +128,34 @@ events:
       description: The timestamp of the record, in UTC; V(null) without one.
       type: str
     key:
-      description: The key of the record; V(null) without one. Bytes that are no UTF-8 are escaped.
+      description: The key of the record; V(null) without one. Bytes that are not UTF-8 are escaped.
       type: str
     wire:
-      description: V(envelope) or V(bare); V(null) if the record is no JSON object.
+      description: V(envelope) or V(bare); V(null) if the record is not a JSON object.
       type: str
     event_type:
       description: The C(event_type) in the envelope; V(null) for a bare event.
       type: str
     correlation_id:
-      description: That of the event, else that of the envelope; V(null) without one.
+      description: The C(correlation_id) of the event, or else of the envelope; V(null) without one.
       type: str
     event:
       description:
-        - The event; V(null) if the record is no JSON object.
-        - A key that begins with C(__ansible_) has a backslash before it, since Ansible would take the event for something of its own; one that begins
-          with backslashes before C(__ansible_) has another. M(omninode.kafka.event_publish) takes them away again.
+        - The event; V(null) if the record is not a JSON object.
+        - A key that begins with C(__ansible_) has a backslash before it, since Ansible keeps such
+          keys for itself; one that has backslashes before C(__ansible_) already has one more.
+          M(omninode.kafka.event_publish) takes the backslash away again.
       type: dict
     envelope:
       description: The envelope without the event; V(null) for a bare event.
       type: dict
     valid:
-      description: Whether the event keeps to the O(contract); without one, whether it is a JSON object.
+      description: Whether the event is valid by the O(contract); without one, whether it is a
+        JSON object.
       type: bool
     problems:
-      description: What is wrong with it, each with C(path), such as V(payload.quality_score), C(rule) and C(message).
+      description: What is wrong with it, each with C(path), such as V(payload.quality_score),
+        C(rule) and C(message).
       type: list
       elements: dict
   sample:
@@ -163,13 +169,17 @@ events:
       event: {correlation_id: 6f1c2f0e-0a58-4c8e-9d0a-3a1c2d9b7e11, quality_score: 1.7}
       envelope: null
       valid: false
-      problems: [{path: quality_score, rule: maximum, message: 1.7 is greater than the maximum of 1}]
+      problems:
+        - path: quality_score
+          rule: maximum
+          message: 1.7 is greater than the maximum of 1
 invalid:
   description: How many of RV(events) are not valid.
   returned: success
   type: int
 complete:
-  description: Whether these are all events of the window. V(false) if O(limit) or O(timeout) ended it before.
+  description: Whether these are all events of the window. V(false) if O(limit) or O(timeout)
+    ended the reading before.
   returned: success
   type: bool
 errors:
@@ -178,7 +188,8 @@ errors:
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized), V(NotFound).
+  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable),
+    V(NotAuthorized), V(NotFound).
   returned: on failure
   type: str
 """

@@ -12,13 +12,16 @@ short_description: Publish events to a Kafka topic
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Publishes events as JSON to one topic, in the order in which they are given, each in the envelope C(OnexEnvelopeV1) or bare.
-  - Every event is validated against its contract before any is sent. If one is invalid, nothing is sent.
-  - The producer is idempotent and waits for all in-sync replicas (C(acks=all)), so an event is written once, or the failure tells what became of it.
-    The key chooses the partition as Java clients do it (murmur2), so all events with one key are in one partition, whoever published them.
+  - Publishes events as JSON to one topic, in the given order, each in the envelope
+    C(OnexEnvelopeV1) or bare.
+  - Every event is validated against its contract before any is sent. If one is invalid, nothing
+    is sent.
+  - The producer is idempotent and waits for all in-sync replicas (C(acks=all)), so an event is
+    written once, or the failure says what became of it. The key chooses the partition as in Java
+    clients (murmur2), so all events with one key are in one partition, whoever published them.
   - Publishing never creates a topic.
-  - The principal needs C(Write) on the topic. With C(DescribeConfigs) on it, its C(max.message.bytes) is read; without it, Kafka's default is
-    taken for O(max_bytes).
+  - The principal needs C(Write) on the topic. With C(DescribeConfigs), the topic's
+    C(max.message.bytes) is read; without it, O(max_bytes) is Kafka's default.
 options:
   topic:
     description: Name of the topic, which must exist.
@@ -27,9 +30,10 @@ options:
   events:
     description:
       - The events. Unknown fields are published as they are.
-      - Ansible keeps keys that begin with C(__ansible_) for itself. Put a backslash before them, which is not published.
-      - With a contract that has the fields, an event without C(timestamp) gets the current time, and one without C(correlation_id) gets
-        O(correlation_id).
+      - Ansible keeps keys that begin with C(__ansible_) for itself. Put a backslash before them,
+        which is not published.
+      - With a contract that has the fields, an event without C(timestamp) gets the current time,
+        and one without C(correlation_id) gets O(correlation_id).
     type: list
     elements: dict
     required: true
@@ -40,7 +44,7 @@ options:
     choices: [envelope, bare]
     default: envelope
   event_type:
-    description: The C(event_type) in the envelope, where no O(contract) says it.
+    description: The C(event_type) in the envelope. Needed without a O(contract).
     type: str
   correlation_id:
     description: The C(correlation_id) of the events that have none.
@@ -62,8 +66,9 @@ options:
     type: str
   environment:
     description:
-      - The environment. Without it, that of a topic named C(<environment>.<service>.<domain>.<event>.<version>) is its first word,
-        but V(development) for C(dev); and that of any other topic is V(development).
+      - The environment. By default the first word of a topic named
+        C(<environment>.<service>.<domain>.<event>.<version>), with V(development) for C(dev); and
+        V(development) for any other topic.
     type: str
   region:
     description: The region.
@@ -73,16 +78,16 @@ options:
     type: str
   partition_key:
     description:
-      - The C(partition_key) in the envelope, which by default is the key of the records. It keeps the events of several runs in one partition, and so
-        in their order.
+      - The C(partition_key) in the envelope, which by default is also the key of the records. It
+        keeps the events of several runs in one partition, and so in their order.
     type: str
   metadata:
     description: Further fields, which go into the envelope's C(metadata).
     type: dict
   max_bytes:
     description:
-      - The most bytes that a record may have, together with its key and up to 100 bytes that Kafka adds.
-        By default, that is the topic's C(max.message.bytes).
+      - How many bytes a record may have at most, together with its key and up to 100 bytes that
+        Kafka adds. By default the topic's C(max.message.bytes).
       - A larger event is truncated where its contract allows it; otherwise it is invalid.
     type: int
 extends_documentation_fragment:
@@ -91,7 +96,8 @@ extends_documentation_fragment:
   - omninode.kafka.contract
 attributes:
   check_mode:
-    description: Validates the events, looks up the topic and the right to write to it, and sends nothing.
+    description: Validates the events, looks up the topic and the right to write to it, and sends
+      nothing.
     support: full
   diff_mode:
     description: Adds records, and changes none.
@@ -102,7 +108,8 @@ attributes:
 requirements:
   - jmespath 1.0 or newer
 notes:
-  - An event that is V(unknown) in RV(outcome) may have been written. Search for it with M(omninode.kafka.event_info) before it is published again.
+  - An event that is V(unknown) in RV(outcome) may have been written. Search for it with
+    M(omninode.kafka.event_info) before it is published again.
 seealso:
   - module: omninode.kafka.event_info
   - module: omninode.kafka.topics
@@ -145,7 +152,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 events:
-  description: The published events, in the order in which they were given. In check mode, what would be published.
+  description: The published events, in the order in which they were given. In check mode, what
+    would be published.
   returned: success
   type: list
   elements: dict
@@ -186,18 +194,21 @@ events:
       truncated: []
 outcome:
   description:
-    - What became of each event, as C(published), C(failed) and C(unknown), each a list like RV(events). C(unknown) are those for which no
-      acknowledgement arrived in time.
-    - Those that were not published have C(where), such as V(events[2]), and C(why) instead of a place.
+    - What became of each event, as C(published), C(failed) and C(unknown), each a list like
+      RV(events). No acknowledgement of the C(unknown) ones arrived in time.
+    - Instead of a partition and an offset, events that were not published have C(where), such as
+      V(events[2]), and C(why).
   returned: when not all events were published
   type: dict
 errors:
-  description: What is wrong with the events, each with C(where), such as V(events[2]), C(field), such as V(payload.quality_score), and C(message).
+  description: What is wrong with the events, each with C(where), such as V(events[2]), C(field),
+    such as V(payload.quality_score), and C(message).
   returned: when an event is invalid; nothing was sent
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized), V(NotFound), V(ApplyFailed).
+  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable),
+    V(NotAuthorized), V(NotFound), V(ApplyFailed).
   returned: on failure
   type: str
 """

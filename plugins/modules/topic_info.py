@@ -24,14 +24,19 @@ options:
     type: str
   query:
     description:
-      - A JMESPath expression that selects whole topics from the list of them. It sees the fields of RV(topics) and RV(status) of each topic together.
-      - Besides JMESPath's own functions there are C(matches(text, regex)), true when the whole text matches, and C(product(number, number)).
-        The first needs the Python library google-re2, 1.1 or newer, and takes the regular expressions of RE2, without backreferences and look-around.
+      - A JMESPath expression that selects whole topics from the list of them. It sees the fields
+        of RV(topics) and RV(status) of each topic together.
+      - Besides JMESPath's own functions there are C(matches(text, regex)), true when the whole
+        text matches, and C(product(number, number)). The first needs the Python library
+        google-re2, 1.1 or newer, and takes the regular expressions of RE2, without backreferences
+        and look-around.
       - It has at most 10000 characters and 100 levels of brackets.
-      - Configuration values are strings; C(to_number()) makes numbers of them. The result is sorted by name, whatever the order of the query.
+      - Configuration values are strings; C(to_number()) makes numbers of them. The result is
+        sorted by name, whatever the order of the query.
     type: str
   include_internal:
-    description: Whether to read Kafka's internal topics too, when the topics are not given by O(names).
+    description: Whether to read Kafka's internal topics too, when the topics are not given by
+      O(names).
     type: bool
     default: false
 extends_documentation_fragment:
@@ -50,7 +55,7 @@ EXAMPLES = r"""
     prefix: example.
   register: example
 
-- name: Show which of all topics lack replicas
+- name: Show the topics that have too few replicas in sync
   omninode.kafka.topic_info:
     bootstrap_servers: [127.0.0.1:9092]
     query: "[?under_replicated > `0`]"
@@ -86,7 +91,8 @@ topics:
       replication_factor: 3
       config: {retention.ms: "604800000"}
 status:
-  description: What is observed, but cannot be declared, of each topic in RV(topics), in the same order.
+  description: What is observed, but cannot be declared, of each topic in RV(topics), in the same
+    order.
   returned: success
   type: list
   elements: dict

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: topic_metrics_info
-short_description: Measure record rate, consumer lag, error ratios and partition distribution of Kafka topics
+short_description: Measure record rate, consumer lag, error ratios and distribution of Kafka topics
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Reads the offsets of the topics twice, O(interval) seconds apart, and those that consumer groups have committed.
-  - Records are counted by offsets, so their number is an upper bound where compaction or transactions leave gaps.
+  - Reads the offsets of the topics twice, O(interval) seconds apart, and those that consumer
+    groups have committed.
+  - Records are counted by offsets, so their number is an upper bound where compaction or
+    transactions leave gaps.
   - Nothing is changed, no group is joined and no offset is committed.
-  - The principal needs C(Describe) on the topics and on the groups, C(Describe) on the cluster to be told that there are no further groups,
-    and for O(lag_seconds) C(Read) on the topics. What it may not read is V(unknown), and RV(not_measured) says why.
+  - The principal needs C(Describe) on the topics and on the groups, C(Describe) on the cluster to
+    see that no group is hidden, and for O(lag_seconds) C(Read) on the topics. What it may not
+    read is V(unknown), and RV(not_measured) says why.
 options:
   names:
     description: Names of the topics. Those that do not exist are returned in RV(absent).
@@ -24,25 +27,29 @@ options:
     elements: str
   prefix:
     description:
-      - Literal beginning of the names of the topics. Without it and O(names), all that the principal may describe.
-        Kafka's internal topics are measured only where O(names) has them.
+      - Literal beginning of the names of the topics. Without it and O(names), all that the
+        principal may describe. Kafka's internal topics are measured only where O(names) has them.
     type: str
   groups:
-    description: Names of the consumer groups whose lag is measured. All that have committed offsets of the topics unless given.
+    description: Names of the consumer groups whose lag to measure. By default all that have
+      committed offsets of the topics.
     type: list
     elements: str
   interval:
-    description: Seconds between the two samples that rates are made from; at least 1. The module takes that long.
+    description: Seconds between the two samples that rates are computed from, at least 1. The
+      module takes that long.
     type: int
     default: 10
   window:
     description:
-      - How far back the records of C(window) go, such as V(30m), with one of the units V(ms), V(s), V(m), V(h), V(d), V(w).
-      - Which records these are is told by their timestamps, which producers set unless the topic has C(message.timestamp.type=LogAppendTime).
+      - How far back the records of C(window) go, such as V(30m), with one of the units V(ms),
+        V(s), V(m), V(h), V(d), V(w).
+      - Records are chosen by their timestamps, which producers set unless the topic has
+        C(message.timestamp.type=LogAppendTime).
     type: str
     default: 1h
   ratios:
-    description: Of the records of one topic, the share that has one in another, such as failed of started.
+    description: Ratios of two topics' record counts, such as failed to started.
     type: list
     elements: dict
     default: []
@@ -52,17 +59,20 @@ options:
         type: str
         required: true
       numerator:
-        description: Name of the topic of what failed. It need not be one of O(names).
+        description: Name of the topic whose records are divided, such as that of the failed runs.
+          It need not be one of O(names).
         type: str
         required: true
       denominator:
-        description: Name of the topic of what began.
+        description: Name of the topic whose records divide them, such as that of the started runs.
         type: str
         required: true
   lag_seconds:
     description:
-      - Whether to measure the lag in seconds, too, for which one record is read of each partition that a group has not read to its end.
-      - At most 200 records are read, for at most 10 seconds. Where that is not enough, the lag in seconds is V(unknown).
+      - Whether to measure the lag in seconds, too. One record is read from each partition that a
+        group has not read to its end.
+      - At most 200 records are read, for at most 10 seconds. Where that is not enough, the lag in
+        seconds is V(unknown).
     type: bool
     default: true
 extends_documentation_fragment:
@@ -117,18 +127,23 @@ topics:
       type: int
     records:
       description:
-        - How many records there are C(retained), in the O(window), and of the C(interval) between the samples. Each is V(unknown) if it cannot be read.
+        - How many records are C(retained), how many of them are of the O(window), and how many
+          arrived in the C(interval) between the samples. Each is V(unknown) if it cannot be read.
       type: dict
     records_per_second:
-      description: How many records came per second of the interval; V(unknown) if it cannot be read, or an offset went back.
+      description: How many records arrived per second of the interval; V(unknown) if it cannot be
+        read, or an offset went back.
       type: raw
     imbalance:
       description:
-        - The largest share of a partition times the number of partitions, of the records that are C(retained), of the C(window) and of the C(interval).
-        - 1 is even; the number of partitions is all in one. V(null) without records. Few records are never even.
+        - The largest share of a partition times the number of partitions, of the records that are
+          C(retained), of the C(window) and of the C(interval).
+        - 1 means that all shares are the same; the number of partitions, that all records are in
+          one. V(null) without records. Few records are never even.
       type: dict
     distribution:
-      description: Of each C(partition), its C(records), C(records_per_second), and its C(share) of the topic's records (0 to 1), as above.
+      description: The C(partition), C(records) and C(records_per_second) of each partition as
+        above, and its C(share) of the topic's records (0 to 1).
       type: list
       elements: dict
   sample:
@@ -148,8 +163,10 @@ topics:
           share: {retained: 0.4, window: 0.375, interval: 0.0}
 lag:
   description:
-    - How far each group is behind on each of the topics that it has committed offsets of, sorted by group and topic.
-    - A consumer that was stopped stays among them, for as long as Kafka keeps the offsets of its group.
+    - How far each group is behind on each of the topics that it has committed offsets of, sorted
+      by group and topic.
+    - A consumer that was stopped stays among them, for as long as Kafka keeps the offsets of its
+      group.
   returned: success
   type: list
   elements: dict
@@ -161,25 +178,30 @@ lag:
       description: Name of the topic.
       type: str
     records:
-      description: How many records it has not processed. V(unknown) if it cannot be read, or an offset beyond the end was committed.
+      description: How many records it has not processed. V(unknown) if it cannot be read, or an
+        offset beyond the end was committed.
       type: raw
     seconds:
       description:
-        - How many seconds ago the oldest record that it has not processed was written, by its timestamp; 0 where there is none.
-          V(unknown) if it cannot be read, V(null) without O(lag_seconds).
-        - Of a consumer that was stopped it grows.
+        - How many seconds ago the oldest record that it has not processed was written, by its
+          timestamp; 0 where there is none. V(unknown) if it cannot be read, V(null) without
+          O(lag_seconds).
+        - It grows while the consumer is stopped.
       type: raw
     deleted:
-      description: How many records were deleted before the group processed them. They are not among C(records).
+      description: How many records were deleted before the group processed them. They are not
+        among C(records).
       type: raw
     uncommitted:
       description:
-        - The partitions with records of which the group has committed no offset. They do not count,
-          since whether it reads what is there is for its C(auto.offset.reset) to say, which the cluster does not know.
+        - The partitions with records that the group has committed no offset of. They do not
+          count, since its C(auto.offset.reset), which the cluster does not know, decides whether
+          it reads them.
       type: list
       elements: int
     distribution:
-      description: Of each C(partition) that an offset was C(committed) of, its C(records), C(seconds) and C(deleted).
+      description: The C(partition), C(committed) offset, C(records), C(seconds) and C(deleted) of
+        each partition that the group has committed an offset of.
       type: list
       elements: dict
   sample:
@@ -193,15 +215,22 @@ lag:
         - {partition: 0, committed: 7988, records: 12, deleted: 0, seconds: 34.5}
 ratios:
   description:
-    - The O(ratios), each of the records of the C(window) and of those of the C(interval). V(null) where the denominator has none,
-      V(unknown) if one cannot be read, or is of a topic that does not exist.
-    - There is none of the retained records, since the two topics need not retain theirs equally long.
-    - What failed in a span need not have begun in it, so with few records, a ratio can be greater than 1.
+    - The O(ratios), each of the records of the C(window) and of those of the C(interval). V(null)
+      where the denominator has no records, V(unknown) if a topic cannot be read or does not
+      exist.
+    - There is no ratio of the retained records, since the two topics may retain theirs for
+      different times.
+    - A run that failed in a span may have begun before it, so with few records, a ratio can be
+      greater than 1.
   returned: success
   type: list
   elements: dict
   sample:
-    - {name: failures, numerator: example.runs.failed, denominator: example.runs.started, window: 0.05, interval: null}
+    - name: failures
+      numerator: example.runs.failed
+      denominator: example.runs.started
+      window: 0.05
+      interval: null
 absent:
   description: Those of O(names) that do not exist.
   returned: success
@@ -216,13 +245,15 @@ timestamp:
   returned: success
   type: float
 not_measured:
-  description: What is V(unknown) or may lack, and why.
+  description: What is V(unknown) or may be missing, and why.
   returned: success
   type: list
   elements: dict
   sample:
     - what: lag in seconds on topic example.runs.started
-      why: "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (it takes READ on the topic)"
+      why: >-
+        TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed
+        (it takes READ on the topic)
 errors:
   description: The topics that may not be described, each with C(where), C(field) and C(message).
   returned: when a right to describe is missing

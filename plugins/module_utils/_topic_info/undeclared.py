@@ -63,7 +63,10 @@ def _declared(
 
 
 def _only(key: str, raw: object) -> object:
-    """The one field of a declaration. A text is a name; anything else is for the parser to refuse."""
+    """The one field of a declaration; a topic may be its name alone.
+
+    Anything else is for the parser to refuse.
+    """
     if isinstance(raw, Mapping):
         return {key: raw.get(key)}
     if isinstance(raw, str) and key == "name":
