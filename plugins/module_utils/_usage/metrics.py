@@ -105,11 +105,10 @@ def imbalance(counts: Counts) -> Figure:
 
     1: all shares are the same; the number of partitions: all records are in one.
     """
-    known = [count for count in counts if count is not None]
-    if len(known) < len(counts):
+    known = _complete(counts)
+    if known is None:
         return UNKNOWN
-    total = sum(known)
-    return _rounded(max(known) * len(known) / total) if total else None
+    return _quotient(max(known, default=0) * len(known), sum(known))
 
 
 def ratio_figures(samples: Samples, ratio: Ratio) -> dict[str, Plain]:
@@ -174,9 +173,10 @@ def _position(samples: Samples, place: TopicPartition, committed: int) -> Positi
     if earliest is None:
         return Position(place, committed, committed, records=None, deleted=None)
     start = max(committed, earliest)
+    records = None
     # who committed an offset beyond the end did so to another log
-    readable = latest is not None and start <= latest
-    records = latest - start if readable and latest is not None else None
+    if latest is not None and start <= latest:
+        records = latest - start
     return Position(place, committed, start, records, deleted=start - committed)
 
 
@@ -191,10 +191,11 @@ def _age(position: Position, ages: Mapping[tuple[TopicPartition, int], float] | 
 
 
 def _longest(seconds: Sequence[Figure]) -> Figure:
-    known = [each for each in seconds if isinstance(each, float)]
-    if len(known) == len(seconds):
-        return max(known, default=None)
-    return UNKNOWN if UNKNOWN in seconds else None
+    if UNKNOWN in seconds:
+        return UNKNOWN
+    if None in seconds:
+        return None
+    return max((each for each in seconds if isinstance(each, float)), default=None)
 
 
 def _ratio(samples: Samples, ratio: Ratio, span: str) -> Figure:
@@ -204,15 +205,15 @@ def _ratio(samples: Samples, ratio: Ratio, span: str) -> Figure:
     denominator = _total(samples.counts(ratio.denominator, span))
     if numerator is None or denominator is None:
         return UNKNOWN
-    return _rounded(numerator / denominator) if denominator else None
+    return _quotient(numerator, denominator)
 
 
 def _shares(counts: Counts) -> list[Figure]:
-    known = [count for count in counts if count is not None]
-    if len(known) < len(counts):
+    known = _complete(counts)
+    if known is None:
         return [UNKNOWN] * len(counts)
     total = sum(known)
-    return [_rounded(count / total) if total else None for count in known]
+    return [_quotient(count, total) for count in known]
 
 
 def _distance(starts: Offsets, ends: Offsets, place: TopicPartition) -> int | None:
@@ -225,17 +226,26 @@ def _distance(starts: Offsets, ends: Offsets, place: TopicPartition) -> int | No
 
 
 def _total(counts: Counts) -> int | None:
+    known = _complete(counts)
+    return None if known is None else sum(known)
+
+
+def _complete(counts: Counts) -> list[int] | None:
+    """None where one of them is not known."""
     known = [count for count in counts if count is not None]
-    return sum(known) if len(known) == len(counts) else None
+    return known if len(known) == len(counts) else None
 
 
 def _rate(count: int | None, seconds: float) -> Figure:
-    return UNKNOWN if count is None else _rounded(count / seconds)
+    return UNKNOWN if count is None else _quotient(count, seconds)
 
 
 def _known(count: int | None) -> int | str:
     return UNKNOWN if count is None else count
 
 
-def _rounded(figure: float) -> float:
-    return round(figure, 6)
+def _quotient(part: float, whole: float) -> float | None:
+    """None where there is nothing to divide by."""
+    if not whole:
+        return None
+    return round(part / whole, 6)
