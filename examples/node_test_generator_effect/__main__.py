@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python -m examples.node_test_generator_effect BOOTSTRAP FOLDER TEST_TYPE...: generates trivial tests; there are templates for unit and integration tests."""
+"""Generates trivial tests; there are templates for unit and integration tests.
+
+python -m examples.node_test_generator_effect BOOTSTRAP FOLDER TEST_TYPE...
+"""
 
 from __future__ import annotations
 

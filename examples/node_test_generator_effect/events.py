@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The three events of a run and the envelope they travel in, as the contract has them. No Kafka here."""
+"""The three events of a run and the envelope around them, as the contract has them.
+
+This file does not know Kafka.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple
 
-# In characters. Escaped in JSON, each takes six bytes at most: so any event stays below the topics' max.message.bytes of 1 MiB.
+# In characters. Escaped in JSON, each takes six bytes at most,
+# so any event stays below the topics' max.message.bytes of 1 MiB.
 LONGEST_TRACE = 100_000
 LONGEST_MESSAGE = 10_000
 
@@ -62,7 +66,11 @@ class Failed(Event):
 
 
 class Message(NamedTuple):
-    """What goes to Kafka. `run`: the correlation id, which is also the key, so that a run's events of one topic share a partition."""
+    """What is sent to Kafka.
+
+    `run`: the correlation id, which is also the key, so that a run's events of one topic share a
+    partition.
+    """
 
     at: str
     topic: str
@@ -114,7 +122,7 @@ class Source:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Without its middle, where it is too long: the ends of a stack trace say most."""
+    """Without its middle where it is too long: the ends of a stack trace tell the most."""
     if len(text) <= longest:
         return text
     half = longest // 2

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A node that generates tests and reports each run: Started, then exactly one of Completed or Failed."""
+"""A node that generates tests, and reports each run.
+
+First Started, then exactly one of Completed and Failed.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class GenerationRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratedTests:
-    """Checked where it is made, so that a mistake in it is an error of the generator, and reported as one."""
+    """Checked where it is made, so that a mistake in it is reported as the generator's error."""
 
     files: Sequence[str]
     quality_score: float

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Publishes events from asyncio: in the order of each run, waiting for a bounded time, and losing none."""
+"""Publishes events from asyncio: each run's in their order, in a bounded time, losing none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 
 
 class EventPublisher:
-    """`async with EventPublisher({"bootstrap.servers": ...}, spool) as publisher`; `seconds` is how long one event may take."""
+    """`async with EventPublisher({"bootstrap.servers": ...}, spool) as publisher`.
+
+    `seconds`: how long one event may take.
+    """
 
     def __init__(self, client_config: Mapping[str, Any], spool: Path, seconds: float = 5.0) -> None:
         self._seconds = seconds
@@ -67,18 +70,27 @@ class EventPublisher:
             await asyncio.to_thread(self._reports.join)
 
     def publish(self, message: Message) -> asyncio.Future[None]:
-        """Goes on when whoever awaits it is cancelled, and never raises: an event that cannot be sent is logged and spooled."""
-        task = self._loop.create_task(self._publish(message, self._publishing.get(message.run)))
-        self._publishing[message.run] = task
-        task.add_done_callback(
-            lambda done: (
-                self._publishing.pop(message.run) if self._publishing[message.run] is done else None
-            )
-        )
+        """Goes on when whoever awaits it is cancelled, and never raises.
+
+        An event that cannot be sent is logged and spooled.
+        """
+        run = message.run
+
+        def forget(done: asyncio.Task[None]) -> None:
+            # a later event of the run may have taken its place
+            if self._publishing[run] is done:
+                del self._publishing[run]
+
+        task = self._loop.create_task(self._publish(message, self._publishing.get(run)))
+        self._publishing[run] = task
+        task.add_done_callback(forget)
         return asyncio.shield(task)
 
     def resend(self) -> asyncio.Task[None]:
-        """Sends what is spooled, oldest first; it is also done at the start, and whenever an event was delivered."""
+        """Sends the spooled events, oldest first.
+
+        That is also done at the start, and whenever an event was delivered.
+        """
         if self._resending is None or self._resending.done():
             self._resending = self._loop.create_task(self._resend())
         return self._resending
@@ -99,7 +111,7 @@ class EventPublisher:
             self.resend()
 
     async def _resend(self) -> None:
-        """One round: where an event cannot be sent, the rest of its run waits, and the other runs go on."""
+        """One round. Where an event cannot be sent, the rest of its run waits; other runs go on."""
         waiting: set[str] = set()
         silent: set[str] = set()
         sent = False
@@ -112,7 +124,8 @@ class EventPublisher:
                     sent = True
                 else:
                     waiting.add(message.run)
-                    # errors of the client itself are negative: no broker answered, so none will for the topic's other events
+                    # errors of the client itself are negative: no broker answered,
+                    # so none will for the topic's other events
                     if error.code() < 0:
                         silent.add(message.topic)
         finally:

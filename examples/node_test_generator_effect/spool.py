@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The events that could not be sent yet, in a file of JSON lines. Each process needs a file of its own."""
+"""The events that could not be sent yet, in a file of JSON lines.
+
+Each process needs a file of its own.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ _AGE = attrgetter("at")
 
 
 class Spool:
-    """The file is written at once, without awaiting anything: what is cancelled in the middle must not lose an event.
+    """The file is written at once, without awaiting anything: no cancellation loses an event.
 
-    Nor does a full disk: then the log has the event, and it is sent from memory.
+    Nor does a full disk: then the log has the event, which is sent from memory.
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,7 +49,10 @@ class Spool:
             log.exception("cannot spool to %s: %s", self._path, message)
 
     def remove(self, sent: Message) -> None:
-        """From memory; `save` writes it. After a crash in between the event is sent twice, with the same event_id."""
+        """From memory; `save` writes it.
+
+        After a crash in between, the event is sent twice, with the same event_id.
+        """
         self._messages.remove(sent)
 
     def save(self) -> None:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A broker that hangs or dies while events are published or read: what arrived, what did not, and what nobody can know."""
+"""A broker that hangs or dies while events are published or read.
+
+What arrived, what did not, and what nobody can know.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ def gateway() -> ConfluentGateway:
 
 
 def stopping_writer(stop: Callable[[], None]) -> type[Producer]:
-    """A producer whose broker stops when two messages were acknowledged and the third is on its way."""
+    """A producer whose broker stops when two records were acknowledged, and the third is sent."""
 
     class Stopping(Producer):
         produced = 0

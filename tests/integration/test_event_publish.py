@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What event_publish leaves on a topic, as another client reads it; and what it refuses, leaving nothing."""
+"""What event_publish leaves on a topic, as another client reads it; what it refuses, whole."""
 
 from __future__ import annotations
 
@@ -313,7 +313,8 @@ def test_events_that_the_broker_takes_and_those_that_it_does_not_are_told_apart(
     )
     assert (
         error["msg"]
-        == f"not all events were published to topic {topic} (2 published, 1 failed, 0 unknown): events[1]: {failed['why']}"
+        == f"not all events were published to topic {topic} (2 published, 1 failed, 0 unknown): "
+        f"events[1]: {failed['why']}"
     )
     assert len(cluster.read(topic)) == 2
 

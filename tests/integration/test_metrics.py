@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rate, lag, error ratio and distribution of real traffic; and what is said where one of them cannot be told."""
+"""Rate, lag, error ratio and distribution of real traffic, and how unknown ones are told."""
 
 from __future__ import annotations
 

@@ -39,11 +39,23 @@ def test_all_fields_are_written_and_no_others() -> None:
 
     assert list(wrapped) == list(contract("started")["envelope"]["properties"])
     assert wrapped == {
-        "envelope_version": "1.0", "event_id": "e", "event_type": "A", "event_version": "1.0", "event_timestamp": "t",
-        "source_node_id": "n", "source_service": None, "source_version": "1.0.0", "source_instance": None,
-        "correlation_id": None, "causation_id": None, "environment": "development", "region": None, "partition_key": None,
-        "payload": EVENT, "metadata": {},
-    }  # fmt: skip
+        "envelope_version": "1.0",
+        "event_id": "e",
+        "event_type": "A",
+        "event_version": "1.0",
+        "event_timestamp": "t",
+        "source_node_id": "n",
+        "source_service": None,
+        "source_version": "1.0.0",
+        "source_instance": None,
+        "correlation_id": None,
+        "causation_id": None,
+        "environment": "development",
+        "region": None,
+        "partition_key": None,
+        "payload": EVENT,
+        "metadata": {},
+    }
 
 
 @pytest.mark.parametrize(

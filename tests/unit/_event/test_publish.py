@@ -164,7 +164,8 @@ def test_rights_are_looked_up_before(
 def test_an_absent_topic_is_found_before(cluster: FakeCluster) -> None:
     with pytest.raises(
         NotFound,
-        match=r"^cannot publish to topic absent: it does not exist on cluster fake-cluster-id-000000; declare it",
+        match=r"^cannot publish to topic absent: "
+        r"it does not exist on cluster fake-cluster-id-000000; declare it",
     ):
         publication({"correlation_id": RUN}, topic="absent").prepare(cluster.connect())
 
@@ -176,7 +177,8 @@ def test_each_event_is_accounted_for(cluster: FakeCluster) -> None:
 
     with pytest.raises(
         ApplyFailed,
-        match=r"^not all events were published to topic t \(1 published, 1 failed, 2 unknown\):\n- events\[2\]: MSG_SIZE",
+        match=r"^not all events were published to topic t \(1 published, 1 failed, 2 unknown\):"
+        r"\n- events\[2\]: MSG_SIZE",
     ) as caught:
         sent(
             cluster,

@@ -68,7 +68,10 @@ def test_the_window_in_the_order_of_time(
 
 
 def page_by_page(monkeypatch: pytest.MonkeyPatch, size: int) -> list[float]:
-    """The log returns less than was asked for, as it does of large records. Returns the seconds each call was given."""
+    """The log returns less than was asked for, as it does of large records.
+
+    Returns the seconds that each call was given.
+    """
     seconds: list[float] = []
     whole = FakeLog.read
 

@@ -55,7 +55,8 @@ def test_what_is_shortened_fits_and_is_valid(
     assert FAILED.problems(short) == []
     text = (short if bare else short["payload"])["stack_trace"]
     (mark,) = MARK.finditer(text)
-    # not more is left out than need be: one character takes six bytes at most, and the number in the mark may grow by a digit
+    # no more is left out than need be: one character takes six bytes at most,
+    # and the number in the mark may grow by a digit
     assert len(encode(short)) > room - 7 or int(mark[1]) == len(mark[0])
     head, tail = text[: mark.start()], text[mark.end() :]
     assert trace.startswith(head)

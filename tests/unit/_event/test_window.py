@@ -24,7 +24,7 @@ HOUR = 3_600_000
 
 @pytest.fixture
 def cluster() -> FakeCluster:
-    """Three hourly records in partition 0, of which the first was deleted; one of now in partition 1; none in partition 2."""
+    """Partition 0 has three hourly records, the first deleted; 1 has one of now; 2 has none."""
     found = FakeCluster()
     found.put("t", partitions=3)
     found.produce("t", NOW - 3 * HOUR, NOW - 2 * HOUR, NOW - HOUR)

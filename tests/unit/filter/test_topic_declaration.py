@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Live topics as the variables that declare them: nothing lost, nothing said twice, the same text each time."""
+"""Live topics as the variables that declare them.
+
+Nothing is lost, nothing is said twice, and the text is the same each time.
+"""
 
 from __future__ import annotations
 
