@@ -151,14 +151,15 @@ def parse_publication(
     contract = parse_contract(params["contract"] or without)
     now = iso(int(clock() * 1000))
     defaults = _event_defaults(params, contract, now)
-    envelope = _envelope_fields(params, contract)
+    enveloped = params["wire"] == "envelope"
+    envelope = _envelope_fields(params, contract) if enveloped else {}
     problems = Problems()
     events = []
     for number, given in enumerate(from_ansible(params["events"])):
         event = {**defaults, **given}
         correlation_id = event.get("correlation_id")
         document = event
-        if params["wire"] == "envelope":
+        if enveloped:
             document = wrap(
                 event,
                 contract.event_type,
