@@ -91,7 +91,9 @@ def read_metrics(
     asked = _asked(groups, interval, window, lag_seconds)
     parsed = [_ratio(raw) for raw in ratios]
     wanted = set(wanted_names(gateway, names, prefix))
-    counted = {topic for ratio in parsed for topic in (ratio.numerator, ratio.denominator)}
+    counted: set[str] = set()
+    for ratio in parsed:
+        counted |= {ratio.numerator, ratio.denominator}
     described = describe_names(gateway, wanted | counted)
     shown = sorted(wanted & described.keys())
     if names is None:
@@ -137,11 +139,9 @@ def _ratio(raw: Mapping[str, str]) -> Ratio:
 def _measure(
     gateway: Gateway, partitions: Mapping[str, int], asked: Asked, gaps: Gaps, clock: Clock
 ) -> Measured:
-    places = [
-        TopicPartition(topic, number)
-        for topic, count in partitions.items()
-        for number in range(count)
-    ]
+    places: list[TopicPartition] = []
+    for topic, count in partitions.items():
+        places += [TopicPartition(topic, number) for number in range(count)]
     before = _offsets(gateway, places, LATEST, gaps)
     begun = clock.monotonic()
     clock.sleep(asked.interval)
