@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of topic_info or unlisted_topics_info as the lines of a table."""
+"""The result of topic_info or undeclared_topics_info as the lines of a table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns the result of M(omninode.kafka.topic_info) or M(omninode.kafka.unlisted_topics_info)
+  - Turns the result of M(omninode.kafka.topic_info) or M(omninode.kafka.undeclared_topics_info)
     into the lines of a table for people to read.
   - A topic that was asked for and does not exist is shown as V(absent);
     one that may be idle or not, as V(undecided).
@@ -35,11 +35,11 @@ notes:
     so the broker's default applies.
   - Under C(IN-SYNC), V(2/3!) means that a partition of the topic has only two of its three replicas
     in sync.
-  - C(ACTIVE) are the consumer groups that are reading an unlisted topic, C(COMMITTED) those that
+  - C(ACTIVE) are the consumer groups that are reading an undeclared topic, C(COMMITTED) those that
     have read it; V(a,b,c,+2) stands for five of them.
 seealso:
   - module: omninode.kafka.topic_info
-  - module: omninode.kafka.unlisted_topics_info
+  - module: omninode.kafka.undeclared_topics_info
 """
 
 EXAMPLES = r"""
@@ -73,7 +73,7 @@ _DECLARABLE = (
     "COMPRESSION",
     "MIN-ISR",
 )
-_UNLISTED = ("TOPIC", "PARTITIONS", "RF", "RECORDS", "NEWEST", "ACTIVE", "COMMITTED")
+_UNDECLARED = ("TOPIC", "PARTITIONS", "RF", "RECORDS", "NEWEST", "ACTIVE", "COMMITTED")
 _MOST_GROUPS = 3
 
 
@@ -92,13 +92,13 @@ def topic_table(observed: Mapping[str, Any]) -> list[str]:
         rows += [(name, "absent") for name in observed["absent"]]
         return lines([_DECLARABLE, *sorted(rows)])
     if {"topics", "undecided"} <= fields:
-        rows = [_unlisted(topic) for topic in observed["topics"]]
+        rows = [_undeclared(topic) for topic in observed["topics"]]
         rows += [(name, "undecided") for name in observed["undecided"]]
-        return lines([_UNLISTED, *rows])
+        return lines([_UNDECLARED, *rows])
     raise ValueError(
         "give the registered result of omninode.kafka.topic_info, "
         "which has topics, status and absent, "
-        "or of omninode.kafka.unlisted_topics_info, which has topics and undecided"
+        "or of omninode.kafka.undeclared_topics_info, which has topics and undecided"
     )
 
 
@@ -115,7 +115,7 @@ def _declarable(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[st
     )
 
 
-def _unlisted(topic: Mapping[str, Any]) -> tuple[str, ...]:
+def _undeclared(topic: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         *_shape(topic),
         str(topic["records"]),

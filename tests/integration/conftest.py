@@ -101,6 +101,6 @@ def declare(module: str, name: str) -> dict[str, Any]:
     options: dict[str, dict[str, Any]] = {
         "topics": {"topics": [{"name": name}]},
         "topic": {"name": name},
-        "unlisted_topics_info": {"owned_prefixes": [name]},
+        "undeclared_topics_info": {"owned_prefixes": [name]},
     }
     return options.get(module, {})

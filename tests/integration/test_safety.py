@@ -278,7 +278,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(
 
 
 @pytest.mark.parametrize(
-    "module", ["topics", "topic", "topic_info", "unlisted_topics_info", "cluster_info"]
+    "module", ["topics", "topic", "topic_info", "undeclared_topics_info", "cluster_info"]
 )
 def test_another_cluster_than_the_pinned_one_is_refused(
     broker: TestBroker, cluster: Cluster, prefix: str, module: str

@@ -76,8 +76,8 @@ def table_of_topics(text: str) -> None:
     status = {"name": text, "replicas_in_sync": 1, "under_replicated": 0}
     check_table(topic_table({"topics": [topic], "status": [status], "absent": [text]}), 3)
     groups = {"active": [text, text], "committed": [text] * 9}
-    unlisted = {**topic, "records": 0, "newest": None, "groups": groups}
-    check_table(topic_table({"topics": [unlisted], "undecided": [text]}), 3)
+    undeclared = {**topic, "records": 0, "newest": None, "groups": groups}
+    check_table(topic_table({"topics": [undeclared], "undecided": [text]}), 3)
 
 
 def measured(text: str) -> dict[str, Any]:
@@ -197,7 +197,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/modules/topic_info.py": result,
     "plugins/modules/topic_metrics_info.py": result,
     "plugins/modules/topics.py": result,
-    "plugins/modules/unlisted_topics_info.py": result,
+    "plugins/modules/undeclared_topics_info.py": result,
 }
 # which no file can hold
 HALF = "half of a surrogate pair"

@@ -102,7 +102,7 @@ def test_lines_survive_a_yaml_printer() -> None:
         assert not re.search(r"(?<! ) (?! )", line)
 
 
-def unlisted(name: str, **fields: Any) -> dict[str, Any]:
+def undeclared(name: str, **fields: Any) -> dict[str, Any]:
     empty = {
         "records": 0,
         "oldest": None,
@@ -112,13 +112,13 @@ def unlisted(name: str, **fields: Any) -> dict[str, Any]:
     return {"name": name, "partitions": 6, "replication_factor": 3, "config": {}, **empty, **fields}
 
 
-def test_unlisted_topics_stay_in_their_order() -> None:
+def test_undeclared_topics_stay_in_their_order() -> None:
     groups = {"active": ["checkout"], "committed": ["a", "b", "c", "d", "e"]}
     result = {
         "topics": [
-            unlisted("z.empty"),
-            unlisted("orders", records=12000, newest="2026-11-25T08:00:00Z", groups=groups),
-            unlisted("hidden", records="unknown", newest="unknown", groups="unknown"),
+            undeclared("z.empty"),
+            undeclared("orders", records=12000, newest="2026-11-25T08:00:00Z", groups=groups),
+            undeclared("hidden", records="unknown", newest="unknown", groups="unknown"),
         ],
         "undecided": ["a.dark"],
     }
@@ -133,7 +133,7 @@ def test_unlisted_topics_stay_in_their_order() -> None:
         assert not re.search(r"(?<! ) (?! )", line)
 
 
-def test_no_unlisted_topics_give_the_header_alone() -> None:
+def test_no_undeclared_topics_give_the_header_alone() -> None:
     assert topic_table({"topics": [], "undecided": []}) == [
         "TOPIC  PARTITIONS  RF  RECORDS  NEWEST  ACTIVE  COMMITTED"
     ]
@@ -141,5 +141,5 @@ def test_no_unlisted_topics_give_the_header_alone() -> None:
 
 @pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}, {"status": [], "undecided": []}])
 def test_anything_else_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"topic_info.*unlisted_topics_info"):
+    with pytest.raises(ValueError, match=r"topic_info.*undeclared_topics_info"):
         topic_table(wrong)

@@ -33,11 +33,11 @@ def names(found: dict[str, Any], prefix: str) -> list[str]:
 
 
 @pytest.fixture
-def unlisted(broker: TestBroker, prefix: str) -> Call:
+def undeclared(broker: TestBroker, prefix: str) -> Call:
     """The module, which must succeed."""
     return partial(
         run.succeed,
-        "unlisted_topics_info",
+        "undeclared_topics_info",
         bootstrap_servers=broker.bootstrap,
         owned_prefixes=[prefix],
     )
@@ -61,7 +61,7 @@ def written(cluster: Cluster, prefix: str) -> None:
 
 @pytest.mark.usefixtures("written")
 def test_what_nobody_declares_is_told_by_its_last_write(
-    cluster: Cluster, unlisted: Call, prefix: str
+    cluster: Cluster, undeclared: Call, prefix: str
 ) -> None:
     cluster.make_offsets_topic()
     cluster.create({f"{prefix}{name}": (1, {}) for name in ("declared", "profiled", "doomed")})
@@ -71,7 +71,7 @@ def test_what_nobody_declares_is_told_by_its_last_write(
         {"name": f"{prefix}missing"},
     ]
 
-    found = unlisted(
+    found = undeclared(
         topics=declared,
         profiles={"some": {"names": [f"{prefix}profiled"]}},
         owned_prefixes=[prefix, "__consumer"],
@@ -98,13 +98,13 @@ def test_what_nobody_declares_is_told_by_its_last_write(
 
 @pytest.mark.usefixtures("written")
 def test_idle_is_what_is_neither_written_to_nor_read(
-    cluster: Cluster, unlisted: Call, prefix: str, group: str
+    cluster: Cluster, undeclared: Call, prefix: str, group: str
 ) -> None:
     with cluster.consuming(f"{group}stopped", f"{prefix}thirty", "classic") as consumer:
         consumer.commit(offsets=[TopicPartition(f"{prefix}thirty", 1, 1)], asynchronous=False)
 
     with cluster.consuming(f"{group}running", f"{prefix}never", "consumer"):
-        every, idle = unlisted(), unlisted(idle_for="10h")
+        every, idle = undeclared(), undeclared(idle_for="10h")
     groups = {topic["name"].removeprefix(prefix): topic["groups"] for topic in every["topics"]}
     assert groups == {
         "never": {"active": [f"{group}running"], "committed": []},
@@ -114,26 +114,26 @@ def test_idle_is_what_is_neither_written_to_nor_read(
     }
     assert (names(idle, prefix), idle["undecided"]) == (["thirty", "twenty"], [])
 
-    assert names(unlisted(idle_for="1d"), prefix) == ["never", "thirty"]
-    assert names(unlisted(idle_for="1h"), prefix) == ["never", "thirty", "twenty", "two"]
+    assert names(undeclared(idle_for="1d"), prefix) == ["never", "thirty"]
+    assert names(undeclared(idle_for="1h"), prefix) == ["never", "thirty", "twenty", "two"]
 
 
 def test_a_record_without_a_timestamp_leaves_a_topic_undecided(
-    cluster: Cluster, unlisted: Call, prefix: str
+    cluster: Cluster, undeclared: Call, prefix: str
 ) -> None:
     cluster.create({f"{prefix}untimed": (1, {})})
     cluster.produce({(f"{prefix}untimed", 0): [-1]})
 
-    [topic] = unlisted()["topics"]
+    [topic] = undeclared()["topics"]
     assert (topic["records"], topic["newest"]) == (1, "unknown")
-    old = unlisted(idle_for="1h")
+    old = undeclared(idle_for="1h")
     assert (old["topics"], old["undecided"]) == ([], [f"{prefix}untimed"])
 
 
 @pytest.mark.usefixtures("written")
 def test_what_may_be_hidden_is_unknown_and_not_idle(
     cluster: Cluster,
-    unlisted: Call,
+    undeclared: Call,
     prefix: str,
     group: str,
     alice: dict[str, Any],
@@ -143,8 +143,8 @@ def test_what_may_be_hidden_is_unknown_and_not_idle(
         consumer.commit(offsets=[TopicPartition(f"{prefix}thirty", 1, 1)], asynchronous=False)
     allow(AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)
 
-    assert [topic["groups"] for topic in unlisted(**alice)["topics"]] == ["unknown"] * 4
-    dark = unlisted(**alice, idle_for="10h")
+    assert [topic["groups"] for topic in undeclared(**alice)["topics"]] == ["unknown"] * 4
+    dark = undeclared(**alice, idle_for="10h")
     # what was written to is in use, whoever reads it
     assert (dark["topics"], dark["undecided"]) == (
         [],
@@ -153,15 +153,15 @@ def test_what_may_be_hidden_is_unknown_and_not_idle(
 
     allow(AclOperation.DESCRIBE, on=ResourceType.BROKER)
     allow(AclOperation.DESCRIBE, on=ResourceType.GROUP)
-    lit = unlisted(**alice, idle_for="10h")
+    lit = undeclared(**alice, idle_for="10h")
     assert (names(lit, prefix), lit["undecided"]) == (["never", "thirty", "twenty"], [])
 
 
 def test_topics_that_may_not_be_described_are_not_found(
-    cluster: Cluster, unlisted: Call, prefix: str, alice: dict[str, Any]
+    cluster: Cluster, undeclared: Call, prefix: str, alice: dict[str, Any]
 ) -> None:
     cluster.create({f"{prefix}hidden": (1, {})})
-    assert unlisted(**alice)["topics"] == []
+    assert undeclared(**alice)["topics"] == []
 
 
 @pytest.mark.usefixtures("written")
@@ -173,7 +173,7 @@ def test_the_role_shows_a_table(broker: TestBroker, cluster: Cluster, prefix: st
         "kafka_topics_profiles": {"some": {"names": [f"{prefix}thirty"]}},
         "kafka_topics_owned_prefixes": [prefix],
     }
-    role = {"name": "omninode.kafka.kafka_topics", "tasks_from": "unlisted"}
+    role = {"name": "omninode.kafka.kafka_topics", "tasks_from": "undeclared"}
 
     played = run.play(
         [
@@ -214,7 +214,7 @@ def test_the_playbook_reports_what_is_beside_the_catalogue(broker: TestBroker, s
     variables = {"kafka_connection": {"bootstrap_servers": broker.bootstrap}}
 
     played = run.playbook(
-        "playbooks/unlisted.yml", "-i", "inventories/staging", "-e", json.dumps(variables)
+        "playbooks/undeclared.yml", "-i", "inventories/staging", "-e", json.dumps(variables)
     )
 
     assert played.returncode == 0, played.stdout

@@ -2,12 +2,12 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Entry point of omninode.kafka.unlisted_topics_info."""
+"""Entry point of omninode.kafka.undeclared_topics_info."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: unlisted_topics_info
+module: undeclared_topics_info
 short_description: Find Kafka topics that nobody declares, and those of them that are idle
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
@@ -60,7 +60,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: Find the topics of a service that nobody declares
-  omninode.kafka.unlisted_topics_info:
+  omninode.kafka.undeclared_topics_info:
     bootstrap_servers: [127.0.0.1:9092]
     owned_prefixes: [example.]
     topics:
@@ -71,16 +71,16 @@ EXAMPLES = r"""
         names: [example.audit.logins, example.audit.payments]
 
 - name: Find those that nobody has written to for a month, and that nobody reads
-  omninode.kafka.unlisted_topics_info:
+  omninode.kafka.undeclared_topics_info:
     bootstrap_servers: [127.0.0.1:9092]
     owned_prefixes: [example.]
     topics: [example.orders]
     idle_for: 30d
-  register: unlisted
+  register: undeclared
 
 - name: Show them
   ansible.builtin.debug:
-    msg: "{{ unlisted | omninode.kafka.topic_table }}"
+    msg: "{{ undeclared | omninode.kafka.topic_table }}"
 """
 
 RETURN = r"""
