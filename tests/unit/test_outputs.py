@@ -26,6 +26,7 @@ from ansible_collections.omninode.kafka.plugins.filter.metrics_textfile import m
 from ansible_collections.omninode.kafka.plugins.filter.one_line import one_line
 from ansible_collections.omninode.kafka.plugins.filter.promql_regex import promql_regex
 from ansible_collections.omninode.kafka.plugins.filter.promql_string import promql_string
+from ansible_collections.omninode.kafka.plugins.filter.run_failure import run_failure
 from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import topic_declaration
 from ansible_collections.omninode.kafka.plugins.filter.topic_table import topic_table
 from ansible_collections.omninode.kafka.plugins.lookup.verbatim import LookupModule
@@ -134,6 +135,17 @@ def line(text: str) -> None:
     assert one_line(text).isprintable()
 
 
+def failure(text: str) -> None:
+    task = {"failed": True, "msg": text, "stderr": text}
+    taken = {"error_code": text, "failed_test_type": text, "metadata": {text: text}}
+    assert run_failure(task, {"generated_files": [text], **taken}) == {
+        "error_message": text,
+        "stack_trace": text or None,
+        "partial_files_generated": [text],
+        **taken,
+    }
+
+
 def variable(text: str) -> None:
     value = {text: [text]}
     told, nothing, as_text = LookupModule().run(["a", "b", "c"], {"a": value, "c": text})
@@ -187,6 +199,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/one_line.py": line,
     "plugins/filter/promql_regex.py": in_a_regex,
     "plugins/filter/promql_string.py": in_quotes,
+    "plugins/filter/run_failure.py": failure,
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
     "plugins/lookup/verbatim.py": variable,
@@ -211,6 +224,7 @@ REFUSALS = {
 HOLDS_ANY_TEXT = {
     "plugins/filter/metrics_table.py",
     "plugins/filter/one_line.py",
+    "plugins/filter/run_failure.py",
     "plugins/filter/topic_table.py",
     "plugins/lookup/verbatim.py",
     *(output for output in PLUGINS if output.startswith("plugins/modules/")),
