@@ -41,6 +41,8 @@ from tests.integration.test_hostile_text import RENDERED
 # its variables are settings of whoever runs it, none is read from a cluster
 OF_THE_OPERATOR = {
     "roles/kafka_broker/tasks/started.yml",
+    "roles/kafka_broker/templates/backend/container.sh.j2",
+    "roles/kafka_broker/templates/backend/process.sh.j2",
     "roles/kafka_broker/templates/broker.j2",
     "roles/kafka_broker/templates/config/start.sh.j2",
     "roles/kafka_broker/templates/programs.sh.j2",
