@@ -239,14 +239,38 @@ def test_without_an_undo_the_variables_are_named(restore: Restore) -> None:
     assert "neither is set" in failure(restore())
 
 
+# so many keys that two requests need few topics
+WRITTEN = {
+    "cleanup.policy": "delete",
+    "compression.type": "gzip",
+    "delete.retention.ms": "5",
+    "file.delete.delay.ms": "5",
+    "flush.messages": "5",
+    "flush.ms": "5",
+    "index.interval.bytes": "5",
+    "max.compaction.lag.ms": "5",
+    "message.timestamp.type": "CreateTime",
+    "min.cleanable.dirty.ratio": "0.2",
+    "min.compaction.lag.ms": "5",
+    "min.insync.replicas": "1",
+    "preallocate": "false",
+    "retention.bytes": "-1",
+    "retention.ms": "-1",
+    "segment.jitter.ms": "5",
+    "segment.ms": "604800000",
+    "unclean.leader.election.enable": "false",
+}
+
+
 def stages(
     before: Topics, created: list[str], altered: list[str], deleted: list[str]
 ) -> list[Topics]:
     """What the cluster holds before each request of a run, and after the last one."""
-    new = {"partitions": 1, "replication_factor": 1, "config": {"flush.ms": "5"}}
+    new = {"partitions": 1, "replication_factor": 1, "config": WRITTEN}
     states = [before]
-    for start in range(0, len(created), 500):
-        states.append(states[-1] | dict.fromkeys(created[start : start + 500], new))
+    a_request = 9_900 // (2 + len(WRITTEN))  # of metadata records
+    for start in range(0, len(created), a_request):
+        states.append(states[-1] | dict.fromkeys(created[start : start + a_request], new))
     states.append(states[-1] | dict.fromkeys(altered, new))
     return [*states, {name: topic for name, topic in states[-1].items() if name not in deleted}]
 
@@ -278,7 +302,7 @@ def test_a_killed_run_is_undone(
         "written": {
             "names": [*created, *altered],
             "partitions": 1,
-            "config": {"flush.ms": 5},
+            "config": WRITTEN,
             "purge_config": True,
         },
         "gone": {"names": deleted, "state": "absent"},

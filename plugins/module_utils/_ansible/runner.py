@@ -39,12 +39,10 @@ class Resource(Protocol[Observed]):
     def guard(self, plan: Plan, observed: Observed) -> Plan: ...
     def basis(self, plan: Plan, observed: Observed) -> Plain: ...
     def undo(self, plan: Plan) -> dict[str, Plain]: ...
-
     def validate(
         self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool
     ) -> Validation: ...
-
-    def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]: ...
+    def apply(self, gateway: Gateway, plan: Plan, observed: Observed) -> list[Outcome]: ...
     def seconds_to_show(self, plan: Plan) -> float: ...
     def narrowed(self, names: Iterable[str]) -> Resource[Observed]: ...
 
@@ -171,7 +169,7 @@ def _plan_and_apply(
         error.facts = {**result, "changed": False, **error.facts}
         raise
     if plan.changes and not module.check_mode:
-        _apply(module, gateway, resource, plan, result, warnings)
+        _apply(module, gateway, resource, observed, plan, result, warnings)
         if resource.wants_state:
             try:
                 observed = resource.observe(gateway)
@@ -209,13 +207,14 @@ def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain)
 def _apply(
     module: AnsibleModule,
     gateway: Gateway,
-    resource: Resource[Any],
+    resource: Resource[Observed],
+    observed: Observed,
     plan: Plan,
     result: dict[str, Any],
     warnings: list[str],
 ) -> None:
     """Applies and awaits. Raises ApplyFailed or NotConverged with what became of each change."""
-    outcomes = resource.apply(gateway, plan)
+    outcomes = resource.apply(gateway, plan, observed)
     outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes, warnings)
     outcome = report(outcomes)
     may_have_changed = bool(outcome["applied"] or outcome["unknown"])

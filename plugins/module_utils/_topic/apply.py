@@ -1,11 +1,15 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes planned changes, one applier per operation, in batches that the controller takes; every topic keeps its own outcome."""
+"""Writes planned changes, one applier per operation, in batches that the controller takes.
+
+Every topic keeps its own outcome.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._cluster.gateway.gateway import Gateway
@@ -26,10 +30,12 @@ from .._kafka.errors import (
 )
 from .config import unknown_key_hint
 from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE
+from .state import BrokerDefaults
 
-# The controller takes at most 10,000 records (topics + partitions + keys) a request and refuses the whole batch beyond.
-_MOST_TOPICS = 500
-_MOST_RECORDS = 5000
+# The controller makes at most 10,000 metadata records (topics, partitions, config keys) a request
+# and refuses the whole request beyond. As few requests as possible: the topics of the second show
+# only when the logs of the first are made. The margin is for what the controller counts otherwise.
+MOST_RECORDS = 9_900
 _TOO_LARGE = "excessively large"  # the error code is that of a policy, too
 # Brokers make 150-170 logs a second on small machines; bulk changes queue behind that.
 _LOGS_PER_SECOND = 50
@@ -38,23 +44,22 @@ _ASSUMED_REPLICAS = 3  # where the broker's default decides
 
 
 class Applier(NamedTuple):
-    """How one operation is sent, what it needs, and how heavy it is in metadata records."""
+    """How one operation is sent, and the ACL that it needs."""
 
     send: Callable[[Gateway, Sequence[Change], bool], Acknowledgements]
-    weigh: Callable[[Change], int]
     acl: str
-    done: Callable[[Rejection], bool]
     validates: bool = True
 
 
-def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
+def apply_changes(gateway: Gateway, plan: Plan, defaults: BrokerDefaults | None) -> list[Outcome]:
     """Applies all changes and says what became of each.
 
-    Nothing is deleted once something failed or is unknown, and nothing more is sent once the cluster stopped answering: such changes stay pending.
+    Nothing is deleted once something failed or is unknown, and nothing more is sent once the
+    cluster stopped answering: such changes stay pending.
     """
     outcomes: list[Outcome] = []
     silent = failed = False
-    for operation, batch in batched(plan):
+    for operation, batch in batched(plan, defaults):
         if silent or (failed and operation == DELETE):
             why = (
                 "not tried, since the cluster stopped answering"
@@ -73,7 +78,10 @@ def apply_changes(gateway: Gateway, plan: Plan) -> list[Outcome]:
 def send(
     gateway: Gateway, operation: str, batch: Sequence[Change], validate_only: bool
 ) -> Acknowledgements:
-    """Sends one batch. What the controller finds too large (it counts the partitions that its own defaults add) is refused as a whole, so halve it."""
+    """Sends one batch, in halves where the controller finds it too large and refuses it all.
+
+    It counts partitions by its own defaults, which need not be known here.
+    """
     answers = APPLIERS[operation].send(gateway, batch, validate_only)
     if len(batch) == 1 or not any(
         answer and _TOO_LARGE in answer.message.lower() for answer in answers.values()
@@ -94,7 +102,7 @@ def seconds_to_show(plan: Plan) -> float:
 def _outcome(change: Change, answer: Rejection | None) -> Outcome:
     if answer is None:
         return Outcome(change, "applied")
-    if APPLIERS[change.operation].done(answer):
+    if is_made(change, answer):
         return Outcome(change, "overtaken", _cause(change, answer))
     unproven = answer.lost or answer.code == UNKNOWN_SERVER_ERROR
     return Outcome(change, "unknown" if unproven else "failed", _cause(change, answer))
@@ -116,11 +124,12 @@ def _cause(change: Change, answer: Rejection) -> str:
     return text
 
 
-def batched(plan: Plan) -> Iterator[tuple[str, list[Change]]]:
-    """The plan's changes in its order, cut into requests."""
-    for operation, applier in APPLIERS.items():
+def batched(plan: Plan, defaults: BrokerDefaults | None) -> Iterator[tuple[str, list[Change]]]:
+    """The plan's changes in its order, cut into as few requests as the controller takes."""
+    records = partial(_records, defaults=defaults)
+    for operation in APPLIERS:
         changes = [change for change in plan.changes if change.operation == operation]
-        for batch in batches(changes, _MOST_TOPICS, applier.weigh, _MOST_RECORDS):
+        for batch in batches(changes, MOST_RECORDS, records):
             yield operation, batch
 
 
@@ -171,31 +180,35 @@ def _logs(change: Change) -> int:
     )
 
 
-APPLIERS: Mapping[str, Applier] = {
-    CREATE: Applier(
-        _create,
-        lambda change: 1 + _partitions(_after(change)) + len(_after(change)["config"]),
-        "CREATE on the topic or the cluster",
-        lambda answer: answer.code == TOPIC_ALREADY_EXISTS,
-    ),
-    ADD_PARTITIONS: Applier(
-        _add_partitions,
-        lambda change: _partitions(_after(change)),
-        "ALTER on the topic",
+def _records(change: Change, defaults: BrokerDefaults | None) -> int:
+    """How many metadata records the controller makes of it."""
+    if change.operation == DELETE:
+        return 1
+    after, before = _after(change), dict(change.before or {})
+    if change.operation == ADD_PARTITIONS:
+        return int(after["partitions"]) - int(str(before["partitions"]))
+    keys = len(after["config"])
+    if change.operation == ALTER_CONFIG:
+        return keys
+    partitions = int(after["partitions"])
+    if partitions < 0:
+        partitions = defaults.partitions if defaults else 1
+    return 1 + partitions + keys
+
+
+def is_made(change: Change, answer: Rejection) -> bool:
+    """Whether it is refused because another client was faster, and did the same."""
+    if change.operation == CREATE:
+        return answer.code == TOPIC_ALREADY_EXISTS
+    if change.operation == ADD_PARTITIONS:
         # "Topic already has n partition(s)", as opposed to "would not be an increase"
-        lambda answer: answer.code == INVALID_PARTITIONS and "already has" in answer.message,
-    ),
-    ALTER_CONFIG: Applier(
-        _alter_config,
-        lambda change: len(_after(change)["config"]),
-        "ALTER_CONFIGS on the topic",
-        lambda _answer: False,
-    ),
-    DELETE: Applier(
-        _delete,
-        lambda _change: 1,
-        "DELETE on the topic",
-        lambda answer: answer.code == UNKNOWN_TOPIC,
-        validates=False,
-    ),
+        return answer.code == INVALID_PARTITIONS and "already has" in answer.message
+    return change.operation == DELETE and answer.code == UNKNOWN_TOPIC
+
+
+APPLIERS: Mapping[str, Applier] = {
+    CREATE: Applier(_create, "CREATE on the topic or the cluster"),
+    ADD_PARTITIONS: Applier(_add_partitions, "ALTER on the topic"),
+    ALTER_CONFIG: Applier(_alter_config, "ALTER_CONFIGS on the topic"),
+    DELETE: Applier(_delete, "DELETE on the topic", validates=False),
 }

@@ -61,8 +61,8 @@ class Topics:
             validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)
         )
 
-    def apply(self, gateway: Gateway, plan: Plan) -> list[Outcome]:
-        return apply_changes(gateway, plan)
+    def apply(self, gateway: Gateway, plan: Plan, observed: Observed) -> list[Outcome]:
+        return apply_changes(gateway, plan, observed.defaults)
 
     def seconds_to_show(self, plan: Plan) -> float:
         return seconds_to_show(plan)

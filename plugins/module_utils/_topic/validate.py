@@ -9,7 +9,7 @@ from .._cluster.gateway.gateway import Gateway
 from .._core.change import Change
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
-from .apply import APPLIERS, batched, explain, send
+from .apply import APPLIERS, batched, explain, is_made, send
 from .plan import DELETE
 from .state import Observed
 
@@ -18,9 +18,8 @@ def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Vali
     """Asks the broker about every change that Kafka can validate; a deletion is judged by the principal's rights."""
     refusals: list[Refusal] = []
     unvalidated: list[Unvalidated] = []
-    for operation, batch in batched(plan):
-        applier = APPLIERS[operation]
-        if not applier.validates:
+    for operation, batch in batched(plan, observed.defaults):
+        if not APPLIERS[operation].validates:
             refusals += [refusal for change in batch for refusal in _forbidden(change, observed)]
             unvalidated += [
                 Unvalidated(
@@ -34,7 +33,7 @@ def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Vali
         answers = send(gateway, operation, batch, validate_only=True)
         for change in batch:
             name, answer = change.name, answers.get(change.name)
-            if answer is not None and applier.done(answer):
+            if answer is not None and is_made(change, answer):
                 unvalidated.append(
                     Unvalidated(name, operation, f"changed by another client meanwhile: {answer}")
                 )

@@ -10,12 +10,14 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._topic import apply
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import (
     apply_changes,
     batched,
     seconds_to_show,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import VERBS
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults
 
 from tests.fakes.gateway import FakeCluster
 
@@ -76,7 +78,7 @@ def delete(name: str) -> Change:
 
 
 def applied(cluster: FakeCluster, *changes: Change) -> list[tuple[str, str, str]]:
-    outcomes = apply_changes(cluster.connect(), Plan(changes))
+    outcomes = apply_changes(cluster.connect(), Plan(changes), None)
     return [
         (outcome.change.name, outcome.status, str(outcome.as_result().get("why", "")))
         for outcome in outcomes
@@ -92,7 +94,7 @@ def test_every_operation_is_applied(cluster: FakeCluster) -> None:
         alter("altered", flush_ms=None, retention_ms="7"),
         delete("deleted"),
     ]
-    assert apply_changes(cluster.connect(), Plan(tuple(changes))) == [
+    assert apply_changes(cluster.connect(), Plan(tuple(changes)), None) == [
         Outcome(change, "applied") for change in changes
     ]
     assert {
@@ -118,37 +120,44 @@ CONFIG = {"retention.ms": "5", "flush.ms": "5", "segment.ms": "5"}
     ("changes", "sizes"),
     [
         ([], []),
-        ([create("a")] * 500, [500]),
-        ([create("a")] * 501, [500, 1]),
         # a creation is one record, one for each partition and one for each key
-        ([create("a", 6, CONFIG)] * 501, [500, 1]),
-        ([create("a", 7, CONFIG)] * 500, [454, 46]),
-        ([create("a", -1, CONFIG)] * 501, [500, 1]),
-        ([create("a", 6000), create("a")], [1, 1]),
-        ([grow("a", 10)] * 501, [500, 1]),
-        ([grow("a", 1000)] * 11, [5, 5, 1]),
-        ([grow("a", 2500), grow("b", 2500), grow("c", 1)], [2, 1]),
-        ([grow("a", 2500), grow("b", 2501)], [1, 1]),
-        ([alter("a", **{f"k{n}": "1" for n in range(10)})] * 501, [500, 1]),
-        ([alter("a", **{f"k{n}": "1" for n in range(2000)})] * 3, [2, 1]),
-        ([delete("a")] * 501, [500, 1]),
+        ([create("a")] * 4950, [4950]),
+        ([create("a")] * 4951, [4950, 1]),
+        ([create("a", 6, CONFIG)] * 991, [990, 1]),
+        ([create("a", 9900), create("a")], [1, 1]),
+        # what the broker decides is one partition, where its default is not known
+        ([create("a", -1)] * 4951, [4950, 1]),
+        # a growth is one record for each new partition
+        ([grow("a", 101)] * 100, [99, 1]),
+        ([grow("a", 4951), grow("b", 4951), grow("c", 2)], [2, 1]),
+        ([alter("a", **{f"k{n}": "1" for n in range(100)})] * 100, [99, 1]),
+        ([delete("a")] * 9901, [9900, 1]),
         ([create("a"), grow("a"), alter("a", flush_ms="1"), delete("a")], [1, 1, 1, 1]),
     ],
 )
-def test_a_request_holds_at_most_500_topics_and_5000_records(
-    changes: list[Change], sizes: list[int]
-) -> None:
-    assert [len(batch) for _operation, batch in batched(Plan(tuple(changes)))] == sizes
+def test_a_request_holds_at_most_9900_records(changes: list[Change], sizes: list[int]) -> None:
+    assert [len(batch) for _operation, batch in batched(Plan(tuple(changes)), None)] == sizes
 
 
-def test_one_request_for_each_batch(cluster: FakeCluster) -> None:
+def test_partitions_left_to_the_broker_count_by_its_default() -> None:
+    defaults = BrokerDefaults(98, 1, {}, auto_create_topics=False, delete_topics=True)
+    plan = Plan((create("a", -1),) * 101)
+    assert [len(batch) for _operation, batch in batched(plan, defaults)] == [100, 1]
+
+
+def test_one_request_for_each_operation(cluster: FakeCluster) -> None:
     outcomes = applied(
         cluster,
-        *[create(f"t{number}") for number in range(501)],
-        *[alter(f"t{number}", flush_ms="1") for number in range(501)],
+        *[create(f"t{number}") for number in range(1001)],
+        *[alter(f"t{number}", flush_ms="1") for number in range(1001)],
+        *[delete(f"t{number}") for number in range(1001)],
     )
     assert {status for _name, status, _why in outcomes} == {"applied"}
-    assert cluster.requests == {"create_topics": 2, "incremental_alter_configs": 2}
+    assert cluster.requests == {
+        "create_topics": 1,
+        "incremental_alter_configs": 1,
+        "delete_topics": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -399,7 +408,10 @@ def test_changes_after_a_failure_are_still_tried_but_for_deletions(cluster: Fake
     ]
 
 
-def test_deletions_go_on_in_batches(cluster: FakeCluster) -> None:
+def test_a_failed_deletion_holds_back_those_of_later_requests(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apply, "MOST_RECORDS", 500)
     names = [f"t{number:03}" for number in range(501)]
     for name in names:
         cluster.put(name)

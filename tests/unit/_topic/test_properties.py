@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Outcome
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
@@ -105,6 +106,11 @@ def planned(cluster: FakeCluster, topics: Topics) -> Plan:
     return topics.plan(topics.observe(cluster.connect()))
 
 
+def applied(cluster: FakeCluster, topics: Topics, plan: Plan) -> list[Outcome]:
+    observed = topics.observe(cluster.connect())
+    return topics.apply(cluster.connect(), plan, observed)
+
+
 @given(LIVE, DECLARED)
 @some
 def test_an_applied_plan_leaves_nothing_to_plan(
@@ -112,7 +118,7 @@ def test_an_applied_plan_leaves_nothing_to_plan(
 ) -> None:
     cluster, topics = seeded(live), resource(declared)
     plan = planned(cluster, topics)
-    outcomes = topics.apply(cluster.connect(), plan)
+    outcomes = applied(cluster, topics, plan)
     assert [(outcome.status, outcome.cause) for outcome in outcomes] == [("applied", "")] * len(
         plan.changes
     )

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from tests.fakes.gateway import FakeCluster
 from tests.unit._topic.test_properties import DECLARED, LIVE, planned, resource, seeded, some
+from tests.unit._topic.test_properties import applied as apply
 
 NOBODY: dict[str, list[str]] = {"active": ["reader"], "committed": []}
 LIVE_TOPIC = {"partitions": 3, "replication_factor": 2, "config": {"flush.ms": "5"}}
@@ -186,10 +187,10 @@ def test_after_any_part_of_a_plan_its_undo_restores_what_was_there(
     kept = {item.name: grown[item.name] for item in done.changes if item.name in grown}
     before = state_of(cluster, kept)
 
-    topics.apply(cluster.connect(), done)
+    apply(cluster, topics, done)
     restoring = Topics(parse_topic_set(json.loads(json.dumps(way_back))["topics"]))
     restoration = planned(cluster, restoring)
 
     assert restoration.refusals == ()
-    assert {item.status for item in restoring.apply(cluster.connect(), restoration)} <= {"applied"}
+    assert {item.status for item in apply(cluster, restoring, restoration)} <= {"applied"}
     assert state_of(cluster, {}) == before

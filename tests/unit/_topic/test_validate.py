@@ -137,13 +137,13 @@ def test_what_the_broker_would_refuse_is_refused(
     )
 
 
-def test_a_batch_that_the_controller_finds_too_large_is_halved() -> None:
+def test_requests_are_sized_by_the_default_of_the_broker() -> None:
     cluster = FakeCluster(num_partitions="100")
     assert validated(cluster, *[TopicSpec(f"t{number}") for number in range(200)]) == Validation(
         (), ()
     )
     assert {kind: count for kind, count in cluster.requests.items() if "create" in kind} == {
-        "create_topics validate_only": 1 + 2 + 4
+        "create_topics validate_only": 3
     }
 
 
