@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._cluster.confluent.client import IMPORT_ERROR
 from .._cluster.confluent.gateway import ConfluentGateway
 from .._cluster.gateway.gateway import Gateway
-from .._core.change import Outcome, Plain
+from .._core.change import Change, Outcome, Plain
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
 from .._core.foreign import printable, to_ansible
@@ -28,23 +28,24 @@ from .undo_file import check_undo_file, check_undo_folder, keep_undo
 _MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
 
 Observed = TypeVar("Observed")
+C = TypeVar("C", bound=Change)
 
 
-class Resource(Protocol[Observed]):
+class Resource(Protocol[Observed, C]):
     """A declaration of one kind of resource, with the stages of its pipeline."""
 
     def observe(self, gateway: Gateway) -> Observed: ...
-    def plan(self, observed: Observed) -> Plan: ...
-    def weigh(self, gateway: Gateway, plan: Plan, observed: Observed) -> Plan: ...
-    def guard(self, plan: Plan, observed: Observed) -> Plan: ...
-    def basis(self, plan: Plan, observed: Observed) -> Plain: ...
-    def undo(self, plan: Plan) -> dict[str, Plain]: ...
+    def plan(self, observed: Observed) -> Plan[C]: ...
+    def weigh(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> Plan[C]: ...
+    def guard(self, plan: Plan[C], observed: Observed) -> Plan[C]: ...
+    def basis(self, plan: Plan[C], observed: Observed) -> Plain: ...
+    def undo(self, plan: Plan[C]) -> dict[str, Plain]: ...
     def validate(
-        self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool
+        self, gateway: Gateway, plan: Plan[C], observed: Observed, by_broker: bool
     ) -> Validation: ...
-    def apply(self, gateway: Gateway, plan: Plan, observed: Observed) -> list[Outcome]: ...
-    def seconds_to_show(self, plan: Plan) -> float: ...
-    def narrowed(self, names: Iterable[str]) -> Resource[Observed]: ...
+    def apply(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> list[Outcome]: ...
+    def seconds_to_show(self, plan: Plan[C]) -> float: ...
+    def narrowed(self, names: Iterable[str]) -> Resource[Observed, C]: ...
 
     def present(self, observed: Observed) -> dict[str, Any]:
         """The part of the result that holds the observed state."""
@@ -66,7 +67,7 @@ class Delivery(Protocol):
     def send(self, gateway: Gateway) -> dict[str, Any]: ...
 
 
-def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any]]) -> None:
+def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any, Any]]) -> None:
     """Brings the cluster to the declared state, or in check mode says what that would take."""
     _finish(module, lambda: _reconcile(module, parse(module.params)))
 
@@ -126,7 +127,7 @@ def _deliver(module: AnsibleModule, delivery: Delivery) -> dict[str, Any]:
     return prepared.result() if module.check_mode else prepared.send(gateway)
 
 
-def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str, Any]:
+def _reconcile(module: AnsibleModule, resource: Resource[Observed, Any]) -> dict[str, Any]:
     check_undo_file(module.params["undo_file"])
     gateway = _connect(module)
     warnings: list[str] = []
@@ -144,7 +145,7 @@ def _reconcile(module: AnsibleModule, resource: Resource[Observed]) -> dict[str,
 
 
 def _plan_and_apply(
-    module: AnsibleModule, gateway: Gateway, resource: Resource[Observed], warnings: list[str]
+    module: AnsibleModule, gateway: Gateway, resource: Resource[Observed, Any], warnings: list[str]
 ) -> dict[str, Any]:
     observed = resource.observe(gateway)
     plan = resource.guard(resource.weigh(gateway, resource.plan(observed), observed), observed)
@@ -179,7 +180,7 @@ def _plan_and_apply(
     return result | resource.present(observed) if resource.wants_state else result
 
 
-def _look_again(gateway: Gateway, resource: Resource[Any], plan: Plan) -> None:
+def _look_again(gateway: Gateway, resource: Resource[Any, Any], plan: Plan[Change]) -> None:
     """Just before the first write, since Kafka writes whatever is there: it has no compare-and-set."""
     narrowed = resource.narrowed({change.name for change in plan.changes})
     fresh = narrowed.plan(narrowed.observe(gateway))
@@ -188,7 +189,9 @@ def _look_again(gateway: Gateway, resource: Resource[Any], plan: Plan) -> None:
         raise refused(plan, changed, "refused the plan, which is out of date (run again)")
 
 
-def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain) -> dict[str, Any]:
+def _describe(
+    module: AnsibleModule, gateway: Gateway, plan: Plan[Change], basis: Plain
+) -> dict[str, Any]:
     """The part of the result that a check run, the real run after it, and a refused run have in common."""
     cluster_id = gateway.describe_cluster().cluster_id
     summary = plan.summary(cluster_id)
@@ -207,9 +210,9 @@ def _describe(module: AnsibleModule, gateway: Gateway, plan: Plan, basis: Plain)
 def _apply(
     module: AnsibleModule,
     gateway: Gateway,
-    resource: Resource[Observed],
+    resource: Resource[Observed, Any],
     observed: Observed,
-    plan: Plan,
+    plan: Plan[Change],
     result: dict[str, Any],
     warnings: list[str],
 ) -> None:
@@ -231,8 +234,8 @@ def _apply(
 def _verify(
     module: AnsibleModule,
     gateway: Gateway,
-    resource: Resource[Any],
-    plan: Plan,
+    resource: Resource[Any, Any],
+    plan: Plan[Change],
     outcomes: list[Outcome],
     warnings: list[str],
 ) -> tuple[list[Outcome], Mapping[str, str]]:
@@ -256,7 +259,9 @@ def _verify(
     return settled, {name: why for name, why in verdict.contradictions.items() if name in applied}
 
 
-def _views(gateway: Gateway, resource: Resource[Any], most: int, anew: bool) -> Iterator[Replan]:
+def _views(
+    gateway: Gateway, resource: Resource[Any, Any], most: int, anew: bool
+) -> Iterator[Replan]:
     """Ways to plan again: by this connection unless `anew`, then by new ones, each of which asks a broker of its own choice."""
     for number in range(min(len(gateway.describe_cluster().brokers), most)):
         yield _View(resource, gateway, connected=not number and not anew)
@@ -265,12 +270,12 @@ def _views(gateway: Gateway, resource: Resource[Any], most: int, anew: bool) -> 
 class _View:
     """Plans again by a connection of its own, and by a new one after each that failed."""
 
-    def __init__(self, resource: Resource[Any], gateway: Gateway, connected: bool) -> None:
+    def __init__(self, resource: Resource[Any, Any], gateway: Gateway, connected: bool) -> None:
         self._resource = resource
         self._first = gateway
         self._gateway = gateway if connected else None
 
-    def __call__(self, names: frozenset[str]) -> Plan:
+    def __call__(self, names: frozenset[str]) -> Plan[Change]:
         gateway = self._gateway or self._first.another_view()
         self._gateway = None
         narrowed = self._resource.narrowed(names)

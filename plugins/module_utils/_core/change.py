@@ -5,54 +5,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 Plain: TypeAlias = Sequence["Plain"] | Mapping[str, "Plain"] | bool | int | float | str | None
-UNKNOWN = "unknown"  # in evidence, stands for what cannot be read; never 0, never nothing
-# `overtaken`: somebody was faster, so the controller refused what is there already; observing again decides
+# `overtaken`: another client was faster, so the controller refused what is there already;
+# observing again decides
 Status = Literal["applied", "failed", "pending", "unknown", "overtaken"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One planned write to one named resource. `before` and `after` hold only what differs; None means absent.
+class Change(Protocol):
+    """One planned write to one resource, as everybody sees it who serves every kind of resource.
 
-    `phrase`: what it does, for people, where "<operation> <kind>" is not English.
+    `key` tells resources of one kind apart, `name` and `title` are for people. `before` and
+    `after` hold only what differs; None means absent. `facts`: the evidence of the hazards.
     """
 
-    kind: str
-    name: str
-    operation: str
-    before: Mapping[str, Plain] | None
-    after: Mapping[str, Plain] | None
-    hazards: tuple[str, ...] = ()
-    evidence: Mapping[str, Plain] = field(default_factory=dict)
-    phrase: str = field(default="", compare=False)
-
     @property
-    def verb(self) -> str:
-        return self.phrase or f"{self.operation} {self.kind}"
-
+    def kind(self) -> str: ...
     @property
-    def title(self) -> str:
-        return f"{self.verb} {self.name}"
-
-    def as_result(self) -> dict[str, Plain]:
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "operation": self.operation,
-            "before": self.before,
-            "after": self.after,
-            "hazards": list(self.hazards),
-            "evidence": dict(self.evidence),
-        }
+    def key(self) -> Hashable: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def before(self) -> Mapping[str, Plain] | None: ...
+    @property
+    def after(self) -> Mapping[str, Plain] | None: ...
+    @property
+    def hazards(self) -> tuple[str, ...]: ...
+    @property
+    def facts(self) -> Mapping[str, Plain]: ...
+    def as_result(self) -> dict[str, Plain]: ...
 
 
 class Outcome(NamedTuple):
-    """What became of one change. Only what is proven is `applied` or `failed`: after a lost answer it is `unknown`."""
+    """What became of one change; `applied` and `failed` are proven, `unknown` is everything else."""
 
     change: Change
     status: Status

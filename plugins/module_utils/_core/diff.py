@@ -64,7 +64,7 @@ def to_line(facts: Mapping[str, Plain]) -> str:
 
 def _notes(change: Change) -> str:
     hazards = "hazards: " + ", ".join(change.hazards)
-    return f"({hazards}; {to_line(change.evidence)})" if change.evidence else f"({hazards})"
+    return f"({hazards}; {to_line(change.facts)})" if change.facts else f"({hazards})"
 
 
 def _flow(value: Plain) -> str:

@@ -15,7 +15,7 @@ from .plan import Plan, Refusal
 from .wording import because
 
 
-def expect(plan: Plan, identity: str, expected: str | None) -> None:
+def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
     """Raises PlanRefused when another plan than this one was reviewed."""
     if expected and identity != expected:
         now = "it would do something else now" if plan.changes else "there is nothing left to do"
@@ -30,7 +30,7 @@ def forbid(
     change: Change, what: str, guard: str, why: str, setting: str, whose: str = ""
 ) -> Refusal:
     """What a guard says to a change: itself, its reason, the evidence, and the one setting that lifts it, of the resource unless it is another's."""
-    evidence = f" ({to_line(change.evidence)})" if change.evidence else ""
+    evidence = f" ({to_line(change.facts)})" if change.facts else ""
     text = f"{what}: guard {guard}: {why}{evidence}; to allow it for {whose or f'this {change.kind}'}: {setting}"
     return Refusal(change.name, text, change.operation, guard)
 
@@ -56,13 +56,13 @@ def over_budget(
         )
 
 
-def guard(plan: Plan) -> None:
+def guard(plan: Plan[Change]) -> None:
     """Raises PlanRefused, naming every refusal at once."""
     if plan.refusals:
         raise refused(plan, plan.refusals, "refused the plan")
 
 
-def refused(plan: Plan, refusals: Iterable[Refusal], head: str) -> PlanRefused:
+def refused(plan: Plan[Change], refusals: Iterable[Refusal], head: str) -> PlanRefused:
     """The error for a plan of which nothing was written: what stands against it, and what therefore waits."""
     listed = list(refusals)
     failed = [

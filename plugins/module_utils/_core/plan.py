@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from .change import Change, Plain
+
+C = TypeVar("C", bound=Change, covariant=True)
 
 
 class Refusal(NamedTuple):
@@ -46,10 +48,10 @@ class Validation(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Generic[C]):
     """Changes in the order of their application, and what stands against them. `unchanged` counts the resources that already match."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[C, ...]
     refusals: tuple[Refusal, ...] = ()
     unchanged: int = 0
     warnings: tuple[str, ...] = ()
@@ -69,7 +71,7 @@ class Plan:
         return line + (f"; hazards: {', '.join(hazards)}" if hazards else "") + refused
 
 
-def plan_id(plan: Plan, basis: Plain) -> str:
+def plan_id(plan: Plan[Change], basis: Plain) -> str:
     """Names exactly this plan on exactly this observed state.
 
     The evidence is left out: records come in all the time, and what matters of them shows in the hazards.

@@ -18,7 +18,7 @@ _LONGEST_PAUSE = 1.0
 SENT: tuple[Status, ...] = ("applied", "unknown", "overtaken")
 
 # plans again for the resources of these names
-Replan: TypeAlias = Callable[[frozenset[str]], Plan]
+Replan: TypeAlias = Callable[[frozenset[str]], Plan[Change]]
 
 
 class Verdict(NamedTuple):
@@ -40,7 +40,7 @@ class Verdict(NamedTuple):
         return unseen | self.contradictions.keys() | self.unread
 
 
-def changed_meanwhile(plan: Plan, fresh: Plan) -> Iterator[Refusal]:
+def changed_meanwhile(plan: Plan[Change], fresh: Plan[Change]) -> Iterator[Refusal]:
     """What another client did since the plan was made, by a plan from a second look at the same names.
 
     What it did as declared is no obstacle: a write of the same is harmless.
@@ -94,7 +94,7 @@ def _look(replan: Replan, names: frozenset[str], outcomes: Sequence[Outcome]) ->
     return judge(outcomes, remaining)._replace(warnings=remaining.warnings)
 
 
-def judge(outcomes: Sequence[Outcome], remaining: Plan) -> Verdict:
+def judge(outcomes: Sequence[Outcome], remaining: Plan[Change]) -> Verdict:
     """A remaining change whose `before` is what the plan saw is only not visible yet; any other live value contradicts the declared one."""
     unsent = {
         (o.change.name, o.change.operation) for o in outcomes if o.status in ("failed", "pending")

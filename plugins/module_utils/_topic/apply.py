@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .._cluster.gateway.gateway import Gateway
 from .._cluster.gateway.topics import NewTopic
 from .._core.batch import batches
-from .._core.change import Change, Outcome
+from .._core.change import Outcome
 from .._core.plan import Plan
 from .._kafka.errors import (
     CLUSTER_AUTHORIZATION_FAILED,
@@ -28,8 +28,8 @@ from .._kafka.errors import (
     Acknowledgements,
     Rejection,
 )
+from .change import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE, Shape, TopicChange
 from .config import unknown_key_hint
-from .plan import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE
 from .state import BrokerDefaults
 
 # The controller makes at most 10,000 metadata records (topics, partitions, config keys) a request
@@ -46,12 +46,14 @@ _ASSUMED_REPLICAS = 3  # where the broker's default decides
 class Applier(NamedTuple):
     """How one operation is sent, and the ACL that it needs."""
 
-    send: Callable[[Gateway, Sequence[Change], bool], Acknowledgements]
+    send: Callable[[Gateway, Sequence[TopicChange], bool], Acknowledgements]
     acl: str
     validates: bool = True
 
 
-def apply_changes(gateway: Gateway, plan: Plan, defaults: BrokerDefaults | None) -> list[Outcome]:
+def apply_changes(
+    gateway: Gateway, plan: Plan[TopicChange], defaults: BrokerDefaults | None
+) -> list[Outcome]:
     """Applies all changes and says what became of each.
 
     Nothing is deleted once something failed or is unknown, and nothing more is sent once the
@@ -76,7 +78,7 @@ def apply_changes(gateway: Gateway, plan: Plan, defaults: BrokerDefaults | None)
 
 
 def send(
-    gateway: Gateway, operation: str, batch: Sequence[Change], validate_only: bool
+    gateway: Gateway, operation: str, batch: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
     """Sends one batch, in halves where the controller finds it too large and refuses it all.
 
@@ -94,12 +96,12 @@ def send(
     }
 
 
-def seconds_to_show(plan: Plan) -> float:
+def seconds_to_show(plan: Plan[TopicChange]) -> float:
     """How long the brokers may take until every change is visible."""
     return _SECONDS_TO_SHOW + sum(_logs(change) for change in plan.changes) / _LOGS_PER_SECOND
 
 
-def _outcome(change: Change, answer: Rejection | None) -> Outcome:
+def _outcome(change: TopicChange, answer: Rejection | None) -> Outcome:
     if answer is None:
         return Outcome(change, "applied")
     if is_made(change, answer):
@@ -108,23 +110,24 @@ def _outcome(change: Change, answer: Rejection | None) -> Outcome:
     return Outcome(change, "unknown" if unproven else "failed", _cause(change, answer))
 
 
-def explain(change: Change, answer: Rejection) -> str:
+def explain(change: TopicChange, answer: Rejection) -> str:
     """Verb, subject, cause and, where we know it, the remedy."""
     return f"{change.title}: {_cause(change, answer)}"
 
 
-def _cause(change: Change, answer: Rejection) -> str:
+def _cause(change: TopicChange, answer: Rejection) -> str:
     text = str(answer)
     if answer.code in (TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED):
         return f"{text} (the principal needs the ACL operation {APPLIERS[change.operation].acl})"
     if answer.code == INVALID_CONFIG:
-        config = (change.after or {}).get("config")
-        keys = config if isinstance(config, Mapping) else {}
-        return text + "".join(unknown_key_hint(key) for key in keys if key in answer.message)
+        named = [key for key in change.config if key in answer.message]
+        return text + "".join(unknown_key_hint(key) for key in named)
     return text
 
 
-def batched(plan: Plan, defaults: BrokerDefaults | None) -> Iterator[tuple[str, list[Change]]]:
+def batched(
+    plan: Plan[TopicChange], defaults: BrokerDefaults | None
+) -> Iterator[tuple[str, list[TopicChange]]]:
     """The plan's changes in its order, cut into as few requests as the controller takes."""
     records = partial(_records, defaults=defaults)
     for operation in APPLIERS:
@@ -133,70 +136,68 @@ def batched(plan: Plan, defaults: BrokerDefaults | None) -> Iterator[tuple[str, 
             yield operation, batch
 
 
-def _create(gateway: Gateway, changes: Sequence[Change], validate_only: bool) -> Acknowledgements:
-    new = [
-        NewTopic(change.name, after["partitions"], after["replication_factor"], after["config"])
-        for change in changes
-        for after in [_after(change)]
-    ]
+def _create(
+    gateway: Gateway, changes: Sequence[TopicChange], validate_only: bool
+) -> Acknowledgements:
+    new = []
+    for change in changes:
+        shape = _declared(change)
+        config = {key: value for key, value in change.config.items() if value is not None}
+        new.append(
+            NewTopic(change.name, shape.partitions or -1, shape.replication_factor or -1, config)
+        )
     return gateway.create_topics(new, validate_only)
 
 
 def _add_partitions(
-    gateway: Gateway, changes: Sequence[Change], validate_only: bool
+    gateway: Gateway, changes: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
-    return gateway.create_partitions(
-        {change.name: _after(change)["partitions"] for change in changes}, validate_only
-    )
+    totals = {change.name: _declared(change).partitions or 0 for change in changes}
+    return gateway.create_partitions(totals, validate_only)
 
 
 def _alter_config(
-    gateway: Gateway, changes: Sequence[Change], validate_only: bool
+    gateway: Gateway, changes: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
-    return gateway.incremental_alter_configs(
-        {change.name: _after(change)["config"] for change in changes}, validate_only
-    )
+    alterations = {change.name: change.config for change in changes}
+    return gateway.incremental_alter_configs(alterations, validate_only)
 
 
-def _delete(gateway: Gateway, changes: Sequence[Change], _validate_only: bool) -> Acknowledgements:
+def _delete(
+    gateway: Gateway, changes: Sequence[TopicChange], _validate_only: bool
+) -> Acknowledgements:
     return gateway.delete_topics([change.name for change in changes])
 
 
-def _after(change: Change) -> dict[str, Any]:
-    return dict(change.after or {})
+def _declared(change: TopicChange) -> Shape:
+    return change.declared or Shape()
 
 
-def _partitions(after: Mapping[str, Any]) -> int:
-    return max(int(after.get("partitions", 1)), 1)
+def _logs(change: TopicChange) -> int:
+    """How many logs the brokers make or delete, as far as that is known."""
+    if change.operation == ALTER_CONFIG:
+        return 0
+    shape = _declared(change)
+    partitions = max(shape.partitions or 1, 1)
+    replicas = shape.replication_factor or -1
+    return partitions * (replicas if replicas > 0 else _ASSUMED_REPLICAS)
 
 
-def _logs(change: Change) -> int:
-    after = _after(change)
-    replicas = int(after.get("replication_factor", _ASSUMED_REPLICAS))
-    return (
-        _partitions(after) * (replicas if replicas > 0 else _ASSUMED_REPLICAS)
-        if change.operation != ALTER_CONFIG
-        else 0
-    )
-
-
-def _records(change: Change, defaults: BrokerDefaults | None) -> int:
+def _records(change: TopicChange, defaults: BrokerDefaults | None) -> int:
     """How many metadata records the controller makes of it."""
     if change.operation == DELETE:
         return 1
-    after, before = _after(change), dict(change.before or {})
+    partitions = _declared(change).partitions or 0
     if change.operation == ADD_PARTITIONS:
-        return int(after["partitions"]) - int(str(before["partitions"]))
-    keys = len(after["config"])
-    if change.operation == ALTER_CONFIG:
-        return keys
-    partitions = int(after["partitions"])
-    if partitions < 0:
+        present = change.observed.partitions if change.observed else None
+        return partitions - (present or 0)
+    if change.operation == CREATE and partitions < 0:
         partitions = defaults.partitions if defaults else 1
-    return 1 + partitions + keys
+    created = 1 + partitions if change.operation == CREATE else 0
+    return created + len(change.config)
 
 
-def is_made(change: Change, answer: Rejection) -> bool:
+def is_made(change: TopicChange, answer: Rejection) -> bool:
     """Whether it is refused because another client was faster, and did the same."""
     if change.operation == CREATE:
         return answer.code == TOPIC_ALREADY_EXISTS

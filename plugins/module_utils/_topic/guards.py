@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guards: what of a plan may not be done unless somebody has said so. Pure; each refusal names the one setting that lifts it."""
+"""The guards: what a plan may not do unless somebody allows it. Pure.
+
+Each refusal names the one setting that lifts it.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from .._core.change import UNKNOWN, Change
+from .._core.change import Plain
 from .._core.diff import to_line
 from .._core.guard import forbid, over_budget
 from .._core.plan import Plan, Refusal
 from .._core.policies import judge
 from .._core.wording import some
+from .._kafka.usage import UNKNOWN, Readers
 from . import hazards
-from .plan import ALTER_CONFIG, DELETE, KIND
+from .change import ALTER_CONFIG, DELETE, KIND, Evidence, TopicChange
 from .policies import subjects
 from .spec import TopicSet, TopicSpec
 from .state import Observed
@@ -24,10 +28,12 @@ from .state import Observed
 _DESTRUCTIVE = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH})
 
 
-def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) -> Plan:
+def refuse(
+    plan: Plan[TopicChange], declared: TopicSet, observed: Observed, idle_since: int
+) -> Plan[TopicChange]:
     """The weighed plan with what the guards and policies refuse, and what the policies warn of.
 
-    `idle_since` (UTC, as in the evidence): a topic with a younger record is in use.
+    `idle_since` (ms since 1970): a topic with a younger record is in use.
     """
     what = partial(_what, observed=observed)
     judged = [
@@ -49,7 +55,7 @@ def refuse(plan: Plan, declared: TopicSet, observed: Observed, idle_since: str) 
     )
 
 
-def _created_again(plan: Plan, observed: Observed, idle_since: str) -> Iterator[str]:
+def _created_again(plan: Plan[TopicChange], observed: Observed, idle_since: int) -> Iterator[str]:
     """Clients ask for the topics that they use, and brokers may create what is asked for."""
     deletions = [change for change in plan.changes if change.operation == DELETE]
     used = [change.name for change in deletions if _is_in_use(change, idle_since)]
@@ -62,22 +68,30 @@ def _created_again(plan: Plan, observed: Observed, idle_since: str) -> Iterator[
         )
 
 
-def _remapped_keys(plan: Plan) -> Iterator[str]:
+def _remapped_keys(plan: Plan[TopicChange]) -> Iterator[str]:
     """What a reader of the topic will notice of more partitions, told even where it is allowed."""
     for change in plan.changes:
-        groups = change.evidence.get("groups")
-        readers = groups["committed"] if isinstance(groups, Mapping) else UNKNOWN
-        found = {
-            "it is compacted, so old values of a key stay behind": change.evidence.get("compacted"),
-            f"groups have committed to it ({to_line({'groups': readers})}), so they may read the records of a key out of order": readers,
-        }
-        why = [reason for reason, present in found.items() if present]
+        why = _noticed(change.evidence)
         if hazards.KEY_ORDER in change.hazards and why:
             yield f"{change.title}: keys move to other partitions; {'; '.join(why)}"
 
 
+def _noticed(evidence: Evidence) -> list[str]:
+    readers = evidence.readers
+    groups: Plain = [*readers.committed] if isinstance(readers, Readers) else UNKNOWN
+    why = []
+    if evidence.compacted:
+        why.append("it is compacted, so old values of a key stay behind")
+    if groups:
+        why.append(
+            f"groups have committed to it ({to_line({'groups': groups})}),"
+            " so they may read the records of a key out of order"
+        )
+    return why
+
+
 def _refused(
-    change: Change, what: str, declared: TopicSet, observed: Observed, idle_since: str
+    change: TopicChange, what: str, declared: TopicSet, observed: Observed, idle_since: int
 ) -> Refusal | None:
     """By the first guard that forbids it: that of others' topics, of internal ones, of protected ones, of hazards."""
     spec = declared.topics.get(change.name)
@@ -109,13 +123,13 @@ def _refused(
     return refused("allow", why, f"{{{purged}}}")
 
 
-def _is_internal(change: Change, observed: Observed) -> bool:
+def _is_internal(change: TopicChange, observed: Observed) -> bool:
     state = observed.topics.get(change.name)
     return state is not None and state.belongs_to_kafka
 
 
 def _allowed(
-    change: Change, spec: TopicSpec | None, declared: TopicSet, idle_since: str
+    change: TopicChange, spec: TopicSpec | None, declared: TopicSet, idle_since: int
 ) -> frozenset[str]:
     """An explicit `state: absent` is consent to delete a topic that is not in use."""
     allowed = declared.limits.allow | (spec.allow if spec else frozenset())
@@ -123,18 +137,17 @@ def _allowed(
     return allowed | {hazards.DELETE} if consent else allowed
 
 
-def _is_in_use(change: Change, idle_since: str) -> bool:
+def _is_in_use(change: TopicChange, idle_since: int) -> bool:
     """What cannot be read counts as use."""
-    groups, newest = change.evidence.get("groups"), change.evidence.get("newest")
-    active = bool(groups["active"]) if isinstance(groups, Mapping) else True
-    # a year of five digits, as records with senseless timestamps have, is later than any of four
-    return active or (
-        isinstance(newest, str)
-        and (newest == UNKNOWN or (len(newest), newest) > (len(idle_since), idle_since))
-    )
+    readers, ages = change.evidence.readers, change.evidence.ages
+    if not isinstance(readers, Readers) or readers.active:
+        return True
+    if ages is None or ages.newest is None:
+        return False
+    return not isinstance(ages.newest, int) or ages.newest > idle_since
 
 
-def _destroyed(plan: Plan) -> dict[str, Change]:
+def _destroyed(plan: Plan[TopicChange]) -> dict[str, TopicChange]:
     """Every topic that is deleted counts, even an empty one: a declaration that went wrong looks like that."""
     return {
         change.name: change
@@ -143,30 +156,26 @@ def _destroyed(plan: Plan) -> dict[str, Change]:
     }
 
 
-def _what(change: Change, observed: Observed) -> str:
+def _what(change: TopicChange, observed: Observed) -> str:
     return f"{change.title}{_keys(change, observed)}"
 
 
-def _keys(change: Change, observed: Observed) -> str:
+def _keys(change: TopicChange, observed: Observed) -> str:
     """What an alteration does to each key, for a reader without the diff."""
-    before, after = (change.before or {}).get("config"), (change.after or {}).get("config")
-    if (
-        change.operation != ALTER_CONFIG
-        or not isinstance(before, Mapping)
-        or not isinstance(after, Mapping)
-    ):
+    if change.operation != ALTER_CONFIG or change.observed is None:
         return ""
+    before = change.observed.config or {}
     inherited = observed.topics[change.name].inherited
     defaults: Mapping[str, str] = observed.defaults.config if observed.defaults else {}
     steps = []
-    for key in after:
+    for key, value in change.config.items():
         old = _shown(before[key], inherited.get(key))
-        new = _shown(after[key], defaults.get(key))
+        new = _shown(value, defaults.get(key))
         steps.append(f"{key} from {old} to {new}")
     return f" ({', '.join(steps)})"
 
 
-def _shown(value: object, default: str | None) -> str:
+def _shown(value: str | None, default: str | None) -> str:
     if value is not None:
-        return str(value)
+        return value
     return f"the default ({'unknown' if default is None else default})"

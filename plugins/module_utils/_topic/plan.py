@@ -5,28 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .._core.change import Change, Plain
 from .._core.nearest import hint
 from .._core.plan import Plan, Refusal
 from .._kafka.names import INTERNAL_TOPICS
 from . import hazards
+from .change import (
+    ADD_PARTITIONS,
+    ALTER_CONFIG,
+    CREATE,
+    DELETE,
+    Evidence,
+    Shape,
+    TopicChange,
+)
 from .config import normalise
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
-KIND = "topic"
-CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
 # what is gained comes before what is lost
-VERBS = {
-    CREATE: "create topic",
-    ADD_PARTITIONS: "add partitions to topic",
-    ALTER_CONFIG: "alter config of topic",
-    DELETE: "delete topic",
-}
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # set by a reassignment that is under way; unsetting them would unthrottle it
 _THROTTLES = frozenset(
@@ -38,11 +38,11 @@ _THROTTLES = frozenset(
 class _Draft:
     """What the planning of single topics adds up to."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[TopicChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def plan_topics(declared: TopicSet, observed: Observed) -> Plan:
+def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     """Everything that makes `observed` match `declared`, ordered by operation, then name."""
     draft = _Draft()
     for spec in declared.topics.values():
@@ -93,7 +93,7 @@ def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, dra
         draft.changes += _alteration(spec, state, observed.defaults)
 
 
-def _collisions(declared: TopicSet, changes: Iterable[Change]) -> Iterator[Refusal]:
+def _collisions(declared: TopicSet, changes: Iterable[TopicChange]) -> Iterator[Refusal]:
     """Kafka names metrics by topic with "_" for ".", and refuses names that differ only there; but not within one request, so we do."""
     alike: dict[str, list[str]] = {}
     for spec in declared.topics.values():
@@ -110,69 +110,49 @@ def _collisions(declared: TopicSet, changes: Iterable[Change]) -> Iterator[Refus
             )
 
 
-def _change(
-    name: str,
-    operation: str,
-    before: Mapping[str, Plain] | None,
-    after: Mapping[str, Plain] | None,
-    found: tuple[str, ...],
-    evidence: Mapping[str, Plain] | None = None,
-) -> Change:
-    """`found`: its hazards."""
-    return Change(KIND, name, operation, before, after, found, evidence or {}, VERBS[operation])
-
-
-def _creation(spec: TopicSpec, observed: Observed) -> Change:
+def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
     config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
-    after: dict[str, Plain] = {
-        "partitions": spec.partitions or -1,
-        "replication_factor": spec.replication_factor or -1,
-        "config": config,
-    }
+    declared = Shape(spec.partitions or -1, spec.replication_factor or -1, config)
     why = hazards.unavailability_of_new(
         spec.replication_factor, config, observed.defaults, observed.brokers
     )
     found = (hazards.AVAILABILITY,) if why else ()
-    return _change(spec.name, CREATE, None, after, found, _evidence(why))
+    return TopicChange(spec.name, CREATE, None, declared, found, Evidence(tuple(why)))
 
 
-def _evidence(unavailability: list[str]) -> dict[str, Plain]:
-    """The evidence that needs no look at the records."""
-    return {hazards.AVAILABILITY: "; ".join(unavailability)} if unavailability else {}
+def _deletion(state: TopicState) -> TopicChange:
+    observed = Shape(state.partitions, state.replication_factor, dict(sorted(state.config.items())))
+    return TopicChange(state.name, DELETE, observed, None, (hazards.DELETE,))
 
 
-def _deletion(state: TopicState) -> Change:
-    before = {key: value for key, value in state.as_declaration().items() if key != "name"}
-    return _change(state.name, DELETE, before, None, (hazards.DELETE,))
-
-
-def _growth(spec: TopicSpec, state: TopicState) -> Iterator[Change]:
-    if spec.partitions and spec.partitions > state.partitions and not state.belongs_to_kafka:
-        before: dict[str, Plain] = {"partitions": state.partitions}
-        after: dict[str, Plain] = {"partitions": spec.partitions}
-        yield _change(spec.name, ADD_PARTITIONS, before, after, (hazards.KEY_ORDER,))
+def _growth(spec: TopicSpec, state: TopicState) -> Iterator[TopicChange]:
+    if spec.partitions is None or state.belongs_to_kafka:
+        return
+    if spec.partitions > state.partitions:
+        before, after = Shape(state.partitions), Shape(spec.partitions)
+        yield TopicChange(spec.name, ADD_PARTITIONS, before, after, (hazards.KEY_ORDER,))
 
 
 def _alteration(
     spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None
-) -> Iterator[Change]:
+) -> Iterator[TopicChange]:
     wanted: dict[str, str | None] = dict(spec.config)
     if spec.purge_config:
         undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - _THROTTLES
         wanted |= dict.fromkeys(undeclared)
-    differing = {
+    declared = {
         key: value
         for key, value in sorted(wanted.items())
         if _differs(key, value, state.config.get(key))
     }
-    if differing:
-        before: dict[str, Plain] = {key: state.config.get(key) for key in differing}
-        effective = hazards.in_force(differing, defaults)
-        evidence = _evidence(hazards.unavailability(state, effective))
-        found = hazards.of_config(state, effective)
-        yield _change(
-            spec.name, ALTER_CONFIG, {"config": before}, {"config": differing}, found, evidence
-        )
+    if not declared:
+        return
+    observed = {key: state.config.get(key) for key in declared}
+    effective = hazards.in_force(declared, defaults)
+    evidence = Evidence(tuple(hazards.unavailability(state, effective)))
+    found = hazards.of_config(state, effective)
+    before, after = Shape(config=observed), Shape(config=declared)
+    yield TopicChange(spec.name, ALTER_CONFIG, before, after, found, evidence)
 
 
 def _differs(key: str, wanted: str | None, live: str | None) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from .._core.change import Change, Plain
+from .._core.change import Plain
 from .._core.plan import Plan
 from .._core.policies import Subject
+from .change import TopicChange
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState
@@ -22,9 +23,9 @@ _READ: dict[str, Callable[[str], bool | int | float | str]] = {
 }
 
 
-def subjects(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[Subject]:
-    """Every topic that is declared present, since of one that shall go there is nothing to keep to."""
-    changes: dict[str, list[Change]] = {}
+def subjects(plan: Plan[TopicChange], declared: TopicSet, observed: Observed) -> Iterator[Subject]:
+    """Every topic that is declared present; a topic to be deleted has no rules to obey."""
+    changes: dict[str, list[TopicChange]] = {}
     for change in plan.changes:
         changes.setdefault(change.name, []).append(change)
     for spec in declared.topics.values():
@@ -34,21 +35,22 @@ def subjects(plan: Plan, declared: TopicSet, observed: Observed) -> Iterator[Sub
             )
 
 
-def document_of(spec: TopicSpec, changes: Sequence[Change], observed: Observed) -> dict[str, Plain]:
-    """What a rule sees: the topic as it will be, with typed config values, its labels, its planned changes, and the cluster."""
+def document_of(
+    spec: TopicSpec, changes: Sequence[TopicChange], observed: Observed
+) -> dict[str, Plain]:
+    """What a rule sees: the topic as it will be, its labels and planned changes, and the cluster.
+
+    Config values are typed.
+    """
     state, defaults = observed.topics.get(spec.name), observed.defaults
-    partitions = state.partitions if state else defaults.partitions if defaults else None
-    replicas = (
-        state.replication_factor if state else defaults.replication_factor if defaults else None
-    )
+    given = state or defaults
+    config = _config(state, changes, defaults)
     return {
         "name": spec.name,
-        "partitions": spec.partitions or partitions,
-        "replication_factor": spec.replication_factor or replicas,
-        "config": {
-            key: typed(key, value)
-            for key, value in sorted(_config(state, changes, defaults).items())
-        },
+        "partitions": spec.partitions or (given.partitions if given else None),
+        "replication_factor": spec.replication_factor
+        or (given.replication_factor if given else None),
+        "config": {key: typed(key, value) for key, value in sorted(config.items())},
         "labels": dict(spec.labels),
         "description": spec.description,
         "changes": [change.as_result() for change in changes],
@@ -67,12 +69,11 @@ def typed(key: str, value: str | None) -> bool | int | float | str | None:
 
 
 def _config(
-    state: TopicState | None, changes: Sequence[Change], defaults: BrokerDefaults | None
+    state: TopicState | None, changes: Sequence[TopicChange], defaults: BrokerDefaults | None
 ) -> Mapping[str, str | None]:
     inherited: Mapping[str, str] = defaults.config if defaults else {}
     found: dict[str, str | None] = {**state.inherited, **state.config} if state else dict(inherited)
     for change in changes:
-        config = (change.after or {}).get("config")
-        for key, value in config.items() if isinstance(config, Mapping) else ():
-            found[key] = inherited.get(key) if value is None else str(value)
+        for key, value in change.config.items():
+            found[key] = inherited.get(key) if value is None else value
     return found

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from .._cluster.gateway.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.plan import Plan, Validation
-from .._kafka.instants import iso
 from .apply import apply_changes, seconds_to_show
+from .change import TopicChange
 from .evidence import weigh
 from .guards import refuse
 from .observe import observe_declared
@@ -32,39 +32,41 @@ class Topics:
     def observe(self, gateway: Gateway) -> Observed:
         return observe_declared(gateway, self.declared)
 
-    def plan(self, observed: Observed) -> Plan:
+    def plan(self, observed: Observed) -> Plan[TopicChange]:
         return plan_topics(self.declared, observed)
 
-    def weigh(self, gateway: Gateway, plan: Plan, observed: Observed) -> Plan:
+    def weigh(
+        self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed
+    ) -> Plan[TopicChange]:
         return weigh(gateway, plan, observed)
 
-    def guard(self, plan: Plan, observed: Observed) -> Plan:
+    def guard(self, plan: Plan[TopicChange], observed: Observed) -> Plan[TopicChange]:
         return refuse(
             plan,
             self.declared,
             observed,
-            iso(int(time.time() * 1000) - self.declared.delete_min_idle, "seconds"),
+            int(time.time() * 1000) - self.declared.delete_min_idle,
         )
 
-    def basis(self, plan: Plan, observed: Observed) -> Plain:
+    def basis(self, plan: Plan[TopicChange], observed: Observed) -> Plain:
         """What the plan rests on: the cluster, and the whole state of each topic that it changes."""
         touched = sorted({change.name for change in plan.changes} & observed.topics.keys())
         return [observed.cluster_id, *(observed.topics[name].as_declaration() for name in touched)]
 
-    def undo(self, plan: Plan) -> dict[str, Plain]:
+    def undo(self, plan: Plan[TopicChange]) -> dict[str, Plain]:
         return undo(plan, self.declared)
 
     def validate(
-        self, gateway: Gateway, plan: Plan, observed: Observed, by_broker: bool
+        self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed, by_broker: bool
     ) -> Validation:
         return (
             validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)
         )
 
-    def apply(self, gateway: Gateway, plan: Plan, observed: Observed) -> list[Outcome]:
+    def apply(self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed) -> list[Outcome]:
         return apply_changes(gateway, plan, observed.defaults)
 
-    def seconds_to_show(self, plan: Plan) -> float:
+    def seconds_to_show(self, plan: Plan[TopicChange]) -> float:
         return seconds_to_show(plan)
 
     def narrowed(self, names: Iterable[str]) -> Topics:

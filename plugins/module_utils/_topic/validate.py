@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 from .._cluster.gateway.gateway import Gateway
-from .._core.change import Change
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .apply import APPLIERS, batched, explain, is_made, send
-from .plan import DELETE
+from .change import DELETE, TopicChange
 from .state import Observed
 
 
-def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Validation:
+def validate_by_broker(gateway: Gateway, plan: Plan[TopicChange], observed: Observed) -> Validation:
     """Asks the broker about every change that Kafka can validate; a deletion is judged by the principal's rights."""
     refusals: list[Refusal] = []
     unvalidated: list[Unvalidated] = []
@@ -46,7 +45,7 @@ def validate_by_broker(gateway: Gateway, plan: Plan, observed: Observed) -> Vali
     return Validation(tuple(refusals), tuple(unvalidated))
 
 
-def unvalidated_locally(plan: Plan) -> Validation:
+def unvalidated_locally(plan: Plan[TopicChange]) -> Validation:
     """With `validate: local` the broker is not asked at all."""
     return Validation(
         (),
@@ -57,7 +56,7 @@ def unvalidated_locally(plan: Plan) -> Validation:
     )
 
 
-def _forbidden(change: Change, observed: Observed) -> list[Refusal]:
+def _forbidden(change: TopicChange, observed: Observed) -> list[Refusal]:
     if observed.defaults and not observed.defaults.delete_topics:
         return [
             Refusal(

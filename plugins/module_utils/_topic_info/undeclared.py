@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._cluster.gateway.gateway import Gateway
-from .._core.change import UNKNOWN, Plain
+from .._core.change import Plain
 from .._core.errors import InvalidSpec
-from .._kafka.errors import Rejection
 from .._kafka.quantities import parse_duration
+from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown, readers_as_result
 from .._topic.observe import observe_names
 from .._topic.spec import TopicSet, parse_topic_set
 from .._topic.state import TopicState
-from .._usage.logs import Ages, Groups, Logs, active_on, read_logs, readers
+from .._usage.logs import Groups, Logs, read_logs, readers
 
 
 def read_undeclared(
@@ -41,7 +41,8 @@ def read_undeclared(
     rows = []
     undecided = []
     for state in sorted(states, key=lambda state: _last_write(ages[state.name], state.name)):
-        idle = limit is None or _is_idle(state.name, ages[state.name], groups, limit)
+        read_by = readers(state.name, groups)
+        idle = limit is None or _is_idle(ages[state.name], read_by, limit)
         if idle is None:
             undecided.append(state.name)
         elif idle:
@@ -93,13 +94,13 @@ def _observe(gateway: Gateway, declared: TopicSet) -> list[TopicState]:
     return [state for state in states if not state.is_reserved]
 
 
-def _is_idle(topic: str, ages: Ages, groups: Groups, limit: int) -> bool | None:
+def _is_idle(ages: Ages, readers: Readers | Unknown, limit: int) -> bool | None:
     """None where that is not known."""
     if isinstance(ages.newest, int) and ages.newest >= limit:
         return False
-    if isinstance(groups, Rejection):
+    if readers == UNKNOWN:
         return None
-    if any(active_on(topic, groups)):
+    if readers.active:
         return False
     return None if ages.newest == UNKNOWN else True
 
@@ -109,7 +110,7 @@ def _row(state: TopicState, logs: Logs, ages: Ages, groups: Groups) -> dict[str,
     usage = {
         "records": UNKNOWN if records is None else records,
         **ages.as_result(),
-        "groups": readers(state.name, groups),
+        "groups": readers_as_result(readers(state.name, groups)),
     }
     return {**state.as_declaration(), **usage}
 

@@ -5,22 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from .._cluster.gateway.gateway import Gateway
 from .._cluster.gateway.groups import Group
-from .._core.change import UNKNOWN, Plain
 from .._kafka.errors import Rejection
-from .._kafka.instants import iso
 from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
+from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown
 
 Offsets = Mapping[TopicPartition, "Offset | Rejection"]
 Groups: TypeAlias = "Mapping[str, Group] | Rejection"
 
 
 class Logs(NamedTuple):
-    """Where the partitions begin and end, and which record Kafka finds to be the oldest and the newest in each. `partitions`: how many, by topic."""
+    """Where the partitions begin and end, and the oldest and the newest record that Kafka finds.
+
+    `partitions`: how many, by topic.
+    """
 
     partitions: Mapping[str, int]
     earliest: Offsets
@@ -32,7 +34,10 @@ class Logs(NamedTuple):
         return [TopicPartition(topic, number) for number in range(self.partitions[topic])]
 
     def records(self, topic: str, limits: Offsets | None = None) -> int | None:
-        """An upper bound of the records before the limits, since compaction leaves gaps; None where it is not known."""
+        """An upper bound of the records before the limits, since compaction leaves gaps.
+
+        None where it is not known.
+        """
         return self._records(self.places(topic), limits or {})
 
     def ages(self, topic: str) -> Ages:
@@ -44,29 +49,14 @@ class Logs(NamedTuple):
         records = 0
         for place in places:
             first, last, limit = self.earliest.get(place), self.latest.get(place), limits.get(place)
-            if (
-                not isinstance(first, Offset)
-                or not isinstance(last, Offset)
-                or isinstance(limit, Rejection)
-            ):
+            if not isinstance(first, Offset) or not isinstance(last, Offset):
+                return None
+            if isinstance(limit, Rejection):
                 return None
             # no record is younger than the limit, or there is no limit: all of them go
             end = last.offset if limit is None or limit.offset < 0 else limit.offset
             records += max(end - first.offset, 0)
         return records
-
-
-class Ages(NamedTuple):
-    """The times (ms since 1970) of a topic's oldest and newest records; None without records, or UNKNOWN."""
-
-    oldest: int | str | None
-    newest: int | str | None
-
-    def as_result(self) -> dict[str, Plain]:
-        return {
-            name: iso(age, "seconds") if isinstance(age, int) else age
-            for name, age in self._asdict().items()
-        }
 
 
 def read_logs(gateway: Gateway, partitions: Mapping[str, int]) -> Logs:
@@ -82,22 +72,17 @@ def read_logs(gateway: Gateway, partitions: Mapping[str, int]) -> Logs:
     return Logs(partitions, earliest, latest, oldest, newest)
 
 
-def readers(topic: str, groups: Groups) -> Plain:
+def readers(topic: str, groups: Groups) -> Readers | Unknown:
     if isinstance(groups, Rejection):
         return UNKNOWN
-    return {
-        "active": list(active_on(topic, groups)),
-        "committed": sorted(name for name, group in groups.items() if topic in group.committed),
-    }
-
-
-def active_on(topic: str, groups: Mapping[str, Group]) -> Iterator[str]:
-    return (name for name in sorted(groups) if topic in groups[name].active)
+    active = [name for name, group in groups.items() if topic in group.active]
+    committed = [name for name, group in groups.items() if topic in group.committed]
+    return Readers(tuple(sorted(active)), tuple(sorted(committed)))
 
 
 def _extreme(
     places: Iterable[TopicPartition], offsets: Offsets, pick: Callable[[Iterable[int]], int]
-) -> int | str | None:
+) -> int | Unknown | None:
     found = [offsets.get(place) for place in places]
     # a record need not have a timestamp
     times = [

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from .._core.change import UNKNOWN, Plain
+from .._core.change import Plain
 from .._kafka.partitions import TopicPartition
+from .._kafka.usage import UNKNOWN
 
 Offsets = Mapping[TopicPartition, int]
 Counts = Sequence["int | None"]  # None: not known

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.diff import render, to_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.hostile import TEXTS
+from tests.unit._core.changes import PlainChange
 
-CREATE = Change(
+CREATE = PlainChange(
     "topic",
     "b",
     "create",
@@ -24,8 +24,10 @@ CREATE = Change(
     {"partitions": 3, "config": {"retention.ms": "604800000"}},
     ("availability",),
 )
-GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3}, ("key_order",))
-ALTER = Change(
+GROW = PlainChange(
+    "topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3}, ("key_order",)
+)
+ALTER = PlainChange(
     "topic",
     "a",
     "alter_config",
@@ -33,7 +35,7 @@ ALTER = Change(
     {"config": {"preallocate": "true"}},
     ("key_order", "retention_cut"),
 )
-DELETE = Change("topic", "c", "delete", {"partitions": 1, "config": {}}, None, ("delete",))
+DELETE = PlainChange("topic", "c", "delete", {"partitions": 1, "config": {}}, None, ("delete",))
 # what the block style may write: config values, names, counts
 SCALARS = (
     st.none()
@@ -89,7 +91,7 @@ def test_the_limit_counts_resources(limit: int, shown: list[str], prepared: str)
 
 def test_a_change_without_hazards_has_a_bare_header() -> None:
     assert (
-        render([Change("topic", "a", "alter_config", {}, {"x": 1})], 1, "S")[0]["after_header"]
+        render([PlainChange("topic", "a", "alter_config", {}, {"x": 1})], 1, "S")[0]["after_header"]
         == "topic a"
     )
 
@@ -118,15 +120,15 @@ READ = {
 )
 def test_the_header_tells_the_evidence(evidence: dict[str, Any], note: str) -> None:
     assert (
-        render([replace(GROW, evidence=evidence)], 1, "S")[0]["after_header"]
+        render([replace(GROW, facts=evidence)], 1, "S")[0]["after_header"]
         == f"topic a (hazards: key_order; {note})"
     )
 
 
 def test_each_hazardous_change_keeps_its_evidence() -> None:
     changes = [
-        replace(GROW, evidence={"records": 4}),
-        replace(ALTER, hazards=("retention_cut",), evidence={"records": 2}),
+        replace(GROW, facts={"records": 4}),
+        replace(ALTER, hazards=("retention_cut",), facts={"records": 2}),
     ]
     assert (
         render(changes, 1, "S")[0]["after_header"]
@@ -136,7 +138,7 @@ def test_each_hazardous_change_keeps_its_evidence() -> None:
 
 def test_evidence_that_there_is_no_hazard_is_left_out() -> None:
     assert (
-        render([replace(GROW, hazards=(), evidence={"records": 0})], 1, "S")[0]["after_header"]
+        render([replace(GROW, hazards=(), facts={"records": 0})], 1, "S")[0]["after_header"]
         == "topic a"
     )
 
@@ -194,7 +196,7 @@ def _unquoted(value: Any) -> Any:
 def test_a_name_adds_no_line(text: str) -> None:
     evidence = {"groups": [text], "newest": text}
     config = {"config": {text: text, "a": None}}
-    change = Change("topic", text, "alter_config", config, config, ("key_order",), evidence)
+    change = PlainChange("topic", text, "alter_config", config, config, ("key_order",), evidence)
     pair, last = render([change], 9, f"cluster {text}: alter 1")
     assert pair["before_header"].isprintable()
     assert pair["after_header"].isprintable()

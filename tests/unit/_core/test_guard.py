@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
 from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import (
     expect,
@@ -15,8 +14,10 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import 
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 
-A = Change("topic", "a", "create", None, {"partitions": 1})
-B = Change("topic", "b", "delete", {"partitions": 1}, None, ("delete",), {"records": 7})
+from tests.unit._core.changes import PlainChange
+
+A = PlainChange("topic", "a", "create", None, {"partitions": 1})
+B = PlainChange("topic", "b", "delete", {"partitions": 1}, None, ("delete",), {"records": 7})
 A_RESULT: dict[str, Any] = {
     "kind": "topic",
     "name": "a",
@@ -63,8 +64,8 @@ def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
     }
 
 
-GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 2})
-ALTER = Change("topic", "a", "alter_config", {"config": {}}, {"config": {"flush.ms": "x"}})
+GROW = PlainChange("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 2})
+ALTER = PlainChange("topic", "a", "alter_config", {"config": {}}, {"config": {"flush.ms": "x"}})
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ ALTER = Change("topic", "a", "alter_config", {"config": {}}, {"config": {"flush.
     ],
 )
 def test_a_refusal_of_one_operation_leaves_the_others_pending(
-    refusals: list[Refusal], pending: list[Change]
+    refusals: list[Refusal], pending: list[PlainChange]
 ) -> None:
     outcome: Any = refused(Plan((GROW, ALTER, B)), refusals, "no").facts["outcome"]
     assert outcome["pending"] == [change.as_result() for change in pending]
@@ -105,7 +106,7 @@ def test_who_refused_is_said() -> None:
         ),
     ],
 )
-def test_summary(plan: Plan, line: str) -> None:
+def test_summary(plan: Plan[PlainChange], line: str) -> None:
     assert plan.summary("X") == line
 
 
@@ -124,7 +125,7 @@ def test_the_expected_plan_passes(expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("plan", "why"), [(Plan((A, B)), "something else"), (Plan(()), "nothing left to do")]
 )
-def test_another_plan_than_the_expected_one_is_refused(plan: Plan, why: str) -> None:
+def test_another_plan_than_the_expected_one_is_refused(plan: Plan[PlainChange], why: str) -> None:
     with pytest.raises(
         PlanRefused, match=f"the cluster or the declaration has moved.*{why}.*1234"
     ) as caught:

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import (
-    Change,
     Outcome,
     Status,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._core.outcome import report, shortfall
 
+from tests.unit._core.changes import PlainChange
+
 
 def outcomes(
     status: Status, cause: str, names: Sequence[str], operation: str = "create"
 ) -> list[Outcome]:
-    return [Outcome(Change("topic", name, operation, None, {}), status, cause) for name in names]
+    return [
+        Outcome(PlainChange("topic", name, operation, None, {}), status, cause) for name in names
+    ]
 
 
 MADE = outcomes("applied", "", "ab")

@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, plan_id
 
-CUT = Change(
+from tests.unit._core.changes import PlainChange
+
+CUT = PlainChange(
     "topic",
     "a",
     "alter_config",
@@ -27,7 +28,7 @@ def test_the_same_plan_on_the_same_state_has_the_same_id() -> None:
 
 
 def test_records_that_come_in_meanwhile_make_no_other_plan() -> None:
-    assert plan_id(Plan((replace(CUT, evidence={"records": 8}),)), BASIS) == plan_id(
+    assert plan_id(Plan((replace(CUT, facts={"records": 8}),)), BASIS) == plan_id(
         Plan((CUT,)), BASIS
     )
 
@@ -45,7 +46,7 @@ def test_records_that_come_in_meanwhile_make_no_other_plan() -> None:
         (CUT, ["cluster", {"name": "a", "partitions": 2}]),
     ],
 )
-def test_anything_else_has_another(change: Change, basis: list[object]) -> None:
+def test_anything_else_has_another(change: PlainChange, basis: list[object]) -> None:
     assert plan_id(Plan((change,)), basis) != plan_id(Plan((CUT,)), BASIS)  # type: ignore[arg-type]
 
 

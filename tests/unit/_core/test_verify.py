@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import (
-    Change,
     Outcome,
     Status,
 )
@@ -21,21 +20,27 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import
     settle,
 )
 
-CREATE = Change("topic", "a", "create", None, {"partitions": 3, "config": {"retention.ms": "5"}})
-GROW = Change("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3})
-ALTER = Change(
+from tests.unit._core.changes import PlainChange
+
+CREATE = PlainChange(
+    "topic", "a", "create", None, {"partitions": 3, "config": {"retention.ms": "5"}}
+)
+GROW = PlainChange("topic", "a", "add_partitions", {"partitions": 1}, {"partitions": 3})
+ALTER = PlainChange(
     "topic",
     "a",
     "alter_config",
     {"config": {"retention.ms": "1000"}},
     {"config": {"retention.ms": "2000"}},
 )
-DELETE = Change("topic", "a", "delete", {"partitions": 1, "config": {"retention.ms": "5"}}, None)
+DELETE = PlainChange(
+    "topic", "a", "delete", {"partitions": 1, "config": {"retention.ms": "5"}}, None
+)
 NOTHING = Plan(())
 
 
-def left(operation: str, before: dict[str, object] | None, name: str = "a") -> Plan:
-    return Plan((Change("topic", name, operation, before, {"any": "thing"}),))  # type: ignore[arg-type]
+def left(operation: str, before: dict[str, object] | None, name: str = "a") -> Plan[PlainChange]:
+    return Plan((PlainChange("topic", name, operation, before, {"any": "thing"}),))  # type: ignore[arg-type]
 
 
 def retention(value: str | None) -> dict[str, object]:
@@ -53,7 +58,9 @@ def retention(value: str | None) -> dict[str, object]:
         ([GROW, ALTER], left("alter_config", retention("1000"))),
     ],
 )
-def test_what_the_plan_saw_is_only_not_visible_yet(sent: list[Change], remaining: Plan) -> None:
+def test_what_the_plan_saw_is_only_not_visible_yet(
+    sent: list[PlainChange], remaining: Plan[PlainChange]
+) -> None:
     assert judge([Outcome(change, "applied") for change in sent], remaining) == Verdict(
         remaining.changes, {}
     )
@@ -80,7 +87,7 @@ def test_what_the_plan_saw_is_only_not_visible_yet(sent: list[Change], remaining
         ([GROW, ALTER], left("alter_config", retention(None))),
     ],
 )
-def test_any_other_value_contradicts(sent: list[Change], remaining: Plan) -> None:
+def test_any_other_value_contradicts(sent: list[PlainChange], remaining: Plan[PlainChange]) -> None:
     verdict = judge([Outcome(change, "applied") for change in sent], remaining)
     [change] = remaining.changes
     why = f"topic a shows {change.before}, declared is {change.after}: another client changed it meanwhile"
@@ -123,11 +130,11 @@ class Clock:
 class View:
     """Shows one plan after the other, the last one for ever; keeps what it was asked for."""
 
-    def __init__(self, *plans: Plan) -> None:
+    def __init__(self, *plans: Plan[PlainChange]) -> None:
         self.plans = list(plans)
         self.asked: list[set[str]] = []
 
-    def __call__(self, names: frozenset[str]) -> Plan:
+    def __call__(self, names: frozenset[str]) -> Plan[PlainChange]:
         self.asked.append(set(names))
         return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
 
@@ -143,7 +150,7 @@ class Silence(View):
         super().__init__(NOTHING)
         self.times = times
 
-    def __call__(self, names: frozenset[str]) -> Plan:
+    def __call__(self, names: frozenset[str]) -> Plan[PlainChange]:
         plan = super().__call__(names)
         if len(self.asked) <= self.times:
             raise ClusterUnreachable("cannot read")
@@ -198,7 +205,7 @@ def test_what_cannot_be_read_within_the_bound_is_unread(before: list[View], show
     ],
 )
 def test_what_another_client_changed_since_the_plan_is_told(
-    planned: Change, fresh: Plan, told: list[str]
+    planned: PlainChange, fresh: Plan[PlainChange], told: list[str]
 ) -> None:
     found = list(changed_meanwhile(Plan((planned,)), fresh))
     assert [refusal.name for refusal in found] == ["a"] * len(told)
@@ -292,7 +299,7 @@ def test_without_time_it_looks_once() -> None:
     ],
 )
 def test_warnings_of_the_new_state_are_told_whether_it_converges_or_not(
-    plans: list[Plan], seconds: float, expected: Verdict
+    plans: list[Plan[PlainChange]], seconds: float, expected: Verdict
 ) -> None:
     clock = Clock()
     outcomes = [Outcome(GROW, "applied"), Outcome(replace(GROW, name="b"), "applied")]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Outcome
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Outcome
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import apply
@@ -16,10 +16,11 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import
     batched,
     seconds_to_show,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import VERBS
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults
 
 from tests.fakes.gateway import FakeCluster
+from tests.unit._topic.changes import topic_change
 
 NOBODY_ANSWERED = "_TIMED_OUT: Failed while waiting for response from broker: Local: Timed out"
 
@@ -34,9 +35,8 @@ def create(
     partitions: int = 1,
     config: Mapping[str, str] | None = None,
     replication_factor: int = 1,
-) -> Change:
-    return Change(
-        "topic",
+) -> TopicChange:
+    return topic_change(
         name,
         "create",
         None,
@@ -48,36 +48,22 @@ def create(
     )
 
 
-def grow(name: str, to: int = 6) -> Change:
-    return Change(
-        "topic",
-        name,
-        "add_partitions",
-        {"partitions": 1},
-        {"partitions": to},
-        phrase=VERBS["add_partitions"],
-    )
+def grow(name: str, to: int = 6) -> TopicChange:
+    return topic_change(name, "add_partitions", {"partitions": 1}, {"partitions": to})
 
 
-def alter(name: str, **config: str | None) -> Change:
+def alter(name: str, **config: str | None) -> TopicChange:
     keys = {key.replace("_", "."): value for key, value in config.items()}
-    return Change(
-        "topic",
-        name,
-        "alter_config",
-        {"config": {}},
-        {"config": keys},
-        phrase=VERBS["alter_config"],
+    return topic_change(name, "alter_config", {"config": {}}, {"config": keys})
+
+
+def delete(name: str) -> TopicChange:
+    return topic_change(
+        name, "delete", {"partitions": 1, "replication_factor": 1, "config": {}}, None
     )
 
 
-def delete(name: str) -> Change:
-    return Change(
-        "topic", name, "delete", {"partitions": 1, "replication_factor": 1, "config": {}}, None
-    )
-
-
-def applied(cluster: FakeCluster, *changes: Change) -> list[tuple[str, str, str]]:
+def applied(cluster: FakeCluster, *changes: TopicChange) -> list[tuple[str, str, str]]:
     outcomes = apply_changes(cluster.connect(), Plan(changes), None)
     return [
         (outcome.change.name, outcome.status, str(outcome.as_result().get("why", "")))
@@ -135,7 +121,7 @@ CONFIG = {"retention.ms": "5", "flush.ms": "5", "segment.ms": "5"}
         ([create("a"), grow("a"), alter("a", flush_ms="1"), delete("a")], [1, 1, 1, 1]),
     ],
 )
-def test_a_request_holds_at_most_9900_records(changes: list[Change], sizes: list[int]) -> None:
+def test_a_request_holds_at_most_9900_records(changes: list[TopicChange], sizes: list[int]) -> None:
     assert [len(batch) for _operation, batch in batched(Plan(tuple(changes)), None)] == sizes
 
 
@@ -252,7 +238,7 @@ def test_one_request_for_each_operation(cluster: FakeCluster) -> None:
     ],
 )
 def test_what_becomes_of_a_refused_change(
-    cluster: FakeCluster, change: Change, status: str, why: str
+    cluster: FakeCluster, change: TopicChange, status: str, why: str
 ) -> None:
     for name in ("old", "o.d.a", "forbidden.old", "locked"):
         cluster.put(name, partitions=3)
@@ -291,7 +277,7 @@ def test_every_topic_has_its_own_outcome(cluster: FakeCluster) -> None:
     ],
 )
 def test_a_batch_that_the_controller_finds_too_large_is_halved(
-    changes: list[Change], requests: int
+    changes: list[TopicChange], requests: int
 ) -> None:
     cluster = FakeCluster(num_partitions="100")
     outcomes = applied(cluster, *changes)
@@ -363,7 +349,7 @@ NOT_DELETED = (
 @pytest.mark.parametrize(
     "first", [create("a", 1, {}, 9), grow("gone"), alter("gone", flush_ms="1")]
 )
-def test_nothing_is_deleted_once_something_failed(cluster: FakeCluster, first: Change) -> None:
+def test_nothing_is_deleted_once_something_failed(cluster: FakeCluster, first: TopicChange) -> None:
     cluster.put("b")
     assert applied(cluster, first, delete("b"))[-1] == NOT_DELETED
     assert "b" in cluster.topics
@@ -384,7 +370,7 @@ def test_nothing_is_deleted_once_one_of_several_answers_is_lost(fate: Any) -> No
 
 
 @pytest.mark.parametrize("first", [create("c"), grow("c", 1)])
-def test_a_lost_race_does_not_hold_deletions_back(cluster: FakeCluster, first: Change) -> None:
+def test_a_lost_race_does_not_hold_deletions_back(cluster: FakeCluster, first: TopicChange) -> None:
     cluster.put("b")
     cluster.put("c")
     assert [status for _name, status, _why in applied(cluster, first, delete("b"))] == [
@@ -438,6 +424,6 @@ def test_a_failed_deletion_holds_back_those_of_later_requests(
     ],
 )
 def test_the_time_to_become_visible_grows_with_the_work(
-    changes: list[Change], seconds: float
+    changes: list[TopicChange], seconds: float
 ) -> None:
     assert seconds_to_show(Plan(tuple(changes))) == pytest.approx(seconds)

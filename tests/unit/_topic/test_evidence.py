@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import (
+    Evidence,
+    TopicChange,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.evidence import weigh
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_names
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
@@ -45,7 +48,9 @@ def cluster_of(*timestamps: int, partitions: int = 2, **config: str) -> FakeClus
     return cluster
 
 
-def planned(cluster: FakeCluster, *declared: Mapping[str, Any]) -> tuple[Plan, Plan]:
+def planned(
+    cluster: FakeCluster, *declared: Mapping[str, Any]
+) -> tuple[Plan[TopicChange], Plan[TopicChange]]:
     """Before and after weighing; counts the requests of the latter only."""
     topics = Topics(parse_topic_set([{"name": "a", **fields} for fields in declared]))
     gateway = cluster.connect()
@@ -55,7 +60,7 @@ def planned(cluster: FakeCluster, *declared: Mapping[str, Any]) -> tuple[Plan, P
     return plan, weigh(gateway, plan, observed, now=lambda: NOW / 1000)
 
 
-def change_of(cluster: FakeCluster, declared: Mapping[str, Any]) -> Change:
+def change_of(cluster: FakeCluster, declared: Mapping[str, Any]) -> TopicChange:
     [change] = planned(cluster, declared)[1].changes
     return change
 
@@ -78,7 +83,7 @@ class TestEachHazard:
         before, after = planned(cluster_of(**live), declared)
         assert (before.changes[0].hazards, after.changes[0].hazards) == ((hazard,), ())
         # and what was found out is told
-        assert after.changes[0].evidence == {**NOTHING, **more}
+        assert after.changes[0].facts == {**NOTHING, **more}
 
     def test_with_deleted_records_only_is_none(
         self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
@@ -87,7 +92,7 @@ class TestEachHazard:
         cluster.delete_records("a", 4, partition=1)
         before, after = planned(cluster, declared)
         assert (before.changes[0].hazards, after.changes[0].hazards) == ((hazard,), ())
-        assert after.changes[0].evidence == {**NOTHING, **more}
+        assert after.changes[0].facts == {**NOTHING, **more}
 
     def test_has_its_records_counted(
         self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
@@ -96,7 +101,7 @@ class TestEachHazard:
         cluster = cluster_of(*(timestamp - 10 * 24 * HOUR for timestamp in RECORDS), **live)
         change = change_of(cluster, declared)
         assert change.hazards == (hazard,)
-        assert change.evidence == {
+        assert change.facts == {
             "records": 4,
             "oldest": "2027-01-05T04:00:00Z",
             "newest": "2027-01-05T07:00:00Z",
@@ -110,7 +115,7 @@ class TestEachHazard:
         # between the observation and the weighing, the right is taken away
         cluster.meanwhile["list_offsets"].append(lambda: cluster.denied["DESCRIBE"].add("a"))
         change = change_of(cluster, declared)
-        assert (change.hazards, change.evidence) == ((hazard,), {**UNKNOWN, **more})
+        assert (change.hazards, change.facts) == ((hazard,), {**UNKNOWN, **more})
 
     def test_one_partition_without_a_leader_is_enough(
         self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
@@ -125,7 +130,7 @@ class TestEachHazard:
             }
         )
         change = change_of(cluster, declared)
-        assert (change.hazards, change.evidence) == ((hazard,), {**UNKNOWN, **more})
+        assert (change.hazards, change.facts) == ((hazard,), {**UNKNOWN, **more})
 
     def test_whose_readers_are_hidden_says_so(
         self, declared: dict[str, Any], live: dict[str, str], hazard: str, more: dict[str, Any]
@@ -134,7 +139,7 @@ class TestEachHazard:
         cluster.denied["DESCRIBE"].add(CLUSTER)
         change = change_of(cluster, declared)
         assert change.hazards == (hazard,)
-        assert change.evidence.get("groups") == ("unknown" if "groups" in more else None)
+        assert change.facts.get("groups") == ("unknown" if "groups" in more else None)
         assert cluster.requests["describe_consumer_groups"] == ("groups" in more)
 
 
@@ -156,11 +161,11 @@ def test_a_retention_cut_costs_the_records_beyond_it(
     declared: dict[str, str], live: dict[str, str], records: int
 ) -> None:
     change = change_of(cluster_of(*RECORDS, **live), {"config": declared})
-    assert (change.hazards, change.evidence["records"]) == (
+    assert (change.hazards, change.facts["records"]) == (
         ("retention_cut",) if records else (),
         records,
     )
-    assert {key: change.evidence[key] for key in SPAN} == SPAN
+    assert {key: change.facts[key] for key in SPAN} == SPAN
 
 
 AGE = {"retention_ms": str(2 * HOUR), "retention_bytes": "-1"}
@@ -189,13 +194,13 @@ def test_a_switch_of_policies_costs_what_the_new_one_removes(
     more: dict[str, Any],
 ) -> None:
     change = change_of(cluster_of(*RECORDS, **live), {"config": {"cleanup.policy": declared}})
-    assert (change.hazards, change.evidence) == (hazards, {"records": records, **SPAN, **more})
+    assert (change.hazards, change.facts) == (hazards, {"records": records, **SPAN, **more})
 
 
 @pytest.mark.parametrize("retention", [{}, {"retention.ms": str(2 * HOUR)}])
 def test_tiered_storage_turned_off_costs_any_record(retention: dict[str, str]) -> None:
     change = change_of(cluster_of(*RECORDS, **TIERED), {"config": {**UNTIER, **retention}})
-    assert (change.hazards, change.evidence) == (("retention_cut",), {"records": 4, **SPAN})
+    assert (change.hazards, change.facts) == (("retention_cut",), {"records": 4, **SPAN})
 
 
 def test_tiered_storage_of_no_record_is_turned_off_without_a_hazard() -> None:
@@ -205,7 +210,7 @@ def test_tiered_storage_of_no_record_is_turned_off_without_a_hazard() -> None:
 def test_a_raised_size_does_not_hide_what_a_shorter_time_costs() -> None:
     cluster = cluster_of(*RECORDS, retention_bytes="1")
     config = {"retention.ms": str(2 * HOUR), "retention.bytes": "2"}
-    assert change_of(cluster, {"config": config}).evidence == {"records": 2, **SPAN}
+    assert change_of(cluster, {"config": config}).facts == {"records": 2, **SPAN}
 
 
 def test_a_limit_that_cannot_be_looked_up_is_unknown() -> None:
@@ -215,7 +220,7 @@ def test_a_limit_that_cannot_be_looked_up_is_unknown() -> None:
         lambda: cluster.denied["DESCRIBE"].add("a"),
     ]
     change = change_of(cluster, {"config": {"retention.ms": str(5 * HOUR)}})
-    assert (change.hazards, change.evidence) == (("retention_cut",), {"records": "unknown", **SPAN})
+    assert (change.hazards, change.facts) == (("retention_cut",), {"records": "unknown", **SPAN})
 
 
 def test_a_partition_that_shrinks_meanwhile_takes_nothing_from_the_others() -> None:
@@ -227,13 +232,13 @@ def test_a_partition_that_shrinks_meanwhile_takes_nothing_from_the_others() -> N
         cluster.produce("a", NOW)
 
     cluster.meanwhile["list_offsets"] = [lambda: None, make_again]
-    assert change_of(cluster, DELETE).evidence["records"] == 1
+    assert change_of(cluster, DELETE).facts["records"] == 1
 
 
 def test_deleted_records_are_not_at_stake_again() -> None:
     cluster = cluster_of(*RECORDS)
     cluster.delete_records("a", 1, partition=1)
-    assert change_of(cluster, HALF).evidence["records"] == 1
+    assert change_of(cluster, HALF).facts["records"] == 1
 
 
 @pytest.mark.parametrize(
@@ -251,7 +256,7 @@ def test_an_unset_retention_is_the_brokers(
         # nobody knows what remains: all of them may go
         cluster.denied["DESCRIBE_CONFIGS"].add(CLUSTER)
     change = change_of(cluster, declared)
-    assert (change.evidence["records"], "retention_cut" in change.hazards) == (records, records > 0)
+    assert (change.facts["records"], "retention_cut" in change.hazards) == (records, records > 0)
 
 
 def test_only_what_puts_nothing_at_stake_is_dropped() -> None:
@@ -268,14 +273,14 @@ def test_only_what_puts_nothing_at_stake_is_dropped() -> None:
     # the cut costs nothing, the switch may; availability is nobody's record
     assert change.hazards == ("policy_switch", "availability")
     why = "min.insync.replicas 2 is above the number of in-sync replicas, 1"
-    assert change.evidence == {"availability": why, "records": 4, **SPAN}
+    assert change.facts == {"availability": why, "records": 4, **SPAN}
 
 
 def test_the_span_is_that_of_all_partitions() -> None:
     cluster = cluster_of(*RECORDS, partitions=3)
     cluster.produce("a", NOW - 9 * HOUR)
     cluster.produce("a", NOW, partition=2)
-    assert change_of(cluster, DELETE).evidence == {
+    assert change_of(cluster, DELETE).facts == {
         "records": 6,
         "oldest": "2027-01-14T23:00:00Z",
         "newest": "2027-01-15T08:00:00Z",
@@ -287,7 +292,7 @@ def test_the_span_is_that_of_all_partitions() -> None:
 def test_a_record_without_a_timestamp_makes_the_span_unknown(elsewhere: list[int]) -> None:
     cluster = cluster_of(*elsewhere)
     cluster.produce("a", -1)
-    assert change_of(cluster, DELETE).evidence == {
+    assert change_of(cluster, DELETE).facts == {
         "records": 1 + len(elsewhere),
         "oldest": "unknown",
         "newest": "unknown",
@@ -299,7 +304,7 @@ def test_a_record_without_a_timestamp_makes_the_span_unknown(elsewhere: list[int
     ("policy", "compacted"), [("delete", False), ("compact", True), ("compact,delete", True)]
 )
 def test_growth_tells_whether_old_values_of_a_key_stay_behind(policy: str, compacted: bool) -> None:
-    assert change_of(cluster_of(1, cleanup_policy=policy), GROW).evidence["compacted"] is compacted
+    assert change_of(cluster_of(1, cleanup_policy=policy), GROW).facts["compacted"] is compacted
 
 
 @pytest.mark.parametrize(
@@ -330,11 +335,11 @@ def test_the_evidence_of_the_plan_stays() -> None:
     plan, _weighed = planned(cluster, DELETE)
     told = replace(
         plan,
-        changes=tuple(replace(change, evidence={"live_brokers": 1}) for change in plan.changes),
+        changes=tuple(replace(change, evidence=Evidence(("why",))) for change in plan.changes),
     )
     gateway = cluster.connect()
     [change] = weigh(gateway, told, observe_names(gateway, ["a"])).changes
-    assert change.evidence == {"live_brokers": 1, "records": 4, **SPAN, "groups": NOBODY}
+    assert change.facts == {"availability": "why", "records": 4, **SPAN, "groups": NOBODY}
 
 
 @pytest.mark.parametrize("declared", [DELETE, GROW])
@@ -347,7 +352,7 @@ def test_who_reads_the_topic(declared: dict[str, Any]) -> None:
         "b": Group(this | other, none),
         "elsewhere": Group(other, other),
     }
-    assert change_of(cluster, declared).evidence["groups"] == {
+    assert change_of(cluster, declared).facts["groups"] == {
         "active": ["b", "z"],
         "committed": ["idle", "z"],
     }
@@ -355,11 +360,11 @@ def test_who_reads_the_topic(declared: dict[str, Any]) -> None:
 
 def test_several_changes_of_one_topic_each_have_their_own() -> None:
     [growth, alteration] = planned(cluster_of(*RECORDS), {**GROW, **HALF})[1].changes
-    assert (growth.hazards, growth.evidence) == (
+    assert (growth.hazards, growth.facts) == (
         ("key_order",),
         {"records": 4, **SPAN, "groups": NOBODY, "compacted": False},
     )
-    assert (alteration.hazards, alteration.evidence) == (("retention_cut",), {"records": 2, **SPAN})
+    assert (alteration.hazards, alteration.facts) == (("retention_cut",), {"records": 2, **SPAN})
 
 
 @pytest.mark.parametrize("count", [1, 300])
@@ -370,7 +375,7 @@ def test_the_requests_do_not_grow_with_the_changes(count: int) -> None:
         cluster.put(name)
         cluster.produce(name, *RECORDS)
     _before, plan = planned(cluster, *[{"name": name, **DELETE} for name in names])
-    assert [change.evidence["records"] for change in plan.changes] == [4] * count
+    assert [change.facts["records"] for change in plan.changes] == [4] * count
     assert cluster.requests == {"list_offsets": 4, "describe_consumer_groups": 1}
 
 
@@ -412,7 +417,7 @@ def test_a_topic_that_vanishes_meanwhile_spoils_only_its_own() -> None:
     cluster.produce("b", *RECORDS)
     cluster.meanwhile["list_offsets"].append(lambda: cluster.drop("a"))
     changes = planned(cluster, DELETE, {"name": "b", **DELETE})[1].changes
-    assert [(change.hazards, change.evidence["records"]) for change in changes] == [
+    assert [(change.hazards, change.facts["records"]) for change in changes] == [
         (("delete",), "unknown"),
         (("delete",), 4),
     ]

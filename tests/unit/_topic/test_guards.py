@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change, Plain
+from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Plain
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import hazards
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import Shape, TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.guards import refuse
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import VERBS
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
@@ -21,8 +21,9 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import
 )
 
 from tests.fakes.gateway import FakeCluster
+from tests.unit._topic.changes import milliseconds, topic_change
 
-IDLE_SINCE = "2026-11-24T08:00:00Z"
+IDLE_SINCE = milliseconds("2026-11-24T08:00:00Z")
 LONG_AGO, JUST_NOW = "2026-11-01T09:30:00Z", "2026-11-25T07:59:59Z"
 INHERITED = {"retention.ms": "604800000"}
 NOBODY: dict[str, Plain] = {"active": [], "committed": []}
@@ -35,11 +36,11 @@ def change(
     before: Any = None,
     after: Any = None,
     **evidence: Plain,
-) -> Change:
-    return Change("topic", name, operation, before, after, found, evidence, VERBS[operation])
+) -> TopicChange:
+    return topic_change(name, operation, before, after, found, evidence)
 
 
-def deletion(newest: str | None = LONG_AGO, readers: Plain = ()) -> Change:
+def deletion(newest: str | int | None = LONG_AGO, readers: Plain = ()) -> TopicChange:
     groups = readers if isinstance(readers, str) else {"active": readers, "committed": ["audit"]}
     return change("delete", "delete", records=7, oldest=LONG_AGO, newest=newest, groups=groups)
 
@@ -56,8 +57,8 @@ CUT = change(
 SWITCH = replace(
     CUT,
     hazards=("policy_switch",),
-    after={"config": {"cleanup.policy": "compact"}},
-    before={"config": {"cleanup.policy": None}},
+    declared=Shape(config={"cleanup.policy": "compact"}),
+    observed=Shape(config={"cleanup.policy": None}),
 )
 GROWTH = change("add_partitions", "key_order", records=7, groups=NOBODY, compacted=False)
 UNAVAILABLE = change(
@@ -67,7 +68,10 @@ EMPTY = change("delete", records=0, newest=None, groups=NOBODY)
 
 
 def refusals(
-    planned: Change | list[Change], *declared: dict[str, Any], observed: int = 1, **settings: Any
+    planned: TopicChange | list[TopicChange],
+    *declared: dict[str, Any],
+    observed: int = 1,
+    **settings: Any,
 ) -> list[Refusal]:
     topics = declared or ({"name": "a"},)
     changes = planned if isinstance(planned, list) else [planned]
@@ -78,7 +82,7 @@ def refusals(
     return [*refuse(Plan(tuple(changes)), declaration, Observed(states), IDLE_SINCE).refusals]
 
 
-def settings_of(planned: Change, *declared: dict[str, Any], **settings: Any) -> list[str]:
+def settings_of(planned: TopicChange, *declared: dict[str, Any], **settings: Any) -> list[str]:
     """What each refusal says would lift it."""
     return [
         f"{refusal.guard}: {refusal.why.rpartition('; to allow it for this topic: ')[2]}"
@@ -95,7 +99,7 @@ def settings_of(planned: Change, *declared: dict[str, Any], **settings: Any) -> 
         (UNAVAILABLE, "availability"),
     ],
 )
-def test_a_hazard_needs_to_be_allowed(planned: Change, hazard: str) -> None:
+def test_a_hazard_needs_to_be_allowed(planned: TopicChange, hazard: str) -> None:
     assert settings_of(planned) == [f"allow: allow: [{hazard}]"]
     assert settings_of(
         planned, {"name": "a", "allow": [other for other in hazards.ALL if other != hazard]}
@@ -169,7 +173,7 @@ ABSENT = {"name": "a", "state": "absent"}
 IN_USE = {
     "active group": deletion(readers=["billing"]),
     "young record": deletion(newest=JUST_NOW),
-    "far future": deletion(newest="15840-11-25T07:59:59Z"),
+    "far future": deletion(newest=437_719_852_799_000),
     "unknown groups": deletion(readers="unknown"),
     "unknown age": deletion(newest="unknown"),
     "active group, no record": deletion(newest=None, readers=["billing"]),
@@ -182,7 +186,7 @@ def test_declaring_it_absent_is_consent_to_delete_what_is_not_in_use() -> None:
 
 
 @pytest.mark.parametrize("planned", IN_USE.values(), ids=IN_USE.keys())
-def test_what_is_in_use_is_deleted_only_if_it_is_allowed(planned: Change) -> None:
+def test_what_is_in_use_is_deleted_only_if_it_is_allowed(planned: TopicChange) -> None:
     [refusal] = refusals(planned, ABSENT)
     assert refusal.why.startswith("delete topic a: guard allow: it is in use (records: 7; ")
     assert settings_of(planned, ABSENT) == ["allow: allow: [delete]"]
@@ -208,7 +212,7 @@ def test_a_purge_of_records_is_never_consented_to() -> None:
 
 
 @pytest.mark.parametrize("planned", [CUT, SWITCH, GROWTH, UNAVAILABLE, deletion(), EMPTY])
-def test_protection_outranks_everything(planned: Change) -> None:
+def test_protection_outranks_everything(planned: TopicChange) -> None:
     state = {"state": "absent"} if planned.operation == "delete" else {}
     protected = {"name": "a", "protected": True, "allow": "all", **state}
     assert settings_of(planned, protected, allow=["all"]) == ["protected: protected: false"]
@@ -237,7 +241,7 @@ def test_protection_leaves_alone_what_cannot_hurt() -> None:
 
 
 @pytest.mark.parametrize("planned", [change("create"), CUT, EMPTY, deletion()])
-def test_a_run_touches_only_what_it_owns(planned: Change) -> None:
+def test_a_run_touches_only_what_it_owns(planned: TopicChange) -> None:
     topic = {
         "name": "a",
         "allow": "all",
@@ -277,8 +281,8 @@ def test_a_default_is_told_with_its_value(
     defaults: BrokerDefaults | None,
     told: str,
 ) -> None:
-    config = [{"config": {"retention.ms": value}} for value in (before, after)]
-    planned = replace(CUT, before=config[0], after=config[1])
+    observed, wanted = (Shape(config={"retention.ms": value}) for value in (before, after))
+    planned = replace(CUT, observed=observed, declared=wanted)
     live = Observed({"a": TopicState("a", 1, 1, {}, INHERITED)}, defaults)
     declared = parse_topic_set([{"name": "a"}])
     [refusal] = refuse(Plan((planned,)), declared, live, IDLE_SINCE).refusals
@@ -291,14 +295,14 @@ def test_the_default_of_a_key_that_the_broker_hides_is_unknown() -> None:
     assert "(retention.ms from the default (unknown) to 5)" in refusal.why
 
 
-def created_again(*planned: Change, defaults: BrokerDefaults | None = DEFAULTS) -> list[str]:
+def created_again(*planned: TopicChange, defaults: BrokerDefaults | None = DEFAULTS) -> list[str]:
     """The warnings."""
     declared = parse_topic_set([{**ABSENT, "allow": "all"}])
     return [*refuse(Plan(planned), declared, Observed({}, defaults), IDLE_SINCE).warnings]
 
 
 @pytest.mark.parametrize("planned", IN_USE.values(), ids=IN_USE.keys())
-def test_what_is_in_use_may_be_created_again_by_its_clients(planned: Change) -> None:
+def test_what_is_in_use_may_be_created_again_by_its_clients(planned: TopicChange) -> None:
     assert created_again(planned) == [
         "delete topic a: in use, and auto.create.topics.enable is true on the broker, so a client"
         " may create it again at once, with the broker's defaults;"
@@ -334,7 +338,7 @@ def test_tiered_storage_is_not_turned_off_past_the_guards() -> None:
         assert [refusal.guard for refusal in plan.refusals] == ([guard] if guard else [])
 
 
-def three(planned: Change) -> list[Change]:
+def three(planned: TopicChange) -> list[TopicChange]:
     return [replace(planned, name=name) for name in "abc"]
 
 
@@ -347,7 +351,7 @@ DECLARED: list[dict[str, Any]] = [{"name": name, "allow": "all"} for name in "ab
     [(3, True), (2, False), (0, False), ("30%", True), ("29%", False), ("100%", True)],
 )
 def test_a_run_destroys_no_more_than_its_budget(
-    planned: Change, budget: object, within: bool
+    planned: TopicChange, budget: object, within: bool
 ) -> None:
     found = refusals(three(planned), *DECLARED, observed=10, destruction_budget=budget)
     assert [refusal.name for refusal in found] == ([] if within else ["a", "b", "c"])
@@ -369,7 +373,7 @@ def test_a_budget_tells_what_it_counted() -> None:
 @pytest.mark.parametrize(
     "planned", [GROWTH, UNAVAILABLE, replace(CUT, hazards=()), change("create")]
 )
-def test_what_destroys_nothing_costs_no_budget(planned: Change) -> None:
+def test_what_destroys_nothing_costs_no_budget(planned: TopicChange) -> None:
     assert refusals(three(planned), *DECLARED, destruction_budget=0) == []
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
@@ -15,6 +15,8 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import
     Observed,
     TopicState,
 )
+
+from tests.unit._topic.changes import topic_change
 
 THROTTLES = {
     "leader.replication.throttled.replicas": "0:1",
@@ -33,14 +35,16 @@ def live(
     )
 
 
-def planned(spec: TopicSpec, state: TopicState | None = None, **observed: Any) -> Plan:
+def planned(spec: TopicSpec, state: TopicState | None = None, **observed: Any) -> Plan[TopicChange]:
     return plan_topics(
         TopicSet({spec.name: spec}), Observed({state.name: state} if state else {}, **observed)
     )
 
 
-def altered(before: dict[str, Any], after: dict[str, Any], *hazards: str) -> tuple[Change, ...]:
-    return (Change("topic", "a", "alter_config", {"config": before}, {"config": after}, hazards),)
+def altered(
+    before: dict[str, Any], after: dict[str, Any], *hazards: str
+) -> tuple[TopicChange, ...]:
+    return (topic_change("a", "alter_config", {"config": before}, {"config": after}, hazards),)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def altered(before: dict[str, Any], after: dict[str, Any], *hazards: str) -> tup
     ],
 )
 def test_creates_what_is_absent(spec: TopicSpec, after: dict[str, Any]) -> None:
-    assert planned(spec) == Plan((Change("topic", "a", "create", None, after),))
+    assert planned(spec) == Plan((topic_change("a", "create", None, after),))
 
 
 @pytest.mark.parametrize(
@@ -102,8 +106,8 @@ def test_nothing_to_do(spec: TopicSpec, state: TopicState | None) -> None:
 
 
 def test_adds_partitions() -> None:
-    expected = Change(
-        "topic", "a", "add_partitions", {"partitions": 3}, {"partitions": 6}, ("key_order",)
+    expected = topic_change(
+        "a", "add_partitions", {"partitions": 3}, {"partitions": 6}, ("key_order",)
     )
     assert planned(TopicSpec("a", partitions=6), live()) == Plan((expected,))
 
@@ -168,7 +172,7 @@ def test_deletes_what_is_declared_absent() -> None:
         TopicSpec("a", state="absent", partitions=9),
         live(config={"segment.ms": "9", "flush.ms": "1"}),
     )
-    assert plan == Plan((Change("topic", "a", "delete", before, None, ("delete",)),))
+    assert plan == Plan((topic_change("a", "delete", before, None, ("delete",)),))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Outcome
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic_info.topics import read_topics
@@ -102,11 +103,11 @@ def resource(declared: Mapping[str, Any]) -> Topics:
     return Topics(parse_topic_set(**declared, owned_prefixes=["own."], purge_to_empty=True))
 
 
-def planned(cluster: FakeCluster, topics: Topics) -> Plan:
+def planned(cluster: FakeCluster, topics: Topics) -> Plan[TopicChange]:
     return topics.plan(topics.observe(cluster.connect()))
 
 
-def applied(cluster: FakeCluster, topics: Topics, plan: Plan) -> list[Outcome]:
+def applied(cluster: FakeCluster, topics: Topics, plan: Plan[TopicChange]) -> list[Outcome]:
     observed = topics.observe(cluster.connect())
     return topics.apply(cluster.connect(), plan, observed)
 
@@ -188,13 +189,13 @@ def test_weighing_only_takes_hazards_away(
     assert replace(weighed, changes=()) == replace(plan, changes=())
     for before, after in zip(plan.changes, weighed.changes, strict=True):
         assert replace(after, hazards=before.hazards, evidence=before.evidence) == before
-        assert before.evidence.items() <= after.evidence.items()
+        assert before.facts.items() <= after.facts.items()
         assert set(after.hazards) <= set(before.hazards)
-        if "records" not in after.evidence:
+        if "records" not in after.facts:
             assert after == before
             continue
         topic = live[after.name]
-        records = after.evidence["records"]
+        records = after.facts["records"]
         left = len(topic["records"]) - min(topic["deleted"], len(topic["records"]))
         assert (
             records == "unknown"

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_names
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.gateway import FakeCluster
+from tests.unit._topic.changes import evidence_of, topic_change
 from tests.unit._topic.test_properties import DECLARED, LIVE, planned, resource, seeded, some
 from tests.unit._topic.test_properties import applied as apply
 
@@ -34,11 +35,11 @@ ALTERED: dict[str, Any] = {
 }
 
 
-def change(operation: str, name: str = "x", **fields: Any) -> Change:
-    return Change("topic", name, operation, **{"before": None, "after": None, **fields})
+def change(operation: str, name: str = "x", **fields: Any) -> TopicChange:
+    return topic_change(name, operation, **fields)
 
 
-def undone(*changes: Change, **specs: TopicSpec) -> tuple[Any, Any]:
+def undone(*changes: TopicChange, **specs: TopicSpec) -> tuple[Any, Any]:
     result = undo(Plan(changes), TopicSet(specs))
     return result["topics"], result["not_undone"]
 
@@ -137,9 +138,9 @@ def test_what_is_lost_is_said_with_its_evidence(
         if hazard == "delete"
         else change("alter_config", **ALTERED)
     )
-    assert undone(replace(planned_change, hazards=(hazard,), evidence=evidence))[1] == (
-        [sentence] if sentence else []
-    )
+    assert undone(replace(planned_change, hazards=(hazard,), evidence=evidence_of(**evidence)))[
+        1
+    ] == ([sentence] if sentence else [])
 
 
 def test_a_protected_topic_stays_protected() -> None:

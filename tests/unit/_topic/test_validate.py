@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Change
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import (
     Plan,
@@ -21,6 +20,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate imp
 )
 
 from tests.fakes.gateway import CLUSTER, FakeCluster
+from tests.unit._topic.changes import topic_change
 
 LOOKED_UP = "Kafka validates no deletion; the right to delete was looked up"
 
@@ -203,7 +203,7 @@ def test_what_another_client_did_meanwhile_is_left_to_the_real_call(cluster: Fak
 
 def test_local_validation_asks_nobody_and_says_so() -> None:
     changes = tuple(
-        Change("topic", name, operation, None, None)
+        topic_change(name, operation, None, None)
         for name, operation in (("a", "create"), ("b", "delete"))
     )
     why = "validate is local: not shown to the broker"

@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A change of one topic: what was observed, what is declared, and what it puts at stake. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .._core.change import Plain
+from .._kafka.usage import Ages, Readers, Unknown, readers_as_result
+
+KIND = "topic"
+CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
+VERBS = {
+    CREATE: "create topic",
+    ADD_PARTITIONS: "add partitions to topic",
+    ALTER_CONFIG: "alter config of topic",
+    DELETE: "delete topic",
+}
+
+
+class Shape(NamedTuple):
+    """Of one side of a change, what differs from the other; None where nothing does.
+
+    `partitions` and `replication_factor`: -1 is the broker's default. A config value of None is
+    no override.
+    """
+
+    partitions: int | None = None
+    replication_factor: int | None = None
+    config: Mapping[str, str | None] | None = None
+
+    def as_result(self) -> dict[str, Plain]:
+        return {name: value for name, value in self._asdict().items() if value is not None}
+
+
+class Evidence(NamedTuple):
+    """What is known of a change's stake; None where nobody had to ask.
+
+    `unavailability`: why the topic would refuse or lose writes. `records`: an upper bound.
+    """
+
+    unavailability: tuple[str, ...] = ()
+    records: int | Unknown | None = None
+    ages: Ages | None = None
+    bytes: Unknown | None = None
+    readers: Readers | Unknown | None = None
+    compacted: bool | None = None
+
+    def as_result(self) -> dict[str, Plain]:
+        facts: dict[str, Plain] = {}
+        if self.unavailability:
+            facts["availability"] = "; ".join(self.unavailability)
+        if self.records is not None:
+            facts["records"] = self.records
+        if self.ages is not None:
+            facts |= self.ages.as_result()
+        if self.bytes is not None:
+            facts["bytes"] = self.bytes
+        if self.readers is not None:
+            facts["groups"] = readers_as_result(self.readers)
+        if self.compacted is not None:
+            facts["compacted"] = self.compacted
+        return facts
+
+
+_NOTHING_READ = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChange:
+    """`observed`: None where the topic does not exist; `declared`: None where it is to go."""
+
+    name: str
+    operation: str
+    observed: Shape | None
+    declared: Shape | None
+    hazards: tuple[str, ...] = ()
+    evidence: Evidence = _NOTHING_READ
+
+    @property
+    def kind(self) -> str:
+        return KIND
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+    @property
+    def verb(self) -> str:
+        return VERBS[self.operation]
+
+    @property
+    def title(self) -> str:
+        return f"{self.verb} {self.name}"
+
+    @property
+    def before(self) -> Mapping[str, Plain] | None:
+        return self.observed.as_result() if self.observed else None
+
+    @property
+    def after(self) -> Mapping[str, Plain] | None:
+        return self.declared.as_result() if self.declared else None
+
+    @property
+    def facts(self) -> Mapping[str, Plain]:
+        return self.evidence.as_result()
+
+    @property
+    def config(self) -> Mapping[str, str | None]:
+        """The values after the change of the keys that it sets or unsets."""
+        return (self.declared and self.declared.config) or {}
+
+    def as_result(self) -> dict[str, Plain]:
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "operation": self.operation,
+            "before": self.before,
+            "after": self.after,
+            "hazards": list(self.hazards),
+            "evidence": self.facts,
+        }
