@@ -1,12 +1,15 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the pipeline for whatever resource a module hands in. The only place that reads check mode and diff mode."""
+"""Runs the pipeline for whatever resource a module hands in.
+
+The only place that reads check mode and diff mode.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -17,42 +20,44 @@ from .._core.change import Change, Outcome, Plain
 from .._core.diff import render
 from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
 from .._core.foreign import printable, to_ansible
-from .._core.guard import expect, guard, refused
+from .._core.guard import expect, raise_if_refused, refused
 from .._core.outcome import report, shortfall
-from .._core.plan import Plan, Validation, plan_id
+from .._core.plan import Plan, plan_id
+from .._core.resource import Resource
 from .._core.verify import Replan, await_converged, changed_meanwhile, settle
 from .._core.wording import because, listed
 from .options.connection import REDACTED, connection_from, echoed
 from .undo_file import check_undo_file, check_undo_folder, keep_undo
 
-_MOST_VIEWS = 3  # a later run may ask any broker; that many different answers must agree before a change counts as visible
+# a later run may ask any broker: so many answers must agree before a change counts as visible
+_MOST_VIEWS = 3
 
-Observed = TypeVar("Observed")
-C = TypeVar("C", bound=Change)
+AnyResource: TypeAlias = Resource[Gateway, Any, Any]
 
 
-class Resource(Protocol[Observed, C]):
-    """A declaration of one kind of resource, with the stages of its pipeline."""
+class Settings(NamedTuple):
+    """How the run goes about the declaration, as the module was told."""
 
-    def observe(self, gateway: Gateway) -> Observed: ...
-    def plan(self, observed: Observed) -> Plan[C]: ...
-    def weigh(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> Plan[C]: ...
-    def guard(self, plan: Plan[C], observed: Observed) -> Plan[C]: ...
-    def basis(self, plan: Plan[C], observed: Observed) -> Plain: ...
-    def undo(self, plan: Plan[C]) -> dict[str, Plain]: ...
-    def validate(
-        self, gateway: Gateway, plan: Plan[C], observed: Observed, by_broker: bool
-    ) -> Validation: ...
-    def apply(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> list[Outcome]: ...
-    def seconds_to_show(self, plan: Plan[C]) -> float: ...
-    def narrowed(self, names: Iterable[str]) -> Resource[Observed, C]: ...
+    check: bool
+    diff: bool
+    diff_limit: int
+    by_broker: bool
+    wait: bool
+    expected_plan_id: str | None
+    undo_file: str | None
 
-    def present(self, observed: Observed) -> dict[str, Any]:
-        """The part of the result that holds the observed state."""
 
-    @property
-    def wants_state(self) -> bool:
-        """Whether the user asked for that part."""
+class Done(NamedTuple):
+    result: dict[str, Any]
+    warnings: Sequence[str] = ()
+
+
+class Verified(NamedTuple):
+    """`contradictions`: by key, what another client made of what was applied."""
+
+    outcomes: list[Outcome]
+    contradictions: Mapping[Hashable, str] = {}
+    warnings: Sequence[str] = ()
 
 
 class Delivery(Protocol):
@@ -67,7 +72,7 @@ class Delivery(Protocol):
     def send(self, gateway: Gateway) -> dict[str, Any]: ...
 
 
-def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Resource[Any, Any]]) -> None:
+def run(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], AnyResource]) -> None:
     """Brings the cluster to the declared state, or in check mode says what that would take."""
     _finish(module, lambda: _reconcile(module, parse(module.params)))
 
@@ -101,9 +106,10 @@ def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> None:
 
 
 def _unmasked(module: AnsibleModule) -> dict[str, Any]:
-    """Ansible replaces each no_log value wherever it occurs: a password `dev` would turn topic `dev.x` into `********.x`.
+    """Ansible replaces each no_log value wherever it occurs: a password `dev` in every `dev.x`.
 
-    Our results never hold an option's value, so only the echo of the options needs hiding, and it is hidden by name.
+    Our results never hold an option's value, so only the echo of the options needs hiding, and it
+    is hidden by name.
     """
     module.no_log_values.clear()
     # ansible-core 2.22 hands the values to the controller instead, which masks all that it shows
@@ -127,62 +133,92 @@ def _deliver(module: AnsibleModule, delivery: Delivery) -> dict[str, Any]:
     return prepared.result() if module.check_mode else prepared.send(gateway)
 
 
-def _reconcile(module: AnsibleModule, resource: Resource[Observed, Any]) -> dict[str, Any]:
-    check_undo_file(module.params["undo_file"])
+def _settings(module: AnsibleModule) -> Settings:
+    return Settings(
+        check=module.check_mode,
+        diff=module._diff,
+        diff_limit=module.params["diff_limit"],
+        by_broker=module.params["validate"] == "broker",
+        wait=module.params["wait"],
+        expected_plan_id=module.params["expected_plan_id"],
+        undo_file=module.params["undo_file"],
+    )
+
+
+def _reconcile(module: AnsibleModule, resource: AnyResource) -> dict[str, Any]:
+    settings = _settings(module)
+    check_undo_file(settings.undo_file)
     gateway = _connect(module)
-    warnings: list[str] = []
     try:
-        result = _plan_and_apply(module, gateway, resource, warnings)
-        warnings = [*gateway.notices(), *warnings]
+        done = _plan_and_apply(gateway, resource, settings)
     except StateError as error:
         # a throttled connection explains what timed out, so it comes first
         error.args = (": ".join([*gateway.notices(), str(error)]),)
+        _warn(module, error.warnings)
         raise
-    finally:
-        for warning in dict.fromkeys(warnings):
-            module.warn(printable(warning))
-    return result
+    _warn(module, [*gateway.notices(), *done.warnings])
+    return done.result
 
 
-def _plan_and_apply(
-    module: AnsibleModule, gateway: Gateway, resource: Resource[Observed, Any], warnings: list[str]
-) -> dict[str, Any]:
+def _warn(module: AnsibleModule, warnings: Iterable[str]) -> None:
+    for warning in dict.fromkeys(warnings):
+        module.warn(printable(warning))
+
+
+def _plan_and_apply(gateway: Gateway, resource: AnyResource, settings: Settings) -> Done:
     observed = resource.observe(gateway)
-    plan = resource.guard(resource.weigh(gateway, resource.plan(observed), observed), observed)
-    warnings += plan.warnings
-    result = _describe(module, gateway, plan, resource.basis(plan, observed))
+    weighed = resource.weigh(gateway, resource.plan(observed), observed)
+    plan = resource.guard(weighed, observed)
     try:
-        expect(plan, result["plan_id"], module.params["expected_plan_id"])
-        guard(plan)
-        validation = resource.validate(
-            gateway, plan, observed, module.params["validate"] == "broker"
-        )
+        result = _reviewed(gateway, resource, observed, plan, settings)
+        warnings = list(plan.warnings)
+        if plan.changes and not settings.check:
+            warnings += _apply(gateway, resource, observed, plan, result, settings)
+    except StateError as error:
+        error.warnings = (*plan.warnings, *error.warnings)
+        raise
+    if not resource.wants_state:
+        return Done(result, warnings)
+    if plan.changes and not settings.check:
+        try:
+            observed = resource.observe(gateway)
+        except StateError as error:
+            # what was applied must not be lost for it
+            warnings.append(f"the state is returned as it was before the changes: {error}")
+    return Done(result | resource.as_result(observed), warnings)
+
+
+def _reviewed(
+    gateway: Gateway,
+    resource: AnyResource,
+    observed: Any,
+    plan: Plan[Change],
+    settings: Settings,
+) -> dict[str, Any]:
+    """The result as far as the plan decides it. Raises PlanRefused where it must not be applied."""
+    result = _describe(gateway, plan, resource.basis(plan, observed), settings)
+    try:
+        expect(plan, result["plan_id"], settings.expected_plan_id)
+        raise_if_refused(plan)
+        validation = resource.validate(gateway, plan, observed, settings.by_broker)
         if validation.refusals:
             raise refused(plan, validation.refusals, "the broker refused the plan")
         result["not_validated"] = [item._asdict() for item in validation.unvalidated]
         if plan.changes:
             result["undo"] = {"cluster_id": result["cluster_id"], **resource.undo(plan)}
-            check_undo_folder(module.params["undo_file"])
-        if plan.changes and not module.check_mode:
+            check_undo_folder(settings.undo_file)
+        if plan.changes and not settings.check:
             _look_again(gateway, resource, plan)
-            keep_undo(module.params["undo_file"], result["undo"])
+            keep_undo(settings.undo_file, result["undo"])
     except PlanRefused as error:
         error.facts = {**result, "changed": False, **error.facts}
         raise
-    if plan.changes and not module.check_mode:
-        _apply(module, gateway, resource, observed, plan, result, warnings)
-        if resource.wants_state:
-            try:
-                observed = resource.observe(gateway)
-            except StateError as error:
-                # what was applied must not be lost for it
-                warnings.append(f"the state is returned as it was before the changes: {error}")
-    return result | resource.present(observed) if resource.wants_state else result
+    return result
 
 
-def _look_again(gateway: Gateway, resource: Resource[Any, Any], plan: Plan[Change]) -> None:
-    """Just before the first write, since Kafka writes whatever is there: it has no compare-and-set."""
-    narrowed = resource.narrowed({change.name for change in plan.changes})
+def _look_again(gateway: Gateway, resource: AnyResource, plan: Plan[Change]) -> None:
+    """Just before the first write, since Kafka writes whatever is there: no compare-and-set."""
+    narrowed = resource.narrowed({change.key for change in plan.changes})
     fresh = narrowed.plan(narrowed.observe(gateway))
     changed = list(changed_meanwhile(plan, fresh))
     if changed:
@@ -190,9 +226,9 @@ def _look_again(gateway: Gateway, resource: Resource[Any, Any], plan: Plan[Chang
 
 
 def _describe(
-    module: AnsibleModule, gateway: Gateway, plan: Plan[Change], basis: Plain
+    gateway: Gateway, plan: Plan[Change], basis: Plain, settings: Settings
 ) -> dict[str, Any]:
-    """The part of the result that a check run, the real run after it, and a refused run have in common."""
+    """What a check run, the real run after it, and a refused run have in common."""
     cluster_id = gateway.describe_cluster().cluster_id
     summary = plan.summary(cluster_id)
     result = {
@@ -202,67 +238,70 @@ def _describe(
         "cluster_id": cluster_id,
         "plan_id": plan_id(plan, basis),
     }
-    if module._diff and plan.changes:
-        result["diff"] = render(plan.changes, module.params["diff_limit"], summary)
+    if settings.diff and plan.changes:
+        result["diff"] = render(plan.changes, settings.diff_limit, summary)
     return result
 
 
 def _apply(
-    module: AnsibleModule,
     gateway: Gateway,
-    resource: Resource[Observed, Any],
-    observed: Observed,
+    resource: AnyResource,
+    observed: Any,
     plan: Plan[Change],
-    result: dict[str, Any],
-    warnings: list[str],
-) -> None:
-    """Applies and awaits. Raises ApplyFailed or NotConverged with what became of each change."""
-    outcomes = resource.apply(gateway, plan, observed)
-    outcomes, contradictions = _verify(module, gateway, resource, plan, outcomes, warnings)
-    outcome = report(outcomes)
+    result: Mapping[str, Any],
+    settings: Settings,
+) -> Sequence[str]:
+    """Applies and awaits; the warnings. Raises ApplyFailed or NotConverged with each outcome."""
+    sent = resource.apply(gateway, plan, observed)
+    verified = _verify(gateway, resource, plan, sent, settings.wait)
+    outcome = report(verified.outcomes)
     may_have_changed = bool(outcome["applied"] or outcome["unknown"])
     facts = {**result, "changed": may_have_changed, "outcome": outcome}
-    if failure := shortfall(outcomes, contradictions.values()):
-        raise ApplyFailed(failure, **facts)
-    if contradictions:
-        raise NotConverged(
-            because("the cluster contradicts what was applied", list(contradictions.values())),
-            **facts,
-        )
+    contradictions = list(verified.contradictions.values())
+    error: StateError
+    if failure := shortfall(verified.outcomes, contradictions):
+        error = ApplyFailed(failure, **facts)
+    elif contradictions:
+        message = because("the cluster contradicts what was applied", contradictions)
+        error = NotConverged(message, **facts)
+    else:
+        return verified.warnings
+    error.warnings = tuple(verified.warnings)
+    raise error
 
 
 def _verify(
-    module: AnsibleModule,
     gateway: Gateway,
-    resource: Resource[Any, Any],
+    resource: AnyResource,
     plan: Plan[Change],
     outcomes: list[Outcome],
-    warnings: list[str],
-) -> tuple[list[Outcome], Mapping[str, str]]:
-    """The outcomes after another look at the cluster, and what contradicts those that were applied."""
-    wait = module.params["wait"]
+    wait: bool,
+) -> Verified:
+    """The outcomes after another look at the cluster."""
     lost = any(outcome.status == "unknown" for outcome in outcomes)
     overtaken = any(outcome.status == "overtaken" for outcome in outcomes)
     if not wait and not lost and not overtaken:
-        return outcomes, {}
+        return Verified(outcomes)
     seconds = resource.seconds_to_show(plan) if wait else 0
     views = _views(gateway, resource, _MOST_VIEWS if wait else 1, anew=lost)
     verdict = await_converged(views, outcomes, seconds)
-    warnings += verdict.warnings
     settled = settle(outcomes, verdict)
-    applied = {outcome.change.name for outcome in settled if outcome.status == "applied"}
+    applied = {outcome.change.key for outcome in settled if outcome.status == "applied"}
+    warnings = list(verdict.warnings)
     if verdict.unread & applied:
         warnings.append(f"could not verify what was applied: {verdict.trouble}")
-    unseen = [change.title for change in verdict.not_visible if change.name in applied]
+    unseen = [change.title for change in verdict.not_visible if change.key in applied]
     if unseen:
         warnings.append(f"accepted, but not visible yet after {seconds:.0f} s: {listed(unseen)}")
-    return settled, {name: why for name, why in verdict.contradictions.items() if name in applied}
+    contradictions = {key: why for key, why in verdict.contradictions.items() if key in applied}
+    return Verified(settled, contradictions, warnings)
 
 
-def _views(
-    gateway: Gateway, resource: Resource[Any, Any], most: int, anew: bool
-) -> Iterator[Replan]:
-    """Ways to plan again: by this connection unless `anew`, then by new ones, each of which asks a broker of its own choice."""
+def _views(gateway: Gateway, resource: AnyResource, most: int, anew: bool) -> Iterator[Replan]:
+    """Ways to plan again: by this connection unless `anew`, then by new ones.
+
+    Each of those asks a broker of its own choice.
+    """
     for number in range(min(len(gateway.describe_cluster().brokers), most)):
         yield _View(resource, gateway, connected=not number and not anew)
 
@@ -270,15 +309,15 @@ def _views(
 class _View:
     """Plans again by a connection of its own, and by a new one after each that failed."""
 
-    def __init__(self, resource: Resource[Any, Any], gateway: Gateway, connected: bool) -> None:
+    def __init__(self, resource: AnyResource, gateway: Gateway, connected: bool) -> None:
         self._resource = resource
         self._first = gateway
         self._gateway = gateway if connected else None
 
-    def __call__(self, names: frozenset[str]) -> Plan[Change]:
+    def __call__(self, keys: frozenset[Hashable]) -> Plan[Change]:
         gateway = self._gateway or self._first.another_view()
         self._gateway = None
-        narrowed = self._resource.narrowed(names)
+        narrowed = self._resource.narrowed(keys)
         plan = narrowed.plan(narrowed.observe(gateway))
         self._gateway = gateway
         return plan

@@ -45,7 +45,7 @@ class Change(Protocol):
 
 
 class Outcome(NamedTuple):
-    """What became of one change; `applied` and `failed` are proven, `unknown` is everything else."""
+    """What became of one change; only what is proven is `applied` or `failed`."""
 
     change: Change
     status: Status

@@ -7,36 +7,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from .change import Change, Plain
 from .foreign import printable
 
-# strings that read well without quotes: words that are no YAML keyword, and whole numbers (config values are numbers kept as strings)
+# strings that read well without quotes: words but YAML's keywords, and whole numbers (config values
+# are numbers kept as strings)
 _BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+", re.IGNORECASE)
 
 
 def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str, str]]:
-    """Ansible's diff structure: at most `limit` resources, then a count of the rest, then the summary line."""
-    resources = [
-        (key, list(group)) for key, group in groupby(sorted(changes, key=_resource), key=_resource)
-    ]
-    shown = [_pair(kind, name, group) for (kind, name), group in resources[: max(limit, 0)]]
+    """Ansible's diff structure: at most `limit` resources, a count of the rest, the summary."""
+    resources: dict[tuple[str, str, Hashable], list[Change]] = {}
+    for change in sorted(changes, key=lambda change: (change.kind, change.name)):
+        resources.setdefault((change.kind, change.name, change.key), []).append(change)
+    shown = list(resources.items())[: max(limit, 0)]
+    pairs = [_pair(kind, name, group) for (kind, name, _key), group in shown]
     hidden = len(resources) - len(shown)
-    lines = ([f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden > 0 else []) + [
-        printable(summary)
-    ]
-    return [*shown, {"prepared": "\n".join(lines) + "\n"}]
+    lines = [f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden else []
+    lines.append(printable(summary))
+    return [*pairs, {"prepared": "\n".join(lines) + "\n"}]
 
 
 def to_yaml(value: Plain, indent: int = 0) -> str:
     """Plain data as block YAML; mappings keep their order."""
     return "".join(f"{' ' * indent}{line}\n" for line in _lines(value))
-
-
-def _resource(change: Change) -> tuple[str, str]:
-    return change.kind, change.name
 
 
 def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
@@ -68,12 +64,14 @@ def _notes(change: Change) -> str:
 
 
 def _flow(value: Plain) -> str:
-    """In one line, with quotes only where a list would be ambiguous: for a heading, not to be read back."""
+    """In one line, with quotes only where a list would be ambiguous; not to be read back."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_flow(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return " ".join(map(_scalar, value)) or "none"
-    return value if isinstance(value, str) else _scalar(value)
+    if isinstance(value, str):
+        return value
+    return _scalar(value)
 
 
 def _lines(value: Plain) -> Iterator[str]:

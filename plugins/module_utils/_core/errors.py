@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors a run can end with. Each message is verb + subject + cause; `facts` go into the failed task's result as they are."""
+"""The errors that a run can end with. Each message is verb + subject + cause.
+
+`facts` go into the failed task's result as they are.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ class StateError(Exception):
     def __init__(self, message: str, **facts: object) -> None:
         super().__init__(message)
         self.facts = facts
+        self.warnings: tuple[str, ...] = ()
 
 
 class InvalidSpec(StateError):
@@ -43,4 +47,4 @@ class ApplyFailed(StateError):
 
 
 class NotConverged(StateError):
-    """All changes were accepted, yet the cluster shows a value that contradicts the declared one."""
+    """All changes were accepted, yet a live value contradicts the declared one."""

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from .change import Change
 from .diff import to_line
@@ -14,68 +15,71 @@ from .limits import Budget
 from .plan import Plan, Refusal
 from .wording import because
 
+C = TypeVar("C", bound=Change)
+
 
 def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
     """Raises PlanRefused when another plan than this one was reviewed."""
-    if expected and identity != expected:
-        now = "it would do something else now" if plan.changes else "there is nothing left to do"
-        head = f"refused the plan, nothing was changed: it is not the expected plan {expected}, since the cluster or the declaration has moved"
-        raise PlanRefused(
-            f"{head}: {now}; review this one, {identity}, and expect it",
-            outcome=_nothing_done([], plan.changes),
-        )
+    if not expected or identity == expected:
+        return
+    now = "it would do something else now" if plan.changes else "there is nothing left to do"
+    head = f"refused the plan, nothing was changed: it is not the expected plan {expected}"
+    why = "the cluster or the declaration has moved"
+    raise PlanRefused(
+        f"{head}, since {why}: {now}; review this one, {identity}, and expect it",
+        outcome=_nothing_done([], plan.changes),
+    )
 
 
 def forbid(
     change: Change, what: str, guard: str, why: str, setting: str, whose: str = ""
 ) -> Refusal:
-    """What a guard says to a change: itself, its reason, the evidence, and the one setting that lifts it, of the resource unless it is another's."""
+    """What a guard says to a change: its reason, the evidence, and the one setting that lifts it.
+
+    `whose`: whom the setting is for, if not for the resource.
+    """
     evidence = f" ({to_line(change.facts)})" if change.facts else ""
-    text = f"{what}: guard {guard}: {why}{evidence}; to allow it for {whose or f'this {change.kind}'}: {setting}"
-    return Refusal(change.name, text, change.operation, guard)
+    remedy = f"to allow it for {whose or f'this {change.kind}'}: {setting}"
+    text = f"{what}: guard {guard}: {why}{evidence}; {remedy}"
+    return Refusal(change.name, text, change.operation, guard, change.key)
 
 
 def over_budget(
-    destroyed: Mapping[str, Change],
+    destroyed: Mapping[Hashable, C],
     total: int,
     budget: Budget | None,
-    what: Callable[[Change], str],
+    what: Callable[[C], str],
 ) -> Iterator[Refusal]:
-    """Refuses every change that destroys, by the name of its resource, when they are more than the budget allows of `total` resources."""
-    most = budget.of(total) if budget else len(destroyed)
-    for change in destroyed.values() if len(destroyed) > most else ():
+    """Refuses all that destroys, by key, when it is more than the budget allows of `total`."""
+    if budget is None or len(destroyed) <= budget.of(total):
+        return
+    most = budget.of(total)
+    for change in destroyed.values():
         found = f"{len(destroyed)} of {total} {change.kind}s would be deleted or shrunk"
+        why = f"{found}, where destruction_budget {budget} allows {most}"
         setting = f"destruction_budget: {len(destroyed)}"
-        yield forbid(
-            change,
-            what(change),
-            "destruction_budget",
-            f"{found}, where destruction_budget {budget} allows {most}",
-            setting,
-            "this run",
-        )
+        yield forbid(change, what(change), "destruction_budget", why, setting, "this run")
 
 
-def guard(plan: Plan[Change]) -> None:
+def raise_if_refused(plan: Plan[Change]) -> None:
     """Raises PlanRefused, naming every refusal at once."""
     if plan.refusals:
         raise refused(plan, plan.refusals, "refused the plan")
 
 
 def refused(plan: Plan[Change], refusals: Iterable[Refusal], head: str) -> PlanRefused:
-    """The error for a plan of which nothing was written: what stands against it, and what therefore waits."""
+    """The error for a plan that was not begun: what stands against it, and what therefore waits."""
     listed = list(refusals)
-    failed = [
-        {
-            "name": refusal.name,
-            "why": refusal.why,
-            **({"guard": refusal.guard} if refusal.guard else {}),
-        }
-        for refusal in listed
-    ]
-    pending = [
-        change for change in plan.changes if not any(refusal.stops(change) for refusal in listed)
-    ]
+    failed = []
+    for refusal in listed:
+        entry = {"name": refusal.name, "why": refusal.why}
+        if refusal.guard:
+            entry["guard"] = refusal.guard
+        failed.append(entry)
+    pending = []
+    for change in plan.changes:
+        if not any(refusal.stops(change) for refusal in listed):
+            pending.append(change)
     return PlanRefused(
         because(f"{head}, nothing was changed", [refusal.why for refusal in listed]),
         outcome=_nothing_done(failed, pending),

@@ -23,28 +23,37 @@ def report(outcomes: Sequence[Outcome]) -> Report:
 
 
 def shortfall(outcomes: Sequence[Outcome], further: Iterable[str]) -> str:
-    """Why not every change is made, in one message; nothing when every one is. `further`: reasons beside."""
+    """Why not every change is made, in one message; nothing when every one is.
+
+    `further`: other reasons.
+    """
     missing = [outcome for outcome in outcomes if outcome.status in ("failed", "unknown")]
     waiting = [outcome for outcome in outcomes if outcome.status == "pending"]
     if not missing and not waiting:
         return ""
-    # what waits does so because of what failed, so its own reason is told only when it is the only one
+    # a pending change waits because of what failed, so its own reason is told only when alone
     return because(_head(outcomes), [*_reasons(missing or waiting), *further])
 
 
 def _head(outcomes: Sequence[Outcome]) -> str:
-    counts = {status: len(listed) for status, listed in report(outcomes).items()}
-    unknown = counts.pop("unknown")
-    told = ", ".join(f"{count} {status}" for status, count in counts.items())
+    told = []
+    for status in ("applied", "failed", "pending"):
+        count = sum(outcome.status == status for outcome in outcomes)
+        told.append(f"{count} {status}")
+    unknown = sum(outcome.status == "unknown" for outcome in outcomes)
     if not unknown:
-        return f"not all of {len(outcomes)} changes were made ({told})"
-    unproven = f"{unknown} unknown: they may still be made; run again"
-    return f"not all of {len(outcomes)} changes are known to be made ({told}, {unproven})"
+        return f"not all of {len(outcomes)} changes were made ({', '.join(told)})"
+    told.append(f"{unknown} unknown: they may still be made; run again")
+    return f"not all of {len(outcomes)} changes are known to be made ({', '.join(told)})"
 
 
 def _reasons(outcomes: Iterable[Outcome]) -> list[str]:
-    """Equal ones once, with the changes that they hold for."""
+    """Equal reasons once, with the changes that they hold for."""
     names: dict[tuple[str, str], list[str]] = {}
     for outcome in outcomes:
-        names.setdefault((outcome.change.verb, outcome.cause), []).append(outcome.change.name)
-    return [f"{some(verb, named)}: {cause}" for (verb, cause), named in names.items()]
+        reason = outcome.change.verb, outcome.cause
+        names.setdefault(reason, []).append(outcome.change.name)
+    reasons = []
+    for (verb, cause), named in names.items():
+        reasons.append(f"{some(verb, named)}: {cause}")
+    return reasons

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Generic, NamedTuple, TypeVar
 
@@ -17,19 +17,26 @@ from .change import Change, Plain
 C = TypeVar("C", bound=Change, covariant=True)
 
 
-class Refusal(NamedTuple):
-    """Why a named resource cannot be brought to its declared state: by none of its changes, or not by that of one operation.
+@dataclass(frozen=True, slots=True, order=True)
+class Refusal:
+    """Why a resource cannot be brought to its declared state.
 
-    `guard`: the setting that forbids what could be done otherwise.
+    It holds for the changes of one `operation`, or for all of them. `guard`: the setting that
+    forbids what could be done otherwise. `key`: of the resource, where that is not its name.
     """
 
     name: str
     why: str
     operation: str = ""
     guard: str = ""
+    key: Hashable = field(default=None, compare=False)
+
+    @property
+    def subject(self) -> Hashable:
+        return self.name if self.key is None else self.key
 
     def stops(self, change: Change) -> bool:
-        return change.name == self.name and self.operation in ("", change.operation)
+        return change.key == self.subject and self.operation in ("", change.operation)
 
 
 class Unvalidated(NamedTuple):
@@ -49,7 +56,10 @@ class Validation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan(Generic[C]):
-    """Changes in the order of their application, and what stands against them. `unchanged` counts the resources that already match."""
+    """Changes in the order of their application, and what stands against them.
+
+    `unchanged` counts the resources that already match.
+    """
 
     changes: tuple[C, ...]
     refusals: tuple[Refusal, ...] = ()
@@ -57,29 +67,27 @@ class Plan(Generic[C]):
     warnings: tuple[str, ...] = ()
 
     def summary(self, cluster_id: str) -> str:
-        """One line for one cluster, such as `cluster X: create 2, alter_config 1, unchanged 7; hazards: retention_cut 1`."""
-        counts = [
-            f"{operation} {n}"
-            for operation, n in count(change.operation for change in self.changes)
-        ]
-        line = f"cluster {cluster_id}: " + ", ".join([*counts, f"unchanged {self.unchanged}"])
-        hazards = [
-            f"{hazard} {n}"
-            for hazard, n in count(hazard for change in self.changes for hazard in change.hazards)
-        ]
-        refused = f"; refused {len(self.refusals)}" if self.refusals else ""
-        return line + (f"; hazards: {', '.join(hazards)}" if hazards else "") + refused
+        """One line, such as `cluster X: create 2, unchanged 7; hazards: retention_cut 1`."""
+        operations = _counted(change.operation for change in self.changes)
+        hazards = _counted(hazard for change in self.changes for hazard in change.hazards)
+        line = f"cluster {cluster_id}: {', '.join([*operations, f'unchanged {self.unchanged}'])}"
+        if hazards:
+            line += f"; hazards: {', '.join(hazards)}"
+        if self.refusals:
+            line += f"; refused {len(self.refusals)}"
+        return line
 
 
 def plan_id(plan: Plan[Change], basis: Plain) -> str:
     """Names exactly this plan on exactly this observed state.
 
-    The evidence is left out: records come in all the time, and what matters of them shows in the hazards.
+    The evidence is left out: records come in all the time, and what matters of them shows in the
+    hazards.
     """
     changes = [{**change.as_result(), "evidence": None} for change in plan.changes]
     return sha256(json.dumps([changes, basis], sort_keys=True).encode()).hexdigest()[:32]
 
 
-def count(words: Iterable[str]) -> list[tuple[str, int]]:
+def _counted(words: Iterable[str]) -> list[str]:
     """Each word with how often it occurs, in the order of first occurrence."""
-    return list(Counter(words).items())
+    return [f"{word} {times}" for word, times in Counter(words).items()]

@@ -8,7 +8,7 @@ Each refusal names the one setting that lifts it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -147,10 +147,10 @@ def _is_in_use(change: TopicChange, idle_since: int) -> bool:
     return not isinstance(ages.newest, int) or ages.newest > idle_since
 
 
-def _destroyed(plan: Plan[TopicChange]) -> dict[str, TopicChange]:
+def _destroyed(plan: Plan[TopicChange]) -> dict[Hashable, TopicChange]:
     """Every topic that is deleted counts, even an empty one: a declaration that went wrong looks like that."""
     return {
-        change.name: change
+        change.key: change
         for change in plan.changes
         if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)
     }

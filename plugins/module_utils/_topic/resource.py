@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .._cluster.gateway.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.plan import Plan, Validation
+from .._core.resource import Resource
 from .apply import apply_changes, seconds_to_show
 from .change import TopicChange
 from .evidence import weigh
@@ -25,7 +26,7 @@ from .validate import unvalidated_locally, validate_by_broker
 
 
 @dataclass(frozen=True, slots=True)
-class Topics:
+class Topics(Resource[Gateway, Observed, TopicChange]):
     declared: TopicSet
     wants_state: bool = False
 
@@ -69,16 +70,16 @@ class Topics:
     def seconds_to_show(self, plan: Plan[TopicChange]) -> float:
         return seconds_to_show(plan)
 
-    def narrowed(self, names: Iterable[str]) -> Topics:
+    def narrowed(self, keys: Iterable[str]) -> Topics:
         """The same declaration for a few topics; those that are not declared are the ones a purge removes."""
         return Topics(
             TopicSet(
                 {
                     name: self.declared.topics.get(name, TopicSpec(name, state="absent"))
-                    for name in names
+                    for name in keys
                 }
             )
         )
 
-    def present(self, observed: Observed) -> dict[str, Plain]:
+    def as_result(self, observed: Observed) -> dict[str, Plain]:
         return {"topics": observed.declarations()}

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
 from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import (
     expect,
-    guard,
+    raise_if_refused,
     refused,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
@@ -39,12 +39,12 @@ B_RESULT = {
 
 
 def test_a_plan_without_refusals_passes() -> None:
-    guard(Plan((A, B)))
+    raise_if_refused(Plan((A, B)))
 
 
 def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
     with pytest.raises(PlanRefused) as caught:
-        guard(
+        raise_if_refused(
             Plan((A, B), (Refusal("b", "delete topic b: no"), Refusal("c", "shrink topic c: no")))
         )
     assert (
@@ -112,7 +112,7 @@ def test_summary(plan: Plan[PlainChange], line: str) -> None:
 
 def test_what_a_guard_forbids_names_the_guard() -> None:
     with pytest.raises(PlanRefused) as caught:
-        guard(Plan((B,), (Refusal("b", "protected", "delete", guard="protected"),)))
+        raise_if_refused(Plan((B,), (Refusal("b", "protected", "delete", guard="protected"),)))
     outcome: Any = caught.value.facts["outcome"]
     assert outcome["failed"] == [{"name": "b", "why": "protected", "guard": "protected"}]
 

@@ -16,7 +16,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import
     Verdict,
     await_converged,
     changed_meanwhile,
-    judge,
+    compare,
     settle,
 )
 
@@ -61,7 +61,7 @@ def retention(value: str | None) -> dict[str, object]:
 def test_what_the_plan_saw_is_only_not_visible_yet(
     sent: list[PlainChange], remaining: Plan[PlainChange]
 ) -> None:
-    assert judge([Outcome(change, "applied") for change in sent], remaining) == Verdict(
+    assert compare([Outcome(change, "applied") for change in sent], remaining) == Verdict(
         remaining.changes, {}
     )
 
@@ -88,7 +88,7 @@ def test_what_the_plan_saw_is_only_not_visible_yet(
     ],
 )
 def test_any_other_value_contradicts(sent: list[PlainChange], remaining: Plan[PlainChange]) -> None:
-    verdict = judge([Outcome(change, "applied") for change in sent], remaining)
+    verdict = compare([Outcome(change, "applied") for change in sent], remaining)
     [change] = remaining.changes
     why = f"topic a shows {change.before}, declared is {change.after}: another client changed it meanwhile"
     assert verdict == Verdict((), {"a": why})
@@ -96,18 +96,18 @@ def test_any_other_value_contradicts(sent: list[PlainChange], remaining: Plan[Pl
 
 def test_a_refusal_of_what_was_sent_contradicts() -> None:
     remaining = Plan((), (Refusal("a", "cannot shrink a"), Refusal("b", "cannot shrink b")))
-    assert judge([Outcome(GROW, "applied")], remaining) == Verdict((), {"a": "cannot shrink a"})
+    assert compare([Outcome(GROW, "applied")], remaining) == Verdict((), {"a": "cannot shrink a"})
 
 
 @pytest.mark.parametrize("status", ["failed", "pending"])
 def test_what_was_not_sent_is_expected_to_remain(status: Status) -> None:
     outcomes = [Outcome(GROW, "applied"), Outcome(ALTER, status)]
-    assert judge(outcomes, left("alter_config", retention("1000"))) == Verdict((), {})
-    assert judge(outcomes, left("add_partitions", {"partitions": 1})).not_visible
+    assert compare(outcomes, left("alter_config", retention("1000"))) == Verdict((), {})
+    assert compare(outcomes, left("add_partitions", {"partitions": 1})).not_visible
 
 
 def test_other_resources_do_not_matter() -> None:
-    assert judge(
+    assert compare(
         [Outcome(GROW, "applied")], left("alter_config", retention("1"), name="b")
     ) == Verdict((), {})
 

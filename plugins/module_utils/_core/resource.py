@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: ARG002 - a stage that does nothing still takes what others of its name need
+"""What every kind of resource gives the runner: the stages of its pipeline."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+from .change import Change, Outcome, Plain
+from .plan import Plan, Unvalidated, Validation
+
+Gateway = TypeVar("Gateway")
+Observed = TypeVar("Observed")
+C = TypeVar("C", bound=Change)
+
+_SECONDS_TO_SHOW = 10
+
+
+class Resource(ABC, Generic[Gateway, Observed, C]):
+    """A declaration of one kind of resource. The stages that not every kind has do nothing here."""
+
+    __slots__ = ()
+    wants_state: bool = False  # whether the user asked for the observed state
+
+    @abstractmethod
+    def observe(self, gateway: Gateway) -> Observed: ...
+
+    @abstractmethod
+    def plan(self, observed: Observed) -> Plan[C]: ...
+
+    @abstractmethod
+    def apply(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> list[Outcome]: ...
+
+    @abstractmethod
+    def narrowed(self, keys: Iterable[Any]) -> Resource[Gateway, Observed, C]:
+        """The same declaration for the resources of these keys only."""
+
+    def weigh(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> Plan[C]:
+        """The plan with the evidence of its hazards."""
+        return plan
+
+    def guard(self, plan: Plan[C], observed: Observed) -> Plan[C]:
+        """The plan with what must not be done."""
+        return plan
+
+    def basis(self, plan: Plan[C], observed: Observed) -> Plain:
+        """What of the observed state the plan rests on."""
+        return []
+
+    def validate(
+        self, gateway: Gateway, plan: Plan[C], observed: Observed, by_broker: bool
+    ) -> Validation:
+        """What the cluster says to the plan without applying it."""
+        why = "Kafka validates no change of this kind"
+        unvalidated = [Unvalidated(each.name, each.operation, why) for each in plan.changes]
+        return Validation((), tuple(unvalidated))
+
+    def undo(self, plan: Plan[C]) -> dict[str, Plain]:
+        """The declaration that takes the plan back."""
+        return {}
+
+    def seconds_to_show(self, plan: Plan[C]) -> float:
+        """How long the brokers may take until every change is visible."""
+        return _SECONDS_TO_SHOW
+
+    def as_result(self, observed: Observed) -> dict[str, Plain]:
+        """The part of the result that holds the observed state."""
+        return {}
