@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from .._cluster.gateway.gateway import Gateway
-from .._cluster.gateway.topics import NewTopic
+from .._cluster.gateway.configs import Configs
+from .._cluster.gateway.topics import NewTopic, Topics
 from .._core.batch import batches
 from .._core.change import Outcome
 from .._core.plan import Plan
@@ -43,16 +43,20 @@ _SECONDS_TO_SHOW = 10
 _ASSUMED_REPLICAS = 3  # where the broker's default decides
 
 
+class Writing(Topics, Configs, Protocol):
+    """What changes of topics are written by."""
+
+
 class Applier(NamedTuple):
     """How one operation is sent, and the ACL that it needs."""
 
-    send: Callable[[Gateway, Sequence[TopicChange], bool], Acknowledgements]
+    send: Callable[[Writing, Sequence[TopicChange], bool], Acknowledgements]
     acl: str
     validates: bool = True
 
 
 def apply_changes(
-    gateway: Gateway, plan: Plan[TopicChange], defaults: BrokerDefaults | None
+    gateway: Writing, plan: Plan[TopicChange], defaults: BrokerDefaults | None
 ) -> list[Outcome]:
     """Applies all changes and says what became of each.
 
@@ -78,7 +82,7 @@ def apply_changes(
 
 
 def send(
-    gateway: Gateway, operation: str, batch: Sequence[TopicChange], validate_only: bool
+    gateway: Writing, operation: str, batch: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
     """Sends one batch, in halves where the controller finds it too large and refuses it all.
 
@@ -137,7 +141,7 @@ def batched(
 
 
 def _create(
-    gateway: Gateway, changes: Sequence[TopicChange], validate_only: bool
+    gateway: Writing, changes: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
     new = []
     for change in changes:
@@ -150,21 +154,21 @@ def _create(
 
 
 def _add_partitions(
-    gateway: Gateway, changes: Sequence[TopicChange], validate_only: bool
+    gateway: Writing, changes: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
     totals = {change.name: _declared(change).partitions or 0 for change in changes}
     return gateway.create_partitions(totals, validate_only)
 
 
 def _alter_config(
-    gateway: Gateway, changes: Sequence[TopicChange], validate_only: bool
+    gateway: Writing, changes: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
     alterations = {change.name: change.config for change in changes}
     return gateway.incremental_alter_configs(alterations, validate_only)
 
 
 def _delete(
-    gateway: Gateway, changes: Sequence[TopicChange], _validate_only: bool
+    gateway: Writing, changes: Sequence[TopicChange], _validate_only: bool
 ) -> Acknowledgements:
     return gateway.delete_topics([change.name for change in changes])
 

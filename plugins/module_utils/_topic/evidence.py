@@ -11,9 +11,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.groups import Groups as GroupsApi
+from .._cluster.gateway.records import Records
 from .._core.plan import Plan
 from .._kafka.partitions import TopicPartition
 from .._kafka.usage import UNKNOWN, Readers, Unknown
@@ -28,6 +29,10 @@ _WEIGHED = frozenset(
 _READ_BY = frozenset({hazards.DELETE, hazards.KEY_ORDER})
 
 
+class Usage(Records, GroupsApi, Protocol):
+    """What evidence is asked of."""
+
+
 class _Facts(NamedTuple):
     """The answers for all topics together.
 
@@ -40,7 +45,7 @@ class _Facts(NamedTuple):
 
 
 def weigh(
-    gateway: Gateway,
+    gateway: Usage,
     plan: Plan[TopicChange],
     observed: Observed,
     now: Callable[[], float] = time.time,
@@ -60,7 +65,7 @@ def weigh(
     return replace(plan, changes=tuple(changes))
 
 
-def _read(gateway: Gateway, weighed: Sequence[TopicChange], observed: Observed, now: int) -> _Facts:
+def _read(gateway: Usage, weighed: Sequence[TopicChange], observed: Observed, now: int) -> _Facts:
     partitions = {change.name: observed.topics[change.name].partitions for change in weighed}
     logs = read_logs(gateway, partitions)
     limits: dict[TopicPartition, int] = {}

@@ -20,6 +20,9 @@ ALL = (DELETE, RETENTION_CUT, POLICY_SWITCH, KEY_ORDER, AVAILABILITY)
 RETENTION_MS, RETENTION_BYTES = _RETENTION = ("retention.ms", "retention.bytes")
 _POLICY, _TIERED = "cleanup.policy", "remote.storage.enable"
 _UNLIMITED = "-1"
+_IN_SYNC, _LARGEST = "min.insync.replicas", "max.message.bytes"
+_UNCLEAN = "unclean.leader.election.enable"
+_LOSES_RECORDS = f"{_UNCLEAN} lets acknowledged records be lost"
 
 # the keys whose change can hurt: their values after an unset must be known to judge it
 KEYS = frozenset(
@@ -27,9 +30,9 @@ KEYS = frozenset(
         *_RETENTION,
         _POLICY,
         _TIERED,
-        "min.insync.replicas",
-        "max.message.bytes",
-        "unclean.leader.election.enable",
+        _IN_SYNC,
+        _LARGEST,
+        _UNCLEAN,
     }
 )
 
@@ -101,57 +104,51 @@ def unavailability_of_new(
     defaults: BrokerDefaults | None,
     brokers: int,
 ) -> list[str]:
-    """Why a new topic would refuse or lose writes, which Kafka creates all the same; `brokers`: how many are alive, 0 if unknown."""
+    """Why a new topic would refuse or lose writes, which Kafka creates all the same.
+
+    `brokers`: how many are alive, 0 if unknown.
+    """
     inherited = defaults.config if defaults else {}
     replicas = replication_factor or (defaults.replication_factor if defaults else 1)
-    wanted = _number(config.get("min.insync.replicas", inherited.get("min.insync.replicas")))
-    found = {
+    in_sync = _number(config.get(_IN_SYNC, inherited.get(_IN_SYNC)))
+    why = []
+    if 0 < brokers < replicas:
         # Kafka counts brokers that are registered, but down
-        f"replication_factor {replicas} is above the number of live brokers, {brokers}": 0
-        < brokers
-        < replicas,
-        f"min.insync.replicas {wanted} is above the replication factor {replicas}, so no write with acks=all is accepted": wanted
-        and wanted > replicas,
-        "unclean.leader.election.enable lets acknowledged records be lost": config.get(
-            "unclean.leader.election.enable"
-        )
-        == "true",
-    }
-    return [why for why, present in found.items() if present]
+        factor = f"replication_factor {replicas}"
+        why.append(f"{factor} is above the number of live brokers, {brokers}")
+    if in_sync and in_sync > replicas:
+        above = f"{_IN_SYNC} {in_sync} is above the replication factor {replicas}"
+        why.append(f"{above}, so no write with acks=all is accepted")
+    if config.get(_UNCLEAN) == "true":
+        why.append(_LOSES_RECORDS)
+    return why
 
 
 def _is_cut(before: str | None, after: str | None) -> bool:
     old, new = _number(before), _number(after)
     if new is None:
         return True
-    # a negative retention keeps everything, so nothing can be cut from it downwards but every limit cuts from it
+    # a negative retention keeps everything, so it cuts nothing, and every limit cuts from it
     return new >= 0 and (old is None or old < 0 or new < old)
 
 
 def unavailability(state: TopicState, after: Mapping[str, str | None]) -> list[str]:
     """Why the topic would refuse or lose writes; `after` as of of_config."""
     why = []
-    if "min.insync.replicas" in after:
-        wanted, before = (
-            _number(after["min.insync.replicas"]),
-            _number(state.effective("min.insync.replicas")),
-        )
-        if wanted is None or (wanted > state.replicas_in_sync and wanted != before):
-            why.append(
-                f"min.insync.replicas {_shown(wanted)} is above the number of in-sync replicas, {state.replicas_in_sync}"
-            )
-    if "max.message.bytes" in after:
-        limit, before = (
-            _number(after["max.message.bytes"]),
-            _number(state.effective("max.message.bytes")),
-        )
+    if _IN_SYNC in after:
+        wanted, before = _number(after[_IN_SYNC]), _number(state.effective(_IN_SYNC))
+        present = state.replicas_in_sync
+        if wanted is None or (wanted > present and wanted != before):
+            above = f"{_IN_SYNC} {_shown(wanted)} is above the number of in-sync replicas"
+            why.append(f"{above}, {present}")
+    if _LARGEST in after:
+        limit, before = _number(after[_LARGEST]), _number(state.effective(_LARGEST))
         if limit is None or before is None or limit < before:
-            why.append(
-                f"max.message.bytes goes from {_shown(before)} to {_shown(limit)}, so larger messages are refused"
-            )
-    unclean = after.get("unclean.leader.election.enable", "false")
-    if unclean != "false" and state.effective("unclean.leader.election.enable") != "true":
-        why.append("unclean.leader.election.enable lets acknowledged records be lost")
+            lowered = f"{_LARGEST} goes from {_shown(before)} to {_shown(limit)}"
+            why.append(f"{lowered}, so larger messages are refused")
+    is_unclean = after.get(_UNCLEAN, "false") != "false"
+    if is_unclean and state.effective(_UNCLEAN) != "true":
+        why.append(_LOSES_RECORDS)
     return why
 
 

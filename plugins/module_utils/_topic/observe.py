@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from .._cluster.gateway.configs import ConfigValue
-from .._cluster.gateway.gateway import Gateway
-from .._cluster.gateway.topics import Topic
+from .._cluster.gateway.clusters import Clusters
+from .._cluster.gateway.configs import Configs, ConfigValue
+from .._cluster.gateway.topics import Topic, Topics
 from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
@@ -27,8 +27,19 @@ _CONFIG_BATCH = 250
 T = TypeVar("T")
 
 
-def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
-    """The declared topics and, for a purge, all under the owned prefixes. Raises NotAuthorized naming the ACLs that lack."""
+class Described(Topics, Configs, Protocol):
+    """What topics are read by."""
+
+
+class Observing(Described, Clusters, Protocol):
+    """What a declaration is compared by."""
+
+
+def observe_declared(gateway: Observing, declared: TopicSet) -> Observed:
+    """The declared topics and, for a purge, all under the owned prefixes.
+
+    Raises NotAuthorized, naming the missing ACL operation.
+    """
     names = set(declared.topics)
     if declared.purge:
         names |= {name for name in gateway.list_topics() if declared.owns(name)}
@@ -40,25 +51,28 @@ def observe_declared(gateway: Gateway, declared: TopicSet) -> Observed:
     )
 
 
-def observe_names(gateway: Gateway, names: Iterable[str]) -> Observed:
-    """The topics of these names that exist: absent is what Kafka answers with UNKNOWN_TOPIC_OR_PARTITION, never what a listing lacks."""
+def observe_names(gateway: Described, names: Iterable[str]) -> Observed:
+    """The topics of these names that exist.
+
+    Absent is what Kafka answers with UNKNOWN_TOPIC_OR_PARTITION, never what a listing leaves out.
+    """
     found = describe_names(gateway, names)
     topics: dict[str, TopicState] = {}
     keys: frozenset[str] = frozenset()
     for batch in batches(found, _CONFIG_BATCH):
-        configs = _present(gateway.describe_configs(batch), "DESCRIBE_CONFIGS")
+        configs = _existing(gateway.describe_configs(batch), "DESCRIBE_CONFIGS")
         for name, config in configs.items():
             topics[name] = _state(found[name], config)
             keys = keys or frozenset(config)
     return Observed(topics, config_keys=keys)
 
 
-def describe_names(gateway: Gateway, names: Iterable[str]) -> Mapping[str, Topic]:
+def describe_names(gateway: Topics, names: Iterable[str]) -> Mapping[str, Topic]:
     wanted = sorted(names)
-    return _present(gateway.describe_topics(wanted) if wanted else {}, "DESCRIBE")
+    return _existing(gateway.describe_topics(wanted) if wanted else {}, "DESCRIBE")
 
 
-def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
+def _existing(answers: Answers[T], operation: str) -> Mapping[str, T]:
     refused = {
         name: answer
         for name, answer in answers.items()
@@ -66,7 +80,10 @@ def _present(answers: Answers[T], operation: str) -> Mapping[str, T]:
     }
     hidden = [name for name, answer in refused.items() if answer.code == TOPIC_AUTHORIZATION_FAILED]
     if hidden:
-        needed = f"the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists"
+        needed = (
+            f"the principal needs the ACL operation {operation} on each;"
+            " without it Kafka does not tell whether one exists"
+        )
         raise NotAuthorized(
             f"cannot describe {some('topic', hidden)}: {needed}",
             errors=[
@@ -102,7 +119,7 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
     )
 
 
-def broker_defaults(gateway: Gateway) -> BrokerDefaults | None:
+def broker_defaults(gateway: Configs) -> BrokerDefaults | None:
     """By the configuration of one broker; None where the principal may not read it."""
     broker = gateway.describe_broker_config()
     if isinstance(broker, Rejection):

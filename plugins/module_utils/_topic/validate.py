@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from .._cluster.gateway.gateway import Gateway
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
-from .apply import APPLIERS, batched, explain, is_made, send
+from .apply import APPLIERS, Writing, batched, explain, is_made, send
 from .change import DELETE, TopicChange
 from .state import Observed
 
 
-def validate_by_broker(gateway: Gateway, plan: Plan[TopicChange], observed: Observed) -> Validation:
+def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Observed) -> Validation:
     """Asks the broker about every change that Kafka can validate; a deletion is judged by the principal's rights."""
     refusals: list[Refusal] = []
     unvalidated: list[Unvalidated] = []

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from .._cluster.gateway.gateway import Gateway
 from .._cluster.gateway.groups import Group
+from .._cluster.gateway.records import Records
 from .._kafka.errors import Rejection
 from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
 from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown
@@ -59,7 +59,7 @@ class Logs(NamedTuple):
         return records
 
 
-def read_logs(gateway: Gateway, partitions: Mapping[str, int]) -> Logs:
+def read_logs(gateway: Records, partitions: Mapping[str, int]) -> Logs:
     """In four requests, however many topics."""
     places = [
         TopicPartition(topic, number)

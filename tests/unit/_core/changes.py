@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Plain
@@ -20,10 +20,11 @@ class PlainChange:
     after: Mapping[str, Plain] | None
     hazards: tuple[str, ...] = ()
     facts: Mapping[str, Plain] = field(default_factory=dict)
+    identity: Hashable = None
 
     @property
-    def key(self) -> str:
-        return self.name
+    def key(self) -> Hashable:
+        return self.name if self.identity is None else self.identity
 
     @property
     def verb(self) -> str:

@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
 from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import (
     expect,
+    forbid,
     raise_if_refused,
     refused,
 )
@@ -137,3 +139,9 @@ def test_another_plan_than_the_expected_one_is_refused(plan: Plan[PlainChange], 
         "pending": [A_RESULT, B_RESULT][: len(plan.changes)],
         "unknown": [],
     }
+
+
+def test_a_refusal_stops_the_resource_of_its_key_only() -> None:
+    one, other = (replace(A, identity=("a", number)) for number in (1, 2))
+    refusal = forbid(one, "create a", "allow", "it is not allowed", "allow: [all]")
+    assert (refusal.stops(one), refusal.stops(other)) == (True, False)

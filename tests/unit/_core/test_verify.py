@@ -349,3 +349,16 @@ def test_who_was_overtaken_wrote_nothing(verdict: Verdict, expected: Outcome) ->
 def test_the_known_stays(status: Status) -> None:
     outcome = Outcome(GROW, status, "why")
     assert settle([outcome], Verdict((GROW,), {"a": "contradiction"})) == [outcome]
+
+
+def test_resources_of_one_name_are_told_apart_by_their_keys() -> None:
+    one, other = (replace(GROW, identity=("a", number)) for number in (1, 2))
+    remaining = Plan((replace(one, before={"partitions": 2}),))
+    verdict = compare([Outcome(one, "applied"), Outcome(other, "overtaken")], remaining)
+    assert verdict.contradictions.keys() == {one.key}
+    assert [outcome.status for outcome in settle([Outcome(other, "overtaken")], verdict)] == [
+        "applied"
+    ]
+    assert [refusal.key for refusal in changed_meanwhile(Plan((one, other)), remaining)] == [
+        one.key
+    ]
