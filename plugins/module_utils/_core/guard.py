@@ -38,9 +38,10 @@ def forbid(
 
     `whose`: whom the setting is for, if not for the resource.
     """
-    evidence = f" ({to_line(change.facts)})" if change.facts else ""
-    remedy = f"to allow it for {whose or f'this {change.kind}'}: {setting}"
-    text = f"{what}: guard {guard}: {why}{evidence}; {remedy}"
+    if change.facts:
+        why += f" ({to_line(change.facts)})"
+    owner = whose or f"this {change.kind}"
+    text = f"{what}: guard {guard}: {why}; to allow it for {owner}: {setting}"
     return Refusal(change.name, text, change.operation, guard, change.key)
 
 

@@ -20,7 +20,7 @@ _BUDGET = re.compile(r"([0-9]+)(%?)")
 
 
 class Policy(NamedTuple):
-    """`rule`: JMESPath, true for what keeps to it; `message`: for whoever declared what does not."""
+    """`rule`: JMESPath, true for what obeys it; `message`: for whoever declared what does not."""
 
     name: str
     rule: str
@@ -29,7 +29,7 @@ class Policy(NamedTuple):
 
 
 class Budget(NamedTuple):
-    """How many resources a run may delete or shrink: a number of them, or a percentage of those that it looks at."""
+    """How many resources a run may delete or shrink: a number, or a share of those it reads."""
 
     number: int
     relative: bool = False
@@ -43,7 +43,10 @@ class Budget(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The settings of a run. `allow`: the hazards that its changes may have; without a budget it may destroy any number."""
+    """The settings of a run.
+
+    `allow`: the hazards that its changes may have. Without a budget it may destroy any number.
+    """
 
     allow: frozenset[str] = frozenset()
     destruction_budget: Budget | None = None
@@ -86,10 +89,14 @@ def parse_allow(raw: object, hazards: Sequence[str]) -> frozenset[str]:
 
 
 def _budget(raw: object) -> Budget:
+    wrong = ValueError(f"must be a number such as 5, or a share such as 10%, not {raw!r}")
     match = _BUDGET.fullmatch(str(raw).strip())
-    if not match or isinstance(raw, bool) or (match[2] and int(match[1]) > 100):
-        raise ValueError(f"must be a number such as 5, or a share such as 10%, not {raw!r}")
-    return Budget(int(match[1]), bool(match[2]))
+    if not match or isinstance(raw, bool):
+        raise wrong
+    budget = Budget(int(match[1]), relative=bool(match[2]))
+    if budget.relative and budget.number > 100:
+        raise wrong
+    return budget
 
 
 def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
@@ -98,11 +105,9 @@ def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
         return ()
     found: dict[str, Policy] = {}
     for position, each in enumerate(raw):
-        where = (
-            f"policy '{each['name']}'"
-            if isinstance(each, Mapping) and "name" in each
-            else f"policies[{position}]"
-        )
+        where = f"policies[{position}]"
+        if isinstance(each, Mapping) and "name" in each:
+            where = f"policy '{each['name']}'"
         policy = _policy(where, each, problems)
         if policy and policy.name in found:
             problems.add(where, "name", "declared more than once")
@@ -132,5 +137,5 @@ def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
         try:
             compile_query(raw["rule"])
         except ValueError as error:
-            problems.add(where, "rule", f"is no JMESPath expression: {error}")
+            problems.add(where, "rule", f"is not a JMESPath expression: {error}")
     return Policy(**raw) if len(problems.found) == before else None

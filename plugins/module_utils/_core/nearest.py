@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# low enough for `partition_count` -> `partitions`, high enough to stay silent on words that merely share letters
+# low enough for `partition_count` -> `partitions`, high enough to stay silent on words that merely
+# share letters
 _CUTOFF = 0.7
 
 
@@ -20,6 +21,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def hint(word: str, known: Iterable[str]) -> str:
-    """Ready to follow the mistyped word in a message: " (did you mean 'retention.ms'?)", or nothing."""
+    """What follows a mistyped word in a message: " (did you mean 'retention.ms'?)", or nothing."""
     match = nearest(word, known)
     return f" (did you mean '{match}'?)" if match else ""

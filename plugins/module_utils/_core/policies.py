@@ -18,7 +18,7 @@ GUARD = "policies"
 
 
 class Subject(NamedTuple):
-    """One declared resource as the rules see it, and the names of the policies that do not bind it."""
+    """One declared resource as the rules see it. `exempt`: the policies that do not bind it."""
 
     name: str
     document: Mapping[str, Plain]
@@ -31,25 +31,25 @@ class Judgement(NamedTuple):
 
 
 def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) -> Judgement:
-    """Every policy on every subject; what gives neither true nor false refuses the plan, whatever the level. Without policies no subject is looked at."""
+    """Every policy on every subject; without policies no subject is looked at.
+
+    A rule that gives neither true nor false refuses the plan, whatever its level.
+    """
+    if not policies:
+        return Judgement()
     refusals: list[Refusal] = []
     warned: dict[Policy, list[str]] = {}
-    for name, policy, verdict in _verdicts(policies, subjects) if policies else ():
+    for name, policy, verdict in _verdicts(policies, subjects):
         if not isinstance(verdict, bool):
             refusals.append(Refusal(name, _undecided(policy, kind, name, verdict), guard=GUARD))
         elif not verdict and policy.level == WARNING:
             warned.setdefault(policy, []).append(name)
         elif not verdict:
-            refusals.append(
-                Refusal(
-                    name,
-                    f"{_broken(policy, kind, [name])}; to allow it for this {kind}: exempt: [{policy.name}]",
-                    guard=GUARD,
-                )
-            )
-    return Judgement(
-        tuple(refusals), tuple(_broken(policy, kind, names) for policy, names in warned.items())
-    )
+            remedy = f"to allow it for this {kind}: exempt: [{policy.name}]"
+            why = f"{_broken(policy, kind, [name])}; {remedy}"
+            refusals.append(Refusal(name, why, guard=GUARD))
+    warnings = [_broken(policy, kind, names) for policy, names in warned.items()]
+    return Judgement(tuple(refusals), tuple(warnings))
 
 
 def _verdicts(
@@ -74,10 +74,12 @@ def _broken(policy: Policy, kind: str, names: Sequence[str]) -> str:
 
 
 def _undecided(policy: Policy, kind: str, name: str, verdict: object) -> str:
-    what = (
-        f"failed: {verdict}"
-        if isinstance(verdict, ValueError)
-        else f"gave {'null' if verdict is None else repr(verdict)}"
-    )
+    if isinstance(verdict, ValueError):
+        what = f"failed: {verdict}"
+    elif verdict is None:
+        what = "gave null"
+    else:
+        what = f"gave {verdict!r}"
     why = f"the rule {what}, where it must give true or false ({policy.rule})"
-    return f"policy {policy.name}: {kind} {name}: {why}; mend the rule, or for this {kind}: exempt: [{policy.name}]"
+    remedy = f"mend the rule, or for this {kind}: exempt: [{policy.name}]"
+    return f"policy {policy.name}: {kind} {name}: {why}; {remedy}"

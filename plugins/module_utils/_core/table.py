@@ -11,7 +11,7 @@ from .foreign import cell
 
 
 def lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    """`rows`: the first names the columns; others may be shorter. What a name holds, a row is one line."""
+    """`rows`: the first names the columns; others may be shorter. Each row is one line."""
     cells = [[cell(text) for text in row] for row in rows]
     widths = [
         max(len(row[column]) for row in cells if column < len(row))
@@ -26,6 +26,8 @@ def lines(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def some_of(cells: Sequence[str], most: int) -> str:
     """The first few of them, such as `a,b,c,+2`; `none` without any."""
-    hidden = len(cells) - most
     shown = [text.replace(",", r"\x2c") for text in cells[:most]]
-    return ",".join([*shown, *([f"+{hidden}"] if hidden > 0 else [])]) or "none"
+    hidden = len(cells) - len(shown)
+    if hidden:
+        shown.append(f"+{hidden}")
+    return ",".join(shown) or "none"

@@ -67,7 +67,8 @@ def await_converged(
 ) -> Verdict:
     """Plans again by one view of the cluster after the other until none shows a difference.
 
-    At most `seconds` long. A view is asked again only for what it did not show yet, and when it could not be read.
+    At most `seconds` long. A view is asked again only for what it did not show yet, and when it
+    could not be read.
     """
     deadline = clock() + seconds
     warnings: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages for people: bounded, one line where one line is enough. The facts beside them hold everything."""
+"""Messages for people: bounded, one line where that is enough. The facts hold everything."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ def because(head: str, reasons: Sequence[str]) -> str:
         return head
     if len(reasons) == 1:
         return f"{head}: {printable(reasons[0])}"
-    hidden = len(reasons) - _MOST_REASONS
-    lines = [*reasons[:_MOST_REASONS], *([f"... and {hidden} more"] if hidden > 0 else [])]
+    lines = [*reasons[:_MOST_REASONS]]
+    hidden = len(reasons) - len(lines)
+    if hidden:
+        lines.append(f"... and {hidden} more")
     return f"{head}:" + "".join(f"\n- {printable(line)}" for line in lines)
 
 
@@ -31,5 +33,6 @@ def some(kind: str, names: Sequence[str]) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """The first few of them, such as `a, b and 3 more`."""
+    shown = printable(", ".join(names[:_MOST_NAMES]))
     hidden = len(names) - _MOST_NAMES
-    return printable(", ".join(names[:_MOST_NAMES])) + (f" and {hidden} more" if hidden > 0 else "")
+    return f"{shown} and {hidden} more" if hidden > 0 else shown

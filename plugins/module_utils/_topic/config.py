@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of topic config keys: from human units to Kafka's own strings, in the one form in which they are compared."""
+"""Values of topic config keys: from human units to Kafka's strings, in the form they compare in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def parse_value(key: str, raw: object) -> str:
-    """The declared value as Kafka's string. Raises ValueError, saying what is allowed. The value of an unknown key is the broker's to judge."""
+    """The declared value as Kafka's string. Raises ValueError, saying what is allowed.
+
+    The broker judges the value of an unknown key.
+    """
     value = _parsed(KEYS.get(key), raw)
     if not value.isprintable():
         # the client library cuts a value at a NUL without a word
@@ -43,7 +46,7 @@ def _parsed(known: ConfigKey | None, raw: object) -> str:
 
 
 def normalise(key: str, value: str) -> str:
-    """A broker's value in the form that parse_value gives, so that the two compare equal when they mean the same."""
+    """A broker's value in the form that parse_value gives: equal when they mean the same."""
     try:
         return parse_value(key, value)
     except ValueError:
@@ -51,7 +54,7 @@ def normalise(key: str, value: str) -> str:
 
 
 def default_of(key: str, broker_config: Mapping[str, str | None]) -> str | None:
-    """The value a topic without an override inherits from this broker; None when that is not known."""
+    """The value that a topic without an override inherits from this broker; None if not known."""
     known = KEYS.get(key)
     if known is None:
         return None
@@ -64,7 +67,10 @@ def default_of(key: str, broker_config: Mapping[str, str | None]) -> str | None:
 
 
 def unknown_key_hint(key: str) -> str:
-    """What to add when a broker refuses a key: the nearest topic key, or which Kafka has this one; nothing when there is nothing to say."""
+    """What to add when a broker refuses a key: the nearest topic key, or which Kafka has this one.
+
+    Nothing when there is nothing to say.
+    """
     known = KEYS.get(key)
     if known is None:
         topic_keys = {

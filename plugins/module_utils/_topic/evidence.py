@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a hazardous change puts at stake, asked of the cluster: how many records, how old, and who reads them.
+"""What a hazardous change puts at stake, by the cluster: records, their age and their readers.
 
 A hazard with nothing at stake is none. What cannot be read is "unknown", and counts as at stake.
 """

@@ -93,7 +93,7 @@ def _noticed(evidence: Evidence) -> list[str]:
 def _refused(
     change: TopicChange, what: str, declared: TopicSet, observed: Observed, idle_since: int
 ) -> Refusal | None:
-    """By the first guard that forbids it: that of others' topics, of internal ones, of protected ones, of hazards."""
+    """By the first guard that forbids it: others' topics, internal, protected ones, hazards."""
     spec = declared.topics.get(change.name)
     lacking = [
         hazard
@@ -148,7 +148,7 @@ def _is_in_use(change: TopicChange, idle_since: int) -> bool:
 
 
 def _destroyed(plan: Plan[TopicChange]) -> dict[Hashable, TopicChange]:
-    """Every topic that is deleted counts, even an empty one: a declaration that went wrong looks like that."""
+    """Every deleted topic counts, even an empty one: a wrong declaration looks like that."""
     return {
         change.key: change
         for change in plan.changes

@@ -94,7 +94,10 @@ def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, dra
 
 
 def _collisions(declared: TopicSet, changes: Iterable[TopicChange]) -> Iterator[Refusal]:
-    """Kafka names metrics by topic with "_" for ".", and refuses names that differ only there; but not within one request, so we do."""
+    """Kafka refuses names that differ only in "." and "_", but not within one request, so we do.
+
+    Its metrics have "_" for ".".
+    """
     alike: dict[str, list[str]] = {}
     for spec in declared.topics.values():
         if spec.state == "present":
@@ -104,10 +107,9 @@ def _collisions(declared: TopicSet, changes: Iterable[TopicChange]) -> Iterator[
             name for name in alike.get(change.name.replace(".", "_"), ()) if name != change.name
         ]
         if change.operation == CREATE and others:
-            yield Refusal(
-                change.name,
-                f"create topic {change.name}: it differs from {others[0]} only in '.' and '_', which Kafka's metrics cannot tell apart; rename one",
-            )
+            alike_names = f"it differs from {others[0]} only in '.' and '_'"
+            why = f"{alike_names}, which Kafka's metrics cannot tell apart; rename one"
+            yield Refusal(change.name, f"create topic {change.name}: {why}")
 
 
 def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
@@ -169,15 +171,15 @@ def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
         if state.belongs_to_kafka:
             yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
         elif spec.partitions < state.partitions:
-            yield Refusal(
-                spec.name,
-                f"{change}: Kafka cannot take partitions away; declare {state.partitions} or -1, or create a new topic",
-            )
+            remedy = f"declare {state.partitions} or -1, or create a new topic"
+            yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; {remedy}")
     if spec.replication_factor and spec.replication_factor != state.replication_factor:
+        present, wanted = state.replication_factor, spec.replication_factor
         yield Refusal(
             spec.name,
-            f"change replication factor of topic {spec.name} from {state.replication_factor} to {spec.replication_factor}: "
-            f"not supported on an existing topic; declare {state.replication_factor} or -1, or move its replicas with kafka-reassign-partitions.sh first",
+            f"change replication factor of topic {spec.name} from {present} to {wanted}:"
+            f" not supported on an existing topic; declare {present} or -1,"
+            " or move its replicas with kafka-reassign-partitions.sh first",
         )
 
 

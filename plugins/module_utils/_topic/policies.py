@@ -72,7 +72,9 @@ def _config(
     state: TopicState | None, changes: Sequence[TopicChange], defaults: BrokerDefaults | None
 ) -> Mapping[str, str | None]:
     inherited: Mapping[str, str] = defaults.config if defaults else {}
-    found: dict[str, str | None] = {**state.inherited, **state.config} if state else dict(inherited)
+    found: dict[str, str | None] = dict(inherited)
+    if state:
+        found = {**state.inherited, **state.config}
     for change in changes:
         for key, value in change.config.items():
             found[key] = inherited.get(key) if value is None else value

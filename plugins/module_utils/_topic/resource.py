@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Topics as the runner sees every resource: the stages of the pipeline, bound to one declaration."""
+"""Topics as the runner sees every resource: the stages of one declaration."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         )
 
     def basis(self, plan: Plan[TopicChange], observed: Observed) -> Plain:
-        """What the plan rests on: the cluster, and the whole state of each topic that it changes."""
+        """What the plan rests on: the cluster, and the state of each topic that it changes."""
         touched = sorted({change.name for change in plan.changes} & observed.topics.keys())
         return [observed.cluster_id, *(observed.topics[name].as_declaration() for name in touched)]
 
@@ -71,7 +71,7 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         return seconds_to_show(plan)
 
     def narrowed(self, keys: Iterable[str]) -> Topics:
-        """The same declaration for a few topics; those that are not declared are the ones a purge removes."""
+        """The same declaration for a few topics; a purge removes those that are not declared."""
         return Topics(
             TopicSet(
                 {

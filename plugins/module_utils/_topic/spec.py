@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declared topics: parsed from raw values by our own code, so that one failure names every mistake, its topic and its field."""
+"""Declared topics: parsed here, so that one failure names every mistake, its topic and field."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from . import hazards
 from .config import parse_value
 
 _SHORTEST_PREFIX = 3
-# The controller takes at most 10,000 records a request; Kafka 3.9 and 4.0 add 10,000 partitions when asked for more, and say that they failed.
+# The controller takes at most 10,000 records a request; Kafka 3.9 and 4.0 add 10,000 partitions
+# when asked for more, and say that they failed.
 _MOST_PARTITIONS = 10_000
 # the client library sends no more
 _MOST_REPLICAS = 10_000
@@ -28,12 +29,13 @@ _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
 class TopicSpec(NamedTuple):
-    """One declared topic. None means "not declared": the broker's default at creation, left alone afterwards.
+    """One declared topic.
 
-    `allow`: the hazards that its changes may have, `protected`: none, whatever is allowed; `exempt`: the policies that do not bind it.
-    `internal`: it is one of Kafka's internal topics, and its configuration may be changed all the same.
-
-    In `config` a value of None unsets the override; a key that is not in it is left alone, unless `purge_config`.
+    None means "not declared": the broker's default at creation, left alone afterwards. In `config`
+    it unsets the override; a key that is not in `config` is left alone, unless `purge_config`.
+    `allow`: the hazards that its changes may have, `protected`: none, whatever is allowed.
+    `exempt`: the policies that do not bind it. `internal`: it is one of Kafka's internal topics,
+    and its configuration may be changed all the same.
     """
 
     name: str
@@ -53,8 +55,9 @@ class TopicSpec(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TopicSet:
-    """All that one run declares. With `purge`, existing topics under `owned_prefixes` that are not declared shall go.
+    """All that one run declares.
 
+    `purge` deletes the topics under `owned_prefixes` that are not declared.
     `delete_min_idle` (ms): a topic that was written to since then is in use.
     """
 
@@ -83,9 +86,9 @@ def parse_topic_set(
     destruction_budget: object = None,
     policies: object = None,
 ) -> TopicSet:
-    """Merges topic over profiles (a later one over an earlier one) over defaults; `config` and `labels` merge key by key.
+    """Merges topic over profiles (a later one over an earlier one) over defaults.
 
-    Raises InvalidSpec with every problem of all topics.
+    `config` and `labels` merge key by key. Raises InvalidSpec with every problem of all topics.
     """
     problems = Problems()
     base = _layer("defaults", defaults, _FIELDS, problems)
@@ -226,7 +229,8 @@ def _check_purge(
         problems.add(
             "options",
             "purge",
-            "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it",
+            "refused with no topic declared as present, which would remove every owned topic;"
+            " set purge_to_empty to mean it",
         )
 
 
@@ -249,13 +253,10 @@ def _state(value: object) -> str:
 
 
 def _count(value: object, most: int) -> int | None:
-    """A whole number from 1; -1 is Kafka's word for "the broker's default", which is the same as not declared."""
+    """A whole number from 1; -1 is the broker's default, as if it was not declared."""
     text = str(value).strip()
-    if (
-        not isinstance(value, (int, str))
-        or isinstance(value, bool)
-        or not re.fullmatch(r"-1|[1-9][0-9]*", text)
-    ):
+    is_number = isinstance(value, (int, str)) and not isinstance(value, bool)
+    if not is_number or not re.fullmatch(r"-1|[1-9][0-9]*", text):
         raise ValueError(
             f"must be a whole number from 1, or -1 for the broker's default, not {value!r}"
         )

@@ -18,8 +18,9 @@ from .config import normalise
 class TopicState(NamedTuple):
     """One live topic.
 
-    `config` holds the overrides set on the topic, `inherited` the effective values of all other keys.
-    `replication_factor` and `replicas_in_sync` are the lowest of its partitions. `operations`: what the principal may do, None if unknown.
+    `config` holds the overrides of the topic, `inherited` the effective values of all other keys.
+    `replication_factor` and `replicas_in_sync` are the lowest of its partitions.
+    `operations`: what the principal may do, None if unknown.
     """
 
     name: str
@@ -40,7 +41,7 @@ class TopicState(NamedTuple):
 
     @property
     def is_reserved(self) -> bool:
-        """By the names that Kafka and its tools give to what they keep: nobody declares these, and nobody misses them in vain."""
+        """By the names that Kafka and its tools give to what they keep, which nobody declares."""
         return self.internal or is_reserved(self.name)
 
     def effective(self, key: str) -> str | None:
@@ -68,7 +69,10 @@ class TopicState(NamedTuple):
 
 
 class BrokerDefaults(NamedTuple):
-    """What one broker's configuration gives a topic that declares nothing, and whether it lets topics be created by use and deleted."""
+    """What one broker's configuration gives a topic that declares nothing.
+
+    And whether topics may be created by use, and deleted.
+    """
 
     partitions: int
     replication_factor: int

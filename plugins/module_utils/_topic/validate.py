@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets the broker judge a plan without applying it (`validate_only`): policies, values, rights and placement."""
+"""Lets the broker validate a plan without applying it: policies, values, rights, placement."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .state import Observed
 
 
 def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Observed) -> Validation:
-    """Asks the broker about every change that Kafka can validate; a deletion is judged by the principal's rights."""
+    """Asks about every change that Kafka can validate, and looks up the right to delete."""
     refusals: list[Refusal] = []
     unvalidated: list[Unvalidated] = []
     for operation, batch in batched(plan, observed.defaults):

@@ -75,9 +75,13 @@ def read_logs(gateway: Records, partitions: Mapping[str, int]) -> Logs:
 def readers(topic: str, groups: Groups) -> Readers | Unknown:
     if isinstance(groups, Rejection):
         return UNKNOWN
-    active = [name for name, group in groups.items() if topic in group.active]
-    committed = [name for name, group in groups.items() if topic in group.committed]
-    return Readers(tuple(sorted(active)), tuple(sorted(committed)))
+    active, committed = [], []
+    for name, group in sorted(groups.items()):
+        if topic in group.active:
+            active.append(name)
+        if topic in group.committed:
+            committed.append(name)
+    return Readers(tuple(active), tuple(committed))
 
 
 def _extreme(
