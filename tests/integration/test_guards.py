@@ -207,7 +207,10 @@ def test_a_default_is_named_with_its_value(cluster: Cluster, refused: Call, pref
     ("rule", "why"),
     [
         ("matches(name, '(')", "is no regular expression of RE2: missing ): ("),
-        ("(" * 5_000, "is not a JMESPath expression: its brackets are nested 5000 deep, and may be"),
+        (
+            "(" * 5_000,
+            "is not a JMESPath expression: its brackets are nested 5000 deep, and may be",
+        ),
         ("!" * 5_000 + "a", "is not a JMESPath expression: it is nested too deep for Python"),
     ],
 )

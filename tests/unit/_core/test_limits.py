@@ -110,7 +110,10 @@ def test_a_budget_is_a_number_or_a_share(raw: object, total: int, expected: int)
             {"policies": [{**RULE, "level": "fatal"}]},
             "policy 'p': level: must be error or warning, not 'fatal'",
         ),
-        ({"policies": [{**RULE, "rule": "a >="}]}, "policy 'p': rule: is not a JMESPath expression"),
+        (
+            {"policies": [{**RULE, "rule": "a >="}]},
+            "policy 'p': rule: is not a JMESPath expression",
+        ),
         ({"policies": [{**RULE, "rule": True}]}, "policy 'p': rule: must be a string, not True"),
         ({"policies": [RULE, RULE]}, "policy 'p': name: declared more than once"),
     ],
