@@ -239,7 +239,8 @@ def test_without_an_undo_the_variables_are_named(restore: Restore) -> None:
     assert "neither is set" in failure(restore())
 
 
-# so many keys that two requests need few topics
+# so many keys that two requests need few topics; brokers with ELR make two records of
+# min.insync.replicas, so it is not among them
 WRITTEN = {
     "cleanup.policy": "delete",
     "compression.type": "gzip",
@@ -252,7 +253,6 @@ WRITTEN = {
     "message.timestamp.type": "CreateTime",
     "min.cleanable.dirty.ratio": "0.2",
     "min.compaction.lag.ms": "5",
-    "min.insync.replicas": "1",
     "preallocate": "false",
     "retention.bytes": "-1",
     "retention.ms": "-1",
@@ -275,7 +275,7 @@ def stages(
     return [*states, {name: topic for name, topic in states[-1].items() if name not in deleted}]
 
 
-@pytest.mark.parametrize(("creations", "write"), [(20, 1), (520, 2), (20, 2), (20, 3)])
+@pytest.mark.parametrize(("creations", "write"), [(20, 1), (540, 2), (20, 2), (20, 3)])
 def test_a_killed_run_is_undone(
     broker: TestBroker,
     cluster: Cluster,

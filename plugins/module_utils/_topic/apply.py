@@ -198,7 +198,9 @@ def _records(change: TopicChange, defaults: BrokerDefaults | None) -> int:
     if change.operation == CREATE and partitions < 0:
         partitions = defaults.partitions if defaults else 1
     created = 1 + partitions if change.operation == CREATE else 0
-    return created + len(change.config)
+    # with ELR (Kafka 4.1 on) this key makes a second record, which clears the eligible leaders
+    cleared = int("min.insync.replicas" in change.config)
+    return created + len(change.config) + cleared
 
 
 def is_made(change: TopicChange, answer: Rejection) -> bool:

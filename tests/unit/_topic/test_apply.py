@@ -111,6 +111,8 @@ CONFIG = {"retention.ms": "5", "flush.ms": "5", "segment.ms": "5"}
         ([create("a")] * 4951, [4950, 1]),
         ([create("a", 6, CONFIG)] * 991, [990, 1]),
         ([create("a", 9900), create("a")], [1, 1]),
+        # with ELR this key is two
+        ([create("a", 1, {"min.insync.replicas": "1"})] * 2476, [2475, 1]),
         # what the broker decides is one partition, where its default is not known
         ([create("a", -1)] * 4951, [4950, 1]),
         # a growth is one record for each new partition
