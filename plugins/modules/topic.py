@@ -13,8 +13,9 @@ version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
   - Creates one topic, adds partitions, sets and unsets its configuration, or deletes it.
-  - It does the same as M(omninode.kafka.topics) does for each of its topics. For more than a few topics use that module instead of a loop, since each
-    call of a module costs a process and a connection.
+  - It does the same as M(omninode.kafka.topics) does for each of its topics. For more than a few
+    topics use that module instead of a loop, since each call of a module costs a process and a
+    connection.
 options:
   name:
     description: Name of the topic.
@@ -27,22 +28,26 @@ options:
     default: present
   partitions:
     description:
-      - Number of partitions. Omitted or V(-1), it is the broker's default at creation and left alone afterwards. Partitions can only be added.
+      - Number of partitions. Omitted or V(-1), it is the broker's default at creation and left
+        alone afterwards. Partitions can only be added.
     type: int
   replication_factor:
     description:
-      - Number of replicas of each partition. Omitted or V(-1), it is the broker's default at creation and left alone afterwards.
+      - Number of replicas of each partition. Omitted or V(-1), it is the broker's default at
+        creation and left alone afterwards.
       - It cannot be changed on an existing topic.
     type: int
   config:
     description:
-      - Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h), V(d), V(w); sizes take V(B), V(KiB), V(MiB),
-        V(GiB), V(TiB). A bare number is in Kafka's own unit.
+      - Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h),
+        V(d), V(w); sizes take V(B), V(KiB), V(MiB), V(GiB), V(TiB). A bare number is in Kafka's own
+        unit.
       - V(null) unsets the override. A key that is not declared is left alone.
     type: dict
     default: {}
   purge_config:
-    description: Unset the overrides that are not declared, except C(*.replication.throttled.replicas) and those in O(purge_config_keep).
+    description: Unset the overrides that are not declared, except
+      C(*.replication.throttled.replicas) and those in O(purge_config_keep).
     type: bool
     default: false
   purge_config_keep:
@@ -60,8 +65,9 @@ options:
     default: false
   internal:
     description:
-      - Let the configuration of one of Kafka's internal topics be changed, such as C(__consumer_offsets). Whatever is allowed, these are never created,
-        deleted or given partitions.
+      - Let the configuration of one of Kafka's internal topics be changed, such as
+        C(__consumer_offsets). Whatever is allowed, these are never created, deleted or given
+        partitions.
     type: bool
     default: false
   exempt:
@@ -111,12 +117,14 @@ EXAMPLES = r"""
 RETURN = r"""
 changed:
   description:
-    - Whether something was changed, or may have been. In a failed result it is V(true) when RV(outcome.applied) or RV(outcome.unknown) is not empty;
-      Ansible shows it there only in the registered result.
+    - Whether something was changed, or may have been. In a failed result it is V(true) when
+      RV(outcome.applied) or RV(outcome.unknown) is not empty; Ansible shows it there only in the
+      registered result.
   returned: always
   type: bool
 changes:
-  description: The planned changes of the topic, as M(omninode.kafka.topics) returns them; the same in check mode and in the real run after it.
+  description: The planned changes of the topic, as M(omninode.kafka.topics) returns them; the same
+    in check mode and in the real run after it.
   returned: always, unless the declaration is invalid or the cluster cannot be reached
   type: list
   elements: dict
@@ -144,12 +152,14 @@ cluster_id:
   type: str
 plan_id:
   description:
-    - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is counted or dated in the evidence does not matter to it.
+    - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is
+      counted or dated in the evidence does not matter to it.
   returned: as RV(changes)
   type: str
   sample: 83722c60487870a9758c7844afcc498c
 undo:
-  description: What takes the changes back, known before the first of them is made; the same in check mode.
+  description: What takes the changes back, known before the first of them is made; the same in
+    check mode.
   returned: when there are changes, unless the plan is refused
   type: dict
   contains:
@@ -157,7 +167,8 @@ undo:
       description: The id of the cluster that it is for.
       type: str
     topics:
-      description: The declaration that restores what is replaced, in the shape of the input of M(omninode.kafka.topics).
+      description: The declaration that restores what is replaced, in the shape of the input of
+        M(omninode.kafka.topics).
       type: list
       elements: dict
     not_undone:
@@ -165,12 +176,14 @@ undo:
       type: list
       elements: str
 not_validated:
-  description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and C(why).
+  description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and
+    C(why).
   returned: success
   type: list
   elements: dict
 topics:
-  description: The topic as observed at the end, in the shape of the input of M(omninode.kafka.topics); empty if it does not exist.
+  description: The topic as observed at the end, in the shape of the input of
+    M(omninode.kafka.topics); empty if it does not exist.
   returned: success and O(return_topics=true)
   type: list
   elements: dict
@@ -184,7 +197,8 @@ outcome:
       type: list
       elements: dict
     failed:
-      description: The changes or topics that failed, each with C(why), and with C(guard) if a setting forbids it.
+      description: The changes or topics that failed, each with C(why), and with C(guard) if a
+        setting forbids it.
       type: list
       elements: dict
     pending:
@@ -193,17 +207,20 @@ outcome:
       elements: dict
     unknown:
       description:
-        - The changes whose outcome nobody knows, as in RV(changes), each with C(why). Their answers got lost, and no broker shows them within the time
-          that O(wait) gives. They may still be made. Run again.
+        - The changes whose outcome nobody knows, as in RV(changes), each with C(why). Their answers
+          got lost, and no broker shows them within the time that O(wait) gives. They may still be
+          made. Run again.
       type: list
       elements: dict
 errors:
-  description: The mistakes in the declaration or the options, or the topics that may not be read, each with C(where), C(field) and C(message).
+  description: The mistakes in the declaration or the options, or the topics that may not be read,
+    each with C(where), C(field) and C(message).
   returned: when the declaration or an option is invalid, or a right to read is missing
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized), V(PlanRefused), V(ApplyFailed), V(NotConverged).
+  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized),
+    V(PlanRefused), V(ApplyFailed), V(NotConverged).
   returned: on failure
   type: str
 """

@@ -12,39 +12,46 @@ short_description: Find Kafka topics that nobody declares, and those of them tha
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Finds the existing topics under O(owned_prefixes) that are not declared, and tells of each what it holds, when it was last written to,
-    and which consumer groups read it.
-  - These are the topics that O(omninode.kafka.topics#module:purge) would delete with the same declaration.
+  - Finds the existing topics under O(owned_prefixes) that are not declared, and tells of each what
+    it holds, when it was last written to, and which consumer groups read it.
+  - These are the topics that O(omninode.kafka.topics#module:purge) would delete with the same
+    declaration.
   - Nothing is changed.
-  - The principal needs C(Describe) and C(DescribeConfigs) on the topics, and C(Describe) on the cluster and its groups; without the latter, who reads a
-    topic is V(unknown). Topics that it may not describe are not found.
+  - The principal needs C(Describe) and C(DescribeConfigs) on the topics, and C(Describe) on the
+    cluster and its groups; without the latter, who reads a topic is V(unknown). Topics that it may
+    not describe are not found.
 options:
   topics:
     description:
       - The declared topics, as in O(omninode.kafka.topics#module:topics), or their names alone.
-      - Of each, only its name counts. A topic that is declared with C(state=absent) is declared, so it is not reported.
+      - Of each, only its name counts. A topic that is declared with C(state=absent) is declared, so
+        it is not reported.
     type: list
     elements: raw
     default: []
   profiles:
     description:
-      - As in O(omninode.kafka.topics#module:profiles). Of each, only its C(names) count, which are declared topics too.
+      - As in O(omninode.kafka.topics#module:profiles). Of each, only its C(names) count, which are
+        declared topics too.
     type: dict
     default: {}
   owned_prefixes:
     description:
-      - Literal beginnings of topic names, of at least three characters each, under which topics are reported.
-        Topics that Kafka marks as internal, or whose name begins with two underscores, never are.
+      - Literal beginnings of topic names, of at least three characters each, under which topics are
+        reported. Topics that Kafka marks as internal, or whose name begins with two underscores,
+        never are.
     type: list
     elements: str
     required: true
   idle_for:
     description:
-      - A time such as V(30d), with one of the units V(ms), V(s), V(m), V(h), V(d), V(w); a bare number is in milliseconds.
-      - Report only the topics whose newest record is older than that, or that have no record, and on which no group is active.
-        Without it, all are reported.
-      - The age of a record is that of its timestamp, which its producer sets unless the topic has C(message.timestamp.type=LogAppendTime).
-        A topic without records may have just been created, or its records were deleted.
+      - A time such as V(30d), with one of the units V(ms), V(s), V(m), V(h), V(d), V(w); a bare
+        number is in milliseconds.
+      - Report only the topics whose newest record is older than that, or that have no record, and
+        on which no group is active. Without it, all are reported.
+      - The age of a record is that of its timestamp, which its producer sets unless the topic has
+        C(message.timestamp.type=LogAppendTime). A topic without records may have just been created,
+        or its records were deleted.
       - What is V(unknown) is never idle; see RV(undecided).
     type: str
 extends_documentation_fragment:
@@ -85,7 +92,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 topics:
-  description: The topics that are not declared, those without records first, then by their last write, and those of which it is unknown at the end.
+  description: The topics that are not declared, those without records first, then by their last
+    write, and those of which it is unknown at the end.
   returned: success
   type: list
   elements: dict
@@ -103,17 +111,20 @@ topics:
       description: The overrides set on the topic, in Kafka's own units, as strings.
       type: dict
     records:
-      description: How many records it has; an upper bound, since compaction leaves gaps. V(unknown) if it cannot be read.
+      description: How many records it has; an upper bound, since compaction leaves gaps. V(unknown)
+        if it cannot be read.
       type: raw
     oldest:
-      description: The time of its oldest record, in UTC; V(null) without records. V(unknown) if it cannot be read, or a record has no timestamp.
+      description: The time of its oldest record, in UTC; V(null) without records. V(unknown) if it
+        cannot be read, or a record has no timestamp.
       type: str
     newest:
       description: The time of its newest record, as RV(topics[].oldest).
       type: str
     groups:
       description:
-        - The consumer groups that are C(active) on the topic, and those that have C(committed) to it. V(unknown) if some may be hidden.
+        - The consumer groups that are C(active) on the topic, and those that have C(committed) to
+          it. V(unknown) if some may be hidden.
         - The client library lists no share groups (KIP-932), so they are not among them.
       type: raw
   sample:
@@ -127,13 +138,14 @@ topics:
       groups: {active: [], committed: [checkout]}
 undecided:
   description:
-    - The names of the topics that are not declared, but are not reported either, since it cannot be told whether they are idle.
-      Empty without O(idle_for).
+    - The names of the topics that are not declared, but are not reported either, since it cannot be
+      told whether they are idle. Empty without O(idle_for).
   returned: success
   type: list
   elements: str
 errors:
-  description: The mistakes in O(topics), O(profiles) or O(owned_prefixes), each with C(where), C(field) and C(message).
+  description: The mistakes in O(topics), O(profiles) or O(owned_prefixes), each with C(where),
+    C(field) and C(message).
   returned: when the declaration is invalid, or a right to read is missing
   type: list
   elements: dict

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real brokers for the tests: started once, kept running for the next run, stopped at the end where CI is set."""
+"""Real brokers for the tests: started once, kept running for the next run, stopped at the end where
+CI is set."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ INVENTORY = HERE / "inventory.yml"
 
 @dataclass(frozen=True, slots=True)
 class TestBroker:
-    """`bootstrap` is PLAINTEXT, `sasl_bootstrap` SASL_SSL (SCRAM-SHA-512), `users` are passwords by name."""
+    """`bootstrap` is PLAINTEXT, `sasl_bootstrap` SASL_SSL (SCRAM-SHA-512), `users` are passwords by
+    name."""
 
     __test__: ClassVar[bool] = False
 
@@ -77,7 +79,8 @@ def running(name: str) -> Iterator[TestBroker]:
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[TestBroker]:
-    """The newest Kafka, with an authorizer, a policy (tests/brokers/policy) and automatic creation of topics."""
+    """The newest Kafka, with an authorizer, a policy (tests/brokers/policy) and automatic creation
+    of topics."""
     yield from running("newest")
 
 

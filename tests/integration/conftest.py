@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every integration test starts from: a broker, another client on it, topic names of its own, and the modules bound to the broker."""
+"""What every integration test starts from: a broker, another client on it, topic names of its own,
+and the modules bound to the broker."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ def group(cluster: Cluster, prefix: str) -> Iterator[str]:
 
 @pytest.fixture
 def topics(broker: TestBroker) -> Call:
-    """The module topics, which must succeed; takes check=, diff= and env= besides the module's options."""
+    """The module topics, which must succeed; takes check=, diff= and env= besides the module's
+    options."""
     return partial(run.succeed, "topics", bootstrap_servers=broker.bootstrap)
 
 
@@ -71,7 +73,8 @@ def alice(broker: TestBroker) -> dict[str, Any]:
 
 @pytest.fixture
 def allow(cluster: Cluster, prefix: str) -> Iterator[Callable[..., None]]:
-    """Gives alice rights on the test's own topics, on the cluster, or on all groups, until its end."""
+    """Gives alice rights on the test's own topics, on the cluster, or on all groups, until its
+    end."""
     given: list[AclBinding] = []
     places = {
         ResourceType.TOPIC: (prefix, ResourcePatternType.PREFIXED),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""meet.py PORT NUMBER MODULE: runs a module that stops before its NUMBERth write, until the connection it then makes to PORT is closed."""
+"""meet.py PORT NUMBER MODULE: runs a module that stops before its NUMBERth write, until the
+connection it then makes to PORT is closed."""
 
 from __future__ import annotations
 

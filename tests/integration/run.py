@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs modules and playbooks the way a user does: each in a process of its own, on nothing but the options that the test gives."""
+"""Runs modules and playbooks the way a user does: each in a process of its own, on nothing but the
+options that the test gives."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 _MODULES = "ansible_collections.omninode.kafka.plugins.modules"
 _OURS = ("ANSIBLE_", "OMNINODE_KAFKA_")  # what the developer's shell sets must not decide a test
 
-NOWHERE = (
-    "nowhere.invalid:9092"  # no name server knows .invalid: whoever asks it for anything fails
+NOWHERE = (  # no name server knows .invalid: whoever asks it for anything fails
+    "nowhere.invalid:9092"
 )
 HANGS = 1200  # seconds after which nothing more is to be expected, however busy the machine is
 LOCAL_PLAY = {
@@ -51,7 +52,8 @@ def start(
     before_write: int = 1,
     **options: Any,
 ) -> subprocess.Popen[str]:
-    """Starts a module without a controller, by the interface that Ansible documents for developers: the options come as JSON on stdin.
+    """Starts a module without a controller, by the interface that Ansible documents for developers:
+    the options come as JSON on stdin.
 
     `meet`: a port where the module waits before that write, see meet.py.
     """

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only a whole Ansible shows: defaults for all modules, the environment, secrets, the diff, and the journeys of the checkout."""
+"""What only a whole Ansible shows: defaults for all modules, the environment, secrets, the diff,
+and the journeys of the checkout."""
 
 from __future__ import annotations
 
@@ -177,11 +178,17 @@ def test_the_diff_shows_what_differs_and_one_line_for_the_cluster(
     two, nobody = evidence(2, "22:13:20", "22:14:20"), "groups: active none, committed none"
     lines = played.stdout.splitlines()
     for line in (
-        f"+++ after: topic {prefix}gone (hazards: delete; {evidence(1, '22:13:20', '22:13:20')}; {nobody})",
+        (
+            f"+++ after: topic {prefix}gone (hazards: delete;"
+            f" {evidence(1, '22:13:20', '22:13:20')}; {nobody})"
+        ),
         f"+++ after: topic {prefix}new",
         "+partitions: 2",
         "+  cleanup.policy: compact",
-        f"+++ after: topic {prefix}old (hazards: key_order; {two}; {nobody}; compacted: false) (hazards: retention_cut; {two})",
+        (
+            f"+++ after: topic {prefix}old (hazards: key_order; {two}; {nobody}; compacted: false)"
+            f" (hazards: retention_cut; {two})"
+        ),
         "-partitions: 1",
         "+partitions: 3",
         "-  retention.ms: -1",
@@ -229,7 +236,8 @@ CATALOGUE = {
 
 @pytest.fixture
 def dev(broker: TestBroker, cluster: Cluster) -> Iterator[list[str]]:
-    """Arguments of a playbook: the dev inventory, of which the test's broker stands in for the embedded one."""
+    """Arguments of a playbook: the dev inventory, of which the test's broker stands in for the
+    embedded one."""
     yield [
         *("-i", str(run.ROOT / "inventories/dev"), "--skip-tags", "broker"),
         *(

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a declaration may say: values in human units, defaults, profiles, and all its mistakes at once."""
+"""What a declaration may say: values in human units, defaults, profiles, and all its mistakes at
+once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The nightly comparison: equal, different, not to be mended, or not to be made; with rights to read only, and nothing is ever written."""
+"""The nightly comparison: equal, different, not to be mended, or not to be made; with rights to
+read only, and nothing is ever written."""
 
 from __future__ import annotations
 
@@ -164,7 +165,8 @@ def test_a_difference_that_may_not_be_mended_is_drift_as_well(
     assert played.returncode == 2
     assert (
         played.results[-1]["msg"]
-        == f"drift: cluster {broker.cluster_id}: alter_config 1, unchanged 0; hazards: retention_cut 1; refused 2"
+        == f"drift: cluster {broker.cluster_id}: alter_config 1, unchanged 0; hazards:"
+        " retention_cut 1; refused 2"
     )
     found = report(played, file)
     assert found["cluster_id"] == broker.cluster_id

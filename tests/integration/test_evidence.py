@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a hazardous change puts at stake: records of known age and the groups that read them, counted on a real broker."""
+"""What a hazardous change puts at stake: records of known age and the groups that read them,
+counted on a real broker."""
 
 from __future__ import annotations
 
@@ -130,8 +131,8 @@ def test_records_and_their_ages_are_told_alike_in_check_mode_and_for_real(
     assert found == {name: (case.hazards, case.evidence) for name, case in CASES.items()}
     headings = [part["after_header"] for part in promised["diff"] if "after_header" in part]
     assert (
-        f"topic {prefix}set (hazards: retention_cut; records: 60; oldest: {AGES['oldest']}; newest: {AGES['newest']})"
-        in headings
+        f"topic {prefix}set (hazards: retention_cut; records: 60; oldest: {AGES['oldest']}; newest:"
+        f" {AGES['newest']})" in headings
     )
     assert f"topic {prefix}set-to-more-than-all" in headings
     assert topics(**declaration)["changes"] == promised["changes"]

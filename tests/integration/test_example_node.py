@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The example of a node: what its runs leave on the topics, read by a plain consumer, while its broker works, hangs or is gone."""
+"""The example of a node: what its runs leave on the topics, read by a plain consumer, while its
+broker works, hangs or is gone."""
 
 from __future__ import annotations
 

@@ -148,7 +148,10 @@ def test_the_file_is_a_state_of_its_own(
 
     assert export(kafka_export_file=str(file)).results[-1]["changed"] is True
     assert file.read_text().splitlines() == [
-        "# The topics of orders-prod as they were found: variables of the role omninode.kafka.kafka_topics.",
+        (
+            "# The topics of orders-prod as they were found: variables of the role"
+            " omninode.kafka.kafka_topics."
+        ),
         "---",
         "kafka_topics_defaults:",
         "  partitions: 2",
@@ -257,8 +260,10 @@ def test_a_host_of_any_name_stays_in_its_comment(
 
     export(kafka_export_file=str(file))
 
-    assert file.read_text().splitlines()[0] == (
-        r"# The topics of h\nkafka_topics_declared: {} # {{ 6 * 7 }} as they were found: variables of the role omninode.kafka.kafka_topics."
+    assert (
+        file.read_text().splitlines()[0]
+        == r"# The topics of h\nkafka_topics_declared: {} # {{ 6 * 7 }} as they were found:"
+        r" variables of the role omninode.kafka.kafka_topics."
     )
     assert [
         topic["name"] for topic in yaml.safe_load(file.read_text())["kafka_topics_declared"]

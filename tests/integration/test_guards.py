@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Guards and policies on a real broker: what they refuse, in check mode and for real, and the one setting that lifts each."""
+"""Guards and policies on a real broker: what they refuse, in check mode and for real, and the one
+setting that lifts each."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ SMALL = {"name": "small", "rule": "partitions < `3`", "message": "three partitio
 
 
 class Guarded(NamedTuple):
-    """`topic` and `settings` are refused by `guard`, with `evidence` in the message; `lifted` is what allows it, of the topic or of the run.
+    """`topic` and `settings` are refused by `guard`, with `evidence` in the message; `lifted` is
+    what allows it, of the topic or of the run.
 
     `records`: of the topic as it was before; None: there was none.
     """
@@ -164,8 +166,8 @@ def test_a_topic_that_a_group_is_active_on_is_in_use(
         with cluster.consuming(f"{prefix}readers", name, "classic"):
             message = refused(**absent)["msg"]
             assert (
-                f"it is in use (records: 0; oldest: null; newest: null; groups: active {prefix}readers, committed none)"
-                in message
+                "it is in use (records: 0; oldest: null; newest: null; groups: active"
+                f" {prefix}readers, committed none)" in message
             )
         # without a reader, an empty topic is nothing to ask for
         assert topics(**absent)["changed"] is True

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work that a playbook reports as a run: the events it leaves, and what its user sees, when it succeeds, fails, or loses its host."""
+"""Work that a playbook reports as a run: the events it leaves, and what its user sees, when it
+succeeds, fails, or loses its host."""
 
 from __future__ import annotations
 

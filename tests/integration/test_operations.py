@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every operation, alone and with every other: a check run promises what the real run does, and writes nothing."""
+"""Every operation, alone and with every other: a check run promises what the real run does, and
+writes nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ THROTTLED = {
 
 
 class Case(NamedTuple):
-    """`before` and `after`: partitions and overrides of a topic, None if there is none. `declared`: its fields; None: it is not declared, but owned."""
+    """`before` and `after`: partitions and overrides of a topic, None if there is none. `declared`:
+    its fields; None: it is not declared, but owned."""
 
     before: tuple[int, Config] | None
     declared: dict[str, Any] | None

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the playbooks write replaces a regular file or nothing, and whatever else is there is refused, in check mode alike."""
+"""What the playbooks write replaces a regular file or nothing, and whatever else is there is
+refused, in check mode alike."""
 
 from __future__ import annotations
 
@@ -155,7 +156,8 @@ def test_the_rules_and_the_dashboard_replace_no_more_than_files(
         laid[kind].rename(path)
         hosts[host] = {"kafka_monitoring_directory": str(folder / "monitoring" / host)}
         expected[host] = (
-            f"kafka_monitoring_directory: {path} is no regular file: remove it, or choose another folder"
+            f"kafka_monitoring_directory: {path} is no regular file: remove it, or choose another"
+            " folder"
         )
     before = paths.contents(folder)
 

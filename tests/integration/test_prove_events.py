@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The proof that events arrive: a line for each topic, or a failure that names the topic whose path is broken."""
+"""The proof that events arrive: a line for each topic, or a failure that names the topic whose path
+is broken."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ def test_each_topic_that_works_has_a_line_and_one_marked_event(
         [event] = stored(broker, kind)
         partition, offset = event["place"]
         assert re.fullmatch(
-            rf"{re.escape(PREFIX)}{kind}\.v1: works: partition {partition}, offset {offset}, read back after \d+ ms",
+            rf"{re.escape(PREFIX)}{kind}\.v1: works: partition {partition}, offset {offset}, read"
+            r" back after \d+ ms",
             line,
         )
         assert event["event_type"] == f"TEST_GENERATION_{kind.upper()}"
@@ -136,7 +138,9 @@ def test_a_play_publishes_by_the_contracts_that_the_role_gives(broker: TestBroke
         env={"OMNINODE_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap},
     )
 
-    assert played.results[-1]["msg"] == (
-        "1 error in the events, nothing was published: events[0]: payload.quality_score: 1.7 is greater than the maximum of 1"
+    assert (
+        played.results[-1]["msg"]
+        == "1 error in the events, nothing was published: events[0]: payload.quality_score: 1.7 is"
+        " greater than the maximum of 1"
     )
     assert stored(broker, "completed") == []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The embedded broker as a local process, the way a user brings it to each state. The tests tell one broker's life, in this order."""
+"""The embedded broker as a local process, the way a user brings it to each state. The tests tell
+one broker's life, in this order."""
 
 from __future__ import annotations
 
@@ -23,9 +24,8 @@ from tests.integration import run
 from tests.integration.cluster import Cluster
 from tests.integration.run import ROOT, Play, playbook
 
-PORT = (
-    21400 + os.getpid() % 100
-)  # two runs on one machine do not meet; the broker also uses the same port 100, 200 and 300 further
+# two runs on one machine do not meet; the broker also uses this port 100, 200 and 300 further
+PORT = 21400 + os.getpid() % 100
 SECURED = f"127.0.0.1:{PORT + 100}"
 CLUSTER_ID = "omninode-kafka-test-it"
 # with all that a shell, a file of arguments or Java could take for its own

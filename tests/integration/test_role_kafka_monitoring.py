@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role kafka_monitoring writes, judged by Prometheus's own promtool. With a real Prometheus it runs in the molecule scenario `monitoring`."""
+"""What the role kafka_monitoring writes, judged by Prometheus's own promtool. With a real
+Prometheus it runs in the molecule scenario `monitoring`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What keeps a cluster from harm: limits of a purge, hazards shown, refusals before the first write, the pinned cluster."""
+"""What keeps a cluster from harm: limits of a purge, hazards shown, refusals before the first
+write, the pinned cluster."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def test_an_internal_topic_is_not_deleted_by_name_either(cluster: Cluster, refus
 def test_an_internal_topic_is_never_created(
     cluster: Cluster, refused: Call, internal: bool, check: bool
 ) -> None:
-    """With one partition no transaction would work from then on, until its coordinator is restarted."""
+    """With one partition no transaction would work from then on, until its coordinator is
+    restarted."""
     name = "__share_group_state"
     assert name not in cluster.names("__"), "this broker would not show the trap"
 
@@ -104,12 +106,15 @@ def test_an_internal_topic_is_configured_only_by_who_says_so(
     assert cluster.topics(name)[name]["config"] == before
 
 
+ONE, GONE = [{"name": "d.x"}], [{"name": "d.x", "state": "absent"}]
+
+
 @pytest.mark.parametrize(("options", "message"), [
-    ({"purge": True, "topics": [{"name": "d.x"}]}, "needs owned_prefixes"),
-    ({"purge": True, "owned_prefixes": ["d."], "topics": [{"name": "d.x"}]}, "at least 3 characters"),
-    ({"purge": True, "owned_prefixes": ["own*"], "topics": [{"name": "d.x"}]}, "prefixes are literal"),
+    ({"purge": True, "topics": ONE}, "needs owned_prefixes"),
+    ({"purge": True, "owned_prefixes": ["d."], "topics": ONE}, "at least 3 characters"),
+    ({"purge": True, "owned_prefixes": ["own*"], "topics": ONE}, "prefixes are literal"),
     ({"purge": True, "owned_prefixes": ["own."], "topics": []}, "purge_to_empty"),
-    ({"purge": True, "owned_prefixes": ["own."], "topics": [{"name": "d.x", "state": "absent"}]}, "purge_to_empty"),
+    ({"purge": True, "owned_prefixes": ["own."], "topics": GONE}, "purge_to_empty"),
 ])  # fmt: skip
 def test_a_careless_purge_is_an_argument_error(options: dict[str, Any], message: str) -> None:
     error = run.fail("topics", bootstrap_servers=NOWHERE, **options)

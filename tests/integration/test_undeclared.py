@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Topics under one's prefixes that nobody declares: what they hold, who reads them, and which of them are idle."""
+"""Topics under one's prefixes that nobody declares: what they hold, who reads them, and which of
+them are idle."""
 
 from __future__ import annotations
 
@@ -198,7 +199,8 @@ def test_the_role_shows_a_table(broker: TestBroker, cluster: Cluster, prefix: st
 
 @pytest.fixture
 def stray(cluster: Cluster) -> Iterator[str]:
-    """A topic beside those of the catalogue; with one of the catalogue, and one that is no business of it."""
+    """A topic beside those of the catalogue; with one of the catalogue, and one that is no business
+    of it."""
     bridge = "staging.omninode-bridge."
     cluster.delete(cluster.names(bridge))
     cluster.await_(lambda: not cluster.names(bridge), "the topics of the catalogue to be gone")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way back of a run: in its result and its file, applied by the playbook, and good for a run that was killed."""
+"""The way back of a run: in its result and its file, applied by the playbook, and good for a run
+that was killed."""
 
 from __future__ import annotations
 
@@ -129,8 +130,14 @@ def test_what_cannot_be_undone_is_said(
     )
 
     said = [
-        f"topic {prefix}cut: of up to 60 records at stake, those that the broker removes before the undo stay lost",
-        f"topic {prefix}gone comes back empty; lost for good: up to 100 records, the committed offsets of group {group}",
+        (
+            f"topic {prefix}cut: of up to 60 records at stake, those that the broker removes before"
+            " the undo stay lost"
+        ),
+        (
+            f"topic {prefix}gone comes back empty; lost for good: up to 100 records, the committed"
+            f" offsets of group {group}"
+        ),
     ]
     assert result["undo"]["not_undone"] == said
     played = restore(kafka_undo_file=str(tmp_path / "undo"))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The broker judges the plan before it is applied, in check mode too; what it refuses at apply time is told topic by topic."""
+"""The broker judges the plan before it is applied, in check mode too; what it refuses at apply time
+is told topic by topic."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs of a test generator, at a known rate: traffic.py BOOTSTRAP_SERVERS PREFIX SECONDS
 
-20 runs a second begin, 5 of them fail. Of 10 that begin, 8 are written to partition 0, one to each of the others.
+20 runs a second begin, 5 of them fail. Of 10 that begin, 8 are written to partition 0, one to each
+of the others.
 A consumer of the group `stopped` processes the first 8 records of partition 0, and stops.
 """
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stands in for the get-pip script that ansible-test downloads: installs the asked pip by its wheel, which lies in the same cache."""
+"""Stands in for the get-pip script that ansible-test downloads: installs the asked pip by its
+wheel, which lies in the same cache."""
 
 import sys
 from pathlib import Path

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a JSON Schema may take the place of a released one, within the same version of its topic.
 
-Producers and consumers are not updated at once, and a topic keeps old events, so both ways count: what was valid stays valid, and what becomes valid
-was so for those who know the released schema only. Hence a field may be added that is not required, words may change, and nothing else.
+Producers and consumers are not updated at once, and a topic keeps old events, so both ways count:
+what was valid stays valid, and what becomes valid was so for those who know the released schema
+only. Hence a field may be added that is not required, words may change, and nothing else.
 At a release, the schemas of the role are copied to `released`.
 """
 
@@ -17,8 +18,9 @@ from typing import Any
 _WORDS = {"$comment", "default", "deprecated", "description", "examples", "title"}
 # what validates: same value, same meaning
 _RULES = {
-    "$id", "$schema", "additionalProperties", "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength", "maximum",
-    "minItems", "minLength", "minimum", "multipleOf", "pattern", "type", "uniqueItems",
+    "$id", "$schema", "additionalProperties", "const", "enum", "exclusiveMaximum",
+    "exclusiveMinimum", "format", "maxItems", "maxLength", "maximum", "minItems",
+    "minLength", "minimum", "multipleOf", "pattern", "type", "uniqueItems",
 }  # fmt: skip
 _ORDERLESS = {"enum", "required", "type"}
 _NESTING = {"items", "properties", "required"}
@@ -27,7 +29,8 @@ _NESTING = {"items", "properties", "required"}
 def breaches(
     released: Mapping[str, Any], current: Mapping[str, Any], path: str = ""
 ) -> Iterator[str]:
-    """What breaks those who know the released schema, or those who know the current one; in words."""
+    """What breaks those who know the released schema, or those who know the current one; in
+    words."""
     where = path or "the event"
     yield from (
         f"{where}: {word} is not known to this check"

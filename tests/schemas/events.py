@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Valid and broken events, drawn from the schemas, without asking the library that validates them."""
+"""Valid and broken events, drawn from the schemas, without asking the library that validates
+them."""
 
 from __future__ import annotations
 
@@ -17,8 +18,10 @@ from tests.schemas.tables import SCHEMAS, load
 KINDS = ["started", "completed", "failed"]
 _FORMATS: dict[str, SearchStrategy[str]] = {
     "uuid": st.uuids().map(str),
-    "date-time": st.datetimes(timezones=st.just(UTC)).map(
-        lambda time: time.isoformat().replace("+00:00", "Z")
+    "date-time": (
+        st.datetimes(timezones=st.just(UTC)).map(
+            lambda time: time.isoformat().replace("+00:00", "Z")
+        )
     ),
 }
 _SCALARS: dict[str, SearchStrategy[Any]] = {

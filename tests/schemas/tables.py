@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the tables of docs/events.md from the schemas of the role kafka_test_generation: `python -m tests.schemas.tables`."""
+"""Writes the tables of docs/events.md from the schemas of the role kafka_test_generation: `python
+-m tests.schemas.tables`."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def filled(page: str) -> str:
 
 def table(schema: Mapping[str, Any]) -> str:
     rows = "".join(
-        f"| `{name}` | {_kind(field)} | {'required' if name in schema['required'] else _default(field)} | {field['description']} |\n"
+        f"| `{name}` | {_kind(field)} |"
+        f" {'required' if name in schema['required'] else _default(field)} |"
+        f" {field['description']} |\n"
         for name, field in schema["properties"].items()
     )
     return f"| field | type | required or default | |\n|---|---|---|---|\n{rows}"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The house rules of docs/architecture.md, read from the syntax trees: who may import what, who may read what, how long things may get."""
+"""The house rules of docs/architecture.md, read from the syntax trees: who may import what, who may
+read what, how long things may get."""
 
 from __future__ import annotations
 
@@ -46,8 +47,9 @@ PURE_FILES = {
 }
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
-    "itertools", "json", "math", "operator", "re", "string", "types", "typing", "unicodedata",
+    "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum",
+    "functools", "itertools", "json", "math", "operator", "re", "string", "types", "typing",
+    "unicodedata",
 }  # fmt: skip
 IMPURE_BUILTINS = {"__import__", "eval", "exec", "input", "open", "print"}
 # words that say nothing: a thing is named for what it is, a function for its stage
@@ -96,7 +98,8 @@ class Source:
         for node in self.all(ast.ImportFrom):
             package = self.name.split(".")[: -node.level] if node.level else []
             origin = short(".".join([*package, *([node.module] if node.module else [])]))
-            # `from .._topic import plan` names a file by its last word, `from .plan import Plan` by the one before
+            # `from .._topic import plan` names a file by its last word, `from .plan import Plan` by
+            # the one before
             names += (
                 [f"{origin}.{alias.name}" for alias in node.names] if is_room(origin) else [origin]
             )

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role kafka_test_generation declares with each inventory: variables as Ansible reads them, merged as the module does."""
+"""What the role kafka_test_generation declares with each inventory: variables as Ansible reads
+them, merged as the module does."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ SEVEN_DAYS, THIRTY_DAYS = "604800000", "2592000000"
 
 
 def variables(environment: str, **more: Any) -> Templar:
-    """What a task of the role sees on the inventory's one cluster; `more` stands in that inventory."""
+    """What a task of the role sees on the inventory's one cluster; `more` stands in that
+    inventory."""
     loader = DataLoader()
     inventory = InventoryManager(loader, sources=[str(ROOT / "inventories" / environment)])
     (cluster,) = inventory.get_hosts("kafka_clusters")
@@ -159,7 +161,8 @@ BROKER = BrokerDefaults(
 
 
 def broken(environment: str, **fields: Any) -> list[str]:
-    """The policies that the topic of failed runs breaks on a new cluster when it has these fields besides."""
+    """The policies that the topic of failed runs breaks on a new cluster when it has these fields
+    besides."""
     topic_set = declared_set(
         environment, kafka_test_generation_overrides={"omninode_test_generation_failed_v1": fields}
     )

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The schemas of the events: compatible with the released ones, true of what producers send, and what the docs show."""
+"""The schemas of the events: compatible with the released ones, true of what producers send, and
+what the docs show."""
 
 from __future__ import annotations
 

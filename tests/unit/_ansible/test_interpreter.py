@@ -17,12 +17,18 @@ PACKAGE = "ansible_collections.omninode.kafka.plugins.modules"
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_names_the_python_that_it_needs(module: str) -> None:
     """Nothing else of the collection is imported: an old Python could not."""
-    imports = f"import sys; sys.version_info = (3, 9, 18, 'final', 0); sys.path[:0] = {sys.path!r}; import {PACKAGE}.{module}"
+    imports = (
+        f"import sys; sys.version_info = (3, 9, 18, 'final', 0); sys.path[:0] = {sys.path!r};"
+        f" import {PACKAGE}.{module}"
+    )
     done = subprocess.run(
         [sys.executable, "-c", imports], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (1, "")
     assert json.loads(done.stdout) == {
         "failed": True,
-        "msg": f"omninode.kafka needs Python 3.11 or newer, but {sys.executable} is Python 3.9.18: set ansible_python_interpreter",
+        "msg": (
+            f"omninode.kafka needs Python 3.11 or newer, but {sys.executable} is Python 3.9.18: set"
+            " ansible_python_interpreter"
+        ),
     }

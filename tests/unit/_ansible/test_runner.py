@@ -124,7 +124,10 @@ def test_the_real_run_does_and_returns_what_check_mode_said(run: Run, cluster: F
         "evidence": {},
     }
     assert check["cluster_id"] == CLUSTER_ID
-    summary = f"cluster {CLUSTER_ID}: create 1, add_partitions 1, alter_config 1, delete 1, unchanged 1; hazards: key_order 1, delete 1"
+    summary = (
+        f"cluster {CLUSTER_ID}: create 1, add_partitions 1, alter_config 1, delete 1, unchanged 1;"
+        " hazards: key_order 1, delete 1"
+    )
     assert check["summary"] == summary
     assert check["not_validated"] == [
         {
@@ -248,7 +251,8 @@ def test_observed_topics_on_request(run: Run, check: bool) -> None:
 
 def test_requests_of_a_run_that_changes_something(run: Run, cluster: FakeCluster) -> None:
     run(topics, topics=[{"name": f"t{number}"} for number in range(501)], wait=False)
-    # the one for what the broker's defaults give a new topic is part of the constant; the topics are looked at again before they are written
+    # the one for what the broker's defaults give a new topic is part of the constant; the topics
+    # are looked at again before they are written
     assert cluster.requests == {
         "describe_topics": 2,
         "describe_broker_config": 2,
@@ -296,7 +300,8 @@ def test_a_refused_plan_writes_nothing(run: Run, cluster: FakeCluster, check: bo
     )
     assert (result["error"], brief(result["changes"])) == ("PlanRefused", [("create", "new")])
     assert result["msg"].startswith(
-        "refused the plan, nothing was changed: change replication factor of topic altered from 1 to 2: "
+        "refused the plan, nothing was changed: change replication factor of topic altered from 1"
+        " to 2: "
     )
     outcome = result["outcome"]
     assert (
@@ -317,7 +322,8 @@ def test_what_the_broker_would_refuse_fails_before_the_first_write(
     assert result["error"] == "PlanRefused"
     assert (
         result["msg"]
-        == "the broker refused the plan, nothing was changed: create topic b: POLICY_VIOLATION: not that one"
+        == "the broker refused the plan, nothing was changed: create topic b: POLICY_VIOLATION: not"
+        " that one"
     )
     assert brief(result["outcome"]["pending"]) == [("create", "a"), ("create", "c")]
     assert cluster.written() == 0
@@ -341,8 +347,10 @@ def test_a_deletion_that_the_brokers_forbid_fails_in_check_mode_too(
 ) -> None:
     cluster.broker_config["delete.topic.enable"] = "false"
     result = run(topics, topics=EVERY_OPERATION, check=True)
-    assert result["msg"] == (
-        "the broker refused the plan, nothing was changed: delete topic deleted: the brokers forbid it (delete.topic.enable=false)"
+    assert (
+        result["msg"]
+        == "the broker refused the plan, nothing was changed: delete topic deleted: the brokers"
+        " forbid it (delete.topic.enable=false)"
     )
 
 
@@ -368,8 +376,10 @@ def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(
         diff=True,
     )
     assert (result["failed"], result["changed"], result["error"]) == (True, True, "ApplyFailed")
-    assert result["msg"] == (
-        "not all of 4 changes were made (2 applied, 1 failed, 1 pending): create topic b: POLICY_VIOLATION: not that one"
+    assert (
+        result["msg"]
+        == "not all of 4 changes were made (2 applied, 1 failed, 1 pending): create topic b:"
+        " POLICY_VIOLATION: not that one"
     )
     outcome = result["outcome"]
     assert brief(outcome["applied"]) == [("create", "a"), ("create", "c")]
@@ -415,7 +425,8 @@ def test_a_missing_right_names_the_acl(run: Run, cluster: FakeCluster) -> None:
 def test_waits_until_every_view_shows_the_change(run: Run, cluster: FakeCluster) -> None:
     cluster.lags = [3, 0, 2]
     assert "warnings" not in run(topics, topics=[{"name": "a"}])
-    # for the plan, and before the write; then of each view as many as it lags behind, and the one that shows it
+    # for the plan, and before the write; then of each view as many as it lags behind, and the one
+    # that shows it
     assert cluster.requests["describe_topics"] == 2 + (3 + 1) + (0 + 1) + (2 + 1)
     assert cluster.lags == []
 
@@ -549,9 +560,10 @@ def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: Fak
     cluster.before("describe_topics", call=3, do=lambda: cluster.put("altered", flush_ms="7"))
     result = run(topics, topics=[{"name": "altered", "config": {"flush.ms": 5}}])
     assert (result["error"], result["changed"]) == ("NotConverged", True)
-    assert result["msg"] == (
-        "the cluster contradicts what was applied: topic altered shows {'config': {'flush.ms': '7'}}, "
-        "declared is {'config': {'flush.ms': '5'}}: another client changed it meanwhile"
+    assert (
+        result["msg"]
+        == "the cluster contradicts what was applied: topic altered shows {'config': {'flush.ms':"
+        " '7'}}, declared is {'config': {'flush.ms': '5'}}: another client changed it meanwhile"
     )
     assert brief(result["outcome"]["applied"]) == [("alter_config", "altered")]
 
@@ -565,7 +577,8 @@ def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster
     assert head == "not all of 2 changes were made (1 applied, 1 failed, 0 pending):"
     assert failure.startswith("- create topic new: TOPIC_AUTHORIZATION_FAILED: ")
     assert contradiction.startswith(
-        "- topic altered shows {'config': {'flush.ms': '7'}}, declared is {'config': {'flush.ms': '5'}}: "
+        "- topic altered shows {'config': {'flush.ms': '7'}}, declared is {'config': {'flush.ms':"
+        " '5'}}: "
     )
 
 
@@ -623,9 +636,11 @@ def test_a_lost_answer_that_cannot_be_looked_up_stays_unknown(
         [],
     ]
     # the reason that all have is told once
-    assert result["msg"] == (
-        "not all of 7 changes are known to be made (0 applied, 0 failed, 0 pending, 7 unknown: they may still be made; run again): "
-        f"create topics a, b, c, d, e and 2 more: {cluster.loss}; cannot read from fake:1: timed out"
+    assert (
+        result["msg"]
+        == "not all of 7 changes are known to be made (0 applied, 0 failed, 0 pending, 7 unknown:"
+        " they may still be made; run again): create topics a, b, c, d, e and 2 more:"
+        f" {cluster.loss}; cannot read from fake:1: timed out"
     )
 
 
@@ -642,9 +657,12 @@ def test_what_may_have_been_changed_counts_as_changed(run: Run, cluster: FakeClu
         pending["why"]
         == "add partitions to topic grown: not tried, since the cluster stopped answering"
     )
-    # what waits is counted, its reason is that of the unknown; and nothing was accepted that could become visible
-    assert result["msg"] == (
-        f"not all of 2 changes are known to be made (0 applied, 0 failed, 1 pending, 1 unknown: they may still be made; run again): {unknown['why']}"
+    # what waits is counted, its reason is that of the unknown; and nothing was accepted that could
+    # become visible
+    assert (
+        result["msg"]
+        == "not all of 2 changes are known to be made (0 applied, 0 failed, 1 pending, 1 unknown:"
+        f" they may still be made; run again): {unknown['why']}"
     )
     assert "warnings" not in result
 
@@ -663,9 +681,11 @@ def test_what_another_client_changed_since_the_plan_is_not_overwritten(
         assert "failed" not in result
         return
     assert (result["error"], result["changed"]) == ("PlanRefused", False)
-    assert result["msg"] == (
-        "refused the plan, which is out of date (run again), nothing was changed: "
-        "alter config of topic altered: another client changed it meanwhile: it shows {'config': {'flush.ms': '7', 'segment.ms': '1000'}}"
+    assert (
+        result["msg"]
+        == "refused the plan, which is out of date (run again), nothing was changed: alter config"
+        " of topic altered: another client changed it meanwhile: it shows {'config':"
+        " {'flush.ms': '7', 'segment.ms': '1000'}}"
     )
     assert brief(result["outcome"]["pending"]) == [
         ("create", "new"),
@@ -692,8 +712,10 @@ def test_only_pending_changes_give_their_own_reason(run: Run, cluster: FakeClust
         True,
         [("create", "a")],
     )
-    assert result["msg"] == (
-        "not all of 2 changes were made (1 applied, 0 failed, 1 pending): add partitions to topic grown: not tried, since the cluster stopped answering"
+    assert (
+        result["msg"]
+        == "not all of 2 changes were made (1 applied, 0 failed, 1 pending): add partitions to"
+        " topic grown: not tried, since the cluster stopped answering"
     )
 
 
@@ -720,7 +742,8 @@ def test_another_client_that_was_faster_with_something_else_is_a_failure(
     assert result["error"] == "ApplyFailed"
     [failed] = result["outcome"]["failed"]
     assert failed["why"].startswith(
-        "create topic new: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.; now topic new shows {'partitions': 1}"
+        "create topic new: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.; now topic new shows"
+        " {'partitions': 1}"
     )
     # told once
     assert (
@@ -810,7 +833,8 @@ def test_the_echo_of_the_options_hides_secrets_by_name(
 
 
 def test_the_values_of_secret_options_are_forgotten_before_the_results_are_told() -> None:
-    """Ansible would mask them wherever they occur; from ansible-core 2.22 on, the controller does, by the values that it is handed."""
+    """Ansible would mask them wherever they occur; from ansible-core 2.22 on, the controller does,
+    by the values that it is handed."""
     old, new = {"dev"}, {"dev"}
     options = {
         "argument_spec": {"sasl_password": {"no_log": True}, "timeout": {}},
@@ -886,7 +910,8 @@ def test_a_refused_plan_writes_nothing_and_says_what_would_allow_it(
     result = run(topics, topics=[{"name": "new"}, {"name": "grown", "partitions": 2}], check=check)
     assert (result["error"], cluster.written()) == ("PlanRefused", 0)
     assert result["msg"].startswith(
-        "refused the plan, nothing was changed: add partitions to topic grown: guard allow: hazard key_order (records: 1; "
+        "refused the plan, nothing was changed: add partitions to topic grown: guard allow: hazard"
+        " key_order (records: 1; "
     )
     assert result["msg"].endswith("; to allow it for this topic: allow: [key_order]")
     assert brief(result["changes"]) == [("create", "new"), ("add_partitions", "grown")]

@@ -109,7 +109,10 @@ READ = {
     [
         (
             READ,
-            "records: 4; newest: 2027-01-15T08:00:00Z; groups: active b z, committed none; compacted: false",
+            (
+                "records: 4; newest: 2027-01-15T08:00:00Z; groups: active b z, committed none;"
+                " compacted: false"
+            ),
         ),
         ({"groups": {"active": ["two words", "a\nb"]}}, 'groups: active "two words" "a\\nb"'),
         (
@@ -179,7 +182,8 @@ def test_yaml_is_read_back_as_it_was(value: Any) -> None:
 
 
 def _unquoted(value: Any) -> Any:
-    """Whole numbers and booleans that are strings are written without quotes, since all config values are strings."""
+    """Whole numbers and booleans that are strings are written without quotes, since all config
+    values are strings."""
     if isinstance(value, Mapping):
         return {_unquoted(key): _unquoted(item) for key, item in value.items()}
     try:

@@ -28,7 +28,10 @@ SILENT = outcomes("unknown", "no answer", "cdefghi")
 REFUSED = outcomes("failed", "not that one", "jk")
 WAITING = outcomes("pending", "not tried", "l", "delete")
 PROVEN = "not all of {} changes were made ({} applied, {} failed, {} pending)"
-OPEN = "not all of {} changes are known to be made ({} applied, {} failed, {} pending, {} unknown: they may still be made; run again)"
+OPEN = (
+    "not all of {} changes are known to be made ({} applied, {} failed, {} pending, {} unknown:"
+    " they may still be made; run again)"
+)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,8 @@ OPEN = "not all of {} changes are known to be made ({} applied, {} failed, {} pe
             [*MADE, *SILENT, *REFUSED, *WAITING],
             ["a shows 7"],
             OPEN.format(12, 2, 2, 1, 7)
-            + ":\n- create topics c, d, e, f, g and 2 more: no answer\n- create topics j, k: not that one\n- a shows 7",
+            + ":\n- create topics c, d, e, f, g and 2 more: no answer\n- create topics j, k: not"
+            " that one\n- a shows 7",
         ),
         ([*MADE, *WAITING], [], PROVEN.format(3, 2, 0, 1) + ": delete topic l: not tried"),
     ],

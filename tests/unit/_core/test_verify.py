@@ -90,7 +90,10 @@ def test_what_the_plan_saw_is_only_not_visible_yet(
 def test_any_other_value_contradicts(sent: list[PlainChange], remaining: Plan[PlainChange]) -> None:
     verdict = compare([Outcome(change, "applied") for change in sent], remaining)
     [change] = remaining.changes
-    why = f"topic a shows {change.before}, declared is {change.after}: another client changed it meanwhile"
+    why = (
+        f"topic a shows {change.before}, declared is {change.after}: another client changed it"
+        " meanwhile"
+    )
     assert verdict == Verdict((), {"a": why})
 
 
@@ -185,7 +188,8 @@ def test_what_cannot_be_read_within_the_bound_is_unread(before: list[View], show
             ALTER,
             left("alter_config", retention("7")),
             [
-                "alter_config topic a: another client changed it meanwhile: it shows {'config': {'retention.ms': '7'}}"
+                "alter_config topic a: another client changed it meanwhile: it shows {'config':"
+                " {'retention.ms': '7'}}"
             ],
         ),
         # another key that is declared was changed, too

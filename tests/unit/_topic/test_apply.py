@@ -159,31 +159,45 @@ def test_one_request_for_each_operation(cluster: FakeCluster) -> None:
         (
             create("new", 1, {}, 4),
             "failed",
-            "create topic new: INVALID_REPLICATION_FACTOR: Unable to replicate the partition 4 time(s): "
-            "The target replication factor of 4 cannot be reached because only 3 broker(s) are registered.",
+            (
+                "create topic new: INVALID_REPLICATION_FACTOR: Unable to replicate the partition 4"
+                " time(s): The target replication factor of 4 cannot be reached because only 3"
+                " broker(s) are registered."
+            ),
         ),
         (
             create("o_d.a"),
             "failed",
-            "create topic o_d.a: TOPIC_EXCEPTION: Topic 'o_d.a' collides with existing topic: o.d.a",
+            (
+                "create topic o_d.a: TOPIC_EXCEPTION: Topic 'o_d.a' collides with existing topic:"
+                " o.d.a"
+            ),
         ),
         (
             create("new", 1, {"retention.mss": "5"}),
             "failed",
-            "create topic new: INVALID_CONFIG: Unknown topic config name: retention.mss (did you mean 'retention.ms'?)",
+            (
+                "create topic new: INVALID_CONFIG: Unknown topic config name: retention.mss (did"
+                " you mean 'retention.ms'?)"
+            ),
         ),
         (
             create("new", 1, {"retention.mss": "5", "flush.mss": "5"}),
             "failed",
             # the broker names one key, and only that one gets a hint
-            "create topic new: INVALID_CONFIG: Unknown topic config name: flush.mss (did you mean 'flush.ms'?)",
+            (
+                "create topic new: INVALID_CONFIG: Unknown topic config name: flush.mss (did you"
+                " mean 'flush.ms'?)"
+            ),
         ),
         (create("forbidden"), "failed", "create topic forbidden: POLICY_VIOLATION: not that one"),
         (
             create("locked.new"),
             "failed",
-            "create topic locked.new: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
-            "(the principal needs the ACL operation CREATE on the topic or the cluster)",
+            (
+                "create topic locked.new: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization"
+                " failed (the principal needs the ACL operation CREATE on the topic or the cluster)"
+            ),
         ),
         (
             grow("old", 3),
@@ -193,7 +207,10 @@ def test_one_request_for_each_operation(cluster: FakeCluster) -> None:
         (
             grow("old", 2),
             "failed",
-            "add partitions to topic old: INVALID_PARTITIONS: The topic old currently has 3 partition(s); 2 would not be an increase.",
+            (
+                "add partitions to topic old: INVALID_PARTITIONS: The topic old currently has 3"
+                " partition(s); 2 would not be an increase."
+            ),
         ),
         (
             grow("gone"),
@@ -203,13 +220,18 @@ def test_one_request_for_each_operation(cluster: FakeCluster) -> None:
         (
             grow("locked"),
             "failed",
-            "add partitions to topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
-            "(the principal needs the ACL operation ALTER on the topic)",
+            (
+                "add partitions to topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic"
+                " authorization failed (the principal needs the ACL operation ALTER on the topic)"
+            ),
         ),
         (
             alter("old", retention_ms="-2"),
             "failed",
-            "alter config of topic old: INVALID_CONFIG: Invalid value -2 for configuration retention.ms: Value must be at least -1",
+            (
+                "alter config of topic old: INVALID_CONFIG: Invalid value -2 for configuration"
+                " retention.ms: Value must be at least -1"
+            ),
         ),
         (
             alter("forbidden.old", flush_ms="1"),
@@ -224,8 +246,11 @@ def test_one_request_for_each_operation(cluster: FakeCluster) -> None:
         (
             alter("locked", flush_ms="1"),
             "failed",
-            "alter config of topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
-            "(the principal needs the ACL operation ALTER_CONFIGS on the topic)",
+            (
+                "alter config of topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic"
+                " authorization failed (the principal needs the ACL operation ALTER_CONFIGS on the"
+                " topic)"
+            ),
         ),
         (
             delete("gone"),
@@ -235,7 +260,10 @@ def test_one_request_for_each_operation(cluster: FakeCluster) -> None:
         (
             delete("locked"),
             "failed",
-            "delete topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (the principal needs the ACL operation DELETE on the topic)",
+            (
+                "delete topic locked: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization"
+                " failed (the principal needs the ACL operation DELETE on the topic)"
+            ),
         ),
     ],
 )
@@ -287,9 +315,11 @@ def test_a_batch_that_the_controller_finds_too_large_is_halved(
         "create topic a: POLICY_VIOLATION: Unable to perform excessively large batch operation."
     )
     assert outcomes == [
-        (change.name, "failed", too_large)
-        if change == create("a", 10_000)
-        else (change.name, "applied", "")
+        (
+            (change.name, "failed", too_large)
+            if change == create("a", 10_000)
+            else (change.name, "applied", "")
+        )
         for change in changes
     ]
     assert cluster.requests == {"create_topics": requests}

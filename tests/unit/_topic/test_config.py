@@ -109,7 +109,10 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
         (
             TIME,
             2**63,
-            "9223372036854775808 is out of range: Kafka takes -9223372036854775808 to 9223372036854775807",
+            (
+                "9223372036854775808 is out of range: Kafka takes -9223372036854775808 to"
+                " 9223372036854775807"
+            ),
         ),
         (SIZE, "1GB", "'1GB'" + NOT_A_SIZE),
         (SIZE, "1gib", "'1gib'" + NOT_A_SIZE),

@@ -181,7 +181,10 @@ WHOLE: dict[str, Any] = {"bytes": "unknown"}
         ({**AGE, "cleanup_policy": "compact"}, "delete", ("policy_switch",), 2, {}),
         ({**AGE, "cleanup_policy": "compact"}, "compact,delete", ("policy_switch",), 2, {}),
         ({"retention_ms": str(4 * HOUR), "cleanup_policy": "compact"}, "delete", (), 0, {}),
-        ({"retention_bytes": "1", "cleanup_policy": "compact"}, "delete", ("policy_switch",), 4, WHOLE),
+        (
+            {"retention_bytes": "1", "cleanup_policy": "compact"},
+            "delete", ("policy_switch",), 4, WHOLE,
+        ),
         (AGE, "compact", ("policy_switch",), 4, {}),
         ({"cleanup_policy": ""}, "compact,delete", ("policy_switch",), 4, {}),
     ],

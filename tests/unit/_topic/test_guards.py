@@ -135,8 +135,9 @@ def test_a_refusal_tells_guard_topic_change_evidence_and_setting() -> None:
     [refusal] = refusals(CUT)
     assert refusal == Refusal(
         "a",
-        "alter config of topic a (retention.ms from the default (604800000) to 5): guard allow: hazard retention_cut"
-        f" (records: 7; oldest: {LONG_AGO}; newest: {JUST_NOW}); to allow it for this topic: allow: [retention_cut]",
+        "alter config of topic a (retention.ms from the default (604800000) to 5): guard allow:"
+        f" hazard retention_cut (records: 7; oldest: {LONG_AGO}; newest: {JUST_NOW}); to allow it"
+        " for this topic: allow: [retention_cut]",
         "alter_config",
         "allow",
     )
@@ -365,8 +366,8 @@ def test_a_run_destroys_no_more_than_its_budget(
 def test_a_budget_tells_what_it_counted() -> None:
     why = refusals(three(CUT), *DECLARED, observed=20, destruction_budget="10%")[0].why
     assert (
-        "guard destruction_budget: 3 of 20 topics would be deleted or shrunk, where destruction_budget 10% allows 2 (records: 7; "
-        in why
+        "guard destruction_budget: 3 of 20 topics would be deleted or shrunk, where"
+        " destruction_budget 10% allows 2 (records: 7; " in why
     )
 
 

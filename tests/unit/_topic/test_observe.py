@@ -133,7 +133,8 @@ def test_only_a_purge_lists_topics_and_only_owned_ones_are_read(cluster: FakeClu
 @pytest.mark.parametrize(
     ("spec", "asked"),
     [
-        # a new topic takes them up, an unset falls back to them, a deletion may be forbidden by them
+        # a new topic takes them up, an unset falls back to them, a deletion may be forbidden by
+        # them
         (TopicSpec("new"), 1),
         (TopicSpec("a", config={"retention.ms": None}), 1),
         (TopicSpec("a", purge_config=True), 1),
@@ -191,8 +192,10 @@ def test_a_missing_right_is_no_absence(cluster: FakeCluster, operation: str) -> 
     cluster.denied[operation] |= {"a", "b"}
     with pytest.raises(NotAuthorized) as caught:
         observe_names(cluster.connect(), ["a", "b"])
-    assert str(caught.value) == (
-        f"cannot describe topics a, b: the principal needs the ACL operation {operation} on each; without it Kafka does not tell whether one exists"
+    assert (
+        str(caught.value)
+        == f"cannot describe topics a, b: the principal needs the ACL operation {operation} on"
+        " each; without it Kafka does not tell whether one exists"
     )
     assert caught.value.facts["errors"] == [
         {
@@ -207,6 +210,9 @@ def test_a_missing_right_is_no_absence(cluster: FakeCluster, operation: str) -> 
 def test_any_other_refusal_is_told_as_it_is(cluster: FakeCluster) -> None:
     with pytest.raises(
         StateError,
-        match=r"^cannot read topics: describe topic a b: TOPIC_EXCEPTION: Topic name is invalid: 'a b'$",
+        match=(
+            r"^cannot read topics: describe topic a b: TOPIC_EXCEPTION: Topic name is invalid:"
+            r" 'a b'$"
+        ),
     ):
         observe_names(cluster.connect(), ["a b"])

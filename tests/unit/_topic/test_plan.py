@@ -181,18 +181,27 @@ def test_deletes_what_is_declared_absent() -> None:
         (
             TopicSpec("a", partitions=2),
             live(),
-            "change partitions of topic a from 3 to 2: Kafka cannot take partitions away; declare 3 or -1, or create a new topic",
+            (
+                "change partitions of topic a from 3 to 2: Kafka cannot take partitions away;"
+                " declare 3 or -1, or create a new topic"
+            ),
         ),
         (
             TopicSpec("a", replication_factor=3),
             live(),
-            "change replication factor of topic a from 1 to 3: not supported on an existing topic; declare 1 or -1, "
-            "or move its replicas with kafka-reassign-partitions.sh first",
+            (
+                "change replication factor of topic a from 1 to 3: not supported on an existing"
+                " topic; declare 1 or -1, or move its replicas with kafka-reassign-partitions.sh"
+                " first"
+            ),
         ),
         (
             TopicSpec("__consumer_offsets", partitions=6),
             live("__consumer_offsets"),
-            "change partitions of topic __consumer_offsets from 3 to 6: it is one of Kafka's internal topics",
+            (
+                "change partitions of topic __consumer_offsets from 3 to 6: it is one of Kafka's"
+                " internal topics"
+            ),
         ),
         *(
             (
@@ -205,7 +214,10 @@ def test_deletes_what_is_declared_absent() -> None:
         (
             TopicSpec("__transaction_state", internal=True),
             None,
-            "create topic __transaction_state: Kafka makes its internal topics itself, when it needs them",
+            (
+                "create topic __transaction_state: Kafka makes its internal topics itself, when it"
+                " needs them"
+            ),
         ),
         (
             TopicSpec("a", partitions=6),
@@ -225,7 +237,10 @@ def test_deletes_what_is_declared_absent() -> None:
         (
             TopicSpec("a", config={"retention.mss": None}),
             live(),
-            "unset config retention.mss of topic a: unknown config key (did you mean 'retention.ms'?)",
+            (
+                "unset config retention.mss of topic a: unknown config key (did you mean"
+                " 'retention.ms'?)"
+            ),
         ),
     ],
 )
@@ -276,7 +291,10 @@ def test_names_that_metrics_cannot_tell_apart_are_not_created(
     assert [(refusal.name, refusal.why) for refusal in plan.refusals] == [
         (
             name,
-            f"create topic {name}: it differs from {other} only in '.' and '_', which Kafka's metrics cannot tell apart; rename one",
+            (
+                f"create topic {name}: it differs from {other} only in '.' and '_', which Kafka's"
+                " metrics cannot tell apart; rename one"
+            ),
         )
         for name, other in refused
     ]

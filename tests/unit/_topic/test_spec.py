@@ -274,21 +274,23 @@ def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
             ],
             {"name": 1},
         )
-    assert str(caught.value) == (
-        "6 errors in the declaration, nothing was read or changed:\n"
-        "- defaults: name: unknown field\n"
-        f"- topic 'a': partitions: {NOT_A_COUNT}, not 0\n"
-        "- topic 'a': staet: unknown field (did you mean 'state'?)\n"
-        "- topics[1]: value: must be a dictionary with a name, not int 7\n"
-        "- topic 'b': config retention.ms: 'x' is not a time: give a whole number of ms, or one with a unit: ms s m h d w\n"
-        "- topic 'b': name: declared more than once"
+    assert (
+        str(caught.value)
+        == "6 errors in the declaration, nothing was read or changed:\n- defaults: name: unknown"
+        f" field\n- topic 'a': partitions: {NOT_A_COUNT}, not 0\n- topic 'a': staet: unknown"
+        " field (did you mean 'state'?)\n- topics[1]: value: must be a dictionary with a name,"
+        " not int 7\n- topic 'b': config retention.ms: 'x' is not a time: give a whole number"
+        " of ms, or one with a unit: ms s m h d w\n- topic 'b': name: declared more than once"
     )
 
 
 def test_one_mistake_is_one_line() -> None:
     with pytest.raises(
         InvalidSpec,
-        match=r"^1 error in the declaration, nothing was read or changed: topic 'a': state: must be present or absent, not 'x'$",
+        match=(
+            r"^1 error in the declaration, nothing was read or changed: topic 'a': state: must be"
+            r" present or absent, not 'x'$"
+        ),
     ):
         parse_topic_set([{"name": "a", "state": "x"}])
 
@@ -361,7 +363,10 @@ def test_a_profile_declares_many_topics() -> None:
 
 
 def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
-    message = "refused with no topic declared as present, which would remove every owned topic; set purge_to_empty to mean it"
+    message = (
+        "refused with no topic declared as present, which would remove every owned topic; set"
+        " purge_to_empty to mean it"
+    )
     purge: dict[str, Any] = {"purge": True, "owned_prefixes": ["abc"]}
     gone: dict[str, Any] = {"name": "abc", "state": "absent"}
     # topics that shall be absent keep nothing

@@ -93,7 +93,10 @@ LOSSES = [
     (
         "delete",
         {"records": 2, "groups": {"active": [], "committed": ["a", "b"]}},
-        "topic x comes back empty; lost for good: up to 2 records, the committed offsets of groups a, b",
+        (
+            "topic x comes back empty; lost for good: up to 2 records, the committed offsets of"
+            " groups a, b"
+        ),
     ),
     (
         "delete",
@@ -113,17 +116,26 @@ LOSSES = [
     (
         "delete",
         {},
-        "topic x comes back empty; lost for good: an unknown number of records, the committed offsets of its groups (unknown)",
+        (
+            "topic x comes back empty; lost for good: an unknown number of records, the committed"
+            " offsets of its groups (unknown)"
+        ),
     ),
     (
         "retention_cut",
         {"records": 60},
-        "topic x: of up to 60 records at stake, those that the broker removes before the undo stay lost",
+        (
+            "topic x: of up to 60 records at stake, those that the broker removes before the undo"
+            " stay lost"
+        ),
     ),
     (
         "policy_switch",
         {"records": "unknown"},
-        "topic x: of an unknown number of records at stake, those that the broker removes before the undo stay lost",
+        (
+            "topic x: of an unknown number of records at stake, those that the broker removes"
+            " before the undo stay lost"
+        ),
     ),
     ("availability", {"availability": "why"}, None),
 ]
@@ -155,7 +167,8 @@ def test_a_protected_topic_stays_protected() -> None:
 
 
 def state_of(cluster: FakeCluster, kept: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The topics as they would be declared, in one form; `kept`: the numbers of partitions that stay."""
+    """The topics as they would be declared, in one form; `kept`: the numbers of partitions that
+    stay."""
     found = observe_names(cluster.connect(), cluster.topics).declarations()
     parsed = parse_topic_set(
         [

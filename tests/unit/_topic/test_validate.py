@@ -34,7 +34,8 @@ def cluster() -> FakeCluster:
 
 
 def validated(cluster: FakeCluster, *specs: TopicSpec) -> Validation:
-    """What the broker says to the plan for these; another client's doings come between plan and validation."""
+    """What the broker says to the plan for these; another client's doings come between plan and
+    validation."""
     gateway, declared = cluster.connect(), TopicSet({spec.name: spec for spec in specs})
     observed = observe_declared(gateway, declared)
     return validate_by_broker(gateway, plan_topics(declared, observed), observed)
@@ -68,12 +69,18 @@ def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: Fak
         (
             TopicSpec("new", config={"retention.mss": "1"}),
             "create",
-            "create topic new: INVALID_CONFIG: Unknown topic config name: retention.mss (did you mean 'retention.ms'?)",
+            (
+                "create topic new: INVALID_CONFIG: Unknown topic config name: retention.mss (did"
+                " you mean 'retention.ms'?)"
+            ),
         ),
         (
             TopicSpec("new", config={"flush.ms": "-1"}),
             "create",
-            "create topic new: INVALID_CONFIG: Invalid value -1 for configuration flush.ms: Value must be at least 0",
+            (
+                "create topic new: INVALID_CONFIG: Invalid value -1 for configuration flush.ms:"
+                " Value must be at least 0"
+            ),
         ),
         (
             TopicSpec("forbidden"),
@@ -83,18 +90,27 @@ def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: Fak
         (
             TopicSpec("altered", config={"flush.ms": "-1"}),
             "alter_config",
-            "alter config of topic altered: INVALID_CONFIG: Invalid value -1 for configuration flush.ms: Value must be at least 0",
+            (
+                "alter config of topic altered: INVALID_CONFIG: Invalid value -1 for configuration"
+                " flush.ms: Value must be at least 0"
+            ),
         ),
         (
             TopicSpec("grown", partitions=99_999),
             "add_partitions",
-            "add partitions to topic grown: POLICY_VIOLATION: Unable to perform excessively large batch operation.",
+            (
+                "add partitions to topic grown: POLICY_VIOLATION: Unable to perform excessively"
+                " large batch operation."
+            ),
         ),
         *[
             (
                 spec._replace(name=f"locked.{spec.name}"),
                 operation,
-                f"{verb} locked.{spec.name}: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed (the principal needs the ACL operation {acl})",
+                (
+                    f"{verb} locked.{spec.name}: TOPIC_AUTHORIZATION_FAILED: Broker: Topic"
+                    f" authorization failed (the principal needs the ACL operation {acl})"
+                ),
             )
             for spec, operation, verb, acl in (
                 (
@@ -120,7 +136,10 @@ def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: Fak
         (
             TopicSpec("locked.deleted", state="absent"),
             "delete",
-            "delete topic locked.deleted: the principal needs the ACL operation DELETE on the topic",
+            (
+                "delete topic locked.deleted: the principal needs the ACL operation DELETE on the"
+                " topic"
+            ),
         ),
     ],
 )
@@ -190,12 +209,14 @@ def test_what_another_client_did_meanwhile_is_left_to_the_real_call(cluster: Fak
             Unvalidated(
                 "new",
                 "create",
-                "changed by another client meanwhile: TOPIC_ALREADY_EXISTS: Topic 'new' already exists.",
+                "changed by another client meanwhile: TOPIC_ALREADY_EXISTS: Topic 'new' already"
+                " exists.",
             ),
             Unvalidated(
                 "grown",
                 "add_partitions",
-                "changed by another client meanwhile: INVALID_PARTITIONS: Topic already has 2 partition(s).",
+                "changed by another client meanwhile: INVALID_PARTITIONS: Topic already has 2"
+                " partition(s).",
             ),
         ),
     )
