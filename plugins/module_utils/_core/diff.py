@@ -19,15 +19,28 @@ _BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+",
 
 def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str, str]]:
     """Ansible's diff structure: at most `limit` resources, a count of the rest, the summary."""
-    resources: dict[tuple[str, str, Hashable], list[Change]] = {}
-    for change in sorted(changes, key=lambda change: (change.kind, change.name)):
-        resources.setdefault((change.kind, change.name, change.key), []).append(change)
-    shown = list(resources.items())[: max(limit, 0)]
-    pairs = [_pair(kind, name, group) for (kind, name, _key), group in shown]
+    resources = _by_resource(changes)
+    shown = resources[: max(limit, 0)]
     hidden = len(resources) - len(shown)
-    lines = [f"... and {hidden} more, not shown (diff_limit: {limit})"] if hidden else []
+    lines = []
+    if hidden:
+        lines.append(f"... and {hidden} more, not shown (diff_limit: {limit})")
     lines.append(printable(summary))
-    return [*pairs, {"prepared": "\n".join(lines) + "\n"}]
+    text = "\n".join(lines)
+    return [*map(_pair, shown), {"prepared": f"{text}\n"}]
+
+
+def _by_resource(changes: Iterable[Change]) -> list[list[Change]]:
+    """By kind and name; two resources may share a name, but no key."""
+    resources: dict[tuple[str, str, Hashable], list[Change]] = {}
+    for change in sorted(changes, key=_kind_and_name):
+        place = (change.kind, change.name, change.key)
+        resources.setdefault(place, []).append(change)
+    return list(resources.values())
+
+
+def _kind_and_name(change: Change) -> tuple[str, str]:
+    return change.kind, change.name
 
 
 def to_yaml(value: Plain, indent: int = 0) -> str:
@@ -35,7 +48,8 @@ def to_yaml(value: Plain, indent: int = 0) -> str:
     return "".join(f"{' ' * indent}{line}\n" for line in _lines(value))
 
 
-def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
+def _pair(changes: Sequence[Change]) -> dict[str, str]:
+    """`changes`: those of one resource."""
     before: dict[str, Plain] = {}
     after: dict[str, Plain] = {}
     # each change with its own evidence: what one of them costs must not hide what another does
@@ -43,8 +57,9 @@ def _pair(kind: str, name: str, changes: Iterable[Change]) -> dict[str, str]:
     for change in changes:
         before.update(change.before or {})
         after.update(change.after or {})
-        notes += [_notes(change)] if change.hazards else []
-    header = printable(f"{kind} {name}")
+        if change.hazards:
+            notes.append(_notes(change))
+    header = printable(" ".join(_kind_and_name(changes[0])))
     return {
         "before_header": header,
         "after_header": " ".join([header, *map(printable, notes)]),

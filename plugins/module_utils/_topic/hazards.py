@@ -72,14 +72,17 @@ def stakes(state: TopicState, after: Mapping[str, str | None]) -> dict[str, Stak
     now = {key: state.effective(key) for key in (*_RETENTION, _POLICY, _TIERED)}
     then = {key: after.get(key, value) for key, value in now.items()}
     limited = _is_limited(then, unknown=True)
-    cut = [key for key in _RETENTION if key in after and _is_cut(now[key], then[key])]
     begun: list[str] = []
     if limited and not _is_limited(now, unknown=False):
         begun = [key for key in _RETENTION if _is_cut(_UNLIMITED, then[key])]
+    shortened: set[str] = set()
+    if limited:
+        shortened.update(key for key in _RETENTION if key in after and _is_cut(now[key], then[key]))
+    if _TIERED in after:
+        shortened.update(begun)
 
     found: dict[str, Stake] = {}
-    shortened = {*(cut if limited else ()), *(begun if _TIERED in after else ())}
-    untiered = now[_TIERED] == "true" != then[_TIERED]
+    untiered = now[_TIERED] == "true" and then[_TIERED] != "true"
     if shortened or untiered:
         found[RETENTION_CUT] = Stake(tuple(sorted(shortened)), untiered)
     compacted = _names(then[_POLICY], "compact", unknown=True)

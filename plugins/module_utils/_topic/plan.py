@@ -26,6 +26,7 @@ from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
+_BROKER_DEFAULT = -1  # KIP-464
 # what is gained comes before what is lost
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # set by a reassignment that is under way; unsetting them would unthrottle it
@@ -114,12 +115,15 @@ def _collisions(declared: TopicSet, changes: Iterable[TopicChange]) -> Iterator[
 
 def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
     config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
-    declared = Shape(spec.partitions or -1, spec.replication_factor or -1, config)
+    partitions = spec.partitions or _BROKER_DEFAULT
+    replicas = spec.replication_factor or _BROKER_DEFAULT
+    declared = Shape(partitions, replicas, config)
     why = hazards.unavailability_of_new(
         spec.replication_factor, config, observed.defaults, observed.brokers
     )
     found = (hazards.AVAILABILITY,) if why else ()
-    return TopicChange(spec.name, CREATE, None, declared, found, Evidence(tuple(why)))
+    evidence = Evidence(tuple(why))
+    return TopicChange(spec.name, CREATE, None, declared, found, evidence)
 
 
 def _deletion(state: TopicState) -> TopicChange:

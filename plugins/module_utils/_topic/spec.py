@@ -280,11 +280,13 @@ def _names(value: object) -> list[str]:
 
 
 def _strings(value: object) -> dict[str, str]:
-    if not isinstance(value, Mapping) or not all(
-        isinstance(item, (str, int, float)) for item in value.values()
-    ):
-        raise ValueError(f"must be a dictionary of strings, not {value!r}")
-    return {str(key): str(item) for key, item in value.items()}
+    items = value.items() if isinstance(value, Mapping) else [("", None)]
+    strings: dict[str, str] = {}
+    for key, item in items:
+        if not isinstance(item, (str, int, float)):
+            raise ValueError(f"must be a dictionary of strings, not {value!r}")
+        strings[str(key)] = str(item)
+    return strings
 
 
 def _text(value: object) -> str:
