@@ -133,7 +133,7 @@ def _ratio(text: str, wrong: str) -> str:
         raise ValueError(f"{wrong}Not a number of type DOUBLE") from None
     if number < 0:
         raise ValueError(f"{wrong}Value must be at least 0")
-    if not number <= 1:
+    if number > 1:
         raise ValueError(f"{wrong}Value must be no more than 1")
     return str(number)
 

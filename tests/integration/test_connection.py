@@ -229,12 +229,16 @@ MISTAKES = [
     ({}, "bootstrap_servers is empty"),
     ({"security_protocol": "SASL_SSL"}, "sasl_mechanism is needed"),
     ({"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN"}, "OMNINODE_KAFKA_SASL_PASSWORD"),
-    ({"security_protocol": "SSL", "client_cert": "/dev/null"}, "client_cert and client_key "
-    "are needed together"),
+    (
+        {"security_protocol": "SSL", "client_cert": "/dev/null"},
+        "client_cert and client_key are needed together",
+    ),
     ({"sasl_username": "u"}, "choose SASL_SSL"),
     ({"ca_cert": "/etc/hosts"}, "choose SSL"),
-    ({"security_protocol": "SSL", "ca_cert": "/etc/hosts"}, "ca_cert: /etc/hosts is not a "
-    "PEM file"),
+    (
+        {"security_protocol": "SSL", "ca_cert": "/etc/hosts"},
+        "ca_cert: /etc/hosts is not a PEM file",
+    ),
     ({"bootstrap_servers": "127.0.0.1"}, "127.0.0.1 has no port: write 127.0.0.1:9092"),
     ({"bootstrap_servers": "127.0.0.1:97536"}, "the port of 127.0.0.1 is not 1 to 65535"),
     ({"client_properties": {"linger.ms": None}}, "linger.ms has no value"),

@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from .change import Change, Plain
 
-C = TypeVar("C", bound=Change, covariant=True)
+C_co = TypeVar("C_co", bound=Change, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,13 +55,13 @@ class Validation(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Generic[C]):
+class Plan(Generic[C_co]):
     """Changes in the order of their application, and what stands against them.
 
     `unchanged` counts the resources that already match.
     """
 
-    changes: tuple[C, ...]
+    changes: tuple[C_co, ...]
     refusals: tuple[Refusal, ...] = ()
     unchanged: int = 0
     warnings: tuple[str, ...] = ()

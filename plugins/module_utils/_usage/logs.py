@@ -14,8 +14,8 @@ from .._kafka.errors import Rejection
 from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
 from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown
 
-Offsets = Mapping[TopicPartition, "Offset | Rejection"]
-Groups: TypeAlias = "Mapping[str, Group] | Rejection"
+Offsets: TypeAlias = Mapping[TopicPartition, Offset | Rejection]
+Groups: TypeAlias = Mapping[str, Group] | Rejection
 
 
 class Logs(NamedTuple):
