@@ -133,7 +133,11 @@ def test_what_a_hung_cluster_may_still_do_is_unknown(brokers: OwnBroker, cluster
 def test_one_broker_that_hangs_of_three_stops_nobody(brokers: OwnBroker) -> None:
     brokers.signal(signal.SIGSTOP, 1)
 
-    result = run.succeed("topics", **PATIENT, topics=[{"name": "despite", "replication_factor": 3}])
+    result = run.succeed(
+        "topics",
+        **{**CONNECTION, "timeout": 15},
+        topics=[{"name": "despite", "replication_factor": 3}],
+    )
 
     assert result["changed"] is True
 
