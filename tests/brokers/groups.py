@@ -27,4 +27,4 @@ def commit(consumer: Consumer, offsets: Sequence[TopicPartition]) -> None:
         except KafkaException as error:
             if error.args[0].code() not in _STARTING or time.monotonic() > deadline:
                 raise
-            time.sleep(0.1)
+            time.sleep(0.1)  # between two looks: the client tells nothing of a coordinator

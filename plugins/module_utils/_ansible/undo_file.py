@@ -74,6 +74,7 @@ def keep_undo(path: str | None, undo: Mapping[str, Plain]) -> None:
             _keep_earlier(path)
             os.replace(beside, path)
         except BaseException:
+            # an interrupt, too, leaves nothing half-written behind
             os.unlink(beside)
             raise
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+# for its effect: it ends a module on a Python that is too old, so every module imports it first
 from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-import
 from ..._cluster import address, pem
 from ..._cluster.connection import FILES, PROPERTIES, Connection, carries_secret, unused
