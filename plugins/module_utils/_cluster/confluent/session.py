@@ -9,7 +9,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
@@ -27,7 +27,9 @@ with suppress(ImportError):
 # An unreachable cluster is reported within 10 seconds: librdkafka notices a silent peer
 # once a second after its 5.
 CONNECT_SECONDS = 7.0
-_UNSTICK_SECONDS = 3.0
+# After this long without an answer the client may wait for a controller that hangs or died.
+_STUCK_SECONDS = 1.0
+_ANSWERING_SECONDS = 3.0
 # After all servers failed once, retries (each 100 ms) still get this long: "localhost" may be
 # refused on ::1 and answer on 127.0.0.1.
 _GRACE_SECONDS = 2.0
@@ -106,15 +108,13 @@ class Session:
     def _await(self, answer: Future[Any], limit: float) -> None:
         """Waits for the first answer, or until none is to be expected."""
         asked = time.monotonic()
-        stuck = asked + _UNSTICK_SECONDS
+        stuck = asked + _STUCK_SECONDS
         while not answer.done() and not self._hopeless(asked, limit):
             # the answer comes from another thread, but only poll() serves error_cb and the log
             self._admin.poll(0.02)
             if time.monotonic() > stuck and self._journal.all_down is None:
-                # a new client may wait for a controller that just died: a listing makes it look
-                # for another one
-                stuck = float("inf")
                 self._unstick()
+                stuck = time.monotonic() + _STUCK_SECONDS
 
     def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
         self._admin.poll(0)
@@ -142,7 +142,7 @@ class Session:
     def _answering(self) -> str:
         """The address of a broker that answers now, or nothing."""
         try:
-            listed: Any = self._admin.list_topics(timeout=_UNSTICK_SECONDS)
+            listed: Any = self._admin.list_topics(timeout=_ANSWERING_SECONDS)
         except KafkaException:
             return ""
         return str(listed.orig_broker_name).rpartition("/")[0]
@@ -157,6 +157,7 @@ class Session:
         return down_since is not None and now > down_since + _GRACE_SECONDS
 
     def _unstick(self) -> None:
+        """Makes the client look for another controller: a listing tells it who that is now."""
         with suppress(KafkaException):
             self._admin.list_topics(timeout=1)
 
@@ -172,7 +173,6 @@ class Session:
         timeout = self._connection.timeout
         answers = self._collect(send(request_timeout=timeout), read)
         if _lost(answers):
-            # a client waits for minutes for a controller that died, unless it lists the topics
             self._listed()
             answers = self._collect(send(request_timeout=timeout), read)
         if lost := _lost(answers):
@@ -202,7 +202,14 @@ class Session:
         standing = self._standing()
         return {name: _explained(answer, standing) for name, answer in answers.items()}
 
+    def _await_all(self, futures: Futures) -> None:
+        pause = _STUCK_SECONDS
+        while wait(futures.values(), timeout=pause).not_done:
+            self._unstick()
+            pause *= 2
+
     def _collect(self, futures: Futures, read: Callable[[Any], T]) -> dict[str, T | Rejection]:
+        self._await_all(futures)
         answers: dict[str, T | Rejection] = {}
         for item, future in futures.items():
             name = item if isinstance(item, str) else item.name
