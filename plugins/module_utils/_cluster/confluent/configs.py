@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from ..._core.errors import ClusterUnreachable
@@ -32,7 +31,11 @@ class ConfluentConfigs(Session):
 
     def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
-        return self._ask(partial(self._admin.describe_configs, resources), _config)
+
+        def send(**times: float) -> Futures:
+            return self._admin.describe_configs(resources, **times)
+
+        return self._ask(send, _config)
 
     def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
         lost = Rejection(TIMED_OUT, "_TIMED_OUT", "no broker is known")
@@ -41,7 +44,7 @@ class ConfluentConfigs(Session):
             name = str(broker.id)
             resource = ConfigResource(ResourceType.BROKER, name)
             futures = self._admin.describe_configs([resource], request_timeout=limit)
-            answer = self._collect(futures, _config)[name]
+            answer = self._collect(futures, _config, limit)[name]
             if not isinstance(answer, Rejection):
                 return {key: entry.value for key, entry in answer.items()}
             if not answer.lost:

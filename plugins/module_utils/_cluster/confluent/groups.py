@@ -51,7 +51,7 @@ class ConfluentGroups(Session):
     def list_consumer_group_offsets(
         self, groups: Sequence[str]
     ) -> Answers[Mapping[TopicPartition, int]]:
-        return self._collect(self._offsets_of(groups), _committed)
+        return self._collect(self._offsets_of(groups), _committed, self._connection.timeout)
 
     def _group_names(self) -> list[str]:
         asked = self._admin.list_consumer_groups(request_timeout=self._connection.timeout)

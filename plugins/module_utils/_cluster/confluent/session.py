@@ -28,8 +28,10 @@ with suppress(ImportError):
 # once a second after its 5.
 CONNECT_SECONDS = 7.0
 # After this long without an answer the client may wait for a controller that hangs or died.
-_STUCK_SECONDS = 1.0
+_STUCK_SECONDS = 2.5
+# who answers at all is soon known: a server that hangs is given up after its first second
 _ANSWERING_SECONDS = 3.0
+_SHORT_SETUP: Mapping[str, Any] = {"socket.connection.setup.timeout.ms": 1000}
 # After all servers failed once, retries (each 100 ms) still get this long: "localhost" may be
 # refused on ::1 and answer on 127.0.0.1.
 _GRACE_SECONDS = 2.0
@@ -113,7 +115,7 @@ class Session:
             # the answer comes from another thread, but only poll() serves error_cb and the log
             self._admin.poll(0.02)
             if time.monotonic() > stuck and self._journal.all_down is None:
-                self._unstick()
+                self._unstick(asked + limit)
                 stuck = time.monotonic() + _STUCK_SECONDS
 
     def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
@@ -140,9 +142,10 @@ class Session:
         return f"{answering} answers, but no controller does: the controllers may lack a majority"
 
     def _answering(self) -> str:
-        """The address of a broker that answers now, or nothing."""
+        """The address of a broker that answers a new client now, or nothing."""
+        fresh = client(AdminClient, self._connection, self._journal, _SHORT_SETUP)
         try:
-            listed: Any = self._admin.list_topics(timeout=_ANSWERING_SECONDS)
+            listed: Any = fresh.list_topics(timeout=_ANSWERING_SECONDS)
         except KafkaException:
             return ""
         return str(listed.orig_broker_name).rpartition("/")[0]
@@ -156,10 +159,22 @@ class Session:
             down_since = asked
         return down_since is not None and now > down_since + _GRACE_SECONDS
 
-    def _unstick(self) -> None:
-        """Makes the client look for another controller: a listing tells it who that is now."""
+    def _unstick(self, deadline: float) -> None:
+        """Makes the client look for another controller: a listing tells it who that is now.
+
+        `deadline`: of the request that waits. A listing that gave up before it would close the
+        connection that both may share.
+        """
+        seconds = deadline - time.monotonic()
+        if seconds > 0:
+            with suppress(KafkaException):
+                self._admin.list_topics(timeout=seconds)
+
+    def _renew(self) -> None:
+        """Begins with new connections: the old ones wait before they try to connect again."""
+        self._admin = self._client(journal_features=False)
         with suppress(KafkaException):
-            self._admin.list_topics(timeout=1)
+            self._admin.list_topics(timeout=CONNECT_SECONDS)
 
     def _listed(self) -> Any:
         try:
@@ -171,10 +186,10 @@ class Session:
     def _ask(self, send: Callable[..., Futures], read: Callable[[Any], T]) -> Answers[T]:
         """A read. `send`: takes request_timeout."""
         timeout = self._connection.timeout
-        answers = self._collect(send(request_timeout=timeout), read)
+        answers = self._collect(send(request_timeout=timeout), read, timeout)
         if _lost(answers):
-            self._listed()
-            answers = self._collect(send(request_timeout=timeout), read)
+            self._renew()
+            answers = self._collect(send(request_timeout=timeout), read, timeout)
         if lost := _lost(answers):
             what = f"cannot read from {self._connection.address}"
             raise ClusterUnreachable(f"{what}: {lost} (within {timeout} s; {self._standing()})")
@@ -189,27 +204,27 @@ class Session:
         """
         # with an operation timeout of 0, KRaft reports success and does nothing
         seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
-        times = {
-            "request_timeout": min(seconds + 5, _LONGEST_SECONDS),
-            "operation_timeout": min(seconds, _LONGEST_SECONDS),
-        }
-        answers = self._collect(send(**times), _nothing)
+        limit = min(seconds + 5, _LONGEST_SECONDS)
+        times = {"request_timeout": limit, "operation_timeout": min(seconds, _LONGEST_SECONDS)}
+        answers = self._collect(send(**times), _nothing, limit)
         if repeatable and _lost(answers):
-            self._unstick()
-            answers = self._collect(send(**times), _nothing)
+            self._renew()
+            answers = self._collect(send(**times), _nothing, limit)
         if not _lost(answers):
             return answers
         standing = self._standing()
         return {name: _explained(answer, standing) for name, answer in answers.items()}
 
-    def _await_all(self, futures: Futures) -> None:
-        pause = _STUCK_SECONDS
-        while wait(futures.values(), timeout=pause).not_done:
-            self._unstick()
-            pause *= 2
+    def _await_all(self, futures: Futures, limit: float) -> None:
+        deadline = time.monotonic() + limit
+        while wait(futures.values(), timeout=_STUCK_SECONDS).not_done:
+            self._unstick(deadline)
 
-    def _collect(self, futures: Futures, read: Callable[[Any], T]) -> dict[str, T | Rejection]:
-        self._await_all(futures)
+    def _collect(
+        self, futures: Futures, read: Callable[[Any], T], limit: float
+    ) -> dict[str, T | Rejection]:
+        """The answers. `limit`: the seconds that the client gives the request."""
+        self._await_all(futures, limit)
         answers: dict[str, T | Rejection] = {}
         for item, future in futures.items():
             name = item if isinstance(item, str) else item.name

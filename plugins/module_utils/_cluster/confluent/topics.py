@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from ..._kafka.errors import Acknowledgements, Answers
@@ -29,25 +28,33 @@ class ConfluentTopics(Session):
     def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
         collection = TopicCollection(list(names))
 
-        def send(request_timeout: float) -> Futures:
+        def send(**times: float) -> Futures:
             return self._admin.describe_topics(
-                collection, include_authorized_operations=True, request_timeout=request_timeout
+                collection, include_authorized_operations=True, **times
             )
 
         return self._ask(send, _topic)
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:
         new = [_new_topic(topic) for topic in topics]
-        send = partial(self._admin.create_topics, new, validate_only=validate_only)
+
+        def send(**times: float) -> Futures:
+            return self._admin.create_topics(new, validate_only=validate_only, **times)
+
         return self._order(len(new), send, repeatable=validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
         new = [NewPartitions(name, total) for name, total in totals.items()]
-        send = partial(self._admin.create_partitions, new, validate_only=validate_only)
+
+        def send(**times: float) -> Futures:
+            return self._admin.create_partitions(new, validate_only=validate_only, **times)
+
         return self._order(len(new), send, repeatable=validate_only)
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
-        send = partial(self._admin.delete_topics, list(names))
+        def send(**times: float) -> Futures:
+            return self._admin.delete_topics(list(names), **times)
+
         return self._order(len(names), send)
 
 
