@@ -233,7 +233,7 @@ def test_nothing_to_watch_is_a_mistake(tmp_path: Path) -> None:
         ({"kafka_monitoring_cluster": "../../../x"}, "'../../../x' cannot name a file"),
         (
             {"kafka_monitoring_topics": ["a : b"]},
-            "'a : b' cannot be a value of a variable of Grafana",
+            "'a : b' cannot be a value of a Grafana variable",
         ),
         ({"kafka_monitoring_labels": {"a-b": "c"}}, "'a-b' cannot name a label"),
     ],

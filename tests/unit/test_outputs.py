@@ -220,7 +220,7 @@ HALF = "half of a surrogate pair"
 REFUSALS = {
     "plugins/filter/alert_labels.py": "cannot name a label",
     "plugins/filter/file_name.py": "cannot name a file",
-    "plugins/filter/grafana_values.py": "cannot be a value of a variable of Grafana",
+    "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
     "plugins/filter/topic_declaration.py": "would be taken for a template",
 }
 HOLDS_ANY_TEXT = {

@@ -9,15 +9,15 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 Plain: TypeAlias = Sequence["Plain"] | Mapping[str, "Plain"] | bool | int | float | str | None
-# `overtaken`: another client was faster, so the controller refused what is there already;
-# observing again decides
+# `overtaken`: the controller refused the change because another client was faster; only observing
+# again shows what became of it
 Status = Literal["applied", "failed", "pending", "unknown", "overtaken"]
 
 
 class Change(Protocol):
-    """One planned write to one resource, as everybody sees it who serves every kind of resource.
+    """One planned write to one resource, as seen by the code that serves every kind of resource.
 
-    `key` tells resources of one kind apart, `name` and `title` are for people. `before` and
+    `key` tells resources of one kind apart; `name` and `title` are for people. `before` and
     `after` hold only what differs; None means absent. `facts`: the evidence of the hazards.
     """
 
@@ -45,12 +45,14 @@ class Change(Protocol):
 
 
 class Outcome(NamedTuple):
-    """What became of one change; only what is proven is `applied` or `failed`."""
+    """What became of one change: `applied` or `failed` only where that is proven."""
 
     change: Change
     status: Status
     cause: str = ""
 
     def as_result(self) -> dict[str, Plain]:
-        told = self.change.as_result()
-        return {**told, "why": f"{self.change.title}: {self.cause}"} if self.cause else told
+        result = self.change.as_result()
+        if self.cause:
+            result["why"] = f"{self.change.title}: {self.cause}"
+        return result

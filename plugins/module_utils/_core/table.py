@@ -13,21 +13,26 @@ from .foreign import cell
 def lines(rows: Sequence[Sequence[str]]) -> list[str]:
     """`rows`: the first names the columns; others may be shorter. Each row is one line."""
     cells = [[cell(text) for text in row] for row in rows]
-    widths = [
-        max(len(row[column]) for row in cells if column < len(row))
-        for column in range(len(rows[0]))
-    ]
+    widths = [0] * len(rows[0])
+    for row in cells:
+        for column, text in enumerate(row):
+            widths[column] = max(widths[column], len(text))
+    return [_line(row, widths) for row in cells]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
     # two spaces between columns: a YAML printer folds long lines at single ones
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        for row in cells
-    ]
+    return "  ".join(padded).rstrip()
 
 
-def some_of(cells: Sequence[str], most: int) -> str:
-    """The first few of them, such as `a,b,c,+2`; `none` without any."""
-    shown = [text.replace(",", r"\x2c") for text in cells[:most]]
-    hidden = len(cells) - len(shown)
+def some_of(names: Sequence[str], most: int) -> str:
+    """The first few names as one cell, such as `a,b,c,+2`; `none` if there are none.
+
+    Without spaces, unlike `listed` in a sentence: a YAML printer would fold the row there.
+    """
+    shown = [name.replace(",", r"\x2c") for name in names[:most]]
+    hidden = len(names) - len(shown)
     if hidden:
         shown.append(f"+{hidden}")
     return ",".join(shown) or "none"

@@ -1,16 +1,27 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages for people: bounded, one line where that is enough. The facts hold everything."""
+"""Messages for people: bounded, on one line where that is enough. The facts hold everything."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from .foreign import printable
 
 _MOST_REASONS = 20
 _MOST_NAMES = 5
+
+T = TypeVar("T")
+
+
+def shortened(items: Sequence[T], most: int) -> tuple[Sequence[T], str]:
+    """The first `most` items, and what to say of the others: `and 3 more`, or nothing."""
+    shown = items[:most]
+    hidden = len(items) - len(shown)
+    rest = f"and {hidden} more" if hidden else ""
+    return shown, rest
 
 
 def because(head: str, reasons: Sequence[str]) -> str:
@@ -19,20 +30,23 @@ def because(head: str, reasons: Sequence[str]) -> str:
         return head
     if len(reasons) == 1:
         return f"{head}: {printable(reasons[0])}"
-    lines = [*reasons[:_MOST_REASONS]]
-    hidden = len(reasons) - len(lines)
-    if hidden:
-        lines.append(f"... and {hidden} more")
-    return f"{head}:" + "".join(f"\n- {printable(line)}" for line in lines)
+    shown, rest = shortened(reasons, _MOST_REASONS)
+    lines = [f"{head}:"]
+    for reason in shown:
+        lines.append(f"- {printable(reason)}")
+    if rest:
+        lines.append(f"- ... {rest}")
+    return "\n".join(lines)
 
 
 def some(kind: str, names: Sequence[str]) -> str:
-    """The first few of them, such as `topics a, b and 3 more`."""
-    return f"{kind}{'s' if len(names) > 1 else ''} {listed(names)}"
+    """The first few names after their kind, such as `topics a, b and 3 more`."""
+    plural = "s" if len(names) > 1 else ""
+    return f"{kind}{plural} {listed(names)}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """The first few of them, such as `a, b and 3 more`."""
-    shown = printable(", ".join(names[:_MOST_NAMES]))
-    hidden = len(names) - _MOST_NAMES
-    return f"{shown} and {hidden} more" if hidden > 0 else shown
+    """The first few names, such as `a, b and 3 more`."""
+    shown, rest = shortened(names, _MOST_NAMES)
+    text = printable(", ".join(shown))
+    return f"{text} {rest}" if rest else text
