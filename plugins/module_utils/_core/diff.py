@@ -21,7 +21,8 @@ _BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+",
 
 def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str, str]]:
     """Ansible's diff structure: at most `limit` resources, a count of the rest, the summary."""
-    shown, rest = shortened(_by_resource(changes), max(limit, 0))
+    resources = _by_resource(changes)
+    shown, rest = shortened(resources, max(limit, 0))
     pairs = [_pair(of_resource) for of_resource in shown]
     text = f"{printable(summary)}\n"
     if rest:
@@ -70,7 +71,9 @@ def _pair(changes: Sequence[Change]) -> dict[str, str]:
 
 def to_line(facts: Mapping[str, Plain]) -> str:
     """Facts such as a change's evidence on one line, for people."""
-    told = [f"{key}: {_on_one_line(value)}" for key, value in facts.items()]
+    told = []
+    for key, value in facts.items():
+        told.append(f"{key}: {_on_one_line(value)}")
     return "; ".join(told)
 
 
@@ -84,7 +87,9 @@ def _notes(change: Change) -> str:
 def _on_one_line(value: Plain) -> str:
     """For people, not to be parsed: quotes only where the items of a list would run together."""
     if isinstance(value, Mapping):
-        told = [f"{key} {_on_one_line(item)}" for key, item in value.items()]
+        told = []
+        for key, item in value.items():
+            told.append(f"{key} {_on_one_line(item)}")
         return ", ".join(told)
     if isinstance(value, (list, tuple)):
         items = [_scalar(item) for item in value]

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# low enough for `partition_count` -> `partitions`, high enough to stay silent on words that merely
-# share letters
+# low enough to find `partitions` for `partition_count`, high enough to find nothing for words that
+# merely share letters
 _CUTOFF = 0.7
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    from difflib import get_close_matches  # imported late: only a call that fails needs it
+    from difflib import get_close_matches  # imported late: only a run that fails needs it
 
     spelled = {name.casefold(): name for name in known}
     matches = get_close_matches(word.casefold(), spelled, n=1, cutoff=_CUTOFF)
-    return spelled[matches[0]] if matches else None
+    if not matches:
+        return None
+    return spelled[matches[0]]
 
 
 def hint(word: str, known: Iterable[str]) -> str:
     """What follows a mistyped word in a message: " (did you mean 'retention.ms'?)", or nothing."""
     match = nearest(word, known)
-    return f" (did you mean '{match}'?)" if match else ""
+    if not match:
+        return ""
+    return f" (did you mean '{match}'?)"

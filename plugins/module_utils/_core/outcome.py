@@ -1,14 +1,15 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of a plan, as a result has it and as one sentence says it. Pure."""
+"""What became of a plan, for the result and for one message. Pure."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from .change import Outcome, Plain
+from .change import Outcome, Plain, Status
 from .wording import because, some
 
 Report: TypeAlias = dict[str, list[dict[str, Plain]]]
@@ -16,43 +17,47 @@ Report: TypeAlias = dict[str, list[dict[str, Plain]]]
 
 def report(outcomes: Sequence[Outcome]) -> Report:
     """The changes by what became of them."""
-    listed: Report = {"applied": [], "failed": [], "pending": [], "unknown": []}
+    changes: Report = {"applied": [], "failed": [], "pending": [], "unknown": []}
     for outcome in outcomes:
-        listed[outcome.status].append(outcome.as_result())
-    return listed
+        changes[outcome.status].append(outcome.as_result())
+    return changes
 
 
 def shortfall(outcomes: Sequence[Outcome], further: Iterable[str]) -> str:
-    """Why not every change is made, in one message; nothing when every one is.
+    """Why not every change is made, in one message; empty when every one is.
 
-    `further`: other reasons.
+    `further`: more reasons, from outside the outcomes.
     """
-    missing = [outcome for outcome in outcomes if outcome.status in ("failed", "unknown")]
-    waiting = [outcome for outcome in outcomes if outcome.status == "pending"]
-    if not missing and not waiting:
+    unmade = _of_status(outcomes, "failed", "unknown")
+    waiting = _of_status(outcomes, "pending")
+    if not unmade and not waiting:
         return ""
-    # a pending change waits because of what failed, so its own reason is told only when alone
-    return because(_head(outcomes), [*_reasons(missing or waiting), *further])
+    # a pending change waits because another one failed, so its own reason matters only alone
+    reasons = _reasons(unmade or waiting)
+    return because(_head(outcomes), [*reasons, *further])
+
+
+def _of_status(outcomes: Iterable[Outcome], *statuses: Status) -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome.status in statuses]
 
 
 def _head(outcomes: Sequence[Outcome]) -> str:
-    told = []
-    for status in ("applied", "failed", "pending"):
-        count = sum(outcome.status == status for outcome in outcomes)
-        told.append(f"{count} {status}")
-    unknown = sum(outcome.status == "unknown" for outcome in outcomes)
+    counts = Counter(outcome.status for outcome in outcomes)
+    told = f"{counts['applied']} applied, {counts['failed']} failed, {counts['pending']} pending"
+    unknown = counts["unknown"]
+    total = len(outcomes)
     if not unknown:
-        return f"not all of {len(outcomes)} changes were made ({', '.join(told)})"
-    told.append(f"{unknown} unknown: they may still be made; run again")
-    return f"not all of {len(outcomes)} changes are known to be made ({', '.join(told)})"
+        return f"not all of {total} changes were made ({told})"
+    told += f", {unknown} unknown: they may still be made; run again"
+    return f"not all of {total} changes are known to be made ({told})"
 
 
 def _reasons(outcomes: Iterable[Outcome]) -> list[str]:
-    """Equal reasons once, with the changes that they hold for."""
-    names: dict[tuple[str, str], list[str]] = {}
+    """Each reason once, with the names of all changes that it holds for."""
+    names = defaultdict(list)
     for outcome in outcomes:
-        reason = outcome.change.verb, outcome.cause
-        names.setdefault(reason, []).append(outcome.change.name)
+        change = outcome.change
+        names[change.verb, outcome.cause].append(change.name)
     reasons = []
     for (verb, cause), named in names.items():
         reasons.append(f"{some(verb, named)}: {cause}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Generic, NamedTuple, TypeVar
@@ -21,8 +21,8 @@ C_co = TypeVar("C_co", bound=Change, covariant=True)
 class Refusal:
     """Why a resource cannot be brought to its declared state.
 
-    It holds for the changes of one `operation`, or for all of them. `guard`: the setting that
-    forbids what could be done otherwise. `key`: of the resource, where that is not its name.
+    It holds for the changes of one `operation`, or for all if that is empty. `guard`: the setting
+    without which the change could be made. `key`: that of the resource, where it is not its name.
     """
 
     name: str
@@ -36,11 +36,13 @@ class Refusal:
         return self.name if self.key is None else self.key
 
     def stops(self, change: Change) -> bool:
-        return change.key == self.subject and self.operation in ("", change.operation)
+        if change.key != self.subject:
+            return False
+        return self.operation in ("", change.operation)
 
 
 class Unvalidated(NamedTuple):
-    """A change that nobody but the real call can judge."""
+    """A change that can only be judged by making it."""
 
     name: str
     operation: str
@@ -48,7 +50,7 @@ class Unvalidated(NamedTuple):
 
 
 class Validation(NamedTuple):
-    """What the cluster said to a plan that it was shown without applying it."""
+    """What the cluster said to the changes of a plan when it was asked only to validate them."""
 
     refusals: tuple[Refusal, ...]
     unvalidated: tuple[Unvalidated, ...]
@@ -68,11 +70,15 @@ class Plan(Generic[C_co]):
 
     def summary(self, cluster_id: str) -> str:
         """One line, such as `cluster X: create 2, unchanged 7; hazards: retention_cut 1`."""
-        operations = _counted(change.operation for change in self.changes)
-        hazards = _counted(hazard for change in self.changes for hazard in change.hazards)
-        line = f"cluster {cluster_id}: {', '.join([*operations, f'unchanged {self.unchanged}'])}"
+        operations: Counter[str] = Counter()
+        hazards: Counter[str] = Counter()
+        for change in self.changes:
+            operations[change.operation] += 1
+            hazards.update(change.hazards)
+        counts = [*_counts(operations), f"unchanged {self.unchanged}"]
+        line = f"cluster {cluster_id}: {', '.join(counts)}"
         if hazards:
-            line += f"; hazards: {', '.join(hazards)}"
+            line += f"; hazards: {', '.join(_counts(hazards))}"
         if self.refusals:
             line += f"; refused {len(self.refusals)}"
         return line
@@ -81,13 +87,17 @@ class Plan(Generic[C_co]):
 def plan_id(plan: Plan[Change], basis: Plain) -> str:
     """Names exactly this plan on exactly this observed state.
 
-    The evidence is left out: records come in all the time, and what matters of them shows in the
-    hazards.
+    It leaves out the evidence, which changes with every new record; what matters of it shows in
+    the hazards.
     """
-    changes = [{**change.as_result(), "evidence": None} for change in plan.changes]
-    return sha256(json.dumps([changes, basis], sort_keys=True).encode()).hexdigest()[:32]
+    changes = []
+    for change in plan.changes:
+        told = change.as_result()
+        changes.append({**told, "evidence": None})
+    text = json.dumps([changes, basis], sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:32]
 
 
-def _counted(words: Iterable[str]) -> list[str]:
-    """Each word with how often it occurs, in the order of first occurrence."""
-    return [f"{word} {times}" for word, times in Counter(words).items()]
+def _counts(words: Counter[str]) -> list[str]:
+    """Such as `create 2`, in the order of first occurrence."""
+    return [f"{word} {times}" for word, times in words.items()]

@@ -13,7 +13,7 @@ from .wording import because
 
 @dataclass(slots=True)
 class Problems:
-    """Each problem with the place it was found in."""
+    """Each problem with the place where it was found."""
 
     found: list[dict[str, str]] = field(default_factory=list)
 
@@ -21,10 +21,11 @@ class Problems:
         self.found.append({"where": where, "field": what, "message": message})
 
     def raise_if_any(self, subject: str = "the declaration, nothing was read or changed") -> None:
-        if self.found:
-            lines = [
-                f"{problem['where']}: {problem['field']}: {problem['message']}"
-                for problem in self.found
-            ]
-            total = f"{len(lines)} error{'s' if len(lines) > 1 else ''} in {subject}"
-            raise InvalidSpec(because(total, lines), errors=self.found)
+        if not self.found:
+            return
+        lines = []
+        for problem in self.found:
+            lines.append(f"{problem['where']}: {problem['field']}: {problem['message']}")
+        errors = "error" if len(lines) == 1 else "errors"
+        head = f"{len(lines)} {errors} in {subject}"
+        raise InvalidSpec(because(head, lines), errors=self.found)

@@ -21,7 +21,9 @@ def lines(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    padded = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
+    padded = []
+    for text, width in zip(row, widths, strict=False):
+        padded.append(text.ljust(width))
     # two spaces between columns: a YAML printer folds long lines at single ones
     return "  ".join(padded).rstrip()
 
@@ -31,8 +33,10 @@ def some_of(names: Sequence[str], most: int) -> str:
 
     Without spaces, unlike `listed` in a sentence: a YAML printer would fold the row there.
     """
+    if not names:
+        return "none"
     shown = [name.replace(",", r"\x2c") for name in names[:most]]
     hidden = len(names) - len(shown)
     if hidden:
         shown.append(f"+{hidden}")
-    return ",".join(shown) or "none"
+    return ",".join(shown)
