@@ -208,10 +208,10 @@ def test_a_default_is_named_with_its_value(cluster: Cluster, refused: Call, pref
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        ("matches(name, '(')", "is no regular expression of RE2: missing ): ("),
+        ("matches(name, '(')", "is not a regular expression of RE2: missing ): ("),
         (
             "(" * 5_000,
-            "is not a JMESPath expression: its brackets are nested 5000 deep, and may be",
+            "is not a JMESPath expression: its brackets are nested 5000 levels deep, but at most",
         ),
         ("!" * 5_000 + "a", "is not a JMESPath expression: it is nested too deep for Python"),
     ],
@@ -256,7 +256,7 @@ def test_a_rule_without_an_answer_is_an_error_of_policy_and_topic(
     policy = {"name": "owner", "rule": "labels.owner", "message": "needs an owner", "level": level}
     error = refused(topics=[{"name": f"{prefix}x"}], policies=[policy], check=True)
     assert (
-        f"policy owner: topic {prefix}x: the rule gave null, where it must give true or false"
+        f"policy owner: topic {prefix}x: the rule gave null, but it must give true or false"
         in error["msg"]
     )
 

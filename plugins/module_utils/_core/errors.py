@@ -31,7 +31,7 @@ class NotAuthorized(StateError):
 
 
 class NotFound(StateError):
-    """What the run is about does not exist, and the run does not create it."""
+    """What the run asks about does not exist, and the run does not create it."""
 
 
 class Unsupported(StateError):
@@ -43,7 +43,7 @@ class PlanRefused(StateError):
 
 
 class ApplyFailed(StateError):
-    """Some planned changes were not applied; the outcome says which."""
+    """Some planned changes were not applied, or may not have been; the outcome says which."""
 
 
 class NotConverged(StateError):

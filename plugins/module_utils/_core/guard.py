@@ -19,30 +19,35 @@ C = TypeVar("C", bound=Change)
 
 
 def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
-    """Raises PlanRefused when another plan than this one was reviewed."""
+    """Raises PlanRefused when the plan that was reviewed is not this one."""
     if not expected or identity == expected:
         return
     now = "it would do something else now" if plan.changes else "there is nothing left to do"
     head = f"refused the plan, nothing was changed: it is not the expected plan {expected}"
-    why = "the cluster or the declaration has moved"
-    raise PlanRefused(
-        f"{head}, since {why}: {now}; review this one, {identity}, and expect it",
-        outcome=_nothing_done([], plan.changes),
-    )
+    why = f"since the cluster or the declaration has moved: {now}"
+    remedy = f"review this one, {identity}, and expect it"
+    raise PlanRefused(f"{head}, {why}; {remedy}", outcome=_nothing_done([], plan.changes))
 
 
 def forbid(
     change: Change, what: str, guard: str, why: str, setting: str, whose: str = ""
 ) -> Refusal:
-    """What a guard says to a change: its reason, the evidence, and the one setting that lifts it.
+    """A guard's refusal of a change: the reason, the evidence, the one setting that lifts it.
 
-    `whose`: whom the setting is for, if not for the resource.
+    `what`: the change, for people. `whose`: what the setting is for, if not for the resource.
     """
+    reason = why
     if change.facts:
-        why += f" ({to_line(change.facts)})"
+        reason += f" ({to_line(change.facts)})"
     owner = whose or f"this {change.kind}"
-    text = f"{what}: guard {guard}: {why}; to allow it for {owner}: {setting}"
-    return Refusal(change.name, text, change.operation, guard, change.key)
+    remedy = f"to allow it for {owner}: {setting}"
+    return Refusal(
+        name=change.name,
+        why=f"{what}: guard {guard}: {reason}; {remedy}",
+        operation=change.operation,
+        guard=guard,
+        key=change.key,
+    )
 
 
 def over_budget(
@@ -51,14 +56,20 @@ def over_budget(
     budget: Budget | None,
     what: Callable[[C], str],
 ) -> Iterator[Refusal]:
-    """Refuses all that destroys, by key, when it is more than the budget allows of `total`."""
-    if budget is None or len(destroyed) <= budget.of(total):
+    """Refuses every change that destroys when they are more than the budget allows of `total`.
+
+    `destroyed`: one change for each key. `what`: a change, for people.
+    """
+    if budget is None:
         return
     most = budget.of(total)
+    count = len(destroyed)
+    if count <= most:
+        return
+    setting = f"destruction_budget: {count}"
     for change in destroyed.values():
-        found = f"{len(destroyed)} of {total} {change.kind}s would be deleted or shrunk"
-        why = f"{found}, where destruction_budget {budget} allows {most}"
-        setting = f"destruction_budget: {len(destroyed)}"
+        found = f"{count} of {total} {change.kind}s would be deleted or shrunk"
+        why = f"{found}, but destruction_budget {budget} allows {most}"
         yield forbid(change, what(change), "destruction_budget", why, setting, "this run")
 
 
@@ -69,22 +80,21 @@ def raise_if_refused(plan: Plan[Change]) -> None:
 
 
 def refused(plan: Plan[Change], refusals: Iterable[Refusal], head: str) -> PlanRefused:
-    """The error for a plan that was not begun: what stands against it, and what therefore waits."""
-    listed = list(refusals)
+    """The error for a plan that was not begun: why each refusal, and what waits because of it."""
+    against = list(refusals)
     failed = []
-    for refusal in listed:
+    for refusal in against:
         entry = {"name": refusal.name, "why": refusal.why}
         if refusal.guard:
             entry["guard"] = refusal.guard
         failed.append(entry)
     pending = []
     for change in plan.changes:
-        if not any(refusal.stops(change) for refusal in listed):
+        if not any(refusal.stops(change) for refusal in against):
             pending.append(change)
-    return PlanRefused(
-        because(f"{head}, nothing was changed", [refusal.why for refusal in listed]),
-        outcome=_nothing_done(failed, pending),
-    )
+    reasons = [refusal.why for refusal in against]
+    message = because(f"{head}, nothing was changed", reasons)
+    return PlanRefused(message, outcome=_nothing_done(failed, pending))
 
 
 def _nothing_done(

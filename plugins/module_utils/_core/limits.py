@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run may hurt and destroy, and a team's own policies: parsed, with every mistake named."""
+"""What limits a run: the hazards it may have, a budget, a team's own policies.
+
+Parsing them names every mistake.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _BUDGET = re.compile(r"([0-9]+)(%?)")
 
 
 class Policy(NamedTuple):
-    """`rule`: JMESPath, true for what obeys it; `message`: for whoever declared what does not."""
+    """`rule`: JMESPath, true for what obeys it. `message`: for the owner of what does not."""
 
     name: str
     rule: str
@@ -35,17 +38,21 @@ class Budget(NamedTuple):
     relative: bool = False
 
     def of(self, total: int) -> int:
-        return total * self.number // 100 if self.relative else self.number
+        if self.relative:
+            return total * self.number // 100
+        return self.number
 
     def __str__(self) -> str:
-        return f"{self.number}{'%' if self.relative else ''}"
+        if self.relative:
+            return f"{self.number}%"
+        return str(self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The settings of a run.
+    """`allow`: the hazards that the changes of a run may have.
 
-    `allow`: the hazards that its changes may have. Without a budget it may destroy any number.
+    Without a budget, the run may destroy any number of resources.
     """
 
     allow: frozenset[str] = frozenset()
@@ -60,7 +67,7 @@ def parse_limits(
     hazards: Sequence[str],
     problems: Problems,
 ) -> Limits:
-    """Settings that are None are not given; `hazards`: those that there are."""
+    """A setting is None where it is not given. `hazards`: all that there are."""
     allowed: frozenset[str] = frozenset()
     budget = None
     try:
@@ -68,7 +75,8 @@ def parse_limits(
     except ValueError as error:
         problems.add("options", "allow", str(error))
     try:
-        budget = None if destruction_budget is None else _budget(destruction_budget)
+        if destruction_budget is not None:
+            budget = _budget(destruction_budget)
     except ValueError as error:
         problems.add("options", "destruction_budget", str(error))
     return Limits(allowed, budget, _policies(policies or (), problems))
@@ -82,21 +90,24 @@ def parse_allow(raw: object, hazards: Sequence[str]) -> frozenset[str]:
     known = (*hazards, _EVERYTHING)
     for word in words:
         if word not in known:
-            raise ValueError(
-                f"unknown hazard {word!r}{hint(str(word), known)}; there are {', '.join(known)}"
-            )
-    return frozenset(hazards if _EVERYTHING in words else words)
+            meant = hint(str(word), known)
+            raise ValueError(f"unknown hazard {word!r}{meant}; there are {', '.join(known)}")
+    if _EVERYTHING in words:
+        return frozenset(hazards)
+    return frozenset(words)
 
 
 def _budget(raw: object) -> Budget:
     wrong = ValueError(f"must be a number such as 5, or a share such as 10%, not {raw!r}")
-    match = _BUDGET.fullmatch(str(raw).strip())
-    if not match or isinstance(raw, bool):
+    text = str(raw).strip()
+    match = _BUDGET.fullmatch(text)
+    if not match:
         raise wrong
-    budget = Budget(int(match[1]), relative=bool(match[2]))
-    if budget.relative and budget.number > 100:
+    number = int(match[1])
+    relative = match[2] == "%"
+    if relative and number > 100:
         raise wrong
-    return budget
+    return Budget(number, relative)
 
 
 def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
@@ -105,37 +116,50 @@ def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
         return ()
     found: dict[str, Policy] = {}
     for position, each in enumerate(raw):
-        where = f"policies[{position}]"
-        if isinstance(each, Mapping) and "name" in each:
-            where = f"policy '{each['name']}'"
+        where = _place(each, position)
         policy = _policy(where, each, problems)
-        if policy and policy.name in found:
+        if not policy:
+            continue
+        if policy.name in found:
             problems.add(where, "name", "declared more than once")
-        elif policy:
-            found[policy.name] = policy
+        found[policy.name] = policy
     return tuple(found.values())
+
+
+def _place(raw: object, position: int) -> str:
+    if isinstance(raw, Mapping) and "name" in raw:
+        return f"policy '{raw['name']}'"
+    return f"policies[{position}]"
 
 
 def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
     if not isinstance(raw, Mapping):
-        problems.add(
-            where, "value", f"must be a dictionary with {', '.join(Policy._fields)}, not {raw!r}"
-        )
+        fields = ", ".join(Policy._fields)
+        problems.add(where, "value", f"must be a dictionary with {fields}, not {raw!r}")
         return None
     before = len(problems.found)
     for key, value in raw.items():
         if key not in Policy._fields:
-            problems.add(where, str(key), f"unknown field{hint(str(key), Policy._fields)}")
+            meant = hint(str(key), Policy._fields)
+            problems.add(where, str(key), f"unknown field{meant}")
         elif not isinstance(value, str):
-            problems.add(where, str(key), f"must be a string, not {value!r}")
+            problems.add(where, key, f"must be a string, not {value!r}")
     for key in ("name", "rule", "message"):
         if not raw.get(key):
             problems.add(where, key, "is missing")
-    if raw.get("level", ERROR) not in LEVELS:
-        problems.add(where, "level", f"must be {' or '.join(LEVELS)}, not {raw['level']!r}")
-    if isinstance(raw.get("rule"), str) and raw["rule"]:
-        try:
-            compile_query(raw["rule"])
-        except ValueError as error:
-            problems.add(where, "rule", f"is not a JMESPath expression: {error}")
-    return Policy(**raw) if len(problems.found) == before else None
+    level = raw.get("level", ERROR)
+    if level not in LEVELS:
+        problems.add(where, "level", f"must be {' or '.join(LEVELS)}, not {level!r}")
+    rule = raw.get("rule")
+    if rule and isinstance(rule, str):
+        _check_rule(where, rule, problems)
+    if len(problems.found) > before:
+        return None
+    return Policy(**raw)
+
+
+def _check_rule(where: str, rule: str, problems: Problems) -> None:
+    try:
+        compile_query(rule)
+    except ValueError as error:
+        problems.add(where, "rule", f"is not a JMESPath expression: {error}")

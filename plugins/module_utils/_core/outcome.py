@@ -42,14 +42,16 @@ def _of_status(outcomes: Iterable[Outcome], *statuses: Status) -> list[Outcome]:
 
 
 def _head(outcomes: Sequence[Outcome]) -> str:
-    counts = Counter(outcome.status for outcome in outcomes)
-    told = f"{counts['applied']} applied, {counts['failed']} failed, {counts['pending']} pending"
+    counts: Counter[str] = Counter(outcome.status for outcome in outcomes)
+    told = []
+    for status in ("applied", "failed", "pending"):
+        told.append(f"{counts[status]} {status}")
+    made = "were made"
     unknown = counts["unknown"]
-    total = len(outcomes)
-    if not unknown:
-        return f"not all of {total} changes were made ({told})"
-    told += f", {unknown} unknown: they may still be made; run again"
-    return f"not all of {total} changes are known to be made ({told})"
+    if unknown:
+        told.append(f"{unknown} unknown: they may still be made; run again")
+        made = "are known to be made"
+    return f"not all of {len(outcomes)} changes {made} ({', '.join(told)})"
 
 
 def _reasons(outcomes: Iterable[Outcome]) -> list[str]:

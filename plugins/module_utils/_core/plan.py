@@ -78,7 +78,8 @@ class Plan(Generic[C_co]):
         counts = [*_counts(operations), f"unchanged {self.unchanged}"]
         line = f"cluster {cluster_id}: {', '.join(counts)}"
         if hazards:
-            line += f"; hazards: {', '.join(_counts(hazards))}"
+            counts = _counts(hazards)
+            line += f"; hazards: {', '.join(counts)}"
         if self.refusals:
             line += f"; refused {len(self.refusals)}"
         return line
@@ -92,8 +93,9 @@ def plan_id(plan: Plan[Change], basis: Plain) -> str:
     """
     changes = []
     for change in plan.changes:
-        told = change.as_result()
-        changes.append({**told, "evidence": None})
+        result = change.as_result()
+        result["evidence"] = None
+        changes.append(result)
     text = json.dumps([changes, basis], sort_keys=True)
     return sha256(text.encode()).hexdigest()[:32]
 

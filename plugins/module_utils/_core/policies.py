@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges what is declared by a team's own policies. Pure."""
+"""Judges the declared resources by a team's own policies. Pure."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ GUARD = "policies"
 
 
 class Subject(NamedTuple):
-    """One declared resource as the rules see it. `exempt`: the policies that do not bind it."""
+    """One declared resource as the rules see it. `exempt`: the policies that it need not obey."""
 
     name: str
     document: Mapping[str, Plain]
@@ -31,20 +32,23 @@ class Judgement(NamedTuple):
 
 
 def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) -> Judgement:
-    """Every policy on every subject; without policies no subject is looked at.
+    """Asks every policy about every subject; without policies, no subject is looked at.
 
-    A rule that gives neither true nor false refuses the plan, whatever its level.
+    A rule that answers neither true nor false refuses the plan, whatever its level.
     """
     if not policies:
         return Judgement()
     refusals: list[Refusal] = []
-    warned: dict[Policy, list[str]] = {}
-    for name, policy, verdict in _verdicts(policies, subjects):
-        if not isinstance(verdict, bool):
-            refusals.append(Refusal(name, _undecided(policy, kind, name, verdict), guard=GUARD))
-        elif not verdict and policy.level == WARNING:
-            warned.setdefault(policy, []).append(name)
-        elif not verdict:
+    warned: defaultdict[Policy, list[str]] = defaultdict(list)
+    for name, policy, answer in _answers(policies, subjects):
+        if answer is True:
+            continue
+        if answer is not False:
+            why = _undecided(policy, kind, name, answer)
+            refusals.append(Refusal(name, why, guard=GUARD))
+        elif policy.level == WARNING:
+            warned[policy].append(name)
+        else:
             remedy = f"to allow it for this {kind}: exempt: [{policy.name}]"
             why = f"{_broken(policy, kind, [name])}; {remedy}"
             refusals.append(Refusal(name, why, guard=GUARD))
@@ -52,14 +56,15 @@ def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) ->
     return Judgement(tuple(refusals), tuple(warnings))
 
 
-def _verdicts(
+def _answers(
     policies: Sequence[Policy], subjects: Iterable[Subject]
 ) -> Iterator[tuple[str, Policy, object]]:
     rules = [(policy, compile_query(policy.rule)) for policy in policies]
     for subject in subjects:
         for policy, rule in rules:
-            if policy.name not in subject.exempt:
-                yield subject.name, policy, _ask(rule, subject.document)
+            if policy.name in subject.exempt:
+                continue
+            yield subject.name, policy, _ask(rule, subject.document)
 
 
 def _ask(rule: Callable[[object], object], document: Mapping[str, Plain]) -> object:
@@ -70,16 +75,18 @@ def _ask(rule: Callable[[object], object], document: Mapping[str, Plain]) -> obj
 
 
 def _broken(policy: Policy, kind: str, names: Sequence[str]) -> str:
-    return f"policy {policy.name}: {some(kind, names)}: {policy.message} ({policy.rule})"
+    which = some(kind, names)
+    why = f"{policy.message} ({policy.rule})"
+    return f"policy {policy.name}: {which}: {why}"
 
 
-def _undecided(policy: Policy, kind: str, name: str, verdict: object) -> str:
-    if isinstance(verdict, ValueError):
-        what = f"failed: {verdict}"
-    elif verdict is None:
+def _undecided(policy: Policy, kind: str, name: str, answer: object) -> str:
+    if isinstance(answer, ValueError):
+        what = f"failed: {answer}"
+    elif answer is None:
         what = "gave null"
     else:
-        what = f"gave {verdict!r}"
-    why = f"the rule {what}, where it must give true or false ({policy.rule})"
-    remedy = f"mend the rule, or for this {kind}: exempt: [{policy.name}]"
+        what = f"gave {answer!r}"
+    why = f"the rule {what}, but it must give true or false ({policy.rule})"
+    remedy = f"correct the rule, or for this {kind}: exempt: [{policy.name}]"
     return f"policy {policy.name}: {kind} {name}: {why}; {remedy}"

@@ -6,26 +6,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .errors import InvalidSpec
 from .wording import because
+
+
+class Problem(NamedTuple):
+    where: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.field}: {self.message}"
 
 
 @dataclass(slots=True)
 class Problems:
     """Each problem with the place where it was found."""
 
-    found: list[dict[str, str]] = field(default_factory=list)
+    found: list[Problem] = field(default_factory=list)
 
     def add(self, where: str, what: str, message: str) -> None:
-        self.found.append({"where": where, "field": what, "message": message})
+        self.found.append(Problem(where, what, message))
 
     def raise_if_any(self, subject: str = "the declaration, nothing was read or changed") -> None:
         if not self.found:
             return
-        lines = []
-        for problem in self.found:
-            lines.append(f"{problem['where']}: {problem['field']}: {problem['message']}")
-        errors = "error" if len(lines) == 1 else "errors"
-        head = f"{len(lines)} {errors} in {subject}"
-        raise InvalidSpec(because(head, lines), errors=self.found)
+        total = len(self.found)
+        noun = "error" if total == 1 else "errors"
+        lines = [str(problem) for problem in self.found]
+        message = because(f"{total} {noun} in {subject}", lines)
+        errors = [problem._asdict() for problem in self.found]
+        raise InvalidSpec(message, errors=errors)

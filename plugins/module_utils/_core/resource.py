@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ruff: noqa: ARG002 - a stage that does nothing still takes what others of its name need
+# ruff: noqa: ARG002 - a stage that does nothing still takes the arguments that other kinds need
 """What every kind of resource gives the runner: the stages of its pipeline."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SECONDS_TO_SHOW = 10
 
 
 class Resource(ABC, Generic[Gateway, Observed, C]):
-    """A declaration of one kind of resource. The stages that not every kind has do nothing here."""
+    """A declaration of one kind of resource. A stage that some kinds lack does nothing here."""
 
     __slots__ = ()
     wants_state: bool = False  # whether the user asked for the observed state
@@ -44,19 +44,21 @@ class Resource(ABC, Generic[Gateway, Observed, C]):
         return plan
 
     def guard(self, plan: Plan[C], observed: Observed) -> Plan[C]:
-        """The plan with what must not be done."""
+        """The plan with the guards' refusals."""
         return plan
 
     def basis(self, plan: Plan[C], observed: Observed) -> Plain:
-        """What of the observed state the plan rests on."""
+        """The part of the observed state that the plan rests on."""
         return []
 
     def validate(
         self, gateway: Gateway, plan: Plan[C], observed: Observed, by_broker: bool
     ) -> Validation:
-        """What the cluster says to the plan without applying it."""
+        """What the cluster says when it only validates the plan."""
         why = "Kafka validates no change of this kind"
-        unvalidated = [Unvalidated(each.name, each.operation, why) for each in plan.changes]
+        unvalidated = []
+        for change in plan.changes:
+            unvalidated.append(Unvalidated(change.name, change.operation, why))
         return Validation((), tuple(unvalidated))
 
     def undo(self, plan: Plan[C]) -> dict[str, Plain]:

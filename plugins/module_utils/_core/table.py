@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from .foreign import cell
 
 
 def lines(rows: Sequence[Sequence[str]]) -> list[str]:
     """`rows`: the first names the columns; others may be shorter. Each row is one line."""
-    cells = [[cell(text) for text in row] for row in rows]
-    widths = [0] * len(rows[0])
-    for row in cells:
-        for column, text in enumerate(row):
-            widths[column] = max(widths[column], len(text))
+    cells = [list(map(cell, row)) for row in rows]
+    columns = zip_longest(*cells, fillvalue="")
+    widths = [max(map(len, column)) for column in columns]
     return [_line(row, widths) for row in cells]
 
 

@@ -9,6 +9,7 @@ There is no second notion of "equal".
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -20,15 +21,15 @@ _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
 SENT: tuple[Status, ...] = ("applied", "unknown", "overtaken")
 
-# plans again for the resources of these keys
+# plans again, for the resources of these keys
 Replan: TypeAlias = Callable[[frozenset[Hashable]], Plan[Change]]
 
 
 class Verdict(NamedTuple):
-    """What a later plan still holds: what is only `not_visible` yet, and `contradictions`.
+    """What is left to plan after the changes: only `not_visible` yet, or `contradictions`.
 
-    `unread`: the keys that could not be looked at, and `trouble` why.
-    `shown`: an earlier view has shown all changes, so they are made, whatever this one lacks.
+    `unread`: the keys of what could not be read, and `trouble` why.
+    `shown`: an earlier view showed all changes, so they are made, whatever this view lacks.
     """
 
     not_visible: tuple[Change, ...] = ()
@@ -39,22 +40,24 @@ class Verdict(NamedTuple):
     shown: bool = False
 
     def unsettled(self) -> frozenset[Hashable]:
-        unseen = frozenset(change.key for change in self.not_visible)
-        return unseen | self.contradictions.keys() | self.unread
+        unseen = {change.key for change in self.not_visible}
+        return self.unread.union(unseen, self.contradictions)
 
 
 def changed_meanwhile(plan: Plan[Change], fresh: Plan[Change]) -> Iterator[Refusal]:
-    """What another client did since the plan was made, by a plan from a second look.
+    """What another client changed since the plan was made. `fresh`: a plan from a second look.
 
-    What it did as declared is no obstacle: a write of the same is harmless.
+    What it changed to the declared state is no obstacle: to write the same again is harmless.
     """
     planned = {(change.key, change.operation): change for change in plan.changes}
     for change in fresh.changes:
-        was = planned.get((change.key, change.operation))
-        if was is None or was.before != change.before:
-            now = "it is gone" if change.before is None else f"it shows {change.before}"
-            why = f"{change.title}: another client changed it meanwhile: {now}"
-            yield Refusal(change.name, why, key=change.key)
+        same = change.key, change.operation
+        known = planned.get(same)
+        if known is not None and known.before == change.before:
+            continue
+        now = "it is gone" if change.before is None else f"it shows {change.before}"
+        why = f"{change.title}: another client changed it meanwhile: {now}"
+        yield Refusal(change.name, why, key=change.key)
     yield from fresh.refusals
 
 
@@ -65,26 +68,28 @@ def await_converged(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Verdict:
-    """Plans again by one view of the cluster after the other until none shows a difference.
+    """Plans again from one view of the cluster after the other until none shows a difference.
 
-    At most `seconds` long. A view is asked again only for what it did not show yet, and when it
-    could not be read.
+    It takes at most `seconds`. A view is asked again only for what it does not show yet or for
+    what could not be read.
     """
     deadline = clock() + seconds
     warnings: tuple[str, ...] = ()
     shown = False
+    sent = frozenset(outcome.change.key for outcome in outcomes if outcome.status in SENT)
     for replan in views:
         pause = _FIRST_PAUSE
-        keys = frozenset(outcome.change.key for outcome in outcomes if outcome.status in SENT)
+        keys = sent
         while keys:
             verdict = _look(replan, keys, outcomes)
             warnings = verdict.warnings or warnings
             keys = verdict.unsettled()
-            if keys and clock() >= deadline:
+            if not keys:
+                break
+            if clock() >= deadline:
                 return verdict._replace(warnings=warnings, shown=shown)
-            if keys:
-                sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
+            sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
         shown = True
     return Verdict(warnings=warnings)
 
@@ -94,27 +99,29 @@ def _look(replan: Replan, keys: frozenset[Hashable], outcomes: Sequence[Outcome]
         remaining = replan(keys)
     except StateError as error:
         return Verdict(unread=keys, trouble=str(error))
-    return compare(outcomes, remaining)._replace(warnings=remaining.warnings)
+    verdict = compare(outcomes, remaining)
+    return verdict._replace(warnings=remaining.warnings)
 
 
 def compare(outcomes: Sequence[Outcome], remaining: Plan[Change]) -> Verdict:
-    """What starts from what the plan saw is only not visible yet; any other value contradicts."""
-    unsent = {
-        (outcome.change.key, outcome.change.operation)
-        for outcome in outcomes
-        if outcome.status in ("failed", "pending")
-    }
-    sent = [outcome.change for outcome in outcomes if outcome.status in SENT]
-    keys = {change.key for change in sent}
+    """What still looks as the plan saw it is only not visible yet; any other value contradicts."""
+    sent = defaultdict(list)
+    unsent = set()
+    for outcome in outcomes:
+        change = outcome.change
+        if outcome.status in SENT:
+            sent[change.key].append(change)
+        else:
+            unsent.add((change.key, change.operation))
     contradictions: dict[Hashable, str] = {}
     for refusal in remaining.refusals:
-        if refusal.subject in keys:
+        if refusal.subject in sent:
             contradictions[refusal.subject] = refusal.why
     not_visible: list[Change] = []
     for left in remaining.changes:
-        if left.key not in keys or (left.key, left.operation) in unsent:
+        if left.key not in sent or (left.key, left.operation) in unsent:
             continue
-        if any(_saw(change, left) for change in sent):
+        if any(_saw(change, left) for change in sent[left.key]):
             not_visible.append(left)
         else:
             shows = f"{left.kind} {left.name} shows {left.before}, declared is {left.after}"
@@ -123,44 +130,52 @@ def compare(outcomes: Sequence[Outcome], remaining: Plan[Change]) -> Verdict:
 
 
 def _saw(change: Change, left: Change) -> bool:
-    """Whether the change was planned on what is left.
+    """Whether the change was planned on what is left. Both belong to one resource.
 
-    One operation's `before` says nothing about another's; only a creation saw everything there
-    was: nothing.
+    `before` of one operation says nothing about another operation, except that of a creation: it
+    saw everything that was there, which is nothing.
     """
-    if change.key != left.key:
+    if change.operation != left.operation and change.before is not None:
         return False
-    is_telling = change.operation == left.operation or change.before is None
-    return is_telling and _as_before(left.before, change.before)
+    return _looks_as_before(left.before, change.before)
+
+
+def _looks_as_before(left: Plain, planned: Plain) -> bool:
+    """Whether every value that is left is the one that the plan saw; None: the plan saw none.
+
+    The border to every kind of resource: only its type tells a dictionary from a value here.
+    """
+    if not isinstance(left, Mapping):
+        return left == planned
+    if planned is None:
+        planned = dict.fromkeys(left)
+    if not isinstance(planned, Mapping):
+        return False
+    for key, value in left.items():
+        if key not in planned or not _looks_as_before(value, planned[key]):
+            return False
+    return True
 
 
 def settle(outcomes: Iterable[Outcome], verdict: Verdict) -> list[Outcome]:
-    """Decides the open outcomes by what the cluster shows now; what is not proven stays unknown."""
+    """Decides the open outcomes by what the cluster shows now; what is not proven is unknown."""
     return [_settled(outcome, verdict) for outcome in outcomes]
 
 
 def _settled(outcome: Outcome, verdict: Verdict) -> Outcome:
-    key = outcome.change.key
     if outcome.status not in ("unknown", "overtaken"):
         return outcome
+    key = outcome.change.key
     if verdict.shown or key not in verdict.unsettled():
         return outcome._replace(status="applied", cause="")
+    status: Status = "unknown"
     if key in verdict.contradictions:
+        why = f"now {verdict.contradictions[key]}"
         # a lost write may still be made, or was made and is overwritten; a refused one is not made
-        status: Status = "failed" if outcome.status == "overtaken" else "unknown"
-        return outcome._replace(
-            status=status, cause=f"{outcome.cause}; now {verdict.contradictions[key]}"
-        )
-    unproven = verdict.trouble if key in verdict.unread else "the cluster does not show it"
-    return outcome._replace(status="unknown", cause=f"{outcome.cause}; {unproven}")
-
-
-def _as_before(left: Plain, planned: Plain) -> bool:
-    """Whether what is left starts from what the plan saw; a creation (None) saw nothing there."""
-    if not isinstance(left, Mapping):
-        return left == planned
-    if planned is None:
-        return all(_as_before(value, None) for value in left.values())
-    return isinstance(planned, Mapping) and all(
-        key in planned and _as_before(value, planned[key]) for key, value in left.items()
-    )
+        if outcome.status == "overtaken":
+            status = "failed"
+    elif key in verdict.unread:
+        why = verdict.trouble
+    else:
+        why = "the cluster does not show it"
+    return outcome._replace(status=status, cause=f"{outcome.cause}; {why}")

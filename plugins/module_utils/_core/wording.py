@@ -41,12 +41,15 @@ def because(head: str, reasons: Sequence[str]) -> str:
 
 def some(kind: str, names: Sequence[str]) -> str:
     """The first few names after their kind, such as `topics a, b and 3 more`."""
-    plural = "s" if len(names) > 1 else ""
-    return f"{kind}{plural} {listed(names)}"
+    if len(names) > 1:
+        kind = f"{kind}s"
+    return f"{kind} {listed(names)}"
 
 
 def listed(names: Sequence[str]) -> str:
     """The first few names, such as `a, b and 3 more`."""
     shown, rest = shortened(names, _MOST_NAMES)
     text = printable(", ".join(shown))
-    return f"{text} {rest}" if rest else text
+    if rest:
+        text += f" {rest}"
+    return text

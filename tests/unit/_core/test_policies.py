@@ -57,7 +57,7 @@ def test_what_keeps_to_it_or_is_exempt_is_neither(level: str) -> None:
         ("partitions", "gave 6"),
         ("changes", "gave []"),
         ("starts_with(partitions, 'a')", "failed: "),
-        ("matches(name, '(')", "failed: '(' is no regular expression"),
+        ("matches(name, '(')", "failed: '(' is not a regular expression"),
     ],
 )
 def test_neither_true_nor_false_is_an_error_of_policy_and_topic_whatever_the_level(

@@ -46,7 +46,7 @@ def test_what_cannot_be_read_is_a_value_error() -> None:
 @pytest.mark.parametrize(
     ("expression", "why"),
     [
-        ("matches(name, '(')", r"'\(' is no regular expression of RE2: missing \): \("),
+        ("matches(name, '(')", r"'\(' is not a regular expression of RE2: missing \): \("),
         ("starts_with(name)", "Expected 2 arguments"),
         ("matches(`1`, 'a')", "type"),
     ],
@@ -58,7 +58,7 @@ def test_what_cannot_be_answered_is_a_value_error(expression: str, why: str) -> 
 
 @pytest.mark.parametrize("regex", [r"(a)\1", "(?=a)", "(?<!a)", "a{1001}", ".{1000}" * 1400])
 def test_what_re2_has_not_is_a_value_error(regex: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="is no regular expression of RE2: "):
+    with pytest.raises(ValueError, match="is not a regular expression of RE2: "):
         compile_query("matches(name, regex)")({"name": "a", "regex": regex})
     assert capfd.readouterr() == ("", "")
 
@@ -91,9 +91,12 @@ def test_what_is_too_large_is_a_value_error(deep: Any, levels: int) -> None:
 @pytest.mark.parametrize(
     ("expression", "why"),
     [
-        ("a" * 10_001, "it has 10001 characters, and may have 10000"),
-        ("(" * 5_000, "its brackets are nested 5000 deep, and may be 100"),
-        ("(" * 101 + "a" + ")" * 101, "its brackets are nested 101 deep, and may be 100"),
+        ("a" * 10_001, "it has 10001 characters, but at most 10000 are allowed"),
+        ("(" * 5_000, "its brackets are nested 5000 levels deep, but at most 100 are allowed"),
+        (
+            "(" * 101 + "a" + ")" * 101,
+            "its brackets are nested 101 levels deep, but at most 100 are allowed",
+        ),
         ("!" * 5_000 + "a", "it is nested too deep for Python; split it"),
     ],
 )

@@ -366,7 +366,7 @@ def test_a_run_destroys_no_more_than_its_budget(
 def test_a_budget_tells_what_it_counted() -> None:
     why = refusals(three(CUT), *DECLARED, observed=20, destruction_budget="10%")[0].why
     assert (
-        "guard destruction_budget: 3 of 20 topics would be deleted or shrunk, where"
+        "guard destruction_budget: 3 of 20 topics would be deleted or shrunk, but"
         " destruction_budget 10% allows 2 (records: 7; " in why
     )
 
