@@ -11,7 +11,8 @@ import sys
 _OLDEST = (3, 11)
 
 if sys.version_info < _OLDEST:
-    needed, found = (".".join(map(str, version[:3])) for version in (_OLDEST, sys.version_info))
+    needed = ".".join(map(str, _OLDEST))
+    found = ".".join(map(str, sys.version_info[:3]))
     cause = f"omninode.kafka needs Python {needed} or newer, but {sys.executable} is Python {found}"
     # there is no AnsibleModule yet
     json.dump({"failed": True, "msg": f"{cause}: set ansible_python_interpreter"}, sys.stdout)

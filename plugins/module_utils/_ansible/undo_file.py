@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps in a file what a run replaces, before its first write: even a killed run can be undone."""
+"""Keeps what a run replaces in a file, before the first write: even a killed run can be undone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from .._core.change import Plain
 from .._core.errors import InvalidSpec, PlanRefused
 
-_NO_FILES = {
+_NOT_REGULAR = {
     # whoever can write to the folder decides where a link leads
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFDIR: "a directory",
@@ -27,15 +27,16 @@ _NO_FILES = {
 
 
 def check_undo_file(path: str | None) -> None:
-    """Raises InvalidSpec unless there is a regular file or nothing, in check mode too."""
+    """Raises InvalidSpec unless the path is that of a regular file or of nothing yet."""
     if not path:
         return
     # a relative path would lead into the playbook's folder, wherever that is
     if not os.path.isabs(path):
         raise InvalidSpec(f"undo_file: {path!r} must be an absolute path")
     try:
-        found = _NO_FILES.get(_kind_of(path))
-        _kind_of(_backup_of(path))  # whose name can be too long
+        found = _NOT_REGULAR.get(_kind_of(path))
+        # the name of the backup can be too long
+        _kind_of(_backup_of(path))
     except (OSError, ValueError) as error:
         raise InvalidSpec(f"undo_file: cannot look at {path!r}: {error}") from error
     if found:
@@ -46,7 +47,7 @@ def check_undo_file(path: str | None) -> None:
 def check_undo_folder(path: str | None) -> None:
     """Raises PlanRefused unless a file can be made there.
 
-    Apart from check_undo_file, because a run that writes no file needs no folder.
+    A function of its own, because a run that writes no file needs no folder.
     """
     if not path:
         return
@@ -59,9 +60,9 @@ def check_undo_folder(path: str | None) -> None:
 
 
 def keep_undo(path: str | None, undo: Mapping[str, Plain]) -> None:
-    """Writes to `path`, if it is given. Raises InvalidSpec or PlanRefused.
+    """Writes the declaration to `path`, if that is given. Raises InvalidSpec or PlanRefused.
 
-    An earlier file is kept beside it: it may be that of a run that was killed.
+    An earlier file is kept beside it, because it may be that of a run that was killed.
     """
     if not path:
         return
@@ -82,7 +83,7 @@ def keep_undo(path: str | None, undo: Mapping[str, Plain]) -> None:
 
 
 def _kind_of(path: str) -> int:
-    """What the inode is, 0 for none. A link counts itself, not what it leads to."""
+    """The type of the inode, 0 without one. A link is a link, whatever it leads to."""
     try:
         return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -90,8 +91,9 @@ def _kind_of(path: str) -> int:
 
 
 def _backup_of(path: str) -> str:
-    """As Ansible names its backups."""
-    return f"{path}.{os.getpid()}.{time.strftime('%Y-%m-%d@%H:%M:%S~')}"
+    """Named as Ansible names its backups."""
+    now = time.strftime("%Y-%m-%d@%H:%M:%S~")
+    return f"{path}.{os.getpid()}.{now}"
 
 
 def _write(number: int, undo: Mapping[str, Plain]) -> None:
@@ -102,12 +104,12 @@ def _write(number: int, undo: Mapping[str, Plain]) -> None:
 
 
 def _keep_earlier(path: str) -> None:
-    """Moves it: copying would follow a link, and never end on a device."""
+    """Moves the earlier file: copying would follow a link, and never end on a device."""
     if os.path.lexists(path):
-        os.rename(path, _backup_of(path))
+        backup = _backup_of(path)
+        os.rename(path, backup)
 
 
 def _refused(path: str, why: str) -> PlanRefused:
-    return PlanRefused(
-        f"refused the plan, nothing was changed: cannot write undo_file {path}: {why}"
-    )
+    what = f"cannot write undo_file {path}: {why}"
+    return PlanRefused(f"refused the plan, nothing was changed: {what}")

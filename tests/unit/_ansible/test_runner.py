@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner, verification
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import (
     REDACTED,
 )
@@ -62,7 +62,7 @@ def run(
     waiting = partial(
         await_converged, clock=lambda: now[0], sleep=lambda seconds: now.append(now.pop() + seconds)
     )
-    monkeypatch.setattr(runner, "await_converged", waiting)
+    monkeypatch.setattr(verification, "await_converged", waiting)
     monkeypatch.setattr(
         runner, "ConfluentGateway", lambda _connection, _journal_features: cluster.connect()
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-# for its effect: it ends a module on a Python that is too old, so every module imports it first
+# imported for its effect, by every module first: it ends a module on a Python that is too old
 from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-import
 from ..._cluster import address, pem
 from ..._cluster.connection import FILES, PROPERTIES, Connection, carries_secret, unused
@@ -43,23 +43,25 @@ def connection_spec() -> dict[str, Any]:
 
 
 def connection_from(params: Mapping[str, Any]) -> Connection:
-    """By the options, and by OMNINODE_KAFKA_<NAME> for those not given. Raises InvalidSpec."""
+    """From the options, and from OMNINODE_KAFKA_<NAME> for those not given. Raises InvalidSpec."""
     names = connection_spec().keys()
     given = {name: params[name] for name in names if params[name] is not None}
     taken = _environment(names - given.keys())
     if "security_protocol" in given:
-        # the shell may be set up for another protocol, which this one has no use for
+        # the shell may be set up for another protocol, with options that this one does not use
         for name in unused(given["security_protocol"]):
             taken.pop(name, None)
     values = {**given, **taken}
-    values["bootstrap_servers"] = tuple(_servers(values.get("bootstrap_servers", ())))
+    servers = values.get("bootstrap_servers", ())
+    values["bootstrap_servers"] = tuple(_servers(servers))
     found: list[tuple[str, str]] = []
     for name in PROPERTIES:
         properties = values.get(name, {})
-        found += _no_values(name, properties)
-        values[name] = {str(key): _property(value) for key, value in properties.items()}
+        found += _no_texts(name, properties)
+        values[name] = {str(key): _text(value) for key, value in properties.items()}
     connection = Connection(**values)
-    connection.check(found, {name: _variable(name) for name in taken})
+    variables = {name: _variable(name) for name in taken}
+    connection.check(found, variables)
     return connection
 
 
@@ -67,23 +69,31 @@ def echoed(params: Mapping[str, Any]) -> dict[str, Any]:
     """The options that hold a secret only by mistake, hidden where they do."""
     shown = {}
     for name in (*FILES, "bootstrap_servers", "client_properties"):
-        if name in params:
-            value = params[name]
-            shown[name] = REDACTED if value and _holds_secret(name, value) else value
+        if name not in params:
+            continue
+        value = params[name]
+        if value and _holds_secret(name, value):
+            value = REDACTED
+        shown[name] = value
     return shown
 
 
 def _holds_secret(name: str, value: Any) -> bool:
     if name == "bootstrap_servers":
         # one that is not an address may hold a password
-        return not all(map(address.is_address, _servers(value)))
+        servers = _servers(value)
+        return not all(map(address.is_address, servers))
     if name == "client_properties":
-        return any(carries_secret(str(key), text) for key, text in value.items())
+        properties = value.items()
+        return any(carries_secret(str(key), text) for key, text in properties)
     return pem.is_text(value)
 
 
 def _environment(names: Iterable[str]) -> dict[str, Any]:
-    """What the variables say, as Ansible reads such options; an empty one says nothing."""
+    """The options that environment variables give, read as Ansible reads options.
+
+    An empty variable gives nothing.
+    """
     values = {}
     for name in names:
         text = os.environ.get(_variable(name), "")
@@ -97,34 +107,41 @@ def _variable(name: str) -> str:
 
 
 def _read(name: str, text: str) -> Any:
-    spec = {name: connection_spec()[name]}
-    checked = ArgumentSpecValidator(spec).validate({name: text})
+    spec = connection_spec()[name]
+    validator = ArgumentSpecValidator({name: spec})
+    checked = validator.validate({name: text})
     if checked.error_messages:
-        message = f"{checked.error_messages[0]} (from {_variable(name)})"
+        why = checked.error_messages[0]
+        message = f"{why} (from {_variable(name)})"
         errors = [{"where": "connection", "field": name, "message": message}]
         raise InvalidSpec(f"cannot connect: {message}", errors=errors)
     return checked.validated_parameters[name]
 
 
 def _servers(servers: Iterable[str]) -> Iterator[str]:
-    """Without the spaces, line breaks and empty items that texts bring along."""
+    """Without the spaces, line breaks and empty items that a split text has."""
     for server in servers:
-        if server.strip():
-            yield server.strip()
+        stripped = server.strip()
+        if stripped:
+            yield stripped
 
 
-def _no_values(option: str, properties: Mapping[Any, object]) -> Iterator[tuple[str, str]]:
+def _no_texts(option: str, properties: Mapping[Any, object]) -> Iterator[tuple[str, str]]:
+    """Pairs of the option and what is wrong with a property that cannot be written as a text."""
+    advice = "write the property's text, such as 'a,b'"
     for key, value in properties.items():
-        text = "write the property's text, such as 'a,b'"
         if value is None:
-            yield option, f"{option}: {key} has no value: write one, or leave {key} out"
+            problem = f"has no value: write one, or leave {key} out"
         elif isinstance(value, Mapping):
-            yield option, f"{option}: {key} is a dictionary: {text}"
+            problem = f"is a dictionary: {advice}"
         elif isinstance(value, list):
-            yield option, f"{option}: {key} is a list: {text}"
+            problem = f"is a list: {advice}"
+        else:
+            continue
+        yield option, f"{option}: {key} {problem}"
 
 
-def _property(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()  # librdkafka's spelling
     return str(value)
