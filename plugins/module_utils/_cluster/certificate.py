@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a broker's certificate is not trusted: Python's ssl tells, librdkafka does not."""
+"""Why a broker's certificate is not trusted: Python's ssl says so, librdkafka does not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_AUTHORITY = (2, 18, 19, 20, 21)
 
 
 def why_untrusted(connection: Connection, server: str) -> str:
-    """`server`: host:port."""
+    """What is wrong with the certificate of `server`, given as host:port."""
     host, _colon, port = server.rpartition(":")
     host = host.strip("[]")
     try:
@@ -28,7 +28,7 @@ def why_untrusted(connection: Connection, server: str) -> str:
         with socket.create_connection((host, int(port)), _SECONDS) as plain:
             context.wrap_socket(plain, server_hostname=host).close()
     except ssl.SSLCertVerificationError as error:
-        return _cause(connection, host, error)
+        return _explained(connection, host, error)
     except (OSError, ValueError, OverflowError):  # a hostile cluster may advertise any port
         pass
     return "the broker's certificate is not trusted, check ca_cert and the host name"
@@ -46,7 +46,7 @@ def _context(connection: Connection) -> ssl.SSLContext:
     return context
 
 
-def _cause(connection: Connection, host: str, error: ssl.SSLCertVerificationError) -> str:
+def _explained(connection: Connection, host: str, error: ssl.SSLCertVerificationError) -> str:
     code = error.verify_code
     if code == _EXPIRED:
         return "the broker's certificate has expired: renew it, or set this machine's clock"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .._core.errors import InvalidSpec
+from .._core.problems import Problem
 from . import address, pem
 
 # properties of librdkafka that carry secrets (CONFIGURATION.md)
@@ -22,12 +23,12 @@ _SECRET_WORDS = (
     "assertion.private",
 )
 _PRIVATE_KEY = "PRIVATE KEY-----"
-# the client library cuts a text at a NUL, and dies of half a surrogate pair
+# the client library cuts a text at a NUL, and crashes on half a surrogate pair
 _UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")
 FILES = ("ca_cert", "client_cert", "client_key")
 SASL = ("sasl_mechanism", "sasl_username", "sasl_password")
 PROPERTIES = ("client_properties", "secret_client_properties")
-# seconds; the client library takes 3600, and large writes get more than the timeout
+# seconds; the client library allows 3600, and a large write gets more than the timeout
 _LONGEST_TIMEOUT = 3000
 # properties that an option or the collection itself sets
 _RESERVED = {
@@ -73,22 +74,24 @@ class Connection:
     ) -> None:
         """Raises InvalidSpec with all that is wrong.
 
-        `found`: what is known to be wrong, as pairs of an option and a text.
+        `found`: what is already known to be wrong, as pairs of an option and a text.
         `variables`: the environment variables that gave options, by option.
         """
-        problems = [*found, *self._problems()]
-        if not problems:
-            return
+        sources = variables or {}
+        messages = []
         errors = []
-        for option, text in problems:
-            variable = (variables or {}).get(option)
-            message = f"{text} (from {variable})" if variable else text
-            errors.append({"where": "connection", "field": option, "message": message})
+        for option, text in [*found, *self._problems()]:
+            message = f"{text} (from {sources[option]})" if option in sources else text
+            problem = Problem("connection", option, message)
+            messages.append(message)
+            errors.append(problem._asdict())
+        if not errors:
+            return
         what = "cannot connect"
         # an address that is not valid may hold a password; a valid one tells which cluster is meant
         if self.address and all(map(address.is_address, self.bootstrap_servers)):
             what += f" to {self.address}"
-        causes = "; ".join(error["message"] for error in errors)
+        causes = "; ".join(messages)
         raise InvalidSpec(f"{what}: {causes}", errors=errors)
 
     def scrub(self, text: str) -> str:
@@ -108,11 +111,12 @@ class Connection:
             "sasl.username": self.sasl_username,
             "sasl.password": self.sasl_password,
         }
+        given = {key: value for key, value in options.items() if value}
         return {
             "client.id": "omninode.kafka",
             **self.client_properties,
             **self.secret_client_properties,
-            **{key: value for key, value in options.items() if value},
+            **given,
             "bootstrap.servers": self.address,
             "security.protocol": self.security_protocol,
             "allow.auto.create.topics": False,
@@ -129,7 +133,8 @@ class Connection:
         if bool(self.client_cert) != bool(self.client_key):
             yield "client_cert", "client_cert and client_key are needed together"
         for name in ("sasl_username", "sasl_password"):
-            if _UNSENDABLE.search(getattr(self, name) or ""):
+            text = getattr(self, name) or ""
+            if _UNSENDABLE.search(text):
                 yield name, f"{name} has characters that cannot be sent"
         yield from self._file_problems()
         for name in PROPERTIES:
@@ -137,24 +142,25 @@ class Connection:
                 yield name, f"{name}: {problem}"
 
     def _missing(self) -> Iterator[tuple[str, str]]:
-        """What security_protocol needs."""
+        """What security_protocol needs and nobody gave."""
         if "SASL" not in self.security_protocol:
             return
+        needed = f"is needed with security_protocol {self.security_protocol}"
         for name in SASL:
             if not getattr(self, name):
-                within = f"with security_protocol {self.security_protocol}"
                 variable = f"OMNINODE_KAFKA_{name.upper()}"
-                yield name, f"{name} is needed {within} (option or {variable})"
+                yield name, f"{name} {needed} (option or {variable})"
 
     def _not_used(self) -> Iterator[tuple[str, str]]:
-        """What security_protocol would ignore without a word."""
-        authenticates = any(getattr(self, name) for name in SASL)
-        choose = "SASL_SSL" if authenticates or "SASL" in self.security_protocol else "SSL"
-        why = f"is not used with security_protocol {self.security_protocol}, choose {choose}"
-        for name in unused(self.security_protocol):
+        """What is given, but security_protocol would ignore without a word."""
+        protocol = self.security_protocol
+        wants_sasl = "SASL" in protocol or any(getattr(self, name) for name in SASL)
+        fitting = "SASL_SSL" if wants_sasl else "SSL"
+        why = f"is not used with security_protocol {protocol}, choose {fitting}"
+        for name in unused(protocol):
             if getattr(self, name):
                 yield name, f"{name} {why}"
-        if "SSL" in self.security_protocol:
+        if "SSL" in protocol:
             return
         for name in PROPERTIES:
             for key in getattr(self, name):
@@ -162,16 +168,24 @@ class Connection:
                     yield name, f"{name}: {key} {why}"
 
     def _file_problems(self) -> Iterator[tuple[str, str]]:
-        files = {name: getattr(self, name) for name in FILES if getattr(self, name)}
-        unsendable = [name for name, path in files.items() if _UNSENDABLE.search(path)]
-        for name in unsendable:
-            yield name, f"{name} has characters that cannot be sent"
-        if not unsendable:
+        files = {}
+        all_readable = True
+        for name in FILES:
+            path = getattr(self, name)
+            if not path:
+                continue
+            files[name] = path
+            if _UNSENDABLE.search(path):
+                all_readable = False
+                yield name, f"{name} has characters that cannot be sent"
+        if all_readable:
             properties = {**self.client_properties, **self.secret_client_properties}
-            yield from pem.problems(files, properties.get("ssl.key.password"))
+            password = properties.get("ssl.key.password")
+            yield from pem.problems(files, password)
 
     def _property_problems(self, option: str) -> Iterator[str]:
-        for key, value in getattr(self, option).items():
+        properties: Mapping[str, str] = getattr(self, option)
+        for key, value in properties.items():
             if _UNSENDABLE.search(key + value):
                 yield f"{key!r} has characters that cannot be sent"
             elif key in _RESERVED:
@@ -183,7 +197,7 @@ class Connection:
 
 
 def unused(security_protocol: str) -> list[str]:
-    """The options that this protocol has no use for."""
+    """The options that this protocol does not use."""
     names: list[str] = []
     if "SASL" not in security_protocol:
         names += SASL
@@ -193,4 +207,6 @@ def unused(security_protocol: str) -> list[str]:
 
 
 def carries_secret(key: str, value: object) -> bool:
-    return any(word in key for word in _SECRET_WORDS) or _PRIVATE_KEY in str(value)
+    if _PRIVATE_KEY in str(value):
+        return True
+    return any(word in key for word in _SECRET_WORDS)

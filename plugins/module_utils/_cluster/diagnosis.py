@@ -40,9 +40,9 @@ _REFUSED = "connection refused: no broker listens there"
 _BOOTSTRAP = ": check bootstrap_servers"
 _UNRESOLVED = f"host name not resolved{_BOOTSTRAP}"
 
-# What librdkafka's line contains, and what that means. The further a connection got, the more its
-# line tells: retries, other addresses of the same name and bare "Disconnected" lines come before
-# or after it by chance. So the furthest stand first.
+# What a line of librdkafka contains, and what that means. The line of the connection that got
+# furthest tells most; by chance, lines of retries, of other addresses of the same name and bare
+# "Disconnected" ones come before or after it. So the furthest stand first.
 _MEANINGS = (
     ("Request not valid in current SASL state", _NO_SASL),
     ("Unsupported SASL mechanism", _NO_MECHANISM),
@@ -81,7 +81,7 @@ _DURATION = re.compile(r"\s*\(after \d+ms.*")
 _MECHANISMS = re.compile(r"supported mechanisms: (\S[^()]*)")
 
 
-class _Place(NamedTuple):
+class _Listener(NamedTuple):
     """A server, and whether the cluster named it itself, after a bootstrap server answered."""
 
     server: str
@@ -94,77 +94,84 @@ class _Place(NamedTuple):
 
 
 class _Finding(NamedTuple):
-    """`rank`: the less, the further the connection got."""
+    """`rank`: the lower, the further the connection got."""
 
     rank: int
     meaning: str
 
 
 def reason(lines: Sequence[str], why_untrusted: Callable[[str], str] | None = None) -> str:
-    """One line: what is wrong with each server that was tried."""
+    """What is wrong with each server that was tried, on one line.
+
+    `why_untrusted`: tells what is wrong with the certificate of a server, given as host:port.
+    """
     found = _troubles(lines, (), why_untrusted)
     if not found:
         return lines[-1] if lines else _NOTHING
     meanings = set(found.values())
-    advertised = any(place.advertised for place in found)
+    advertised = any(listener.advertised for listener in found)
     if len(meanings) == 1 and not advertised:
         return meanings.pop()
     return _listing(found)
 
 
 def trouble(lines: Sequence[str], known_servers: Sequence[str]) -> str:
-    """What is wrong with each server, or nothing.
+    """What is wrong with each server, or an empty text.
 
-    The known servers are not told as advertised, even where the cluster named them.
+    Known servers do not count as advertised, even where the cluster named them.
     """
-    return _listing(_troubles(lines, known_servers, None))
+    found = _troubles(lines, known_servers, None)
+    return _listing(found)
 
 
 def names_known_server(line: str, servers: Sequence[str]) -> bool:
-    """Whether it is about one of these servers after the cluster named it: a broker answered."""
+    """Whether the line is about one of these servers as a broker, so a broker has answered."""
     match = _LINE.search(line)
-    return match is not None and match["node"] != "bootstrap" and match["server"] in servers
+    if not match or match["node"] == "bootstrap":
+        return False
+    return match["server"] in servers
 
 
 def _troubles(
     lines: Sequence[str],
     known_servers: Sequence[str],
     why_untrusted: Callable[[str], str] | None,
-) -> dict[_Place, str]:
-    """What is wrong with each server: of all that was logged on it, the most telling counts.
-
-    `why_untrusted`: tells of a server, as host:port, what is wrong with its certificate.
-    """
-    findings: dict[_Place, _Finding] = {}
+) -> dict[_Listener, str]:
+    """What is wrong with each server: of all that was logged about it, the most telling."""
+    findings: dict[_Listener, _Finding] = {}
     for line in lines:
         match = _LINE.search(line)
         if not match:
             continue
         server = match["server"]
         advertised = match["node"] != "bootstrap" and server not in known_servers
-        place, finding = _Place(server, advertised), _finding(match["text"])
-        findings[place] = min(findings.get(place, finding), finding)
+        listener = _Listener(server, advertised)
+        finding = _finding(match["text"])
+        earlier = findings.get(listener, finding)
+        findings[listener] = min(earlier, finding)
     told = {}
-    for place, finding in findings.items():
+    for listener, finding in findings.items():
         meaning = finding.meaning
         if meaning == _UNTRUSTED and why_untrusted:
-            meaning = f"{_TLS}: {why_untrusted(place.server)}"
-        if place.advertised:
+            meaning = f"{_TLS}: {why_untrusted(listener.server)}"
+        if listener.advertised:
             meaning = meaning.removesuffix(_BOOTSTRAP)
-        told[place] = meaning
+        told[listener] = meaning
     return told
 
 
-def _listing(found: Mapping[_Place, str]) -> str:
-    return "; ".join(f"{place}: {meaning}" for place, meaning in found.items())
+def _listing(found: Mapping[_Listener, str]) -> str:
+    return "; ".join(f"{listener}: {meaning}" for listener, meaning in found.items())
 
 
 def _finding(text: str) -> _Finding:
     detail = _DURATION.sub("", text)
     for rank, (sign, meaning) in enumerate(_MEANINGS):
-        if sign in text:
-            offered = _MECHANISMS.search(detail)
-            if offered:
-                meaning = f"{meaning} (offered: {offered[1].strip()})"
-            return _Finding(rank, meaning)
+        if sign not in text:
+            continue
+        offered = _MECHANISMS.search(detail)
+        if offered:
+            mechanisms = offered[1].strip()
+            meaning = f"{meaning} (offered: {mechanisms})"
+        return _Finding(rank, meaning)
     return _Finding(len(_MEANINGS), detail)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The PEM files of a connection, checked before librdkafka reads them: it names no option."""
+"""Checks the PEM files of a connection, because librdkafka's errors do not name the option."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-# with line breaks or without, or what is left of it in one line of base64
+# PEM, with its line breaks or without, or only its base64 on one line
 _TEXT = re.compile(r"-----BEGIN|[\r\n]|^(?!/)[A-Za-z0-9+/]{60,}={0,2}$")
 _JAVA_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 _DER = re.compile(rb"\x30[\x80-\xff]")
@@ -20,7 +20,7 @@ _OTHER_KEY = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGN
 
 
 def is_text(path: str) -> bool:
-    """Whether it is what a PEM file holds, not where the file is: it may be a key, never shown."""
+    """Whether it is what a PEM file holds, not its path. It may be a key, so it is never shown."""
     return bool(_TEXT.search(path))
 
 
@@ -37,7 +37,7 @@ def problems(files: Mapping[str, str], password: str | None) -> Iterator[tuple[s
 
 
 def _file_problem(path: str, wanted: str) -> str | None:
-    """Said after the option's name. `wanted`: what the file must hold."""
+    """What to say after the option's name. `wanted`: what the file must hold."""
     if is_text(path):
         return " takes the path of a PEM file, not its text"
     if not os.access(path, os.R_OK):
@@ -51,7 +51,8 @@ def _file_problem(path: str, wanted: str) -> str | None:
         return f": {path} is DER or PKCS#12: convert it to PEM by openssl"
     if b"-----BEGIN " not in content:
         return f": {path} is not a PEM file"
-    if f"{wanted.upper()}-----".encode() not in content:
+    last_words = f"{wanted.upper()}-----"
+    if last_words.encode() not in content:
         return f": {path} holds no {wanted}"
     return None
 
@@ -62,9 +63,11 @@ def _unusable(files: Mapping[str, str], password: str | None) -> Iterator[tuple[
         if _CONTENT[option] == "certificate" and _is_damaged(path):
             damaged = True
             yield option, f"{option}: {path} holds a damaged certificate"
-    if damaged or "client_cert" not in files or "client_key" not in files:
+    certificate = files.get("client_cert")
+    key = files.get("client_key")
+    if damaged or not certificate or not key:
         return
-    problem = _key_problem(files["client_cert"], files["client_key"], password)
+    problem = _key_problem(certificate, key, password)
     if problem:
         yield "client_key", f"client_key: {problem}"
 
@@ -100,6 +103,6 @@ def _key_problem(certificate: str, key: str, password: str | None) -> str | None
 
 def _context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # how strong a key must be is for the broker to say
+    # the broker decides how strong a key must be
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     return context

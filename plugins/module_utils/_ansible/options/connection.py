@@ -16,6 +16,7 @@ from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-impor
 from ..._cluster import address, pem
 from ..._cluster.connection import FILES, PROPERTIES, Connection, carries_secret, unused
 from ..._core.errors import InvalidSpec
+from ..._core.problems import Problem
 
 REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
@@ -113,8 +114,8 @@ def _read(name: str, text: str) -> Any:
     if checked.error_messages:
         why = checked.error_messages[0]
         message = f"{why} (from {_variable(name)})"
-        errors = [{"where": "connection", "field": name, "message": message}]
-        raise InvalidSpec(f"cannot connect: {message}", errors=errors)
+        problem = Problem("connection", name, message)
+        raise InvalidSpec(f"cannot connect: {message}", errors=[problem._asdict()])
     return checked.validated_parameters[name]
 
 
