@@ -31,7 +31,10 @@ C = TypeVar("C")
 
 
 class Journal(logging.Handler):
-    """Keeps librdkafka's log lines, which hold the real cause of failures, away from stderr."""
+    """Keeps librdkafka's log lines, which hold the real cause of failures, away from stderr.
+
+    `all_down`: since when no broker is connected, by the monotonic clock.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,16 +43,18 @@ class Journal(logging.Handler):
         self.all_down: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        debug = record.levelno <= logging.DEBUG
-        lines = self.debug_lines if debug else self.lines
-        lines.append(record.getMessage())
+        line = record.getMessage()
+        if record.levelno <= logging.DEBUG:
+            self.debug_lines.append(line)
+        else:
+            self.lines.append(line)
 
     def on_error(self, error: KafkaError) -> None:
         """The client library's error_cb."""
-        if error.code() == KafkaError._ALL_BROKERS_DOWN:
-            self.all_down = self.all_down or time.monotonic()
-        else:
+        if error.code() != KafkaError._ALL_BROKERS_DOWN:
             self.lines.append(error.str())
+        elif self.all_down is None:
+            self.all_down = time.monotonic()
 
 
 def client(
@@ -68,16 +73,27 @@ def client(
     try:
         return kind(properties, logger=logger)
     except KafkaException as error:
-        why = error.args[0].str()
+        why = said(error)
     except (TypeError, ValueError) as error:
         why = str(error)
     # the library may quote a property's value; for the same reason its error is not chained
-    raise InvalidSpec(f"cannot connect to {connection.address}: {connection.scrub(why)}")
+    why = connection.scrub(why)
+    raise InvalidSpec(f"cannot connect to {connection.address}: {why}")
 
 
-def cause(journal: Journal, connection: Connection) -> str:
+def why_unreachable(journal: Journal, connection: Connection) -> str:
     """Why no broker was reached."""
     return reason(journal.lines, partial(why_untrusted, connection))
+
+
+def said(exception: KafkaException) -> str:
+    """What the client library says went wrong."""
+    return str(exception.args[0].str())
+
+
+def raised(exception: KafkaException) -> Rejection:
+    """The error of an exception, as an answer."""
+    return rejection(exception.args[0])
 
 
 def rejection(error: KafkaError) -> Rejection:

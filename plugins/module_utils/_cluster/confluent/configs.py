@@ -35,7 +35,7 @@ class ConfluentConfigs(Session):
         def send(**times: float) -> Futures:
             return self._admin.describe_configs(resources, **times)
 
-        return self._ask(send, _config)
+        return self._read(send, _config)
 
     def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
         lost = Rejection(TIMED_OUT, "_TIMED_OUT", "no broker is known")
@@ -44,7 +44,8 @@ class ConfluentConfigs(Session):
             name = str(broker.id)
             resource = ConfigResource(ResourceType.BROKER, name)
             futures = self._admin.describe_configs([resource], request_timeout=limit)
-            answer = self._collect(futures, _config, limit)[name]
+            answers = self._collect(futures, _config, limit)
+            answer = answers[name]
             if not isinstance(answer, Rejection):
                 return {key: entry.value for key, entry in answer.items()}
             if not answer.lost:
@@ -58,13 +59,13 @@ class ConfluentConfigs(Session):
     ) -> Acknowledgements:
         resources = [_altered(name, changes) for name, changes in alterations.items()]
 
-        # this API has no operation timeout
+        # this API takes no operation timeout
         def send(request_timeout: float, **_operation_timeout: float) -> Futures:
             return self._admin.incremental_alter_configs(
                 resources, validate_only=validate_only, request_timeout=request_timeout
             )
 
-        return self._order(len(resources), send, repeatable=validate_only)
+        return self._write(len(resources), send, repeatable=validate_only)
 
 
 def _config(found: Mapping[str, Any]) -> Mapping[str, ConfigValue]:

@@ -15,7 +15,7 @@ from ..._kafka.errors import CLUSTER_AUTHORIZATION_FAILED, Answers, Rejection
 from ..._kafka.operations import DESCRIBE
 from ..._kafka.partitions import TopicPartition
 from ..gateway.groups import Group
-from .client import rejection
+from .client import raised, said
 from .session import Session
 
 with suppress(ImportError):
@@ -39,28 +39,30 @@ class ConfluentGroups(Session):
         try:
             return self._groups()
         except KafkaException as error:
-            return rejection(error.args[0])
+            return raised(error)
 
     def list_consumer_groups(self) -> frozenset[str]:
         try:
             return frozenset(self._group_names())
         except KafkaException as error:
             what = f"cannot list the consumer groups of {self._connection.address}"
-            raise ClusterUnreachable(f"{what}: {error.args[0].str()}") from error
+            raise ClusterUnreachable(f"{what}: {said(error)}") from error
 
     def list_consumer_group_offsets(
         self, groups: Sequence[str]
     ) -> Answers[Mapping[TopicPartition, int]]:
-        return self._collect(self._offsets_of(groups), _committed, self._connection.timeout)
+        futures = self._offsets_of(groups)
+        return self._collect(futures, _committed, self._connection.timeout)
 
     def _group_names(self) -> list[str]:
-        asked = self._admin.list_consumer_groups(request_timeout=self._connection.timeout)
-        return [listed.group_id for listed in asked.result().valid]
+        answer = self._admin.list_consumer_groups(request_timeout=self._connection.timeout)
+        listing = answer.result()
+        return [group.group_id for group in listing.valid]
 
     def _offsets_of(self, groups: Sequence[str]) -> dict[str, Future[Any]]:
         timeout = self._connection.timeout
         found: dict[str, Future[Any]] = {}
-        # the client library takes one group a call; all calls are under way at once
+        # the client library takes one group in a call; all calls are under way at once
         for name in groups:
             asked = [ConsumerGroupTopicPartitions(name)]
             found |= self._admin.list_consumer_group_offsets(asked, request_timeout=timeout)
@@ -74,9 +76,10 @@ class ConfluentGroups(Session):
         described = self._admin.describe_consumer_groups(names, request_timeout=timeout)
         found = {}
         for name, offsets in self._offsets_of(names).items():
-            active = _assigned(described[name].result().members)
-            committed = frozenset(place.topic for place in offsets.result().topic_partitions)
-            found[name] = Group(active, committed)
+            members = described[name].result().members
+            places = offsets.result().topic_partitions
+            committed = frozenset(place.topic for place in places)
+            found[name] = Group(_assigned(members), committed)
         return found
 
 

@@ -15,7 +15,7 @@ from ..._kafka.errors import TIMED_OUT, UNKNOWN_TOPIC, Rejection
 from ..._kafka.partitions import TopicPartition
 from ..connection import Connection
 from ..gateway.records import Message, Reading, Record, Stored
-from .client import Journal, cause, client, rejection
+from .client import Journal, client, raised, rejection, said, why_unreachable
 
 # the runner reports it where the library is missing
 with suppress(ImportError):
@@ -29,33 +29,33 @@ with suppress(ImportError):
     from confluent_kafka import TopicPartition as _Position
 
 _POLL_SECONDS = 0.1
-# the most that the library takes: it is the broker that refuses a record as too large
+# the most that the library allows, so that only the broker refuses a record as too large
 _MOST_BYTES = 1_000_000_000
 _MOST_PREFETCHED = 100_000
-# bytes of values after which a call ends: what is left is for the next one
+# bytes of values after which a call ends; the next call reads on from there
 _MOST_HELD = 64 * 2**20
 
 _PRODUCER = {
     "acks": "all",
     "enable.idempotence": True,
     "linger.ms": 0,
-    # max.message.bytes counts for a whole batch, and the library does not split a refused one
+    # max.message.bytes limits a whole batch, and the library does not split one that is refused
     "batch.num.messages": 1,
     "message.max.bytes": _MOST_BYTES,
     "queue.buffering.max.messages": 0,
     "queue.buffering.max.kbytes": 2_147_483_647,
-    # as Java clients do, so that records of one key meet in one partition, whoever wrote them
+    # as Java clients do, so that all records of a key are in one partition, whoever wrote them
     "partitioner": "murmur2_random",
 }
 _CONSUMER = {
-    # the library wants a name, but a consumer that is assigned its partitions joins no group
+    # the library requires it, but a consumer that is assigned its partitions joins no group
     "group.id": "omninode.kafka",
     "enable.auto.commit": False,
     "enable.partition.eof": True,
     "auto.offset.reset": "earliest",
     "isolation.level": "read_committed",
-    # a full queue is looked at again only after this time, by default 1000; when one message is to
-    # be read, one fills the queue
+    # after this time (1000 by default), the library looks again at a queue that was full; where
+    # one message is to be read, a single one fills the queue
     "fetch.queue.backoff.ms": 10,
 }
 
@@ -77,31 +77,40 @@ class ConfluentLog:
         found = self._partitions(producer, topic, journal)
         if isinstance(found, Rejection):
             return [found] * len(messages)
-        deliveries = [_Delivery() for _message in messages]
-        for message, delivery in zip(messages, deliveries, strict=True):
-            delivery.send(producer, topic, message)
-        fatal = _await_delivery(producer, time.monotonic() + seconds + 1)
+        reports = []
+        for message in messages:
+            report = _DeliveryReport()
+            report.send(producer, topic, message)
+            reports.append(report)
+        deadline = time.monotonic() + seconds + 1
+        fatal = _await_reports(producer, deadline)
         lost = f"not acknowledged within {seconds} s"
         if journal.all_down:
             lost += ": all brokers are gone"
-        return [_settled(delivery.answer, fatal, lost) for delivery in deliveries]
+        return [_settled(report.answer, fatal, lost) for report in reports]
 
     def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
         deadline = time.monotonic() + seconds
         journal = Journal()
         settings = {**_CONSUMER, "queued.min.messages": min(most, _MOST_PREFETCHED)}
         consumer = client(Consumer, self._connection, journal, settings)
-        progress = _Progress(start, most, self._unreadable(consumer, start, journal))
+        unreadable = self._unreadable(consumer, start, journal)
+        progress = _Progress(start, most, unreadable)
         try:
-            consumer.assign([_Position(*place, start[place]) for place in progress.open])
-            while progress.goes_on and (rest := deadline - time.monotonic()) > 0:
+            positions = [_Position(*place, start[place]) for place in progress.open]
+            consumer.assign(positions)
+            while progress.goes_on:
+                rest = deadline - time.monotonic()
+                if rest <= 0:
+                    break
                 message = consumer.poll(min(rest, _POLL_SECONDS))
-                # a message without a topic is an error such as that of a group's coordinator,
-                # whom nobody needs
+                # a message without a topic is an error that does not matter here, such as that
+                # of a group's coordinator
                 if message is None or message.topic() is None:
                     continue
                 journal.all_down = None
-                if done := progress.take(message):
+                done = progress.take(message)
+                if done:
                     consumer.pause([_Position(*done)])
         finally:
             consumer.close()
@@ -113,31 +122,30 @@ class ConfluentLog:
     def _unreadable(
         self, consumer: Any, places: Mapping[TopicPartition, int], journal: Journal
     ) -> dict[TopicPartition, Rejection]:
-        """The library waits for a partition that does not exist, so it is not asked for one."""
-        topics = sorted({topic for topic, _partition in places})
+        """The partitions that the library must not be asked for: it waits for those not there."""
+        topics = sorted({place.topic for place in places})
         found = {topic: self._partitions(consumer, topic, journal) for topic in topics}
         refused: dict[TopicPartition, Rejection] = {}
         for place in places:
-            topic, partition = place
-            partitions = found[topic]
-            if isinstance(partitions, Rejection):
-                refused[place] = partitions
-            elif partition >= partitions:
+            answer = found[place.topic]
+            if isinstance(answer, Rejection):
+                refused[place] = answer
+            elif place.partition >= answer:
                 refused[place] = _MISSING
         return refused
 
     def _partitions(self, asking: Any, topic: str, journal: Journal) -> int | Rejection:
         """How many partitions the topic has.
 
-        Asking for a topic by its name creates none: the connection forbids it.
+        Asking for a topic by its name does not create it: allow.auto.create.topics is false.
         """
         try:
             listed = asking.list_topics(topic, timeout=self._connection.timeout)
         except KafkaException as error:
             asking.poll(0)
-            why = error.args[0].str()
+            why = said(error)
             if journal.all_down:
-                why = cause(journal, self._connection)
+                why = why_unreachable(journal, self._connection)
             raise ClusterUnreachable(f"cannot reach {self._connection.address}: {why}") from error
         found = listed.topics[topic]
         if found.error:
@@ -167,7 +175,7 @@ class _Progress:
         return bool(self.open) and self._held < _MOST_HELD
 
     def take(self, message: Any) -> TopicPartition | None:
-        """Returns the message's place when nothing more is to be read there."""
+        """Returns the message's partition if nothing more is to be read there."""
         place = TopicPartition(message.topic(), message.partition())
         if place not in self.open:
             return None
@@ -177,11 +185,13 @@ class _Progress:
             if error.code() != KafkaError._PARTITION_EOF:
                 self.refused[place] = rejection(error)
         elif message.offset() < self._start[place]:
-            # the library went back to the first record: the asked one lies beyond the end
+            # the library went back to the first record, since the asked one lies beyond the end
             self._end(place)
         else:
             self._keep(place, message)
-        return None if place in self.open else place
+        if place in self.open:
+            return None
+        return place
 
     def _end(self, place: TopicPartition) -> None:
         del self.left[place]
@@ -189,14 +199,15 @@ class _Progress:
 
     def _keep(self, place: TopicPartition, message: Any) -> None:
         self.records.append(_record(message))
-        self._held += len(message.value() or b"")
+        value = message.value() or b""
+        self._held += len(value)
         self.left[place] = message.offset() + 1
         self._rest[place] -= 1
         if not self._rest[place]:
             self.open.discard(place)
 
 
-class _Delivery:
+class _DeliveryReport:
     """What became of a message. `answer`: None until there is one."""
 
     def __init__(self) -> None:
@@ -209,21 +220,21 @@ class _Delivery:
                 message.value,
                 message.key,
                 headers=list(message.headers),
-                on_delivery=self._on_delivery,
+                on_delivery=self._receive,
             )
         except KafkaException as error:
-            self.answer = rejection(error.args[0])
+            self.answer = raised(error)
 
-    def _on_delivery(self, error: Any, message: Any) -> None:
+    def _receive(self, error: Any, message: Any) -> None:
         if error:
             self.answer = rejection(error)
-        else:
-            _kind, timestamp = message.timestamp()
-            self.answer = Stored(message.partition(), message.offset(), timestamp)
+            return
+        _kind, timestamp = message.timestamp()
+        self.answer = Stored(message.partition(), message.offset(), timestamp)
 
 
-def _await_delivery(producer: Any, deadline: float) -> Rejection | None:
-    """Waits until each message has its answer.
+def _await_reports(producer: Any, deadline: float) -> Rejection | None:
+    """Waits until each message has its answer, or until the deadline.
 
     Returns the error that ended the producer, such as a missing right.
     """
@@ -232,7 +243,7 @@ def _await_delivery(producer: Any, deadline: float) -> Rejection | None:
         try:
             producer.poll(_POLL_SECONDS)
         except KafkaException as error:
-            fatal = rejection(error.args[0])
+            fatal = raised(error)
     return fatal
 
 

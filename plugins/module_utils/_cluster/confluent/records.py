@@ -11,7 +11,7 @@ from typing import Any
 
 from ..._kafka.errors import Rejection
 from ..._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
-from .client import rejection
+from .client import raised
 from .log import ConfluentLog
 from .session import Session
 
@@ -27,7 +27,9 @@ class ConfluentRecords(Session):
     def list_offsets(
         self, wanted: Mapping[TopicPartition, int]
     ) -> Mapping[TopicPartition, Offset | Rejection]:
-        specs = {_Partition(*place): _offset_spec(at) for place, at in wanted.items()}
+        specs = {}
+        for place, at in wanted.items():
+            specs[_Partition(*place)] = _offset_spec(at)
         futures = self._admin.list_offsets(specs, request_timeout=self._connection.timeout)
         found: dict[TopicPartition, Offset | Rejection] = {}
         for asked, future in futures.items():
@@ -36,7 +38,7 @@ class ConfluentRecords(Session):
                 answer = future.result()
                 found[place] = Offset(answer.offset, answer.timestamp)
             except KafkaException as error:
-                found[place] = rejection(error.args[0])
+                found[place] = raised(error)
         return found
 
     def log(self) -> ConfluentLog:

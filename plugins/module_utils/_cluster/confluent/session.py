@@ -18,7 +18,7 @@ from ..._kafka.errors import Acknowledgements, Answers, Rejection
 from ..connection import Connection
 from ..diagnosis import names_known_server, trouble
 from ..gateway.clusters import Broker, Cluster
-from .client import Journal, cause, client, rejection
+from .client import Journal, client, raised, said, why_unreachable
 
 with suppress(ImportError):
     from confluent_kafka import KafkaError, KafkaException
@@ -27,7 +27,7 @@ with suppress(ImportError):
 # An unreachable cluster is reported within 10 seconds: librdkafka notices a silent peer
 # once a second after its 5.
 CONNECT_SECONDS = 7.0
-# After this long without an answer the client may wait for a controller that hangs or died.
+# After this long without an answer, the client may be waiting for a controller that hangs or died.
 _STUCK_SECONDS = 2.5
 # who answers at all is soon known: a server that hangs is given up after its first second
 _ANSWERING_SECONDS = 3.0
@@ -78,8 +78,10 @@ class Session:
 
     def notices(self) -> Sequence[str]:
         self._admin.poll(0)
-        held_back = self._throttled.items()
-        return tuple(_throttling(broker, seconds) for broker, seconds in held_back)
+        notices = []
+        for broker, seconds in self._throttled.items():
+            notices.append(_throttling(broker, seconds))
+        return notices
 
     def _client(self, journal_features: bool) -> AdminClient:
         settings: dict[str, Any] = {"throttle_cb": self._on_throttle}
@@ -98,14 +100,16 @@ class Session:
         self._await(answer, limit)
         if not answer.done():
             raise self._unreachable(None)
-        if error := answer.exception():
+        error = answer.exception()
+        if error:
             raise self._unreachable(error)
         # what went wrong on the way here explains nothing that comes later
         self._journal.lines.clear()
         found = answer.result()
-        nodes = [Broker(node.id, node.host, node.port, node.rack) for node in found.nodes]
-        self._known = tuple(sorted(nodes))
-        return Cluster(found.cluster_id, self._known, operations_of(found))
+        brokers = [Broker(node.id, node.host, node.port, node.rack) for node in found.nodes]
+        self._known = tuple(sorted(brokers))
+        operations = operations_of(found)
+        return Cluster(found.cluster_id, self._known, operations)
 
     def _await(self, answer: Future[Any], limit: float) -> None:
         """Waits for the first answer, or until none is to be expected."""
@@ -124,16 +128,17 @@ class Session:
         if any(names_known_server(line, servers) for line in self._journal.lines):
             why = self._standing()
         elif _is_answer(error):
-            why = error.args[0].str()
+            why = said(error)
         else:
-            why = cause(self._journal, self._connection)
+            why = why_unreachable(self._journal, self._connection)
         return ClusterUnreachable(f"cannot reach {self._connection.address}: {why}")
 
     def _standing(self) -> str:
         """Why a request got no answer: which broker answers, and what is wrong with the others."""
         answering = self._answering()
         self._admin.poll(0)
-        known = [*self._connection.bootstrap_servers, *(broker.address for broker in self._known)]
+        brokers = [broker.address for broker in self._known]
+        known = [*self._connection.bootstrap_servers, *brokers]
         wrong = trouble(self._journal.lines, known)
         if not answering:
             return wrong or "no broker answers"
@@ -155,9 +160,11 @@ class Session:
         if now > asked + limit + 1:
             return True
         down_since = self._journal.all_down
-        if down_since is None and any(_CONTROLLER_SIGN in line for line in self._journal.lines):
+        if down_since is None:
+            if not any(_CONTROLLER_SIGN in line for line in self._journal.lines):
+                return False
             down_since = asked
-        return down_since is not None and now > down_since + _GRACE_SECONDS
+        return now > down_since + _GRACE_SECONDS
 
     def _unstick(self, deadline: float) -> None:
         """Makes the client look for another controller: a listing tells it who that is now.
@@ -176,31 +183,33 @@ class Session:
         with suppress(KafkaException):
             self._admin.list_topics(timeout=CONNECT_SECONDS)
 
-    def _listed(self) -> Any:
+    def _metadata(self) -> Any:
         try:
             return self._admin.list_topics(timeout=self._connection.timeout)
         except KafkaException as error:
             what = f"cannot list the topics of {self._connection.address}"
-            raise ClusterUnreachable(f"{what}: {error.args[0].str()}") from error
+            raise ClusterUnreachable(f"{what}: {said(error)}") from error
 
-    def _ask(self, send: Callable[..., Futures], read: Callable[[Any], T]) -> Answers[T]:
-        """A read. `send`: takes request_timeout."""
+    def _read(self, send: Callable[..., Futures], parse: Callable[[Any], T]) -> Answers[T]:
+        """`send`: takes request_timeout. `parse`: one answer of the client library."""
         timeout = self._connection.timeout
-        answers = self._collect(send(request_timeout=timeout), read, timeout)
+        answers = self._collect(send(request_timeout=timeout), parse, timeout)
         if _lost(answers):
             self._renew()
-            answers = self._collect(send(request_timeout=timeout), read, timeout)
-        if lost := _lost(answers):
+            answers = self._collect(send(request_timeout=timeout), parse, timeout)
+        lost = _lost(answers)
+        if lost:
             what = f"cannot read from {self._connection.address}"
-            raise ClusterUnreachable(f"{what}: {lost} (within {timeout} s; {self._standing()})")
+            why = f"{lost} (within {timeout} s; {self._standing()})"
+            raise ClusterUnreachable(f"{what}: {why}")
         return answers
 
-    def _order(
+    def _write(
         self, items: int, send: Callable[..., Futures], repeatable: bool = False
     ) -> Acknowledgements:
-        """A write. `send`: takes request_timeout and operation_timeout.
+        """`send`: takes request_timeout and operation_timeout. `items`: how many it writes.
 
-        `repeatable`: it changes nothing, so it is sent again when its answer got lost.
+        `repeatable`: it changes nothing, so it is sent again when an answer was lost.
         """
         # with an operation timeout of 0, KRaft reports success and does nothing
         seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
@@ -213,7 +222,10 @@ class Session:
         if not _lost(answers):
             return answers
         standing = self._standing()
-        return {name: _explained(answer, standing) for name, answer in answers.items()}
+        explained = {}
+        for name, answer in answers.items():
+            explained[name] = _explained(answer, standing)
+        return explained
 
     def _await_all(self, futures: Futures, limit: float) -> None:
         deadline = time.monotonic() + limit
@@ -221,7 +233,7 @@ class Session:
             self._unstick(deadline)
 
     def _collect(
-        self, futures: Futures, read: Callable[[Any], T], limit: float
+        self, futures: Futures, parse: Callable[[Any], T], limit: float
     ) -> dict[str, T | Rejection]:
         """The answers. `limit`: the seconds that the client gives the request."""
         self._await_all(futures, limit)
@@ -229,9 +241,10 @@ class Session:
         for item, future in futures.items():
             name = item if isinstance(item, str) else item.name
             try:
-                answers[name] = read(future.result())
+                answer = future.result()
+                answers[name] = parse(answer)
             except KafkaException as error:
-                answers[name] = rejection(error.args[0])
+                answers[name] = raised(error)
         self._admin.poll(0)
         return answers
 
@@ -242,14 +255,15 @@ def _throttling(broker: str, seconds: float) -> str:
 
 
 def _is_answer(error: BaseException | None) -> TypeGuard[KafkaException]:
-    """Whether a broker gave it, rather than the client library, which got no answer."""
+    """Whether the error is a broker's, rather than the client library's, which got no answer."""
     if not isinstance(error, KafkaException):
         return False
-    return error.args[0].code() not in (KafkaError._TIMED_OUT, KafkaError._TRANSPORT)
+    code = error.args[0].code()
+    return code not in (KafkaError._TIMED_OUT, KafkaError._TRANSPORT)
 
 
 def _nothing(_answer: object) -> None:
-    """What there is to read in the acknowledgement of a write."""
+    """The acknowledgement of a write holds nothing to read."""
 
 
 def _explained(answer: Rejection | None, standing: str) -> Rejection | None:
@@ -259,7 +273,7 @@ def _explained(answer: Rejection | None, standing: str) -> Rejection | None:
 
 
 def _lost(answers: Mapping[str, Any]) -> Rejection | None:
-    """The first answer that got lost."""
+    """The first answer that was lost."""
     for answer in answers.values():
         if isinstance(answer, Rejection) and answer.lost:
             return answer

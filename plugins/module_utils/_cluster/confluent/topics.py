@@ -23,7 +23,7 @@ class ConfluentTopics(Session):
     """Implements Topics."""
 
     def list_topics(self) -> frozenset[str]:
-        return frozenset(self._listed().topics)
+        return frozenset(self._metadata().topics)
 
     def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
         collection = TopicCollection(list(names))
@@ -33,7 +33,7 @@ class ConfluentTopics(Session):
                 collection, include_authorized_operations=True, **times
             )
 
-        return self._ask(send, _topic)
+        return self._read(send, _topic)
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:
         new = [_new_topic(topic) for topic in topics]
@@ -41,7 +41,7 @@ class ConfluentTopics(Session):
         def send(**times: float) -> Futures:
             return self._admin.create_topics(new, validate_only=validate_only, **times)
 
-        return self._order(len(new), send, repeatable=validate_only)
+        return self._write(len(new), send, repeatable=validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
         new = [NewPartitions(name, total) for name, total in totals.items()]
@@ -49,13 +49,13 @@ class ConfluentTopics(Session):
         def send(**times: float) -> Futures:
             return self._admin.create_partitions(new, validate_only=validate_only, **times)
 
-        return self._order(len(new), send, repeatable=validate_only)
+        return self._write(len(new), send, repeatable=validate_only)
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
         def send(**times: float) -> Futures:
             return self._admin.delete_topics(list(names), **times)
 
-        return self._order(len(names), send)
+        return self._write(len(names), send)
 
 
 def _new_topic(topic: NewTopic) -> _NewTopic:
@@ -68,8 +68,13 @@ def _new_topic(topic: NewTopic) -> _NewTopic:
 
 
 def _topic(found: Any) -> Topic:
-    partitions = tuple(_partition(partition) for partition in found.partitions)
-    return Topic(found.name, found.is_internal, partitions, operations_of(found))
+    partitions = [_partition(partition) for partition in found.partitions]
+    return Topic(
+        name=found.name,
+        internal=found.is_internal,
+        partitions=tuple(partitions),
+        operations=operations_of(found),
+    )
 
 
 def _partition(found: Any) -> Partition:

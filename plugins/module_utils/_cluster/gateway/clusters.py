@@ -17,7 +17,10 @@ class Broker(NamedTuple):
 
     @property
     def address(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = self.host
+        is_ipv6 = ":" in host
+        if is_ipv6:
+            host = f"[{host}]"
         return f"{host}:{self.port}"
 
 
@@ -31,12 +34,12 @@ class Cluster(NamedTuple):
 
 class Clusters(Protocol):
     def describe_cluster(self) -> Cluster:
-        """As it was when the connection was made; no request of its own."""
+        """As it was when the connection was made. Costs no request."""
 
     def api_versions(self) -> Mapping[str, tuple[int, int]]:
-        """The lowest and highest version of each API that the broker first contacted offers.
+        """The lowest and highest version of each API, of the broker that answered first.
 
-        No request of its own.
+        Costs no request.
         """
 
     def notices(self) -> Sequence[str]:

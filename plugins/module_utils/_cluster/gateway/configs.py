@@ -31,4 +31,4 @@ class Configs(Protocol):
     def incremental_alter_configs(
         self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool
     ) -> Acknowledgements:
-        """Of topics: sets keys, unsets those whose value is None, leaves all others (KIP-339)."""
+        """Of topics: sets keys, unsets those whose value is None, keeps all others (KIP-339)."""

@@ -21,4 +21,4 @@ class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
     """
 
     def another_view(self) -> Gateway:
-        """A new connection, by any of the brokers: another one may answer, and be behind."""
+        """A new connection to any of the brokers: another one may answer, with an older view."""

@@ -21,21 +21,21 @@ class Group(NamedTuple):
 
 class Groups(Protocol):
     def list_consumer_groups(self) -> frozenset[str]:
-        """Those that the principal may describe: all, where it may describe the cluster.
+        """The groups that the principal may describe: all, if it may describe the cluster.
 
         One request for each broker.
         """
 
     def describe_consumer_groups(self) -> Mapping[str, Group] | Rejection:
-        """All by name, in one request for each and a few more.
+        """All groups by name, or a rejection unless it is certain that none was hidden.
 
-        A rejection unless it is certain that none was hidden.
+        One request for each group, and a few more.
         """
 
     def list_consumer_group_offsets(
         self, groups: Sequence[str]
     ) -> Answers[Mapping[TopicPartition, int]]:
-        """Where each group goes on reading; nothing for a group that is not there.
+        """Where each group goes on reading; no offsets for a group that does not exist.
 
         One request for each group.
         """

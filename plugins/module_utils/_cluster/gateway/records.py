@@ -21,7 +21,7 @@ class Message(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """Where all in-sync replicas have a published message. `timestamp`: ms since 1970."""
+    """Where all in-sync replicas store a published message. `timestamp`: ms since 1970."""
 
     partition: int
     offset: int
@@ -71,8 +71,8 @@ class Log(Protocol):
     def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
         """From these offsets to the end that each partition has by then.
 
-        Reads at most `most` records of each partition, for at most `seconds`, and fewer where the
-        records are large. Joins no group and commits nothing. Where the asked record was deleted,
+        Reads at most `most` records of each partition, and fewer where they are large, for at most
+        `seconds`. Joins no group and commits nothing. Where the record at an offset was deleted,
         it starts at the first one that is left.
         """
 
