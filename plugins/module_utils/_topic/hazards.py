@@ -1,14 +1,17 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which planned changes can hurt, by Kafka's rules for the keys concerned (https://kafka.apache.org/documentation/#topicconfigs)."""
+"""Which planned changes can hurt, by Kafka's rules for the config keys that they change.
+
+See https://kafka.apache.org/documentation/#topicconfigs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .state import BrokerDefaults, TopicState
+from .state import BrokerDefaults, TopicState, default_config
 
 DELETE = "delete"
 RETENTION_CUT = "retention_cut"
@@ -25,29 +28,25 @@ _UNCLEAN = "unclean.leader.election.enable"
 _LOSES_RECORDS = f"{_UNCLEAN} lets acknowledged records be lost"
 
 # the keys whose change can hurt: their values after an unset must be known to judge it
-KEYS = frozenset(
-    {
-        *_RETENTION,
-        _POLICY,
-        _TIERED,
-        _IN_SYNC,
-        _LARGEST,
-        _UNCLEAN,
-    }
-)
+KEYS = frozenset({*_RETENTION, _POLICY, _TIERED, _IN_SYNC, _LARGEST, _UNCLEAN})
 
 # What the keys of tiered storage do, by their documentation and by Kafka 3.9 to 4.4 itself
 # (LogConfig, TopicConfigHandler, UnifiedLog, RemoteLogManager; KIP-405, KIP-950):
-# - remote.storage.enable from true to false moves the start of the log to the local copy and
-#   deletes the remote one. Brokers accept it only where remote.log.delete.on.disable is true,
-#   set with it or long before, and where it is false to begin with, that key does nothing.
-# - retention.* limits the remote copy whatever cleanup.policy says; it may not be compacted.
+# - When remote.storage.enable goes from true to false, the log starts where the local copy does,
+#   and the remote copy is deleted. Brokers accept it only where remote.log.delete.on.disable is
+#   true, which may be set in the same request. On a topic that is not tiered that key does nothing.
+# - retention.* limits the remote copy whatever cleanup.policy says. A tiered topic may not be
+#   compacted.
 # - local.retention.* and remote.copy.lag.* only say how long there are two copies.
-# - remote.log.copy.disable keeps what is remote, and retention.* goes on limiting both copies.
+# - remote.log.copy.disable keeps the remote copy; retention.* still limits both copies.
 
 
 class Stake(NamedTuple):
-    """The records that a hazard puts at stake: those beyond the limits of these keys, or any."""
+    """The records that a hazard puts at stake.
+
+    `limits`: the config keys whose limits put the records beyond them at stake.
+    `everything`: any record is at stake, whatever the limits.
+    """
 
     limits: tuple[str, ...] = ()
     everything: bool = False
@@ -58,47 +57,87 @@ def in_force(
     defaults: BrokerDefaults | None,
 ) -> dict[str, str | None]:
     """The value of each changed key after the change; None where it is not known."""
-    inherited: Mapping[str, str] = defaults.config if defaults else {}
-    return {key: inherited.get(key) if value is None else value for key, value in config.items()}
+    inherited = default_config(defaults)
+    values: dict[str, str | None] = {}
+    for key, value in config.items():
+        values[key] = inherited.get(key) if value is None else value
+    return values
 
 
 def of_config(state: TopicState, after: Mapping[str, str | None]) -> tuple[str, ...]:
-    """`after`: as of in_force; a value that is not known counts as the hazard present."""
-    return (*stakes(state, after), *((AVAILABILITY,) if unavailability(state, after) else ()))
+    """The hazards of a change of config.
+
+    `after`: the values that in_force gives. A hazard that depends on an unknown value counts.
+    """
+    found = [*stakes(state, after)]
+    if unavailability(state, after):
+        found.append(AVAILABILITY)
+    return tuple(found)
 
 
 def stakes(state: TopicState, after: Mapping[str, str | None]) -> dict[str, Stake]:
-    """What the hazards to records put at stake; `after` as of of_config."""
-    now = {key: state.effective(key) for key in (*_RETENTION, _POLICY, _TIERED)}
-    then = {key: after.get(key, value) for key, value in now.items()}
-    limited = _is_limited(then, unknown=True)
-    begun: list[str] = []
-    if limited and not _is_limited(now, unknown=False):
-        begun = [key for key in _RETENTION if _is_cut(_UNLIMITED, then[key])]
+    """What each hazard to records puts at stake. `after`: the values that in_force gives."""
+    now = _removal(state, {})
+    then = _removal(state, after)
+    begun: set[str] = set()
     shortened: set[str] = set()
-    if limited:
-        shortened.update(key for key in _RETENTION if key in after and _is_cut(now[key], then[key]))
+    if then.is_limited(unknown=True):
+        was_limited = now.is_limited(unknown=False)
+        for key, limit in then.retention.items():
+            if not was_limited and _is_cut(_UNLIMITED, limit):
+                begun.add(key)
+            if key in after and _is_cut(now.retention[key], limit):
+                shortened.add(key)
     if _TIERED in after:
-        shortened.update(begun)
+        shortened |= begun
 
     found: dict[str, Stake] = {}
-    untiered = now[_TIERED] == "true" and then[_TIERED] != "true"
-    if shortened or untiered:
-        found[RETENTION_CUT] = Stake(tuple(sorted(shortened)), untiered)
-    compacted = _names(then[_POLICY], "compact", unknown=True)
-    compacts = compacted and not _names(now[_POLICY], "compact", unknown=False)
-    if _POLICY in after and (begun or compacts):
-        found[POLICY_SWITCH] = Stake(tuple(sorted(begun)), compacts)
+    loses_remote_copy = now.tiered and not then.tiered
+    if shortened or loses_remote_copy:
+        found[RETENTION_CUT] = Stake(tuple(sorted(shortened)), loses_remote_copy)
+    was_compacted = now.has_policy("compact", unknown=False)
+    becomes_compacted = not was_compacted and then.has_policy("compact", unknown=True)
+    if _POLICY in after and (begun or becomes_compacted):
+        found[POLICY_SWITCH] = Stake(tuple(sorted(begun)), becomes_compacted)
     return found
 
 
-def _is_limited(config: Mapping[str, str | None], unknown: bool) -> bool:
-    """Whether Kafka removes what is beyond the retention. Without a policy it keeps everything."""
-    return config[_TIERED] == "true" or _names(config[_POLICY], "delete", unknown)
+class _Removal(NamedTuple):
+    """By which config Kafka removes records; a value is None where it is not known."""
+
+    retention: Mapping[str, str | None]
+    policy: str | None
+    tiered: bool
+
+    def is_limited(self, unknown: bool) -> bool:
+        """Whether Kafka removes the records beyond the retention.
+
+        Without a cleanup policy it keeps everything. `unknown`: the answer for an unknown policy.
+        """
+        return self.tiered or self.has_policy("delete", unknown)
+
+    def has_policy(self, word: str, unknown: bool) -> bool:
+        if self.policy is None:
+            return unknown
+        return word in self.policy.split(",")
 
 
-def _names(policy: str | None, word: str, unknown: bool) -> bool:
-    return unknown if policy is None else word in policy.split(",")
+def _removal(state: TopicState, after: Mapping[str, str | None]) -> _Removal:
+    values = {key: after.get(key, state.effective(key)) for key in (*_RETENTION, _POLICY, _TIERED)}
+    retention = {key: values[key] for key in _RETENTION}
+    return _Removal(retention, values[_POLICY], values[_TIERED] == "true")
+
+
+def _is_cut(before: str | None, after: str | None) -> bool:
+    """Whether a retention gets shorter. It counts where the new one is unknown."""
+    old = _number(before)
+    new = _number(after)
+    if new is None:
+        return True
+    if new < 0:
+        # a negative retention keeps everything
+        return False
+    return old is None or old < 0 or new < old
 
 
 def unavailability_of_new(
@@ -107,12 +146,13 @@ def unavailability_of_new(
     defaults: BrokerDefaults | None,
     brokers: int,
 ) -> list[str]:
-    """Why a new topic would refuse or lose writes, which Kafka creates all the same.
+    """Why a new topic would refuse or lose writes, although Kafka creates it.
 
     `brokers`: how many are alive, 0 if unknown.
     """
-    inherited = defaults.config if defaults else {}
-    replicas = replication_factor or (defaults.replication_factor if defaults else 1)
+    default_replicas = defaults.replication_factor if defaults else 1
+    replicas = replication_factor or default_replicas
+    inherited = default_config(defaults)
     in_sync = _number(config.get(_IN_SYNC, inherited.get(_IN_SYNC)))
     why = []
     if 0 < brokers < replicas:
@@ -127,30 +167,24 @@ def unavailability_of_new(
     return why
 
 
-def _is_cut(before: str | None, after: str | None) -> bool:
-    old, new = _number(before), _number(after)
-    if new is None:
-        return True
-    # a negative retention keeps everything, so it cuts nothing, and every limit cuts from it
-    return new >= 0 and (old is None or old < 0 or new < old)
-
-
 def unavailability(state: TopicState, after: Mapping[str, str | None]) -> list[str]:
-    """Why the topic would refuse or lose writes; `after` as of of_config."""
+    """Why the topic would refuse or lose writes. `after`: the values that in_force gives."""
     why = []
     if _IN_SYNC in after:
-        wanted, before = _number(after[_IN_SYNC]), _number(state.effective(_IN_SYNC))
+        before = _number(state.effective(_IN_SYNC))
+        wanted = _number(after[_IN_SYNC])
         present = state.replicas_in_sync
         if wanted is None or (wanted > present and wanted != before):
             above = f"{_IN_SYNC} {_shown(wanted)} is above the number of in-sync replicas"
             why.append(f"{above}, {present}")
     if _LARGEST in after:
-        limit, before = _number(after[_LARGEST]), _number(state.effective(_LARGEST))
-        if limit is None or before is None or limit < before:
-            lowered = f"{_LARGEST} goes from {_shown(before)} to {_shown(limit)}"
+        old = _number(state.effective(_LARGEST))
+        new = _number(after[_LARGEST])
+        if new is None or old is None or new < old:
+            lowered = f"{_LARGEST} goes from {_shown(old)} to {_shown(new)}"
             why.append(f"{lowered}, so larger messages are refused")
-    is_unclean = after.get(_UNCLEAN, "false") != "false"
-    if is_unclean and state.effective(_UNCLEAN) != "true":
+    may_lose = after.get(_UNCLEAN, "false") != "false"
+    if may_lose and state.effective(_UNCLEAN) != "true":
         why.append(_LOSES_RECORDS)
     return why
 

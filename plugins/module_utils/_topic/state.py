@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Observed topics: what the cluster says, reduced to what planning and reporting need."""
+"""Observed topics: what the cluster tells of them, as far as a plan or a report needs it. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TopicState(NamedTuple):
     """One live topic.
 
     `config` holds the overrides of the topic, `inherited` the effective values of all other keys.
-    `replication_factor` and `replicas_in_sync` are the lowest of its partitions.
+    `replication_factor` and `replicas_in_sync` are those of the partition that has the fewest.
     `operations`: what the principal may do, None if unknown.
     """
 
@@ -36,21 +36,23 @@ class TopicState(NamedTuple):
 
     @property
     def belongs_to_kafka(self) -> bool:
-        """By the mark that the cluster gives, or by Kafka's own names."""
+        """Whether the cluster marks it as internal, or its name is one of Kafka's own."""
         return self.internal or self.name in INTERNAL_TOPICS
 
     @property
     def is_reserved(self) -> bool:
-        """By the names that Kafka and its tools give to what they keep, which nobody declares."""
+        """Whether Kafka or one of its tools keeps its own records here, which nobody declares."""
         return self.internal or is_reserved(self.name)
 
     def effective(self, key: str) -> str | None:
         """The value in force, in the form in which declared values are compared."""
         value = self.config.get(key, self.inherited.get(key))
-        return None if value is None else normalise(key, value)
+        if value is None:
+            return None
+        return normalise(key, value)
 
     def as_declaration(self) -> dict[str, Plain]:
-        """In the shape of the input, so that it can be declared as it stands."""
+        """In the form of the module's input, so that it can be declared as it is."""
         return {
             "name": self.name,
             "partitions": self.partitions,
@@ -69,9 +71,10 @@ class TopicState(NamedTuple):
 
 
 class BrokerDefaults(NamedTuple):
-    """What one broker's configuration gives a topic that declares nothing.
+    """What a topic that declares nothing gets, by the configuration of one broker.
 
-    And whether topics may be created by use, and deleted.
+    `auto_create_topics`: whether a client that uses a topic creates it.
+    `delete_topics`: whether topics may be deleted.
     """
 
     partitions: int
@@ -83,11 +86,11 @@ class BrokerDefaults(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The live topics of interest.
+    """The live topics that a run is about, and what it needs to know of their cluster.
 
     `defaults`: None where no change needs them, or where the principal may not read them.
-    `config_keys`: every topic config key that the brokers know, as far as a live topic showed them.
-    `brokers`: how many are alive; 0 where that was not read.
+    `config_keys`: every topic config key that the brokers know; empty where no topic exists to
+    show them. `brokers`: how many are alive; 0 where that was not read.
     """
 
     topics: Mapping[str, TopicState]
@@ -100,11 +103,18 @@ class Observed:
         return [self.topics[name].as_declaration() for name in sorted(self.topics)]
 
 
+def default_config(defaults: BrokerDefaults | None) -> Mapping[str, str]:
+    """The value of each key that a topic does not override; empty where it was not read."""
+    return defaults.config if defaults else {}
+
+
 def replica_warnings(topics: Iterable[TopicState]) -> tuple[str, ...]:
-    """The truth about topics that are right on paper, but lack replicas now, in one line."""
-    lacking = [
-        f"{topic.name} ({topic.replicas_in_sync} of {topic.replication_factor})"
-        for topic in topics
-        if topic.under_replicated
-    ]
-    return (f"fewer in-sync replicas than replicas: {some('topic', lacking)}",) if lacking else ()
+    """One line about the topics that lack in-sync replicas now, although nothing is to change."""
+    lacking = []
+    for topic in topics:
+        if topic.under_replicated:
+            replicas = f"{topic.replicas_in_sync} of {topic.replication_factor}"
+            lacking.append(f"{topic.name} ({replicas})")
+    if not lacking:
+        return ()
+    return (f"fewer in-sync replicas than replicas: {some('topic', lacking)}",)
