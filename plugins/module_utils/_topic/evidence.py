@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a hazardous change puts at stake, by the cluster: records, their age and their readers.
+"""Reads what a hazardous change puts at stake: records, their age and their readers.
 
-A hazard with nothing at stake is none. What cannot be read is "unknown", and counts as at stake.
+A hazard that puts nothing at stake is dropped. What cannot be read is "unknown", and counts as at
+stake.
 """
 
 from __future__ import annotations
@@ -13,126 +14,181 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
-from .._cluster.gateway.groups import Groups as GroupsApi
+from .._cluster.gateway.groups import Groups
 from .._cluster.gateway.records import Records
 from .._core.plan import Plan
-from .._kafka.partitions import TopicPartition
+from .._kafka.errors import Rejection
+from .._kafka.partitions import Offset, TopicPartition
 from .._kafka.usage import UNKNOWN, Readers, Unknown
-from .._usage.logs import Groups, Logs, Offsets, read_logs, readers
+from .._usage.logs import Logs, read_logs, readers
 from . import hazards
 from .change import Evidence, TopicChange
-from .state import Observed
+from .state import Observed, TopicState
 
 _WEIGHED = frozenset(
     {hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH, hazards.KEY_ORDER}
 )
+# the hazards that matter to the groups that read the topic
 _READ_BY = frozenset({hazards.DELETE, hazards.KEY_ORDER})
 
 
-class Usage(Records, GroupsApi, Protocol):
-    """What evidence is asked of."""
+class Weighing(Groups, Records, Protocol):
+    """The APIs that evidence is read from."""
+
+
+class _Case(NamedTuple):
+    """A change to weigh. `retention_ms`: the value after the change, None where not known."""
+
+    change: TopicChange
+    state: TopicState
+    stakes: Mapping[str, hazards.Stake]
+    retention_ms: str | None
+
+    @property
+    def name(self) -> str:
+        return self.change.name
+
+    @property
+    def needs_readers(self) -> bool:
+        return not _READ_BY.isdisjoint(self.change.hazards)
 
 
 class _Facts(NamedTuple):
-    """The answers for all topics together.
+    """What the cluster answered about the topics of all cases.
 
-    `expiring`: the first offset that outlives the new retention.ms.
+    `first_kept`: the first offset of each partition that outlives the new retention.ms.
+    `read_by`: by topic, of those whose readers matter.
     """
 
     logs: Logs
-    expiring: Offsets
-    groups: Groups
+    first_kept: Mapping[TopicPartition, Offset | Rejection]
+    read_by: Mapping[str, Readers | Unknown]
 
 
 def weigh(
-    gateway: Usage,
+    gateway: Weighing,
     plan: Plan[TopicChange],
     observed: Observed,
     now: Callable[[], float] = time.time,
 ) -> Plan[TopicChange]:
     """The plan with the evidence of its hazards, without those that put nothing at stake.
 
-    A few requests, however many changes.
+    The number of requests does not grow with that of the changes.
     """
-    weighed = [change for change in plan.changes if _is_weighed(change)]
-    if not weighed:
+    cases = [_case(change, observed) for change in plan.changes if _is_weighed(change)]
+    if not cases:
         return plan
-    facts = _read(gateway, weighed, observed, int(now() * 1000))
-    changes = [
-        _weighed(change, observed, facts) if _is_weighed(change) else change
-        for change in plan.changes
-    ]
+    facts = _read(gateway, cases, int(now() * 1000))
+    changes = []
+    for change in plan.changes:
+        if _is_weighed(change):
+            changes.append(_weighed(_case(change, observed), facts))
+        else:
+            changes.append(change)
     return replace(plan, changes=tuple(changes))
-
-
-def _read(gateway: Usage, weighed: Sequence[TopicChange], observed: Observed, now: int) -> _Facts:
-    partitions = {change.name: observed.topics[change.name].partitions for change in weighed}
-    logs = read_logs(gateway, partitions)
-    limits: dict[TopicPartition, int] = {}
-    for change in weighed:
-        cut = _cut(change, observed, now)
-        if cut is not None:
-            limits |= dict.fromkeys(logs.places(change.name), cut)
-    expiring = gateway.list_offsets(limits) if limits else {}
-    has_readers = any(_READ_BY.intersection(change.hazards) for change in weighed)
-    return _Facts(logs, expiring, gateway.describe_consumer_groups() if has_readers else {})
 
 
 def _is_weighed(change: TopicChange) -> bool:
     return not _WEIGHED.isdisjoint(change.hazards)
 
 
-def _cut(change: TopicChange, observed: Observed, now: int) -> int | None:
-    """The timestamp (ms) of which all older records are at stake; None: age tells nothing."""
-    if not any(_by_age(stake) for stake in _stakes(change, observed).values()):
+def _case(change: TopicChange, observed: Observed) -> _Case:
+    state = observed.topics[change.name]
+    after = hazards.in_force(change.config, observed.defaults)
+    before = state.effective(hazards.RETENTION_MS)
+    retention_ms = after.get(hazards.RETENTION_MS, before)
+    return _Case(change, state, hazards.stakes(state, after), retention_ms)
+
+
+def _read(gateway: Weighing, cases: Sequence[_Case], now: int) -> _Facts:
+    logs = read_logs(gateway, {case.name: case.state.partitions for case in cases})
+    starts: dict[TopicPartition, int] = {}
+    for case in cases:
+        oldest_kept = _oldest_kept(case, now)
+        if oldest_kept is not None:
+            places = logs.places(case.name)
+            starts |= dict.fromkeys(places, oldest_kept)
+    first_kept = gateway.list_offsets(starts) if starts else {}
+    read_topics = {case.name for case in cases if case.needs_readers}
+    read_by: dict[str, Readers | Unknown] = {}
+    if read_topics:
+        groups = gateway.describe_consumer_groups()
+        read_by = {name: readers(name, groups) for name in read_topics}
+    return _Facts(logs, first_kept, read_by)
+
+
+def _oldest_kept(case: _Case, now: int) -> int | None:
+    """The timestamp (ms) of the oldest records that the change keeps.
+
+    None where the age of a record does not tell whether it is at stake.
+    """
+    if case.retention_ms is None:
         return None
-    inherited = observed.topics[change.name].effective(hazards.RETENTION_MS)
-    altered = hazards.in_force(change.config, observed.defaults)
-    age = altered.get(hazards.RETENTION_MS, inherited)
-    return None if age is None else max(now - int(age), 0)
+    if not any(_is_by_age(stake) for stake in case.stakes.values()):
+        return None
+    return max(now - int(case.retention_ms), 0)
 
 
-def _by_age(stake: hazards.Stake) -> bool:
-    """What the size costs is not known, so all records count where it matters."""
+def _is_by_age(stake: hazards.Stake) -> bool:
+    """Whether only old records are at stake.
+
+    By a limit on bytes any record may be, since nobody knows how many records fit.
+    """
     return stake.limits == (hazards.RETENTION_MS,) and not stake.everything
 
 
-def _stakes(change: TopicChange, observed: Observed) -> Mapping[str, hazards.Stake]:
-    altered = hazards.in_force(change.config, observed.defaults)
-    return hazards.stakes(observed.topics[change.name], altered)
-
-
-def _weighed(change: TopicChange, observed: Observed, facts: _Facts) -> TopicChange:
-    state, stakes = observed.topics[change.name], _stakes(change, observed)
+def _weighed(case: _Case, facts: _Facts) -> TopicChange:
+    change = case.change
     at_stake: dict[str, int | None] = {}
-    for hazard in _WEIGHED.intersection(change.hazards):
-        # retention removes closed segments only, so this is an upper bound too
-        expiring = hazard in stakes and _by_age(stakes[hazard])
-        at_stake[hazard] = facts.logs.records(state.name, facts.expiring if expiring else None)
-    evidence = change.evidence._replace(
-        records=_most(at_stake.values()), ages=facts.logs.ages(state.name)
-    )
-    if any(hazards.RETENTION_BYTES in stake.limits for stake in stakes.values()):
-        evidence = evidence._replace(bytes=UNKNOWN)
-    if _READ_BY.intersection(change.hazards):
-        evidence = evidence._replace(readers=readers(state.name, facts.groups))
-    if hazards.KEY_ORDER in change.hazards:
-        compacted = "compact" in (state.effective("cleanup.policy") or "")
-        evidence = evidence._replace(compacted=compacted)
-    kept = [hazard for hazard in change.hazards if at_stake.get(hazard, 1) != 0]
-    if hazards.DELETE in change.hazards and _is_missed(evidence):
-        kept = [hazard for hazard in change.hazards if hazard in (hazards.DELETE, *kept)]
+    for hazard in change.hazards:
+        if hazard in _WEIGHED:
+            at_stake[hazard] = _records(case, hazard, facts)
+    evidence = _evidence(case, facts)._replace(records=_most(at_stake.values()))
+    kept = []
+    for hazard in change.hazards:
+        loses_records = at_stake.get(hazard) != 0
+        is_missed = hazard == hazards.DELETE and _is_missed(evidence)
+        if loses_records or is_missed:
+            kept.append(hazard)
     return replace(change, hazards=tuple(kept), evidence=evidence)
+
+
+def _records(case: _Case, hazard: str, facts: _Facts) -> int | None:
+    """How many records the hazard puts at stake; None where that is not known.
+
+    An upper bound: retention removes closed segments only, and compaction leaves gaps.
+    """
+    stake = case.stakes.get(hazard)
+    if stake is not None and _is_by_age(stake):
+        return facts.logs.records(case.name, facts.first_kept)
+    return facts.logs.records(case.name)
+
+
+def _evidence(case: _Case, facts: _Facts) -> Evidence:
+    """All that is known of the stake, without the number of records."""
+    change = case.change
+    evidence = change.evidence._replace(ages=facts.logs.ages(case.name))
+    limits = [key for stake in case.stakes.values() for key in stake.limits]
+    if hazards.RETENTION_BYTES in limits:
+        evidence = evidence._replace(bytes=UNKNOWN)
+    if case.needs_readers:
+        evidence = evidence._replace(readers=facts.read_by[case.name])
+    if hazards.KEY_ORDER in change.hazards:
+        policy = case.state.effective("cleanup.policy") or ""
+        evidence = evidence._replace(compacted="compact" in policy)
+    return evidence
 
 
 def _most(counts: Collection[int | None]) -> int | Unknown:
     known = [count for count in counts if count is not None]
-    return max(known) if len(known) == len(counts) else UNKNOWN
+    if len(known) < len(counts):
+        return UNKNOWN
+    return max(known)
 
 
 def _is_missed(evidence: Evidence) -> bool:
-    """An empty topic loses nothing, but a group that is active on it would miss it.
+    """Whether a group would miss the topic: it reads the topic now, even if it is empty.
 
-    A group that is not known has nothing to lose.
+    Groups that cannot be read do not count here.
     """
     return isinstance(evidence.readers, Readers) and bool(evidence.readers.active)
