@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declared against observed: the only place that decides what to change. Pure."""
+"""Compares what is declared with what is observed: only this file decides what to change. Pure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .change import (
     ALTER_CONFIG,
     CREATE,
     DELETE,
+    VERBS,
     Evidence,
     Shape,
     TopicChange,
@@ -27,9 +28,9 @@ from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
 _BROKER_DEFAULT = -1  # KIP-464
-# what is gained comes before what is lost
+# deletions come last, when everything else is made
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
-# set by a reassignment that is under way; unsetting them would unthrottle it
+# a reassignment under way sets these keys; to unset them would lift its throttle
 _THROTTLES = frozenset(
     {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
 )
@@ -37,7 +38,7 @@ _THROTTLES = frozenset(
 
 @dataclass(slots=True)
 class _Draft:
-    """What the planning of single topics adds up to."""
+    """The changes and refusals found so far."""
 
     changes: list[TopicChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -47,70 +48,91 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     """Everything that makes `observed` match `declared`, ordered by operation, then name."""
     draft = _Draft()
     for spec in declared.topics.values():
-        _plan_one(spec, observed.topics.get(spec.name), observed, draft)
+        state = observed.topics.get(spec.name)
+        if spec.state == "absent":
+            _plan_absent(spec, state, draft)
+        else:
+            _plan_present(spec, state, observed, draft)
     draft.refusals += _collisions(declared, draft.changes)
     if declared.purge:
-        # what Kafka and its tools keep is theirs, whatever the prefix says
-        doomed = (
-            state
-            for name, state in observed.topics.items()
-            if name not in declared.topics and declared.owns(name) and not state.is_reserved
-        )
-        draft.changes += [_deletion(state) for state in doomed]
-    changes = tuple(
-        sorted(draft.changes, key=lambda change: (_ORDER.index(change.operation), change.name))
-    )
-    touched = {change.name for change in changes} | {refusal.name for refusal in draft.refusals}
-    alive = (observed.topics[name] for name in sorted(declared.topics) if name in observed.topics)
+        draft.changes += _purge(declared, observed)
+    touched = {change.name for change in draft.changes}
+    touched |= {refusal.name for refusal in draft.refusals}
+    existing = sorted(declared.topics.keys() & observed.topics.keys())
     return Plan(
-        changes=changes,
+        changes=tuple(sorted(draft.changes, key=_position)),
         refusals=tuple(sorted(draft.refusals)),
         unchanged=len(declared.topics.keys() - touched),
-        warnings=replica_warnings(alive),
+        warnings=replica_warnings(observed.topics[name] for name in existing),
     )
 
 
-def _plan_one(spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft) -> None:
-    if spec.state == "absent":
-        if state is not None and state.belongs_to_kafka:
-            draft.refusals.append(
-                Refusal(
-                    spec.name, f"delete topic {spec.name}: it is one of Kafka's internal topics"
-                )
-            )
-        elif state is not None:
-            draft.changes.append(_deletion(state))
+def _position(change: TopicChange) -> tuple[int, str]:
+    return _ORDER.index(change.operation), change.name
+
+
+def _impossible(operation: str, name: str, why: str) -> Refusal:
+    return Refusal(name, f"{VERBS[operation]} {name}: {why}")
+
+
+def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> None:
+    if state is None:
         return
-    draft.refusals += _unknown_unsets(spec, observed.config_keys)
-    if state is None and spec.name in INTERNAL_TOPICS:
-        # a coordinator goes on with the number of partitions that it found at its start
-        why = "Kafka makes its internal topics itself, when it needs them"
-        draft.refusals.append(Refusal(spec.name, f"create topic {spec.name}: {why}"))
-    elif state is None:
-        draft.changes.append(_creation(spec, observed))
+    if state.belongs_to_kafka:
+        why = "it is one of Kafka's internal topics"
+        draft.refusals.append(_impossible(DELETE, spec.name, why))
     else:
+        draft.changes.append(_deletion(state))
+
+
+def _plan_present(
+    spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft
+) -> None:
+    draft.refusals += _unknown_unsets(spec, observed.config_keys)
+    if state is not None:
         draft.refusals += _refused_layout(spec, state)
         draft.changes += _growth(spec, state)
         draft.changes += _alteration(spec, state, observed.defaults)
+    elif spec.name in INTERNAL_TOPICS:
+        # a coordinator goes on with the number of partitions that it found at its start
+        why = "Kafka makes its internal topics itself, when it needs them"
+        draft.refusals.append(_impossible(CREATE, spec.name, why))
+    else:
+        draft.changes.append(_creation(spec, observed))
+
+
+def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
+    """The deletion of all owned topics that are not declared.
+
+    What Kafka and its tools keep is theirs, whatever the prefix says.
+    """
+    for name, state in observed.topics.items():
+        is_undeclared = name not in declared.topics and declared.owns(name)
+        if is_undeclared and not state.is_reserved:
+            yield _deletion(state)
 
 
 def _collisions(declared: TopicSet, changes: Iterable[TopicChange]) -> Iterator[Refusal]:
-    """Kafka refuses names that differ only in "." and "_", but not within one request, so we do.
+    """Refuses new topics whose names differ only in "." and "_".
 
-    Its metrics have "_" for ".".
+    Kafka refuses them too, since its metrics have "_" for ".", but not within one request.
     """
-    alike: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
     for spec in declared.topics.values():
         if spec.state == "present":
-            alike.setdefault(spec.name.replace(".", "_"), []).append(spec.name)
+            names.setdefault(_metric_name(spec.name), []).append(spec.name)
     for change in changes:
-        others = [
-            name for name in alike.get(change.name.replace(".", "_"), ()) if name != change.name
-        ]
-        if change.operation == CREATE and others:
-            alike_names = f"it differs from {others[0]} only in '.' and '_'"
-            why = f"{alike_names}, which Kafka's metrics cannot tell apart; rename one"
-            yield Refusal(change.name, f"create topic {change.name}: {why}")
+        if change.operation != CREATE:
+            continue
+        others = [name for name in names[_metric_name(change.name)] if name != change.name]
+        if others:
+            alike = f"it differs from {others[0]} only in '.' and '_'"
+            why = f"{alike}, which Kafka's metrics cannot tell apart; rename one"
+            yield _impossible(CREATE, change.name, why)
+
+
+def _metric_name(topic: str) -> str:
+    return topic.replace(".", "_")
 
 
 def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
@@ -122,12 +144,13 @@ def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
         spec.replication_factor, config, observed.defaults, observed.brokers
     )
     found = (hazards.AVAILABILITY,) if why else ()
-    evidence = Evidence(tuple(why))
+    evidence = Evidence(unavailability=tuple(why))
     return TopicChange(spec.name, CREATE, None, declared, found, evidence)
 
 
 def _deletion(state: TopicState) -> TopicChange:
-    observed = Shape(state.partitions, state.replication_factor, dict(sorted(state.config.items())))
+    config = dict(sorted(state.config.items()))
+    observed = Shape(state.partitions, state.replication_factor, config)
     return TopicChange(state.name, DELETE, observed, None, (hazards.DELETE,))
 
 
@@ -135,7 +158,8 @@ def _growth(spec: TopicSpec, state: TopicState) -> Iterator[TopicChange]:
     if spec.partitions is None or state.belongs_to_kafka:
         return
     if spec.partitions > state.partitions:
-        before, after = Shape(state.partitions), Shape(spec.partitions)
+        before = Shape(partitions=state.partitions)
+        after = Shape(partitions=spec.partitions)
         yield TopicChange(spec.name, ADD_PARTITIONS, before, after, (hazards.KEY_ORDER,))
 
 
@@ -146,19 +170,20 @@ def _alteration(
     if spec.purge_config:
         undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - _THROTTLES
         wanted |= dict.fromkeys(undeclared)
-    declared = {
-        key: value
-        for key, value in sorted(wanted.items())
-        if _differs(key, value, state.config.get(key))
-    }
-    if not declared:
+    before: dict[str, str | None] = {}
+    after: dict[str, str | None] = {}
+    for key, value in sorted(wanted.items()):
+        live = state.config.get(key)
+        if _differs(key, value, live):
+            before[key] = live
+            after[key] = value
+    if not after:
         return
-    observed = {key: state.config.get(key) for key in declared}
-    effective = hazards.in_force(declared, defaults)
-    evidence = Evidence(tuple(hazards.unavailability(state, effective)))
+    effective = hazards.in_force(after, defaults)
+    evidence = Evidence(unavailability=tuple(hazards.unavailability(state, effective)))
     found = hazards.of_config(state, effective)
-    before, after = Shape(config=observed), Shape(config=declared)
-    yield TopicChange(spec.name, ALTER_CONFIG, before, after, found, evidence)
+    observed, declared = Shape(config=before), Shape(config=after)
+    yield TopicChange(spec.name, ALTER_CONFIG, observed, declared, found, evidence)
 
 
 def _differs(key: str, wanted: str | None, live: str | None) -> bool:
@@ -168,17 +193,17 @@ def _differs(key: str, wanted: str | None, live: str | None) -> bool:
 
 
 def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
-    if spec.partitions and spec.partitions != state.partitions:
-        change = (
-            f"change partitions of topic {spec.name} from {state.partitions} to {spec.partitions}"
-        )
+    """What Kafka cannot change of an existing topic, or not in this way."""
+    wanted, present = spec.partitions, state.partitions
+    if wanted and wanted != present:
+        change = f"change partitions of topic {spec.name} from {present} to {wanted}"
         if state.belongs_to_kafka:
             yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
-        elif spec.partitions < state.partitions:
-            remedy = f"declare {state.partitions} or -1, or create a new topic"
+        elif wanted < present:
+            remedy = f"declare {present} or -1, or create a new topic"
             yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; {remedy}")
-    if spec.replication_factor and spec.replication_factor != state.replication_factor:
-        present, wanted = state.replication_factor, spec.replication_factor
+    wanted, present = spec.replication_factor, state.replication_factor
+    if wanted and wanted != present:
         yield Refusal(
             spec.name,
             f"change replication factor of topic {spec.name} from {present} to {wanted}:"
@@ -188,11 +213,9 @@ def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
 
 
 def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Refusal]:
-    """A broker accepts the unsetting of any word, so a mistyped key would be lost silently."""
+    """Refuses to unset unknown keys: a broker accepts any word, and would hide a mistyped key."""
     known = KEYS.keys() | config_keys
     for key, value in spec.config.items():
         if value is None and key not in known:
-            yield Refusal(
-                spec.name,
-                f"unset config {key} of topic {spec.name}: unknown config key{hint(key, known)}",
-            )
+            why = f"unknown config key{hint(key, known)}"
+            yield Refusal(spec.name, f"unset config {key} of topic {spec.name}: {why}")
