@@ -215,7 +215,8 @@ def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
 def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Refusal]:
     """Refuses to unset unknown keys: a broker accepts any word, and would hide a mistyped key."""
     known = KEYS.keys() | config_keys
-    for key, value in spec.config.items():
-        if value is None and key not in known:
+    for key in spec.unset_keys:
+        if key not in known:
+            unset = f"unset config {key} of topic {spec.name}"
             why = f"unknown config key{hint(key, known)}"
-            yield Refusal(spec.name, f"unset config {key} of topic {spec.name}: {why}")
+            yield Refusal(spec.name, f"{unset}: {why}")

@@ -52,6 +52,10 @@ class TopicSpec(NamedTuple):
     exempt: frozenset[str] = frozenset()
     internal: bool = False
 
+    @property
+    def unset_keys(self) -> list[str]:
+        return [key for key, value in self.config.items() if value is None]
+
 
 @dataclass(frozen=True, slots=True)
 class TopicSet:
