@@ -8,9 +8,10 @@ Each refusal names the one setting that lifts it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.diff import to_line
@@ -23,9 +24,31 @@ from . import hazards
 from .change import ALTER_CONFIG, DELETE, KIND, Evidence, TopicChange
 from .policies import subjects
 from .spec import TopicSet, TopicSpec
-from .state import Observed
+from .state import Observed, default_config
 
 _DESTRUCTIVE = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_SWITCH})
+
+
+class _Case(NamedTuple):
+    """One change as the guards see it.
+
+    `what`: the change in words. `spec` declares nothing where the topic is purged.
+    `lacking`: the hazards that nobody allows.
+    """
+
+    change: TopicChange
+    what: str
+    spec: TopicSpec
+    is_purged: bool
+    is_in_use: bool
+    lacking: Sequence[str]
+
+    @property
+    def allow(self) -> str:
+        return f"allow: [{', '.join(self.lacking)}]"
+
+    def refused(self, guard: str, why: str, setting: str) -> Refusal:
+        return forbid(self.change, self.what, guard, why, setting)
 
 
 def refuse(
@@ -36,146 +59,174 @@ def refuse(
     `idle_since` (ms since 1970): a topic with a younger record is in use.
     """
     what = partial(_what, observed=observed)
-    judged = [
-        _refused(change, what(change), declared, observed, idle_since) for change in plan.changes
-    ]
-    refusals = [refusal for refusal in judged if refusal]
+    refusals = [*plan.refusals]
+    for change in plan.changes:
+        case = _case(change, what(change), declared, idle_since)
+        refusal = _first_refusal(case, declared, observed)
+        if refusal:
+            refusals.append(refusal)
     budget = declared.limits.destruction_budget
-    too_many = over_budget(_destroyed(plan), len(observed.topics), budget, what)
+    refusals += over_budget(_destroyed(plan), len(observed.topics), budget, what)
     judgement = judge(declared.limits.policies, KIND, subjects(plan, declared, observed))
-    return replace(
-        plan,
-        refusals=(*plan.refusals, *refusals, *too_many, *judgement.refusals),
-        warnings=(
-            *plan.warnings,
-            *_created_again(plan, observed, idle_since),
-            *_remapped_keys(plan),
-            *judgement.warnings,
-        ),
+    refusals += judgement.refusals
+    warnings = [*plan.warnings]
+    warnings += _created_again(plan, observed, idle_since)
+    warnings += _remapped_keys(plan)
+    warnings += judgement.warnings
+    return replace(plan, refusals=tuple(refusals), warnings=tuple(warnings))
+
+
+def _case(change: TopicChange, what: str, declared: TopicSet, idle_since: int) -> _Case:
+    is_purged = change.name not in declared.topics
+    is_in_use = _is_in_use(change, idle_since)
+    spec = declared.topics.get(change.name, TopicSpec(change.name))
+    allowed = declared.limits.allow | spec.allow
+    if change.operation == DELETE and not is_purged and not is_in_use:
+        # who declares `state: absent` agrees to the deletion of a topic that is not in use
+        allowed |= {hazards.DELETE}
+    lacking = [hazard for hazard in change.hazards if hazard not in allowed]
+    return _Case(change, what, spec, is_purged, is_in_use, lacking)
+
+
+def _first_refusal(case: _Case, declared: TopicSet, observed: Observed) -> Refusal | None:
+    return (
+        _not_owned(case, declared)
+        or _internal(case, observed)
+        or _protected(case)
+        or _not_allowed(case)
     )
 
 
-def _created_again(plan: Plan[TopicChange], observed: Observed, idle_since: int) -> Iterator[str]:
-    """Clients ask for the topics that they use, and brokers may create what is asked for."""
-    deletions = [change for change in plan.changes if change.operation == DELETE]
-    used = [change.name for change in deletions if _is_in_use(change, idle_since)]
-    if used and observed.defaults and observed.defaults.auto_create_topics:
-        topics, them = some(KIND, used), "it" if len(used) == 1 else "them"
-        yield (
-            f"delete {topics}: in use, and auto.create.topics.enable is true on the broker, so a"
-            f" client may create {them} again at once, with the broker's defaults;"
-            f" stop the producers and consumers of {them} first"
-        )
-
-
-def _remapped_keys(plan: Plan[TopicChange]) -> Iterator[str]:
-    """What a reader of the topic will notice of more partitions, told even where it is allowed."""
-    for change in plan.changes:
-        why = _noticed(change.evidence)
-        if hazards.KEY_ORDER in change.hazards and why:
-            yield f"{change.title}: keys move to other partitions; {'; '.join(why)}"
-
-
-def _noticed(evidence: Evidence) -> list[str]:
-    readers = evidence.readers
-    groups: Plain = [*readers.committed] if isinstance(readers, Readers) else UNKNOWN
-    why = []
-    if evidence.compacted:
-        why.append("it is compacted, so old values of a key stay behind")
-    if groups:
-        why.append(
-            f"groups have committed to it ({to_line({'groups': groups})}),"
-            " so they may read the records of a key out of order"
-        )
-    return why
-
-
-def _refused(
-    change: TopicChange, what: str, declared: TopicSet, observed: Observed, idle_since: int
-) -> Refusal | None:
-    """By the first guard that forbids it: others' topics, internal, protected ones, hazards."""
-    spec = declared.topics.get(change.name)
-    lacking = [
-        hazard
-        for hazard in change.hazards
-        if hazard not in _allowed(change, spec, declared, idle_since)
-    ]
-    allow = f"allow: [{', '.join(lacking)}]"
-    refused = partial(forbid, change, what)
-    if declared.owned_prefixes and not declared.owns(change.name):
-        prefixes = ", ".join(declared.owned_prefixes)
-        setting = f"owned_prefixes: [{prefixes}, {change.name}]"
-        return refused("owned_prefixes", f"its name is not under {prefixes}", setting)
-    if _is_internal(change, observed) and not (spec and spec.internal):
-        return refused("internal", "it is one of Kafka's internal topics", "internal: true")
-    if spec and spec.protected and (change.hazards or change.operation == DELETE):
-        setting = f"protected: false and {allow}" if lacking else "protected: false"
-        return refused("protected", "the topic is protected", setting)
-    if not lacking:
+def _not_owned(case: _Case, declared: TopicSet) -> Refusal | None:
+    name = case.change.name
+    if not declared.owned_prefixes or declared.owns(name):
         return None
-    if spec:
-        why = "it is in use" if change.operation == DELETE else f"hazard {', '.join(lacking)}"
-        return refused("allow", why, allow)
+    prefixes = ", ".join(declared.owned_prefixes)
+    setting = f"owned_prefixes: [{prefixes}, {name}]"
+    return case.refused("owned_prefixes", f"its name is not under {prefixes}", setting)
+
+
+def _internal(case: _Case, observed: Observed) -> Refusal | None:
+    state = observed.topics.get(case.change.name)
+    if case.spec.internal or state is None or not state.belongs_to_kafka:
+        return None
+    return case.refused("internal", "it is one of Kafka's internal topics", "internal: true")
+
+
+def _protected(case: _Case) -> Refusal | None:
+    change = case.change
+    is_harmless = not change.hazards and change.operation != DELETE
+    if is_harmless or not case.spec.protected:
+        return None
+    setting = "protected: false"
+    if case.lacking:
+        setting = f"{setting} and {case.allow}"
+    return case.refused("protected", "the topic is protected", setting)
+
+
+def _not_allowed(case: _Case) -> Refusal | None:
+    if not case.lacking:
+        return None
+    if case.is_purged:
+        return _not_purged(case)
+    why = f"hazard {', '.join(case.lacking)}"
+    if case.change.operation == DELETE:
+        why = "it is in use"
+    return case.refused("allow", why, case.allow)
+
+
+def _not_purged(case: _Case) -> Refusal:
     why = "it is not declared, and is purged with all its records"
-    purged = f"name: {change.name}, state: absent"
-    if _is_in_use(change, idle_since):
-        return refused("allow", f"{why}, while in use", f"{{{purged}, {allow}}}")
-    return refused("allow", why, f"{{{purged}}}")
-
-
-def _is_internal(change: TopicChange, observed: Observed) -> bool:
-    state = observed.topics.get(change.name)
-    return state is not None and state.belongs_to_kafka
-
-
-def _allowed(
-    change: TopicChange, spec: TopicSpec | None, declared: TopicSet, idle_since: int
-) -> frozenset[str]:
-    """An explicit `state: absent` is consent to delete a topic that is not in use."""
-    allowed = declared.limits.allow | (spec.allow if spec else frozenset())
-    consent = spec is not None and change.operation == DELETE and not _is_in_use(change, idle_since)
-    return allowed | {hazards.DELETE} if consent else allowed
+    declaration = f"name: {case.change.name}, state: absent"
+    if case.is_in_use:
+        why = f"{why}, while in use"
+        declaration = f"{declaration}, {case.allow}"
+    return case.refused("allow", why, f"{{{declaration}}}")
 
 
 def _is_in_use(change: TopicChange, idle_since: int) -> bool:
-    """What cannot be read counts as use."""
-    readers, ages = change.evidence.readers, change.evidence.ages
+    """Whether a group reads it, or it has a young record. What cannot be read counts as use."""
+    readers = change.evidence.readers
     if not isinstance(readers, Readers) or readers.active:
         return True
+    ages = change.evidence.ages
     if ages is None or ages.newest is None:
         return False
     return not isinstance(ages.newest, int) or ages.newest > idle_since
 
 
 def _destroyed(plan: Plan[TopicChange]) -> dict[Hashable, TopicChange]:
-    """Every deleted topic counts, even an empty one: a wrong declaration looks like that."""
-    return {
-        change.key: change
-        for change in plan.changes
-        if change.operation == DELETE or not _DESTRUCTIVE.isdisjoint(change.hazards)
-    }
+    """The deletions and the changes that remove records, by topic.
+
+    Every deleted topic counts, even an empty one: a wrong declaration looks like that.
+    """
+    destroyed: dict[Hashable, TopicChange] = {}
+    for change in plan.changes:
+        removes_records = not _DESTRUCTIVE.isdisjoint(change.hazards)
+        if change.operation == DELETE or removes_records:
+            destroyed[change.key] = change
+    return destroyed
+
+
+def _created_again(plan: Plan[TopicChange], observed: Observed, idle_since: int) -> Iterator[str]:
+    """Clients ask for the topics that they use, and brokers may create what is asked for."""
+    if not observed.defaults or not observed.defaults.auto_create_topics:
+        return
+    deletions = [change for change in plan.changes if change.operation == DELETE]
+    used = [change.name for change in deletions if _is_in_use(change, idle_since)]
+    if not used:
+        return
+    topics = some(KIND, used)
+    them = "it" if len(used) == 1 else "them"
+    yield (
+        f"delete {topics}: in use, and auto.create.topics.enable is true on the broker, so a"
+        f" client may create {them} again at once, with the broker's defaults;"
+        f" stop the producers and consumers of {them} first"
+    )
+
+
+def _remapped_keys(plan: Plan[TopicChange]) -> Iterator[str]:
+    """What more partitions mean for those who read the topic, said even where it is allowed."""
+    for change in plan.changes:
+        noticed = _noticed(change.evidence)
+        if noticed and hazards.KEY_ORDER in change.hazards:
+            yield f"{change.title}: keys move to other partitions; {'; '.join(noticed)}"
+
+
+def _noticed(evidence: Evidence) -> list[str]:
+    noticed = []
+    if evidence.compacted:
+        noticed.append("it is compacted, so old values of a key stay behind")
+    groups: Plain = UNKNOWN
+    if isinstance(evidence.readers, Readers):
+        groups = [*evidence.readers.committed]
+    if groups:
+        committed = f"groups have committed to it ({to_line({'groups': groups})})"
+        noticed.append(f"{committed}, so they may read the records of a key out of order")
+    return noticed
 
 
 def _what(change: TopicChange, observed: Observed) -> str:
-    return f"{change.title}{_keys(change, observed)}"
+    """The change in words, with what an alteration does to each key: for a reader without the diff.
 
-
-def _keys(change: TopicChange, observed: Observed) -> str:
-    """What an alteration does to each key, for a reader without the diff."""
+    Such as `alter config of topic a (retention.ms from 1 to 2)`.
+    """
     if change.operation != ALTER_CONFIG or change.observed is None:
-        return ""
+        return change.title
     before = change.observed.config or {}
     inherited = observed.topics[change.name].inherited
-    defaults: Mapping[str, str] = observed.defaults.config if observed.defaults else {}
+    defaults = default_config(observed.defaults)
     steps = []
     for key, value in change.config.items():
         old = _shown(before[key], inherited.get(key))
         new = _shown(value, defaults.get(key))
         steps.append(f"{key} from {old} to {new}")
-    return f" ({', '.join(steps)})"
+    return f"{change.title} ({', '.join(steps)})"
 
 
 def _shown(value: str | None, default: str | None) -> str:
     if value is not None:
         return value
-    return f"the default ({'unknown' if default is None else default})"
+    if default is None:
+        return "the default (unknown)"
+    return f"the default ({default})"
