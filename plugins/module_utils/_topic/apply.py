@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes planned changes, one applier per operation, in batches that the controller takes.
+"""Writes planned changes, with one applier for each operation, in batches that Kafka takes.
 
-Every topic keeps its own outcome.
+Every change has its own outcome.
 """
 
 from __future__ import annotations
@@ -28,27 +28,39 @@ from .._kafka.errors import (
     Acknowledgements,
     Rejection,
 )
-from .change import ADD_PARTITIONS, ALTER_CONFIG, CREATE, DELETE, Shape, TopicChange
+from .change import (
+    ADD_PARTITIONS,
+    ALTER_CONFIG,
+    BROKER_DEFAULT,
+    CREATE,
+    DELETE,
+    Shape,
+    TopicChange,
+)
 from .config import unknown_key_hint
 from .state import BrokerDefaults
 
-# The controller makes at most 10,000 metadata records (topics, partitions, config keys) a request
-# and refuses the whole request beyond. As few requests as possible: the topics of the second show
-# only when the logs of the first are made. The margin is for what the controller counts otherwise.
+# The controller makes at most 10,000 metadata records (topics, partitions, config keys) for one
+# request, and refuses a request beyond that as a whole. There are as few requests as possible: the
+# topics of the second show only when the logs of the first are made. The margin is for records
+# that we count differently.
 MOST_RECORDS = 9_900
-_TOO_LARGE = "excessively large"  # the error code is that of a policy, too
-# Brokers make 150-170 logs a second on small machines; bulk changes queue behind that.
+_TOO_LARGE = "excessively large"  # the error code alone may also mean a policy
+# Brokers on small machines make 150-170 logs a second, and bulk changes wait for that.
 _LOGS_PER_SECOND = 50
 _SECONDS_TO_SHOW = 10
 _ASSUMED_REPLICAS = 3  # where the broker's default decides
+_FAILED = ("failed", "unknown")
+_NO_ANSWER = "not tried, since the cluster stopped answering"
+_NO_DELETION = "not tried, since nothing is deleted after a failure"
 
 
 class Writing(Topics, Configs, Protocol):
-    """What changes of topics are written by."""
+    """The APIs that write changes of topics."""
 
 
 class Applier(NamedTuple):
-    """How one operation is sent, and the ACL that it needs."""
+    """How one operation is sent, the ACL that it needs, and whether Kafka can validate it."""
 
     send: Callable[[Writing, Sequence[TopicChange], bool], Acknowledgements]
     acl: str
@@ -60,58 +72,63 @@ def apply_changes(
 ) -> list[Outcome]:
     """Applies all changes and says what became of each.
 
-    Nothing is deleted once something failed or is unknown, and nothing more is sent once the
-    cluster stopped answering: such changes stay pending.
+    Nothing is deleted once a change has failed or is unknown, and nothing more is sent once the
+    cluster has stopped answering: such changes stay pending.
     """
     outcomes: list[Outcome] = []
-    silent = failed = False
+    is_silent = False
     for operation, batch in batched(plan, defaults):
-        if silent or (failed and operation == DELETE):
-            why = (
-                "not tried, since the cluster stopped answering"
-                if silent
-                else "not tried, since nothing is deleted after a failure"
-            )
-            outcomes += [Outcome(change, "pending", why) for change in batch]
+        untried = ""
+        if is_silent:
+            untried = _NO_ANSWER
+        elif operation == DELETE and any(outcome.status in _FAILED for outcome in outcomes):
+            untried = _NO_DELETION
+        if untried:
+            outcomes += [Outcome(change, "pending", untried) for change in batch]
             continue
         answers = send(gateway, operation, batch, validate_only=False)
         outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
-        silent = all(answer is not None and answer.lost for answer in answers.values())
-        failed = failed or any(outcome.status in ("failed", "unknown") for outcome in outcomes)
+        is_silent = all(answer is not None and answer.lost for answer in answers.values())
     return outcomes
 
 
 def send(
     gateway: Writing, operation: str, batch: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
-    """Sends one batch, in halves where the controller finds it too large and refuses it all.
+    """Sends one batch; in halves if the controller refuses it all because it is too large.
 
-    It counts partitions by its own defaults, which need not be known here.
+    The controller counts partitions by its own defaults, which need not be known here.
     """
     answers = APPLIERS[operation].send(gateway, batch, validate_only)
-    if len(batch) == 1 or not any(
-        answer and _TOO_LARGE in answer.message.lower() for answer in answers.values()
-    ):
+    if len(batch) == 1 or not _is_too_large(answers):
         return answers
     middle = len(batch) // 2
-    return {
-        **send(gateway, operation, batch[:middle], validate_only),
-        **send(gateway, operation, batch[middle:], validate_only),
-    }
+    first = send(gateway, operation, batch[:middle], validate_only)
+    second = send(gateway, operation, batch[middle:], validate_only)
+    return {**first, **second}
+
+
+def _is_too_large(answers: Acknowledgements) -> bool:
+    messages = [answer.message.lower() for answer in answers.values() if answer]
+    return any(_TOO_LARGE in message for message in messages)
 
 
 def seconds_to_show(plan: Plan[TopicChange]) -> float:
     """How long the brokers may take until every change is visible."""
-    return _SECONDS_TO_SHOW + sum(_logs(change) for change in plan.changes) / _LOGS_PER_SECOND
+    logs = sum(_logs(change) for change in plan.changes)
+    return _SECONDS_TO_SHOW + logs / _LOGS_PER_SECOND
 
 
 def _outcome(change: TopicChange, answer: Rejection | None) -> Outcome:
     if answer is None:
         return Outcome(change, "applied")
+    cause = _cause(change, answer)
     if is_made(change, answer):
-        return Outcome(change, "overtaken", _cause(change, answer))
-    unproven = answer.lost or answer.code == UNKNOWN_SERVER_ERROR
-    return Outcome(change, "unknown" if unproven else "failed", _cause(change, answer))
+        return Outcome(change, "overtaken", cause)
+    # these answers do not prove that the controller refused
+    if answer.lost or answer.code == UNKNOWN_SERVER_ERROR:
+        return Outcome(change, "unknown", cause)
+    return Outcome(change, "failed", cause)
 
 
 def explain(change: TopicChange, answer: Rejection) -> str:
@@ -122,17 +139,19 @@ def explain(change: TopicChange, answer: Rejection) -> str:
 def _cause(change: TopicChange, answer: Rejection) -> str:
     text = str(answer)
     if answer.code in (TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED):
-        return f"{text} (the principal needs the ACL operation {APPLIERS[change.operation].acl})"
+        acl = APPLIERS[change.operation].acl
+        return f"{text} (the principal needs the ACL operation {acl})"
     if answer.code == INVALID_CONFIG:
-        named = [key for key in change.config if key in answer.message]
-        return text + "".join(unknown_key_hint(key) for key in named)
+        for key in change.config:
+            if key in answer.message:
+                text += unknown_key_hint(key)
     return text
 
 
 def batched(
     plan: Plan[TopicChange], defaults: BrokerDefaults | None
 ) -> Iterator[tuple[str, list[TopicChange]]]:
-    """The plan's changes in its order, cut into as few requests as the controller takes."""
+    """The plan's changes in its order, as few requests of one operation each as Kafka takes."""
     records = partial(_records, defaults=defaults)
     for operation in APPLIERS:
         changes = [change for change in plan.changes if change.operation == operation]
@@ -146,10 +165,10 @@ def _create(
     new = []
     for change in changes:
         shape = _declared(change)
+        partitions = shape.partitions or BROKER_DEFAULT
+        replicas = shape.replication_factor or BROKER_DEFAULT
         config = {key: value for key, value in change.config.items() if value is not None}
-        new.append(
-            NewTopic(change.name, shape.partitions or -1, shape.replication_factor or -1, config)
-        )
+        new.append(NewTopic(change.name, partitions, replicas, config))
     return gateway.create_topics(new, validate_only)
 
 
@@ -183,28 +202,38 @@ def _logs(change: TopicChange) -> int:
         return 0
     shape = _declared(change)
     partitions = max(shape.partitions or 1, 1)
-    replicas = shape.replication_factor or -1
-    return partitions * (replicas if replicas > 0 else _ASSUMED_REPLICAS)
+    replicas = shape.replication_factor or BROKER_DEFAULT
+    if replicas == BROKER_DEFAULT:
+        replicas = _ASSUMED_REPLICAS
+    return partitions * replicas
 
 
 def _records(change: TopicChange, defaults: BrokerDefaults | None) -> int:
-    """How many metadata records the controller makes of it."""
+    """How many metadata records the controller makes for the change."""
     if change.operation == DELETE:
         return 1
-    partitions = _declared(change).partitions or 0
     if change.operation == ADD_PARTITIONS:
         present = change.observed.partitions if change.observed else None
-        return partitions - (present or 0)
-    if change.operation == CREATE and partitions < 0:
-        partitions = defaults.partitions if defaults else 1
-    created = 1 + partitions if change.operation == CREATE else 0
-    # with ELR (Kafka 4.1 on) this key makes a second record, which clears the eligible leaders
-    cleared = int("min.insync.replicas" in change.config)
-    return created + len(change.config) + cleared
+        wanted = _declared(change).partitions
+        return (wanted or 0) - (present or 0)
+    records = len(change.config)
+    if "min.insync.replicas" in change.config:
+        # with ELR (Kafka 4.1 on) this key makes a second record, which clears the eligible leaders
+        records += 1
+    if change.operation == CREATE:
+        records += 1 + _new_partitions(change, defaults)
+    return records
+
+
+def _new_partitions(change: TopicChange, defaults: BrokerDefaults | None) -> int:
+    partitions = _declared(change).partitions or 0
+    if partitions != BROKER_DEFAULT:
+        return partitions
+    return defaults.partitions if defaults else 1
 
 
 def is_made(change: TopicChange, answer: Rejection) -> bool:
-    """Whether it is refused because another client was faster, and did the same."""
+    """Whether Kafka refuses the change because another client has already made the same one."""
     if change.operation == CREATE:
         return answer.code == TOPIC_ALREADY_EXISTS
     if change.operation == ADD_PARTITIONS:

@@ -14,6 +14,7 @@ from .._kafka.usage import Ages, Readers, Unknown, readers_as_result
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
+BROKER_DEFAULT = -1  # as partitions or replication factor of a new topic (KIP-464)
 VERBS = {
     CREATE: "create topic",
     ADD_PARTITIONS: "add partitions to topic",
@@ -23,10 +24,10 @@ VERBS = {
 
 
 class Shape(NamedTuple):
-    """Of one side of a change, what differs from the other; None where nothing does.
+    """A topic before or after a change, as far as the two differ; None where they do not.
 
-    `partitions` and `replication_factor`: -1 is the broker's default. A config value of None is
-    no override.
+    `partitions` and `replication_factor` may be BROKER_DEFAULT. A config value of None means that
+    the topic does not override the key.
     """
 
     partitions: int | None = None
@@ -38,9 +39,10 @@ class Shape(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What is known of a change's stake; None where nobody had to ask.
+    """What a change puts at stake, as far as it is known; None where nobody had to ask.
 
-    `unavailability`: why the topic would refuse or lose writes. `records`: an upper bound.
+    `unavailability`: why the topic would refuse or lose writes. `records`: an upper bound of the
+    records that are lost. `bytes`: unknown, where a limit on them removes records.
     """
 
     unavailability: tuple[str, ...] = ()
@@ -72,7 +74,7 @@ _NOTHING_READ = Evidence()
 
 @dataclass(frozen=True, slots=True)
 class TopicChange:
-    """`observed`: None where the topic does not exist; `declared`: None where it is to go."""
+    """`observed`: None where the topic does not exist; `declared`: None where it is deleted."""
 
     name: str
     operation: str
@@ -111,8 +113,10 @@ class TopicChange:
 
     @property
     def config(self) -> Mapping[str, str | None]:
-        """The values after the change of the keys that it sets or unsets."""
-        return (self.declared and self.declared.config) or {}
+        """The keys that the change sets, and with the value None those that it unsets."""
+        if self.declared is None:
+            return {}
+        return self.declared.config or {}
 
     def as_result(self) -> dict[str, Plain]:
         return {

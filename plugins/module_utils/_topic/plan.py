@@ -15,6 +15,7 @@ from . import hazards
 from .change import (
     ADD_PARTITIONS,
     ALTER_CONFIG,
+    BROKER_DEFAULT,
     CREATE,
     DELETE,
     VERBS,
@@ -27,7 +28,6 @@ from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
-_BROKER_DEFAULT = -1  # KIP-464
 # deletions come last, when everything else is made
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # a reassignment under way sets these keys; to unset them would lift its throttle
@@ -137,8 +137,8 @@ def _metric_name(topic: str) -> str:
 
 def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
     config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
-    partitions = spec.partitions or _BROKER_DEFAULT
-    replicas = spec.replication_factor or _BROKER_DEFAULT
+    partitions = spec.partitions or BROKER_DEFAULT
+    replicas = spec.replication_factor or BROKER_DEFAULT
     declared = Shape(partitions, replicas, config)
     why = hazards.unavailability_of_new(
         spec.replication_factor, config, observed.defaults, observed.brokers

@@ -1,11 +1,12 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way back of a plan, as a declaration, and what no declaration brings back. Pure."""
+"""Undoes a plan: the declaration that leads back, and what no declaration brings back. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from .._core.change import Plain
 from .._core.plan import Plan
@@ -19,24 +20,30 @@ _UNTIL_UNDONE = frozenset({hazards.RETENTION_CUT, hazards.POLICY_SWITCH})
 
 
 def undo(plan: Plan[TopicChange], declared: TopicSet) -> dict[str, Plain]:
-    """`topics` restores what the plan saw, except what `not_undone` names.
+    """`topics` restores the state that the plan found, except what `not_undone` names.
 
-    It holds after the whole plan, and after any part of it.
+    It is right after the whole plan, and after any part of it.
     """
-    entries: dict[str, dict[str, Plain]] = {}
-    not_undone: list[str] = []
-    for change in sorted(plan.changes, key=lambda change: change.name):
+    topics: list[Plain] = []
+    not_undone: list[Plain] = []
+    for change in sorted(plan.changes, key=attrgetter("name")):
         spec = declared.topics.get(change.name, TopicSpec(change.name))
-        losses = [*_lasting(change, spec)]
-        not_undone += losses
-        stays = change.operation == CREATE and losses
-        if change.operation != ADD_PARTITIONS and not stays:
-            entries[change.name] = _restored(change, spec)
-    return {"topics": list(entries.values()), "not_undone": not_undone}
+        not_undone += _lasting(change, spec)
+        if _is_undone(change, spec):
+            topics.append(_restored(change, spec))
+    return {"topics": topics, "not_undone": not_undone}
+
+
+def _is_undone(change: TopicChange, spec: TopicSpec) -> bool:
+    if change.operation == CREATE:
+        # the undo would delete the topic, and be refused as a whole
+        return not spec.protected
+    return change.operation != ADD_PARTITIONS
 
 
 def _restored(change: TopicChange, spec: TopicSpec) -> dict[str, Plain]:
-    entry: dict[str, Plain] = {"name": change.name, **(change.before or {"state": "absent"})}
+    before = change.before or {"state": "absent"}
+    entry: dict[str, Plain] = {"name": change.name, **before}
     if spec.protected:
         entry["protected"] = True
     if spec.internal:
@@ -45,10 +52,9 @@ def _restored(change: TopicChange, spec: TopicSpec) -> dict[str, Plain]:
 
 
 def _lasting(change: TopicChange, spec: TopicSpec) -> Iterator[str]:
-    """What stays of the change, one sentence each."""
+    """What the undo leaves as it is, in a sentence each."""
     topic = f"topic {change.name}"
     if change.operation == CREATE and spec.protected:
-        # its deletion would be refused, and the whole undo with it
         yield f"{topic} stays: it is declared as protected"
     if change.operation == ADD_PARTITIONS:
         partitions = change.declared.partitions if change.declared else None
@@ -66,15 +72,17 @@ def _records(change: TopicChange) -> str:
     records = change.evidence.records
     if not isinstance(records, int):
         return "an unknown number of records"
-    if not records:
+    if records == 0:
         return ""
-    return f"up to {records} record{'s' if records > 1 else ''}"
+    if records == 1:
+        return "up to 1 record"
+    return f"up to {records} records"
 
 
 def _offsets(change: TopicChange) -> str:
     readers = change.evidence.readers
     if not isinstance(readers, Readers):
         return "the committed offsets of its groups (unknown)"
-    return (
-        f"the committed offsets of {some('group', readers.committed)}" if readers.committed else ""
-    )
+    if not readers.committed:
+        return ""
+    return f"the committed offsets of {some('group', readers.committed)}"
