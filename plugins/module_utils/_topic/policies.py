@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What policies see of each declared topic: as it will be after the run. Pure."""
+"""What the policies see of each declared topic: the topic as it will be after the run. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from .._core.plan import Plan
 from .._core.policies import Subject
 from .change import TopicChange
 from .config_keys import KEYS
+from .hazards import in_force
 from .spec import TopicSet, TopicSpec
-from .state import BrokerDefaults, Observed, TopicState
+from .state import BrokerDefaults, Observed, TopicState, default_config
+
+
+def _is_true(text: str) -> bool:
+    return text == "true"
+
 
 _READ: dict[str, Callable[[str], bool | int | float | str]] = {
-    "boolean": lambda text: text == "true",
+    "boolean": _is_true,
     "int": int,
     "long": int,
     "double": float,
@@ -28,11 +34,10 @@ def subjects(plan: Plan[TopicChange], declared: TopicSet, observed: Observed) ->
     changes: dict[str, list[TopicChange]] = {}
     for change in plan.changes:
         changes.setdefault(change.name, []).append(change)
-    for spec in declared.topics.values():
+    for name, spec in declared.topics.items():
         if spec.state == "present":
-            yield Subject(
-                spec.name, document_of(spec, changes.get(spec.name, ()), observed), spec.exempt
-            )
+            document = document_of(spec, changes.get(name, ()), observed)
+            yield Subject(name, document, spec.exempt)
 
 
 def document_of(
@@ -40,16 +45,19 @@ def document_of(
 ) -> dict[str, Plain]:
     """What a rule sees: the topic as it will be, its labels and planned changes, and the cluster.
 
-    Config values are typed.
+    Config values have the type of their key.
     """
-    state, defaults = observed.topics.get(spec.name), observed.defaults
-    given = state or defaults
-    config = _config(state, changes, defaults)
+    state = observed.topics.get(spec.name)
+    partitions, replication_factor = spec.partitions, spec.replication_factor
+    fallback = state or observed.defaults
+    if fallback:
+        partitions = partitions or fallback.partitions
+        replication_factor = replication_factor or fallback.replication_factor
+    config = _config(state, changes, observed.defaults)
     return {
         "name": spec.name,
-        "partitions": spec.partitions or (given.partitions if given else None),
-        "replication_factor": spec.replication_factor
-        or (given.replication_factor if given else None),
+        "partitions": partitions,
+        "replication_factor": replication_factor,
         "config": {key: typed(key, value) for key, value in sorted(config.items())},
         "labels": dict(spec.labels),
         "description": spec.description,
@@ -59,11 +67,12 @@ def document_of(
 
 
 def typed(key: str, value: str | None) -> bool | int | float | str | None:
-    """A config value as its key's type, so that numbers compare as numbers."""
+    """A config value in the type of its key, so that numbers compare as numbers."""
     if value is None or key not in KEYS:
         return value
+    read = _READ.get(KEYS[key].type, str)
     try:
-        return _READ.get(KEYS[key].type, str)(value)
+        return read(value)
     except ValueError:
         return value
 
@@ -71,11 +80,10 @@ def typed(key: str, value: str | None) -> bool | int | float | str | None:
 def _config(
     state: TopicState | None, changes: Sequence[TopicChange], defaults: BrokerDefaults | None
 ) -> Mapping[str, str | None]:
-    inherited: Mapping[str, str] = defaults.config if defaults else {}
-    found: dict[str, str | None] = dict(inherited)
+    """The value of every key after the changes."""
+    values: dict[str, str | None] = dict(default_config(defaults))
     if state:
-        found = {**state.inherited, **state.config}
+        values = {**state.inherited, **state.config}
     for change in changes:
-        for key, value in change.config.items():
-            found[key] = inherited.get(key) if value is None else value
-    return found
+        values |= in_force(change.config, defaults)
+    return values
