@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Topics as the runner sees every resource: the stages of one declaration."""
+"""The stages of a declaration of topics, in the form in which the runner calls every resource."""
 
 from __future__ import annotations
 
@@ -42,17 +42,16 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         return weigh(gateway, plan, observed)
 
     def guard(self, plan: Plan[TopicChange], observed: Observed) -> Plan[TopicChange]:
-        return refuse(
-            plan,
-            self.declared,
-            observed,
-            int(time.time() * 1000) - self.declared.delete_min_idle,
-        )
+        idle_since = int(time.time() * 1000) - self.declared.delete_min_idle
+        return refuse(plan, self.declared, observed, idle_since)
 
     def basis(self, plan: Plan[TopicChange], observed: Observed) -> Plain:
         """What the plan rests on: the cluster, and the state of each topic that it changes."""
-        touched = sorted({change.name for change in plan.changes} & observed.topics.keys())
-        return [observed.cluster_id, *(observed.topics[name].as_declaration() for name in touched)]
+        changed = {change.name for change in plan.changes}
+        basis: list[Plain] = [observed.cluster_id]
+        for name in sorted(changed & observed.topics.keys()):
+            basis.append(observed.topics[name].as_declaration())
+        return basis
 
     def undo(self, plan: Plan[TopicChange]) -> dict[str, Plain]:
         return undo(plan, self.declared)
@@ -60,9 +59,9 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
     def validate(
         self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed, by_broker: bool
     ) -> Validation:
-        return (
-            validate_by_broker(gateway, plan, observed) if by_broker else unvalidated_locally(plan)
-        )
+        if not by_broker:
+            return unvalidated_locally(plan)
+        return validate_by_broker(gateway, plan, observed)
 
     def apply(self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed) -> list[Outcome]:
         return apply_changes(gateway, plan, observed.defaults)
@@ -71,15 +70,12 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         return seconds_to_show(plan)
 
     def narrowed(self, keys: Iterable[str]) -> Topics:
-        """The same declaration for a few topics; a purge removes those that are not declared."""
-        return Topics(
-            TopicSet(
-                {
-                    name: self.declared.topics.get(name, TopicSpec(name, state="absent"))
-                    for name in keys
-                }
-            )
-        )
+        """The same declaration for these topics only; one that is not declared is to be purged."""
+        specs: dict[str, TopicSpec] = {}
+        for name in keys:
+            absent = TopicSpec(name, state="absent")
+            specs[name] = self.declared.topics.get(name, absent)
+        return Topics(TopicSet(specs))
 
     def as_result(self, observed: Observed) -> dict[str, Plain]:
         return {"topics": observed.declarations()}
