@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declared topics: parsed here, so that one failure names every mistake, its topic and field."""
+"""Declared topics. One failure names every mistake of a declaration, with its topic and field."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ from . import hazards
 from .config import parse_value
 
 _SHORTEST_PREFIX = 3
-# The controller takes at most 10,000 records a request; Kafka 3.9 and 4.0 add 10,000 partitions
-# when asked for more, and say that they failed.
+# The controller takes at most 10,000 records a request. Asked for more partitions, Kafka 3.9 and
+# 4.0 add 10,000 and report a failure.
 _MOST_PARTITIONS = 10_000
-# the client library sends no more
+# the client library does not send more
 _MOST_REPLICAS = 10_000
 _MS_PER_DAY = 86_400_000
+_COUNT = re.compile(r"-1|[1-9][0-9]*")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
 class TopicSpec(NamedTuple):
     """One declared topic.
 
-    None means "not declared": the broker's default at creation, left alone afterwards. In `config`
-    it unsets the override; a key that is not in `config` is left alone, unless `purge_config`.
-    `allow`: the hazards that its changes may have, `protected`: none, whatever is allowed.
-    `exempt`: the policies that do not bind it. `internal`: it is one of Kafka's internal topics,
-    and its configuration may be changed all the same.
+    None means "not declared": a new topic gets the broker's default, an existing one keeps what it
+    has. In `config`, None unsets the override. `purge_config` also unsets the keys that are neither
+    in `config` nor in `purge_config_keep`. `allow`: the hazards that changes of the topic may have.
+    `protected`: they may have none, whatever is allowed. `exempt`: the policies that do not bind
+    the topic. `internal`: the config of this topic may change although it is internal to Kafka.
     """
 
     name: str
@@ -61,8 +62,8 @@ class TopicSpec(NamedTuple):
 class TopicSet:
     """All that one run declares.
 
-    `purge` deletes the topics under `owned_prefixes` that are not declared.
-    `delete_min_idle` (ms): a topic that was written to since then is in use.
+    `purge` deletes the topics under `owned_prefixes` that are not declared. A topic with a record
+    younger than `delete_min_idle` (ms) is in use.
     """
 
     topics: Mapping[str, TopicSpec]
@@ -90,9 +91,10 @@ def parse_topic_set(
     destruction_budget: object = None,
     policies: object = None,
 ) -> TopicSet:
-    """Merges topic over profiles (a later one over an earlier one) over defaults.
+    """Merges each topic's own fields over its profiles, and these over the defaults.
 
-    `config` and `labels` merge key by key. Raises InvalidSpec with every problem of all topics.
+    A later profile has precedence over an earlier one. `config` and `labels` merge key by key.
+    Raises InvalidSpec with every problem of all topics.
     """
     problems = Problems()
     base = _layer("defaults", defaults, _FIELDS, problems)
@@ -122,47 +124,52 @@ def _all_raw(topics: Iterable[object], profiles: Mapping[str, Layer]) -> Iterabl
 
 
 def _profiles(raw: object, problems: Problems) -> dict[str, Layer]:
-    if not isinstance(raw, Mapping):
-        if raw is not None:
-            problems.add("profiles", "value", f"must be a dictionary of profiles, not {_kind(raw)}")
+    if raw is None:
         return {}
-    return {
-        str(name): _layer(f"profile '{name}'", fields, _FIELDS | _PROFILE_FIELDS, problems)
-        for name, fields in raw.items()
-    }
+    if not isinstance(raw, Mapping):
+        problems.add("profiles", "value", f"must be a dictionary of profiles, not {_kind(raw)}")
+        return {}
+    profiles: dict[str, Layer] = {}
+    for name, fields in raw.items():
+        where = f"profile '{name}'"
+        profiles[str(name)] = _layer(where, fields, _FIELDS | _PROFILE_FIELDS, problems)
+    return profiles
 
 
 def _topic(
     position: int, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: Problems
 ) -> TopicSpec | None:
+    where = f"topics[{position}]"
     if not isinstance(raw, Mapping):
-        problems.add(
-            f"topics[{position}]", "value", f"must be a dictionary with a name, not {_kind(raw)}"
-        )
+        problems.add(where, "value", f"must be a dictionary with a name, not {_kind(raw)}")
         return None
     name = raw.get("name")
-    where = f"topic '{name}'" if name else f"topics[{position}]"
+    if name:
+        where = f"topic '{name}'"
     own = _layer(where, raw, _FIELDS | _TOPIC_FIELDS, problems)
-    if raw.get("name") is None:
+    if name is None:
         problems.add(where, "name", "is missing")
     if "name" not in own:
         return None
     layers = [base]
     for profile in own.pop("profiles", ()):
         if profile in profiles:
-            layers.append(
-                {key: value for key, value in profiles[profile].items() if key != "names"}
-            )
+            layers.append(profiles[profile])
         else:
             problems.add(where, "profiles", f"unknown profile '{profile}'{hint(profile, profiles)}")
-    return TopicSpec(**_merge([*layers, own]))
+    merged = _merge([*layers, own])
+    merged.pop("names", None)
+    return TopicSpec(**merged)
 
 
 def _merge(layers: Iterable[Layer]) -> Layer:
     merged: Layer = {}
     for layer in layers:
         for key, value in layer.items():
-            merged[key] = {**merged.get(key, {}), **value} if isinstance(value, dict) else value
+            if isinstance(value, dict):
+                merged[key] = merged.get(key, {}) | value
+            else:
+                merged[key] = value
     return merged
 
 
@@ -193,7 +200,8 @@ def _config(where: str, raw: Mapping[Any, object], problems: Problems) -> dict[s
     config: dict[str, str | None] = {}
     for key, value in raw.items():
         try:
-            config[_config_key(key)] = None if value is None else parse_value(str(key), value)
+            name = _config_key(key)
+            config[name] = None if value is None else parse_value(name, value)
         except ValueError as error:
             problems.add(where, f"config {key}", str(error))
     return config
@@ -213,22 +221,12 @@ def _check_purge(
     problems: Problems,
 ) -> None:
     for prefix in prefixes:
-        if len(prefix) < _SHORTEST_PREFIX:
-            problems.add(
-                "options",
-                "owned_prefixes",
-                f"'{prefix}' is too short: a prefix has at least {_SHORTEST_PREFIX} characters",
-            )
-        elif not begins_topic_name(prefix):
-            problems.add(
-                "options",
-                "owned_prefixes",
-                f"'{prefix}' cannot begin a topic name; prefixes are literal, without wildcards",
-            )
+        why = _prefix_problem(prefix)
+        if why:
+            problems.add("options", "owned_prefixes", f"'{prefix}' {why}")
     if purge and not prefixes:
-        problems.add(
-            "options", "purge", "needs owned_prefixes: only topics under them may be removed"
-        )
+        why = "needs owned_prefixes: only topics under them may be removed"
+        problems.add("options", "purge", why)
     if purge and not any_present and not purge_to_empty:
         problems.add(
             "options",
@@ -238,16 +236,28 @@ def _check_purge(
         )
 
 
+def _prefix_problem(prefix: str) -> str | None:
+    if len(prefix) < _SHORTEST_PREFIX:
+        return f"is too short: a prefix has at least {_SHORTEST_PREFIX} characters"
+    if not begins_topic_name(prefix):
+        return "cannot begin a topic name; prefixes are literal, without wildcards"
+    return None
+
+
 def _min_idle(raw: object, problems: Problems) -> int:
+    if raw is None:
+        return _MS_PER_DAY
     try:
-        return _MS_PER_DAY if raw is None else parse_duration(raw)
+        return parse_duration(raw)
     except ValueError as error:
         problems.add("options", "delete_min_idle", str(error))
         return 0
 
 
 def _kind(value: object) -> str:
-    return "nothing" if value is None else f"{type(value).__name__} {value!r}"
+    if value is None:
+        return "nothing"
+    return f"{type(value).__name__} {value!r}"
 
 
 def _state(value: object) -> str:
@@ -256,17 +266,25 @@ def _state(value: object) -> str:
     return str(value)
 
 
+def _partitions(value: object) -> int | None:
+    return _count(value, _MOST_PARTITIONS)
+
+
+def _replication_factor(value: object) -> int | None:
+    return _count(value, _MOST_REPLICAS)
+
+
 def _count(value: object, most: int) -> int | None:
-    """A whole number from 1; -1 is the broker's default, as if it was not declared."""
+    """A whole number from 1. -1 means the broker's default, so it counts as not declared."""
     text = str(value).strip()
     is_number = isinstance(value, (int, str)) and not isinstance(value, bool)
-    if not is_number or not re.fullmatch(r"-1|[1-9][0-9]*", text):
-        raise ValueError(
-            f"must be a whole number from 1, or -1 for the broker's default, not {value!r}"
-        )
-    if int(text) > most:
+    if not is_number or not _COUNT.fullmatch(text):
+        allowed = "must be a whole number from 1, or -1 for the broker's default"
+        raise ValueError(f"{allowed}, not {value!r}")
+    number = int(text)
+    if number > most:
         raise ValueError(f"must be at most {most}, not {text}")
-    return None if text == "-1" else int(text)
+    return None if number == -1 else number
 
 
 def _bool(value: object) -> bool:
@@ -283,9 +301,13 @@ def _names(value: object) -> list[str]:
     return list(value)
 
 
+def _name_set(value: object) -> frozenset[str]:
+    return frozenset(_names(value))
+
+
 def _strings(value: object) -> dict[str, str]:
-    items = value.items() if isinstance(value, Mapping) else [("", None)]
     strings: dict[str, str] = {}
+    items = value.items() if isinstance(value, Mapping) else [("", None)]
     for key, item in items:
         if not isinstance(item, (str, int, float)):
             raise ValueError(f"must be a dictionary of strings, not {value!r}")
@@ -299,6 +321,10 @@ def _text(value: object) -> str:
     return value
 
 
+def _allow(value: object) -> frozenset[str]:
+    return parse_allow(value, hazards.ALL)
+
+
 def _refuse_config(value: object) -> None:
     raise ValueError(f"must be a dictionary of config keys, not {_kind(value)}")
 
@@ -306,16 +332,16 @@ def _refuse_config(value: object) -> None:
 # every field of a declaration and how its raw value is read; the order is that of the documentation
 _FIELDS: dict[str, Callable[[Any], Any]] = {
     "state": _state,
-    "partitions": lambda value: _count(value, _MOST_PARTITIONS),
-    "replication_factor": lambda value: _count(value, _MOST_REPLICAS),
+    "partitions": _partitions,
+    "replication_factor": _replication_factor,
     "config": _refuse_config,
     "purge_config": _bool,
-    "purge_config_keep": lambda value: frozenset(_names(value)),
+    "purge_config_keep": _name_set,
     "labels": _strings,
     "description": _text,
-    "allow": lambda value: parse_allow(value, hazards.ALL),
+    "allow": _allow,
     "protected": _bool,
-    "exempt": lambda value: frozenset(_names(value)),
+    "exempt": _name_set,
 }
 _TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {
     "name": topic_name,
