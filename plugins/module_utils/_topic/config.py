@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of topic config keys: from human units to Kafka's strings, in the form they compare in."""
+"""Reads values of topic config keys, in human units, as the strings that Kafka compares. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import isinf
 
 from .._core.nearest import hint
 from .._kafka.quantities import COUNT, SIZE, TIME, parse_quantity
@@ -20,20 +21,20 @@ _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def parse_value(key: str, raw: object) -> str:
-    """The declared value as Kafka's string. Raises ValueError, saying what is allowed.
+    """The declared value as Kafka's string. Raises ValueError, which says what is allowed.
 
-    The broker judges the value of an unknown key.
+    The value of an unknown key may be anything: the broker judges it.
     """
     value = _parsed(KEYS.get(key), raw)
     if not value.isprintable():
-        # the client library cuts a value at a NUL without a word
+        # the client library would silently cut a value at a NUL
         raise ValueError(f"{value!r} has characters that do not print")
     return value
 
 
 def _parsed(known: ConfigKey | None, raw: object) -> str:
     if known is None:
-        return ",".join(_plain(item) for item in raw) if isinstance(raw, list) else _plain(raw)
+        return _unknown(raw)
     if known.type == "boolean":
         return _boolean(raw)
     if known.type == "double":
@@ -46,7 +47,7 @@ def _parsed(known: ConfigKey | None, raw: object) -> str:
 
 
 def normalise(key: str, value: str) -> str:
-    """A broker's value in the form that parse_value gives: equal when they mean the same."""
+    """A broker's value in the form that parse_value gives, so that the two can be compared."""
     try:
         return parse_value(key, value)
     except ValueError:
@@ -60,32 +61,42 @@ def default_of(key: str, broker_config: Mapping[str, str | None]) -> str | None:
         return None
     for broker_key, factor in known.synonyms:
         value = broker_config.get(broker_key)
-        if value is not None:
-            # hours and minutes below zero mean "no limit", as -1 ms does
-            return normalise(key, value) if factor == 1 else str(max(int(value) * factor, -1))
+        if value is None:
+            continue
+        if factor == 1:
+            return normalise(key, value)
+        # hours and minutes below zero mean "no limit", as -1 ms does
+        return str(max(int(value) * factor, -1))
     return known.default
 
 
 def unknown_key_hint(key: str) -> str:
     """What to add when a broker refuses a key: the nearest topic key, or which Kafka has this one.
 
-    Nothing when there is nothing to say.
+    Empty when there is nothing to say.
     """
     known = KEYS.get(key)
     if known is None:
-        topic_keys = {
-            broker_key: name
-            for name, topic_key in KEYS.items()
-            for broker_key, _factor in topic_key.synonyms
-        }
-        return hint(topic_keys.get(key, key), KEYS)
+        return hint(_topic_key(key), KEYS)
     if known.until:
         return f" (Kafka has '{key}' until {known.until})"
-    return f" (Kafka has '{key}' since {known.since})" if known.since != _OLDEST else ""
+    if known.since != _OLDEST:
+        return f" (Kafka has '{key}' since {known.since})"
+    return ""
+
+
+def _topic_key(broker_key: str) -> str:
+    """The topic key that inherits from this broker key; the same word where there is none."""
+    found = broker_key
+    for key, known in KEYS.items():
+        if any(synonym == broker_key for synonym, _factor in known.synonyms):
+            found = key
+    return found
 
 
 def _whole(raw: object, known: ConfigKey) -> str:
-    return str(parse_quantity(raw, _QUANTITIES[known.unit], _LIMITS[known.type]))
+    quantity = _QUANTITIES[known.unit]
+    return str(parse_quantity(raw, quantity, _LIMITS[known.type]))
 
 
 def _boolean(raw: object) -> str:
@@ -98,12 +109,11 @@ def _boolean(raw: object) -> str:
 def _double(raw: object) -> str:
     text = str(raw).strip()
     if text == "NaN":
-        # Kafka lets it pass as between 0 and 1, so a live topic can have it
+        # Kafka takes it for a number between 0 and 1, so a live topic can have it
         return text
-    number = float(text) if _DOUBLE.fullmatch(text) else float("inf")
-    if abs(number) == float("inf"):
+    if not _DOUBLE.fullmatch(text) or isinf(float(text)):
         raise ValueError(f"{raw!r} is not a number: give one such as 0.5")
-    return repr(number)
+    return repr(float(text))
 
 
 def _string(raw: object) -> str:
@@ -115,22 +125,29 @@ def _string(raw: object) -> str:
 
 
 def _list(raw: object, known: ConfigKey) -> str:
-    """Kafka reads every list of a topic as a set, so one order stands for all."""
+    """The items in one order, since Kafka reads every list of a topic as a set."""
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, list):
-        raise ValueError(
-            f"{raw!r} is not a list: give a list of strings, or one string with commas"
-        )
+        allowed = "give a list of strings, or one string with commas"
+        raise ValueError(f"{raw!r} is not a list: {allowed}")
     for item in given:
         if not isinstance(item, str):
             # YAML reads 1:2 as the number 62
             raise ValueError(f"{item!r} is not a string: put it in quotes")
     text = ",".join(given).strip()
-    items = {item.strip() for item in text.split(",")} if text else set()
-    # among the throttled replicas, which are none by default, Kafka takes empty items
+    if not text:
+        return ""
+    items = {item.strip() for item in text.split(",")}
+    # Kafka takes empty items in the lists of throttled replicas, which are empty by default
     if "" in items and known.default != "":
         raise ValueError(f"{raw!r} has an empty item")
     return ",".join(sorted(items))
+
+
+def _unknown(raw: object) -> str:
+    if isinstance(raw, list):
+        return ",".join(_plain(item) for item in raw)
+    return _plain(raw)
 
 
 def _plain(raw: object) -> str:
@@ -138,6 +155,5 @@ def _plain(raw: object) -> str:
         return str(raw).lower()
     if isinstance(raw, (str, int, float)):
         return str(raw).strip()
-    raise ValueError(
-        f"{raw!r} is not a config value: give a string, a number, a boolean or a list of these"
-    )
+    allowed = "give a string, a number, a boolean or a list of these"
+    raise ValueError(f"{raw!r} is not a config value: {allowed}")
