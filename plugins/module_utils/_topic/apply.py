@@ -8,7 +8,7 @@ Every change has its own outcome.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -34,7 +34,6 @@ from .change import (
     BROKER_DEFAULT,
     CREATE,
     DELETE,
-    Shape,
     TopicChange,
 )
 from .config import unknown_key_hint
@@ -50,7 +49,6 @@ _TOO_LARGE = "excessively large"  # the error code alone may also mean a policy
 _LOGS_PER_SECOND = 50
 _SECONDS_TO_SHOW = 10
 _ASSUMED_REPLICAS = 3  # where the broker's default decides
-_FAILED = ("failed", "unknown")
 _NO_ANSWER = "not tried, since the cluster stopped answering"
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
 
@@ -76,19 +74,18 @@ def apply_changes(
     cluster has stopped answering: such changes stay pending.
     """
     outcomes: list[Outcome] = []
-    is_silent = False
+    is_silent = has_failed = False
     for operation, batch in batched(plan, defaults):
-        untried = ""
         if is_silent:
-            untried = _NO_ANSWER
-        elif operation == DELETE and any(outcome.status in _FAILED for outcome in outcomes):
-            untried = _NO_DELETION
-        if untried:
-            outcomes += [Outcome(change, "pending", untried) for change in batch]
+            outcomes += _untried(batch, _NO_ANSWER)
+            continue
+        if has_failed and operation == DELETE:
+            outcomes += _untried(batch, _NO_DELETION)
             continue
         answers = send(gateway, operation, batch, validate_only=False)
         outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
         is_silent = all(answer is not None and answer.lost for answer in answers.values())
+        has_failed = any(outcome.status in ("failed", "unknown") for outcome in outcomes)
     return outcomes
 
 
@@ -109,14 +106,18 @@ def send(
 
 
 def _is_too_large(answers: Acknowledgements) -> bool:
-    messages = [answer.message.lower() for answer in answers.values() if answer]
-    return any(_TOO_LARGE in message for message in messages)
+    rejections = [answer for answer in answers.values() if answer is not None]
+    return any(_TOO_LARGE in rejection.message.lower() for rejection in rejections)
 
 
 def seconds_to_show(plan: Plan[TopicChange]) -> float:
     """How long the brokers may take until every change is visible."""
     logs = sum(_logs(change) for change in plan.changes)
     return _SECONDS_TO_SHOW + logs / _LOGS_PER_SECOND
+
+
+def _untried(batch: Iterable[TopicChange], why: str) -> list[Outcome]:
+    return [Outcome(change, "pending", why) for change in batch]
 
 
 def _outcome(change: TopicChange, answer: Rejection | None) -> Outcome:
@@ -164,9 +165,8 @@ def _create(
 ) -> Acknowledgements:
     new = []
     for change in changes:
-        shape = _declared(change)
-        partitions = shape.partitions or BROKER_DEFAULT
-        replicas = shape.replication_factor or BROKER_DEFAULT
+        partitions = change.new.partitions or BROKER_DEFAULT
+        replicas = change.new.replication_factor or BROKER_DEFAULT
         config = {key: value for key, value in change.config.items() if value is not None}
         new.append(NewTopic(change.name, partitions, replicas, config))
     return gateway.create_topics(new, validate_only)
@@ -175,7 +175,7 @@ def _create(
 def _add_partitions(
     gateway: Writing, changes: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
-    totals = {change.name: _declared(change).partitions or 0 for change in changes}
+    totals = {change.name: change.new.partitions or 0 for change in changes}
     return gateway.create_partitions(totals, validate_only)
 
 
@@ -192,17 +192,12 @@ def _delete(
     return gateway.delete_topics([change.name for change in changes])
 
 
-def _declared(change: TopicChange) -> Shape:
-    return change.declared or Shape()
-
-
 def _logs(change: TopicChange) -> int:
     """How many logs the brokers make or delete, as far as that is known."""
     if change.operation == ALTER_CONFIG:
         return 0
-    shape = _declared(change)
-    partitions = max(shape.partitions or 1, 1)
-    replicas = shape.replication_factor or BROKER_DEFAULT
+    partitions = max(change.new.partitions or 1, 1)
+    replicas = change.new.replication_factor or BROKER_DEFAULT
     if replicas == BROKER_DEFAULT:
         replicas = _ASSUMED_REPLICAS
     return partitions * replicas
@@ -213,9 +208,9 @@ def _records(change: TopicChange, defaults: BrokerDefaults | None) -> int:
     if change.operation == DELETE:
         return 1
     if change.operation == ADD_PARTITIONS:
-        present = change.observed.partitions if change.observed else None
-        wanted = _declared(change).partitions
-        return (wanted or 0) - (present or 0)
+        present = change.old.partitions or 0
+        wanted = change.new.partitions or 0
+        return wanted - present
     records = len(change.config)
     if "min.insync.replicas" in change.config:
         # with ELR (Kafka 4.1 on) this key makes a second record, which clears the eligible leaders
@@ -226,7 +221,7 @@ def _records(change: TopicChange, defaults: BrokerDefaults | None) -> int:
 
 
 def _new_partitions(change: TopicChange, defaults: BrokerDefaults | None) -> int:
-    partitions = _declared(change).partitions or 0
+    partitions = change.new.partitions or 0
     if partitions != BROKER_DEFAULT:
         return partitions
     return defaults.partitions if defaults else 1

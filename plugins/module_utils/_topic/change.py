@@ -112,11 +112,19 @@ class TopicChange:
         return self.evidence.as_result()
 
     @property
+    def old(self) -> Shape:
+        """What was observed; an empty shape where the topic does not exist."""
+        return self.observed or Shape()
+
+    @property
+    def new(self) -> Shape:
+        """What is declared; an empty shape where the topic is deleted."""
+        return self.declared or Shape()
+
+    @property
     def config(self) -> Mapping[str, str | None]:
         """The keys that the change sets, and with the value None those that it unsets."""
-        if self.declared is None:
-            return {}
-        return self.declared.config or {}
+        return self.new.config or {}
 
     def as_result(self) -> dict[str, Plain]:
         return {

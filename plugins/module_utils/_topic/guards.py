@@ -211,9 +211,9 @@ def _what(change: TopicChange, observed: Observed) -> str:
 
     Such as `alter config of topic a (retention.ms from 1 to 2)`.
     """
-    if change.operation != ALTER_CONFIG or change.observed is None:
+    if change.operation != ALTER_CONFIG:
         return change.title
-    before = change.observed.config or {}
+    before = change.old.config or {}
     inherited = observed.topics[change.name].inherited
     defaults = default_config(observed.defaults)
     steps = []

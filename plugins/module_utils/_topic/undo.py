@@ -57,12 +57,12 @@ def _lasting(change: TopicChange, spec: TopicSpec) -> Iterator[str]:
     if change.operation == CREATE and spec.protected:
         yield f"{topic} stays: it is declared as protected"
     if change.operation == ADD_PARTITIONS:
-        partitions = change.declared.partitions if change.declared else None
+        partitions = change.new.partitions
         yield f"{topic} keeps its {partitions} partitions: Kafka cannot take them away"
     if change.operation == DELETE:
-        lost = [what for what in (_records(change), _offsets(change)) if what]
+        lost = ", ".join(filter(None, [_records(change), _offsets(change)]))
         if lost:
-            yield f"{topic} comes back empty; lost for good: {', '.join(lost)}"
+            yield f"{topic} comes back empty; lost for good: {lost}"
     if not _UNTIL_UNDONE.isdisjoint(change.hazards):
         at_stake = f"{topic}: of {_records(change)} at stake"
         yield f"{at_stake}, those that the broker removes before the undo stay lost"

@@ -8,8 +8,6 @@ The broker judges its policies, values, the principal's rights and the placement
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .apply import APPLIERS, Writing, batched, explain, is_made, send
@@ -30,8 +28,10 @@ def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Obse
     for operation, batch in batched(plan, observed.defaults):
         if not APPLIERS[operation].validates:
             for change in batch:
-                refusals += _forbidden(change, observed)
                 unvalidated.append(_unvalidated(change, _DELETION))
+                why = _why_not_deleted(change.name, observed)
+                if why:
+                    refusals.append(Refusal(change.name, f"{change.title}: {why}", operation))
             continue
         answers = send(gateway, operation, batch, validate_only=True)
         for change in batch:
@@ -59,14 +59,11 @@ def _unvalidated(change: TopicChange, why: str) -> Unvalidated:
     return Unvalidated(change.name, change.operation, why)
 
 
-def _forbidden(change: TopicChange, observed: Observed) -> Iterator[Refusal]:
-    """Why a topic cannot be deleted, by what was observed."""
+def _why_not_deleted(name: str, observed: Observed) -> str:
+    """By what was observed; empty where nothing speaks against it."""
     if observed.defaults and not observed.defaults.delete_topics:
-        why = "the brokers forbid it (delete.topic.enable=false)"
-        yield Refusal(change.name, f"{change.title}: {why}", DELETE)
-        return
-    state = observed.topics.get(change.name)
-    operations = state.operations if state else None
-    if operations is not None and DELETE.upper() not in operations:
-        why = f"the principal needs the ACL operation {APPLIERS[DELETE].acl}"
-        yield Refusal(change.name, f"{change.title}: {why}", DELETE)
+        return "the brokers forbid it (delete.topic.enable=false)"
+    state = observed.topics.get(name)
+    if state is None or state.operations is None or "DELETE" in state.operations:
+        return ""
+    return f"the principal needs the ACL operation {APPLIERS[DELETE].acl}"
