@@ -253,7 +253,7 @@ not_measured:
     - what: lag in seconds on topic example.runs.started
       why: >-
         TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed
-        (it takes READ on the topic)
+        (the principal needs READ on the topic)
 errors:
   description: The topics that may not be described, each with C(where), C(field) and C(message).
   returned: when a right to describe is missing

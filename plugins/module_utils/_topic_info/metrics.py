@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Samples the offsets of topics and of the groups that read them.
 
-It takes a constant number of requests, one for each group, and those that read records.
+A run takes a constant number of requests, one more for each group, and those that read records.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from .._cluster.gateway.clusters import Clusters
-from .._cluster.gateway.gateway import Gateway
 from .._cluster.gateway.groups import Groups
 from .._cluster.gateway.records import Reading, Records
+from .._cluster.gateway.topics import Topics
 from .._core.errors import InvalidSpec
 from .._kafka.errors import GROUP_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, Rejection
 from .._kafka.names import topic_name
 from .._kafka.partitions import EARLIEST, LATEST, TopicPartition
 from .._kafka.quantities import parse_duration
 from .._topic.observe import describe_names
-from .._usage.metrics import Offsets, Ratio, Samples, figures, lag, positions, ratio_figures
+from .._usage.metrics import Ratio, Samples, figures, lag, positions, ratio_figures
 from .topics import wanted_names
 
-# The lag in seconds takes a record of each lagging partition of each group.
-# These bound what one run reads, and for how long.
+# The lag in seconds needs one record of each partition in which a group lags. These bound how many
+# records one run reads, and for how long.
 MOST_RECORDS = 200
 MOST_SECONDS = 10.0
 
-Start: TypeAlias = tuple[TopicPartition, int]
-Ages = dict[Start, float]
+Start: TypeAlias = tuple[TopicPartition, int]  # an offset to read from
+Committed: TypeAlias = Mapping[str, Mapping[TopicPartition, int]]  # the offsets, by group
 
 
 class Clock(Protocol):
-    """The functions of the module `time` that are needed."""
+    """What the module `time` gives."""
 
     def time(self) -> float: ...
     def monotonic(self) -> float: ...
     def sleep(self, seconds: float, /) -> None: ...
 
 
-class GroupReader(Clusters, Groups, Protocol):
-    """Where consumer groups are looked up."""
+class Metering(Clusters, Groups, Records, Topics, Protocol):
+    """The APIs that metrics are read from."""
 
 
 class Gaps:
@@ -68,16 +68,32 @@ class Asked(NamedTuple):
     lag_seconds: bool
 
 
+class Chosen(NamedTuple):
+    """`shown`: the topics to report. `partitions`: how many, by topic; of those in ratios too."""
+
+    shown: Sequence[str]
+    partitions: Mapping[str, int]
+
+
 class Measured(NamedTuple):
-    """`committed`: by group. `moment`: when it was measured, in seconds since 1970."""
+    """`moment`: when it was measured, in seconds since 1970."""
 
     samples: Samples
-    committed: Mapping[str, Offsets]
+    committed: Committed
     moment: float
 
 
+class _Run(NamedTuple):
+    """What each step of a run needs."""
+
+    gateway: Metering
+    asked: Asked
+    clock: Clock
+    gaps: Gaps
+
+
 def read_metrics(
-    gateway: Gateway,
+    gateway: Metering,
     names: Sequence[str] | None = None,
     prefix: str | None = None,
     groups: Sequence[str] | None = None,
@@ -90,30 +106,21 @@ def read_metrics(
     """The topics are chosen as read_topics does; those of the ratios are only counted."""
     asked = _asked(groups, interval, window, lag_seconds)
     parsed = [_ratio(raw) for raw in ratios]
-    wanted = set(wanted_names(gateway, names, prefix))
-    counted: set[str] = set()
-    for ratio in parsed:
-        counted |= {ratio.numerator, ratio.denominator}
-    described = describe_names(gateway, wanted | counted)
-    shown = sorted(wanted & described.keys())
-    if names is None:
-        shown = [name for name in shown if not described[name].internal]
-    sampled = sorted({*shown, *(counted & described.keys())})
-    partitions = {name: len(described[name].partitions) for name in sampled}
-    gaps = Gaps()
-    measured = _measure(gateway, partitions, asked, gaps, clock)
+    shown, partitions = _choose(gateway, names, prefix, parsed)
+    run = _Run(gateway, asked, clock, Gaps())
+    measured = _measure(run, partitions)
     samples = measured.samples
     for ratio in parsed:
-        for topic in sorted({ratio.numerator, ratio.denominator} - described.keys()):
-            gaps.add(f"ratio {ratio.name}", f"there is no topic {topic}")
+        for topic in sorted(_topics_of(ratio) - partitions.keys()):
+            run.gaps.add(f"ratio {ratio.name}", f"there is no topic {topic}")
     return {
         "topics": [figures(samples, name) for name in shown],
-        "lag": _lag(gateway, measured, shown, asked, gaps, clock),
+        "lag": _lag(run, measured, shown),
         "ratios": [ratio_figures(samples, ratio) for ratio in parsed],
-        "absent": sorted(set(names or ()) - described.keys()),
+        "absent": sorted(set(names or ()) - partitions.keys()),
         "interval": round(samples.seconds, 3),
         "timestamp": round(measured.moment, 3),
-        "not_measured": gaps.as_result(),
+        "not_measured": run.gaps.as_result(),
     }
 
 
@@ -136,123 +143,141 @@ def _ratio(raw: Mapping[str, str]) -> Ratio:
     return ratio
 
 
-def _measure(
-    gateway: Gateway, partitions: Mapping[str, int], asked: Asked, gaps: Gaps, clock: Clock
-) -> Measured:
+def _topics_of(ratio: Ratio) -> set[str]:
+    return {ratio.numerator, ratio.denominator}
+
+
+def _choose(
+    gateway: Topics, names: Sequence[str] | None, prefix: str | None, ratios: Sequence[Ratio]
+) -> Chosen:
+    wanted = set(wanted_names(gateway, names, prefix))
+    counted: set[str] = set()
+    for ratio in ratios:
+        counted |= _topics_of(ratio)
+    described = describe_names(gateway, wanted | counted)
+    shown = sorted(wanted & described.keys())
+    if names is None:
+        shown = [name for name in shown if not described[name].internal]
+    counted &= described.keys()
+    sampled = sorted(counted.union(shown))
+    partitions = {name: len(described[name].partitions) for name in sampled}
+    return Chosen(shown, partitions)
+
+
+def _measure(run: _Run, partitions: Mapping[str, int]) -> Measured:
     places: list[TopicPartition] = []
     for topic, count in partitions.items():
         places += [TopicPartition(topic, number) for number in range(count)]
-    before = _offsets(gateway, places, LATEST, gaps)
-    begun = clock.monotonic()
-    clock.sleep(asked.interval)
+    before = _offsets(run, places, LATEST)
+    begun = run.clock.monotonic()
+    run.clock.sleep(run.asked.interval)
     # before the ends are read: a group may overtake an older end, but not a newer one
-    committed = _committed(gateway, asked.groups, gaps)
-    latest = _offsets(gateway, places, LATEST, gaps)
-    seconds = clock.monotonic() - begun
-    moment = clock.time()
-    begin_of_window = max(int(moment * 1000) - asked.window, 0)
+    committed = _committed(run)
+    latest = _offsets(run, places, LATEST)
+    seconds = run.clock.monotonic() - begun
+    moment = run.clock.time()
+    window_start = max(int(moment * 1000) - run.asked.window, 0)
     since = {}
-    for place, offset in _offsets(gateway, places, begin_of_window, gaps).items():
-        if place in latest:
+    for place, offset in _offsets(run, places, window_start).items():
+        end = latest.get(place)
+        if end is not None:
             # records that arrived since the ends were read do not count
-            since[place] = min(offset, latest[place]) if offset >= 0 else latest[place]
-    earliest = _offsets(gateway, places, EARLIEST, gaps)
+            since[place] = min(offset, end) if offset >= 0 else end
+    earliest = _offsets(run, places, EARLIEST)
     samples = Samples(partitions, earliest, since, before, latest, seconds)
     return Measured(samples, committed, moment)
 
 
-def _offsets(
-    gateway: Records, places: Sequence[TopicPartition], at: int, gaps: Gaps
-) -> dict[TopicPartition, int]:
+def _offsets(run: _Run, places: Sequence[TopicPartition], at: int) -> dict[TopicPartition, int]:
+    wanted = dict.fromkeys(places, at)
     found = {}
-    for place, answer in gateway.list_offsets(dict.fromkeys(places, at)).items():
+    for place, answer in run.gateway.list_offsets(wanted).items():
         if isinstance(answer, Rejection):
-            topic, _partition = place
-            gaps.add(f"topic {topic}", answer)
+            run.gaps.add(f"topic {place.topic}", answer)
         else:
             found[place] = answer.offset
     return found
 
 
-def _committed(
-    gateway: GroupReader, groups: Sequence[str] | None, gaps: Gaps
-) -> dict[str, Offsets]:
+def _committed(run: _Run) -> Committed:
+    groups = run.asked.groups
     if groups is None:
-        groups = sorted(gateway.list_consumer_groups())
-        if "DESCRIBE" not in (gateway.describe_cluster().operations or ()):
-            gaps.add(
+        groups = sorted(run.gateway.list_consumer_groups())
+        operations = run.gateway.describe_cluster().operations or ()
+        if "DESCRIBE" not in operations:
+            run.gaps.add(
                 "lag of all groups",
                 "some may be hidden: the principal needs DESCRIBE on the cluster to see all",
             )
-    committed: dict[str, Offsets] = {}
-    for group, answer in gateway.list_consumer_group_offsets(sorted(set(groups))).items():
+    answers = run.gateway.list_consumer_group_offsets(sorted(set(groups)))
+    committed = {}
+    for group, answer in answers.items():
         if isinstance(answer, Rejection):
-            gaps.add(f"lag of group {group}", _refused(answer, "DESCRIBE on the group"))
+            run.gaps.add(f"lag of group {group}", _refused(answer, "DESCRIBE on the group"))
         else:
             committed[group] = answer
     return committed
 
 
-def _lag(
-    gateway: Records,
-    measured: Measured,
-    shown: Sequence[str],
-    asked: Asked,
-    gaps: Gaps,
-    clock: Clock,
-) -> list[dict[str, Any]]:
-    samples, committed, moment = measured
-    read = []
+def _lag(run: _Run, measured: Measured, shown: Sequence[str]) -> list[dict[str, Any]]:
+    samples, committed, _moment = measured
+    readings = []
     for group in sorted(committed):
         topics = [topic for topic in shown if positions(samples, topic, committed[group])]
-        read += [(group, topic) for topic in topics]
-        if not topics and group in (asked.groups or ()):
-            gaps.add(f"lag of group {group}", "it has committed nothing of these topics")
-    ages: Ages | None = None
-    if asked.lag_seconds:
-        behind: set[Start] = set()
-        for group, topic in read:
-            for position in positions(samples, topic, committed[group]):
-                if position.records:
-                    behind.add((position.place, position.next))
-        ages = _ages(gateway, sorted(behind), gaps, moment, clock)
-    return [lag(samples, group, topic, committed[group], ages) for group, topic in read]
+        readings += [(group, topic) for topic in topics]
+        if not topics and group in (run.asked.groups or ()):
+            run.gaps.add(f"lag of group {group}", "it has committed no offset of these topics")
+    ages = None
+    if run.asked.lag_seconds:
+        ages = _ages(run, measured, readings)
+    return [lag(samples, group, topic, committed[group], ages) for group, topic in readings]
 
 
-def _ages(
-    gateway: Records, wanted: Sequence[Start], gaps: Gaps, moment: float, clock: Clock
-) -> Ages:
-    """The age of the first record from each offset on.
+def _ages(run: _Run, measured: Measured, readings: Sequence[tuple[str, str]]) -> dict[Start, float]:
+    """The age in seconds of the first record that each group has not processed.
 
-    0 where there is none, so that nothing can wait.
+    0 where there is no such record, so that nothing can wait.
     """
-    log = gateway.log()
-    deadline = clock.monotonic() + MOST_SECONDS
+    behind: set[Start] = set()
+    for group, topic in readings:
+        for position in positions(measured.samples, topic, measured.committed[group]):
+            if position.records:
+                behind.add((position.place, position.next))
+    wanted = sorted(behind)
     for place, _offset in wanted[MOST_RECORDS:]:
-        gaps.add(
-            f"lag in seconds on topic {place.topic}",
-            f"more than {MOST_RECORDS} records would have to be read",
-        )
-    ages: Ages = {}
-    for start in _rounds(wanted[:MOST_RECORDS]):
-        rest = deadline - clock.monotonic()
-        # without time left, connecting is not worth it
-        reading = log.read(start, 1, rest) if rest > 0 else Reading([], start, {})
-        timestamps = {record.place: record.timestamp for record in reading.records}
-        for place, offset in start.items():
-            timestamp = timestamps.get(place)
-            gap = _gap(place, timestamp, reading)
-            if gap:
-                gaps.add(f"lag in seconds on topic {place.topic}", gap)
-            elif timestamp is None:
-                ages[place, offset] = 0.0
-            else:
-                ages[place, offset] = round(max(moment - timestamp / 1000, 0.0), 3)
+        why = f"more than {MOST_RECORDS} records would have to be read"
+        run.gaps.add(f"lag in seconds on topic {place.topic}", why)
+    ages: dict[Start, float] = {}
+    for start, timestamp in _timestamps(run, wanted[:MOST_RECORDS]):
+        age = 0.0
+        if timestamp is not None:
+            age = max(measured.moment - timestamp / 1000, 0.0)
+        ages[start] = round(age, 3)
     return ages
 
 
+def _timestamps(run: _Run, wanted: Sequence[Start]) -> Iterator[tuple[Start, int | None]]:
+    """When the first record from each offset on was written (ms); None where there is none."""
+    log = run.gateway.log()
+    deadline = run.clock.monotonic() + MOST_SECONDS
+    for starts in _rounds(wanted):
+        seconds = deadline - run.clock.monotonic()
+        reading = Reading([], left=starts, refused={})
+        if seconds > 0:
+            # without time left, connecting is not worth it
+            reading = log.read(starts, 1, seconds)
+        timestamps = {record.place: record.timestamp for record in reading.records}
+        for place, offset in starts.items():
+            timestamp = timestamps.get(place)
+            gap = _gap(place, timestamp, reading)
+            if gap:
+                run.gaps.add(f"lag in seconds on topic {place.topic}", gap)
+            else:
+                yield (place, offset), timestamp
+
+
 def _gap(place: TopicPartition, timestamp: int | None, reading: Reading) -> str | None:
-    """Why the age is not known, if it is not."""
+    """Why the age is not known; None where it is."""
     if place in reading.refused:
         return _refused(reading.refused[place], "READ on the topic")
     if timestamp is None and place in reading.left:
@@ -263,17 +288,21 @@ def _gap(place: TopicPartition, timestamp: int | None, reading: Reading) -> str 
 
 
 def _rounds(wanted: Sequence[Start]) -> Iterator[dict[TopicPartition, int]]:
-    """A partition is read from one offset at a time."""
-    left = list(wanted)
+    """Each round reads a partition from one offset only: the log takes one for each partition."""
+    left = wanted
     while left:
-        start: dict[TopicPartition, int] = {}
+        starts: dict[TopicPartition, int] = {}
+        later: list[Start] = []
         for place, offset in left:
-            start.setdefault(place, offset)
-        left = [(place, offset) for place, offset in left if start[place] != offset]
-        yield start
+            if place in starts:
+                later.append((place, offset))
+            else:
+                starts[place] = offset
+        yield starts
+        left = later
 
 
 def _refused(answer: Rejection, right: str) -> str:
     if answer.code in (TOPIC_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED):
-        return f"{answer} (it takes {right})"
+        return f"{answer} (the principal needs {right})"
     return str(answer)

@@ -1,31 +1,37 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads topics, and the defaults that new topics get, for the info modules."""
+"""Reads topics for the info modules, and the defaults that new topics get."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from .._cluster.gateway.gateway import Gateway
+from .._cluster.gateway.clusters import Clusters
+from .._cluster.gateway.configs import Configs
 from .._cluster.gateway.topics import Topics
 from .._core.errors import InvalidSpec
 from .._core.query import compile_query
 from .._kafka.names import topic_name
-from .._topic.observe import broker_defaults, observe_names
+from .._topic.observe import Describing, broker_defaults, observe_names
 from .._topic.state import TopicState
 
 
+class ClusterReading(Clusters, Configs, Protocol):
+    """The APIs that read_cluster needs."""
+
+
 def read_topics(
-    gateway: Gateway,
+    gateway: Describing,
     names: Sequence[str] | None = None,
     prefix: str | None = None,
     query: str | None = None,
     include_internal: bool = False,
 ) -> dict[str, Any]:
     """The named topics, or those under a prefix, or all; then only those that `query` selects."""
-    found = observe_names(gateway, set(wanted_names(gateway, names, prefix))).topics
+    wanted = set(wanted_names(gateway, names, prefix))
+    found = observe_names(gateway, wanted).topics
     states = [found[name] for name in sorted(found)]
     if names is None and not include_internal:
         states = [state for state in states if not state.internal]
@@ -39,9 +45,13 @@ def read_topics(
 
 
 def wanted_names(gateway: Topics, names: Sequence[str] | None, prefix: str | None) -> Sequence[str]:
-    """`names` themselves, whether the topics exist or not; else those that can be described."""
+    """`names` as they are, whether the topics exist or not; without them those under `prefix`.
+
+    Raises InvalidSpec for a name that no topic can have.
+    """
     if names is None:
-        return [name for name in gateway.list_topics() if name.startswith(prefix or "")]
+        start = prefix or ""
+        return [name for name in gateway.list_topics() if name.startswith(start)]
     for name in names:
         try:
             topic_name(name)
@@ -50,10 +60,10 @@ def wanted_names(gateway: Topics, names: Sequence[str] | None, prefix: str | Non
     return names
 
 
-def read_cluster(gateway: Gateway) -> dict[str, Any]:
-    """Its id, brokers and APIs, and what a topic gets that declares nothing.
+def read_cluster(gateway: ClusterReading) -> dict[str, Any]:
+    """The id, brokers and APIs of the cluster, and what a topic that declares nothing gets.
 
-    The defaults are None where the principal may not read them.
+    These defaults are None where the principal may not read them.
     """
     cluster = gateway.describe_cluster()
     defaults = broker_defaults(gateway)
@@ -71,14 +81,23 @@ def read_cluster(gateway: Gateway) -> dict[str, Any]:
 def _select(states: Sequence[TopicState], query: str) -> list[TopicState]:
     rows = [{**state.as_declaration(), **state.as_status()} for state in states]
     try:
-        chosen = compile_query(query)(rows)
+        selected = compile_query(query)(rows)
     except ValueError as error:
         raise InvalidSpec(f"cannot read query {query!r}: {error}") from error
-    if not isinstance(chosen, list) or not all(map(_is_topic, chosen)):
+    names = _names(selected)
+    if names is None:
         raise InvalidSpec(f"query {query!r} must select whole topics, such as [?partitions > `3`]")
-    names = {row["name"] for row in chosen}
     return [state for state in states if state.name in names]
 
 
-def _is_topic(row: object) -> bool:
-    return isinstance(row, dict) and isinstance(row.get("name"), str)
+def _names(selected: object) -> set[str] | None:
+    """The names of the selected topics; None where the query selects anything else."""
+    if not isinstance(selected, list):
+        return None
+    names = set()
+    for row in selected:
+        name = row.get("name") if isinstance(row, dict) else None
+        if not isinstance(name, str):
+            return None
+        names.add(name)
+    return names

@@ -211,7 +211,7 @@ def test_without_the_right_to_read_the_lag_in_seconds_is_unknown(
         (
             "lag in seconds on topic started",
             "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed "
-            "(it takes READ on the topic)",
+            "(the principal needs READ on the topic)",
         )
     ]
     quiet = read(cluster, clock, lag_seconds=False)
