@@ -102,19 +102,29 @@ def _case(change: TopicChange, observed: Observed) -> _Case:
 
 def _read(gateway: Weighing, cases: Sequence[_Case], now: int) -> _Facts:
     logs = read_logs(gateway, {case.name: case.state.partitions for case in cases})
+    return _Facts(logs, _first_kept(gateway, cases, logs, now), _read_by(gateway, cases))
+
+
+def _first_kept(
+    gateway: Records, cases: Sequence[_Case], logs: Logs, now: int
+) -> Mapping[TopicPartition, Offset | Rejection]:
     starts: dict[TopicPartition, int] = {}
     for case in cases:
         oldest_kept = _oldest_kept(case, now)
         if oldest_kept is not None:
             places = logs.places(case.name)
             starts |= dict.fromkeys(places, oldest_kept)
-    first_kept = gateway.list_offsets(starts) if starts else {}
-    read_topics = {case.name for case in cases if case.needs_readers}
-    read_by: dict[str, Readers | Unknown] = {}
-    if read_topics:
-        groups = gateway.describe_consumer_groups()
-        read_by = {name: readers(name, groups) for name in read_topics}
-    return _Facts(logs, first_kept, read_by)
+    if not starts:
+        return {}
+    return gateway.list_offsets(starts)
+
+
+def _read_by(gateway: Groups, cases: Sequence[_Case]) -> Mapping[str, Readers | Unknown]:
+    topics = {case.name for case in cases if case.needs_readers}
+    if not topics:
+        return {}
+    groups = gateway.describe_consumer_groups()
+    return {topic: readers(topic, groups) for topic in topics}
 
 
 def _oldest_kept(case: _Case, now: int) -> int | None:

@@ -81,7 +81,8 @@ def _case(change: TopicChange, what: str, declared: TopicSet, idle_since: int) -
     is_in_use = _is_in_use(change, idle_since)
     spec = declared.topics.get(change.name, TopicSpec(change.name))
     allowed = declared.limits.allow | spec.allow
-    if change.operation == DELETE and not is_purged and not is_in_use:
+    is_deleted = change.operation == DELETE
+    if is_deleted and not is_purged and not is_in_use:
         # who declares `state: absent` agrees to the deletion of a topic that is not in use
         allowed |= {hazards.DELETE}
     lacking = [hazard for hazard in change.hazards if hazard not in allowed]
@@ -108,7 +109,8 @@ def _not_owned(case: _Case, declared: TopicSet) -> Refusal | None:
 
 def _internal(case: _Case, observed: Observed) -> Refusal | None:
     state = observed.topics.get(case.change.name)
-    if case.spec.internal or state is None or not state.belongs_to_kafka:
+    is_internal = state is not None and state.belongs_to_kafka
+    if case.spec.internal or not is_internal:
         return None
     return case.refused("internal", "it is one of Kafka's internal topics", "internal: true")
 

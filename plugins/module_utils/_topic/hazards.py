@@ -8,7 +8,7 @@ See https://kafka.apache.org/documentation/#topicconfigs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from .state import BrokerDefaults, TopicState, default_config
@@ -79,15 +79,8 @@ def stakes(state: TopicState, after: Mapping[str, str | None]) -> dict[str, Stak
     """What each hazard to records puts at stake. `after`: the values that in_force gives."""
     now = _removal(state, {})
     then = _removal(state, after)
-    begun: set[str] = set()
-    shortened: set[str] = set()
-    if then.is_limited(unknown=True):
-        was_limited = now.is_limited(unknown=False)
-        for key, limit in then.retention.items():
-            if not was_limited and _is_cut(_UNLIMITED, limit):
-                begun.add(key)
-            if key in after and _is_cut(now.retention[key], limit):
-                shortened.add(key)
+    begun = _begun(now, then)
+    shortened = _shortened(now, then, after)
     if _TIERED in after:
         shortened |= begun
 
@@ -122,10 +115,30 @@ class _Removal(NamedTuple):
         return word in self.policy.split(",")
 
 
+def _begun(now: _Removal, then: _Removal) -> set[str]:
+    """The limits beyond which Kafka begins to remove records, after it kept all of them."""
+    was_limited = now.is_limited(unknown=False)
+    is_limited = then.is_limited(unknown=True)
+    if was_limited or not is_limited:
+        return set()
+    return {key for key, limit in then.retention.items() if _is_cut(_UNLIMITED, limit)}
+
+
+def _shortened(now: _Removal, then: _Removal, after: Mapping[str, str | None]) -> set[str]:
+    shortened: set[str] = set()
+    if not then.is_limited(unknown=True):
+        return shortened
+    for key, limit in then.retention.items():
+        if key in after and _is_cut(now.retention[key], limit):
+            shortened.add(key)
+    return shortened
+
+
 def _removal(state: TopicState, after: Mapping[str, str | None]) -> _Removal:
-    values = {key: after.get(key, state.effective(key)) for key in (*_RETENTION, _POLICY, _TIERED)}
-    retention = {key: values[key] for key in _RETENTION}
-    return _Removal(retention, values[_POLICY], values[_TIERED] == "true")
+    retention = {key: after.get(key, state.effective(key)) for key in _RETENTION}
+    policy = after.get(_POLICY, state.effective(_POLICY))
+    tiered = after.get(_TIERED, state.effective(_TIERED))
+    return _Removal(retention, policy, tiered == "true")
 
 
 def _is_cut(before: str | None, after: str | None) -> bool:
@@ -169,24 +182,32 @@ def unavailability_of_new(
 
 def unavailability(state: TopicState, after: Mapping[str, str | None]) -> list[str]:
     """Why the topic would refuse or lose writes. `after`: the values that in_force gives."""
-    why = []
+    why: list[str] = []
     if _IN_SYNC in after:
-        before = _number(state.effective(_IN_SYNC))
-        wanted = _number(after[_IN_SYNC])
-        present = state.replicas_in_sync
-        if wanted is None or (wanted > present and wanted != before):
-            above = f"{_IN_SYNC} {_shown(wanted)} is above the number of in-sync replicas"
-            why.append(f"{above}, {present}")
+        why += _too_few_in_sync(state, after[_IN_SYNC])
     if _LARGEST in after:
-        old = _number(state.effective(_LARGEST))
-        new = _number(after[_LARGEST])
-        if new is None or old is None or new < old:
-            lowered = f"{_LARGEST} goes from {_shown(old)} to {_shown(new)}"
-            why.append(f"{lowered}, so larger messages are refused")
+        why += _smaller_messages(state, after[_LARGEST])
     may_lose = after.get(_UNCLEAN, "false") != "false"
     if may_lose and state.effective(_UNCLEAN) != "true":
         why.append(_LOSES_RECORDS)
     return why
+
+
+def _too_few_in_sync(state: TopicState, value: str | None) -> Iterator[str]:
+    before = _number(state.effective(_IN_SYNC))
+    after = _number(value)
+    present = state.replicas_in_sync
+    if after is None or (after > present and after != before):
+        above = f"{_IN_SYNC} {_shown(after)} is above the number of in-sync replicas"
+        yield f"{above}, {present}"
+
+
+def _smaller_messages(state: TopicState, value: str | None) -> Iterator[str]:
+    before = _number(state.effective(_LARGEST))
+    after = _number(value)
+    if after is None or before is None or after < before:
+        lowered = f"{_LARGEST} goes from {_shown(before)} to {_shown(after)}"
+        yield f"{lowered}, so larger messages are refused"
 
 
 def _shown(value: int | None) -> str:

@@ -221,11 +221,13 @@ def _committed(run: _Run) -> Committed:
 
 def _lag(run: _Run, measured: Measured, shown: Sequence[str]) -> list[dict[str, Any]]:
     samples, committed, _moment = measured
+    asked_groups = run.asked.groups or ()
     readings = []
-    for group in sorted(committed):
-        topics = [topic for topic in shown if positions(samples, topic, committed[group])]
-        readings += [(group, topic) for topic in topics]
-        if not topics and group in (run.asked.groups or ()):
+    for group, offsets in sorted(committed.items()):
+        topics = [topic for topic in shown if positions(samples, topic, offsets)]
+        for topic in topics:
+            readings.append((group, topic))
+        if not topics and group in asked_groups:
             run.gaps.add(f"lag of group {group}", "it has committed no offset of these topics")
     ages = None
     if run.asked.lag_seconds:

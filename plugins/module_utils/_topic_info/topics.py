@@ -31,16 +31,17 @@ def read_topics(
 ) -> dict[str, Any]:
     """The named topics, or those under a prefix, or all; then only those that `query` selects."""
     wanted = set(wanted_names(gateway, names, prefix))
-    found = observe_names(gateway, wanted).topics
-    states = [found[name] for name in sorted(found)]
+    observed = observe_names(gateway, wanted)
+    states = [observed.topics[name] for name in sorted(observed.topics)]
     if names is None and not include_internal:
         states = [state for state in states if not state.internal]
     if query:
         states = _select(states, query)
+    absent = set(names or ()) - observed.topics.keys()
     return {
         "topics": [state.as_declaration() for state in states],
         "status": [state.as_status() for state in states],
-        "absent": sorted(set(names or ()) - found.keys()),
+        "absent": sorted(absent),
     }
 
 
