@@ -95,9 +95,9 @@ def _is_weighed(change: TopicChange) -> bool:
 def _case(change: TopicChange, observed: Observed) -> _Case:
     state = observed.topics[change.name]
     after = hazards.in_force(change.config, observed.defaults)
-    before = state.effective(hazards.RETENTION_MS)
-    retention_ms = after.get(hazards.RETENTION_MS, before)
-    return _Case(change, state, hazards.stakes(state, after), retention_ms)
+    stakes = hazards.stakes(state, after)
+    retention_ms = hazards.value_after(state, after, hazards.RETENTION_MS)
+    return _Case(change, state, stakes, retention_ms)
 
 
 def _read(gateway: Weighing, cases: Sequence[_Case], now: int) -> _Facts:

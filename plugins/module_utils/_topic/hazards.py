@@ -64,6 +64,11 @@ def in_force(
     return values
 
 
+def value_after(state: TopicState, after: Mapping[str, str | None], key: str) -> str | None:
+    """The value of any key after the change. `after`: the values that in_force gives."""
+    return after.get(key, state.effective(key))
+
+
 def of_config(state: TopicState, after: Mapping[str, str | None]) -> tuple[str, ...]:
     """The hazards of a change of config.
 
@@ -135,10 +140,10 @@ def _shortened(now: _Removal, then: _Removal, after: Mapping[str, str | None]) -
 
 
 def _removal(state: TopicState, after: Mapping[str, str | None]) -> _Removal:
-    retention = {key: after.get(key, state.effective(key)) for key in _RETENTION}
-    policy = after.get(_POLICY, state.effective(_POLICY))
-    tiered = after.get(_TIERED, state.effective(_TIERED))
-    return _Removal(retention, policy, tiered == "true")
+    retention = {key: value_after(state, after, key) for key in _RETENTION}
+    policy = value_after(state, after, _POLICY)
+    is_tiered = value_after(state, after, _TIERED) == "true"
+    return _Removal(retention, policy, is_tiered)
 
 
 def _is_cut(before: str | None, after: str | None) -> bool:

@@ -117,18 +117,25 @@ def _collisions(declared: TopicSet, changes: Iterable[TopicChange]) -> Iterator[
 
     Kafka refuses them too, since its metrics have "_" for ".", but not within one request.
     """
-    names: dict[str, list[str]] = {}
-    for spec in declared.topics.values():
-        if spec.state == "present":
-            names.setdefault(_metric_name(spec.name), []).append(spec.name)
+    names = _present_by_metric_name(declared)
     for change in changes:
         if change.operation != CREATE:
             continue
-        others = [name for name in names[_metric_name(change.name)] if name != change.name]
+        alike = names[_metric_name(change.name)]
+        others = [name for name in alike if name != change.name]
         if others:
-            alike = f"it differs from {others[0]} only in '.' and '_'"
-            why = f"{alike}, which Kafka's metrics cannot tell apart; rename one"
+            difference = f"it differs from {others[0]} only in '.' and '_'"
+            why = f"{difference}, which Kafka's metrics cannot tell apart; rename one"
             yield _impossible(CREATE, change.name, why)
+
+
+def _present_by_metric_name(declared: TopicSet) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for spec in declared.topics.values():
+        if spec.state == "present":
+            alike = names.setdefault(_metric_name(spec.name), [])
+            alike.append(spec.name)
+    return names
 
 
 def _metric_name(topic: str) -> str:
