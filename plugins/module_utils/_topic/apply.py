@@ -152,7 +152,7 @@ def _cause(change: TopicChange, answer: Rejection) -> str:
 def batched(
     plan: Plan[TopicChange], defaults: BrokerDefaults | None
 ) -> Iterator[tuple[str, list[TopicChange]]]:
-    """The plan's changes in its order, as few requests of one operation each as Kafka takes."""
+    """The plan's changes in its order, in as few requests as Kafka takes, of one operation each."""
     records = partial(_records, defaults=defaults)
     for operation in APPLIERS:
         changes = [change for change in plan.changes if change.operation == operation]

@@ -16,7 +16,7 @@ from .config_keys import KEYS, ConfigKey
 _QUANTITIES = {"ms": TIME, "bytes": SIZE, "": COUNT}
 _OLDEST = min(known.since for known in KEYS.values())
 _LIMITS = {"int": 2**31, "long": 2**63}
-# as Java's Double reads and writes it, without Infinity and hexadecimal
+# as Java's Double reads and writes a number, without Infinity and hexadecimal
 _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 

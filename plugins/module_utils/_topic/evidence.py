@@ -57,7 +57,7 @@ class _Facts(NamedTuple):
     """What the cluster answered about the topics of all cases.
 
     `first_kept`: the first offset of each partition that outlives the new retention.ms.
-    `read_by`: by topic, of those whose readers matter.
+    `read_by`: the readers of each topic, where they matter.
     """
 
     logs: Logs
@@ -73,7 +73,7 @@ def weigh(
 ) -> Plan[TopicChange]:
     """The plan with the evidence of its hazards, without those that put nothing at stake.
 
-    The number of requests does not grow with that of the changes.
+    However many changes there are, the number of requests stays the same.
     """
     cases = [_case(change, observed) for change in plan.changes if _is_weighed(change)]
     if not cases:
@@ -197,8 +197,8 @@ def _most(counts: Collection[int | None]) -> int | Unknown:
 
 
 def _is_missed(evidence: Evidence) -> bool:
-    """Whether a group would miss the topic: it reads the topic now, even if it is empty.
+    """Whether a group reads the topic now: it would miss even an empty topic.
 
-    Groups that cannot be read do not count here.
+    Unknown readers do not count here.
     """
     return isinstance(evidence.readers, Readers) and bool(evidence.readers.active)

@@ -171,7 +171,7 @@ def _destroyed(plan: Plan[TopicChange]) -> dict[Hashable, TopicChange]:
 
 
 def _created_again(plan: Plan[TopicChange], observed: Observed, idle_since: int) -> Iterator[str]:
-    """Clients ask for the topics that they use, and brokers may create what is asked for."""
+    """Warns of clients that may create a deleted topic again, because they still use it."""
     if not observed.defaults or not observed.defaults.auto_create_topics:
         return
     deletions = [change for change in plan.changes if change.operation == DELETE]
@@ -188,7 +188,7 @@ def _created_again(plan: Plan[TopicChange], observed: Observed, idle_since: int)
 
 
 def _remapped_keys(plan: Plan[TopicChange]) -> Iterator[str]:
-    """What more partitions mean for those who read the topic, said even where it is allowed."""
+    """Warns of what more partitions mean to readers of the topic, even where they are allowed."""
     for change in plan.changes:
         noticed = _noticed(change.evidence)
         if noticed and hazards.KEY_ORDER in change.hazards:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the topics that a run is about, in as few requests as Kafka takes."""
+"""Reads the topics that a run is about, with as few requests as Kafka allows."""
 
 from __future__ import annotations
 

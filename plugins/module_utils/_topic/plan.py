@@ -102,7 +102,7 @@ def _plan_present(
 
 
 def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
-    """The deletion of all owned topics that are not declared.
+    """The deletions of all owned topics that are not declared.
 
     What Kafka and its tools keep is theirs, whatever the prefix says.
     """
@@ -200,7 +200,7 @@ def _differs(key: str, wanted: str | None, live: str | None) -> bool:
 
 
 def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
-    """What Kafka cannot change of an existing topic, or not in this way."""
+    """Refuses what cannot be changed on an existing topic."""
     wanted, present = spec.partitions, state.partitions
     if wanted and wanted != present:
         change = f"change partitions of topic {spec.name} from {present} to {wanted}"

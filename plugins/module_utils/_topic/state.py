@@ -109,7 +109,7 @@ def default_config(defaults: BrokerDefaults | None) -> Mapping[str, str]:
 
 
 def replica_warnings(topics: Iterable[TopicState]) -> tuple[str, ...]:
-    """One line about the topics that lack in-sync replicas now, although nothing is to change."""
+    """One warning that names the topics with fewer in-sync replicas than replicas."""
     lacking = []
     for topic in topics:
         if topic.under_replicated:

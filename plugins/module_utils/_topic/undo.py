@@ -22,7 +22,7 @@ _UNTIL_UNDONE = frozenset({hazards.RETENTION_CUT, hazards.POLICY_SWITCH})
 def undo(plan: Plan[TopicChange], declared: TopicSet) -> dict[str, Plain]:
     """`topics` restores the state that the plan found, except what `not_undone` names.
 
-    It is right after the whole plan, and after any part of it.
+    It is valid whether the whole plan was applied or only a part of it.
     """
     topics: list[Plain] = []
     not_undone: list[Plain] = []

@@ -52,7 +52,7 @@ def read_undeclared(
 ) -> dict[str, Any]:
     """The undeclared topics that are idle, or all of them without `idle_for`.
 
-    `undecided`: the names of those of which it is not known whether they are idle.
+    `undecided`: the names of topics that may be idle or not, since that cannot be read.
     """
     declared = _declared(topics, profiles, owned_prefixes)
     duration = _duration(idle_for)
