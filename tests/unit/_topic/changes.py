@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes of topics from what a result would say of them."""
+"""Makes changes of topics from the values that a result would show."""
 
 from __future__ import annotations
 

@@ -113,9 +113,9 @@ CONFIG = {"retention.ms": "5", "flush.ms": "5", "segment.ms": "5"}
         ([create("a", 9900), create("a")], [1, 1]),
         # with ELR this key is two
         ([create("a", 1, {"min.insync.replicas": "1"})] * 2476, [2475, 1]),
-        # what the broker decides is one partition, where its default is not known
+        # where the broker decides and its default is not known, one partition counts
         ([create("a", -1)] * 4951, [4950, 1]),
-        # a growth is one record for each new partition
+        # adding partitions makes one record for each new partition
         ([grow("a", 101)] * 100, [99, 1]),
         ([grow("a", 4951), grow("b", 4951), grow("c", 2)], [2, 1]),
         ([alter("a", **{f"k{n}": "1" for n in range(100)})] * 100, [99, 1]),
@@ -301,7 +301,7 @@ def test_every_topic_has_its_own_outcome(cluster: FakeCluster) -> None:
         # of 101 records each, as the controller counts the partitions that it adds itself
         ([create(f"t{number}", -1, {}, -1) for number in range(200)], 1 + 2 + 4),
         ([create(f"t{number}", -1, {}, -1) for number in range(3)], 1),
-        # nothing smaller is left
+        # a batch of one change cannot be halved
         ([create("a", 9_999)], 1),
         ([create("a", 10_000)], 1),
     ],
@@ -326,7 +326,7 @@ def test_a_batch_that_the_controller_finds_too_large_is_halved(
 
 
 def test_what_a_policy_refuses_is_sent_once(cluster: FakeCluster) -> None:
-    """Its error code is that of a batch that is too large."""
+    """A refusal by a policy has the error code of a batch that is too large."""
     cluster.policy = lambda _kind, _name, _config: "too many topics"
     assert [status for _name, status, _why in applied(cluster, create("a"), create("b"))] == [
         "failed",

@@ -51,7 +51,7 @@ def cluster_of(*timestamps: int, partitions: int = 2, **config: str) -> FakeClus
 def planned(
     cluster: FakeCluster, *declared: Mapping[str, Any]
 ) -> tuple[Plan[TopicChange], Plan[TopicChange]]:
-    """Before and after weighing; counts the requests of the latter only."""
+    """The plan before and after weighing; only the requests of the weighing are counted."""
     topics = Topics(parse_topic_set([{"name": "a", **fields} for fields in declared]))
     gateway = cluster.connect()
     observed = topics.observe(gateway)
@@ -82,7 +82,7 @@ class TestEachHazard:
     ) -> None:
         before, after = planned(cluster_of(**live), declared)
         assert (before.changes[0].hazards, after.changes[0].hazards) == ((hazard,), ())
-        # and what was found out is told
+        # and the evidence is reported
         assert after.changes[0].facts == {**NOTHING, **more}
 
     def test_with_deleted_records_only_is_none(
@@ -146,14 +146,14 @@ class TestEachHazard:
 @pytest.mark.parametrize(
     ("declared", "live", "records"),
     [
-        # a record as old as the limit lives on
+        # a record that is as old as the limit is kept
         ({"retention.ms": str(4 * HOUR)}, {}, 0),
         ({"retention.ms": str(4 * HOUR - 1)}, {}, 1),
         ({"retention.ms": str(2 * HOUR)}, {}, 2),
         ({"retention.ms": "0"}, {}, 4),
-        # since before 1970: no timestamp to ask for, and -1 would be the end of the log
+        # the limit is before 1970: there is no such timestamp, and -1 would ask for the end
         ({"retention.ms": str(NOW + 1)}, {"retention_ms": "-1"}, 0),
-        # both limits: what the size costs is not known
+        # with both limits: nobody knows how many records the size removes
         ({"retention.ms": str(2 * HOUR), "retention.bytes": "1000"}, {}, 4),
     ],
 )
@@ -177,7 +177,7 @@ WHOLE: dict[str, Any] = {"bytes": "unknown"}
 @pytest.mark.parametrize(
     ("live", "declared", "hazards", "records", "more"),
     [
-        # what the new policy removes of four records: by age, by size, by key
+        # how many of four records the new policy removes: by age, by size, by key
         ({**AGE, "cleanup_policy": "compact"}, "delete", ("policy_switch",), 2, {}),
         ({**AGE, "cleanup_policy": "compact"}, "compact,delete", ("policy_switch",), 2, {}),
         ({"retention_ms": str(4 * HOUR), "cleanup_policy": "compact"}, "delete", (), 0, {}),
@@ -256,7 +256,7 @@ def test_an_unset_retention_is_the_brokers(
     cluster = cluster_of(*RECORDS, retention_ms="-1")
     cluster.broker_config["log.retention.ms"] = str(default)
     if default is None:
-        # nobody knows what remains: all of them may go
+        # nobody knows how many remain: all of them may be removed
         cluster.denied["DESCRIBE_CONFIGS"].add(CLUSTER)
     change = change_of(cluster, declared)
     assert (change.facts["records"], "retention_cut" in change.hazards) == (records, records > 0)
@@ -273,7 +273,7 @@ def test_only_what_puts_nothing_at_stake_is_dropped() -> None:
             }
         },
     )
-    # the cut costs nothing, the switch may; availability is nobody's record
+    # the cut removes nothing, the switch may; availability is not about records
     assert change.hazards == ("policy_switch", "availability")
     why = "min.insync.replicas 2 is above the number of in-sync replicas, 1"
     assert change.facts == {"availability": why, "records": 4, **SPAN}
@@ -316,7 +316,7 @@ def test_growth_tells_whether_old_values_of_a_key_stay_behind(policy: str, compa
         pytest.param(Group(frozenset("a"), frozenset()), ("delete",), id="active"),
         pytest.param(Group(frozenset(), frozenset("a")), (), id="committed"),
         pytest.param(Group(frozenset("b"), frozenset()), (), id="elsewhere"),
-        # nothing can be lost, whoever it is
+        # nothing can be lost, whoever reads the topic
         pytest.param(None, (), id="unknown"),
     ],
 )
@@ -329,7 +329,7 @@ def test_an_empty_topic_is_missed_by_those_active_on_it(
     else:
         cluster.groups = {"g": group}
     assert change_of(cluster, DELETE).hazards == hazards
-    # its keys are mapped anew, but there are none
+    # keys would move to other partitions, but there are no records
     assert change_of(cluster, GROW).hazards == ()
 
 

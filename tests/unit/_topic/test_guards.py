@@ -83,7 +83,7 @@ def refusals(
 
 
 def settings_of(planned: TopicChange, *declared: dict[str, Any], **settings: Any) -> list[str]:
-    """What each refusal says would lift it."""
+    """The setting that lifts each refusal, by its own words."""
     return [
         f"{refusal.guard}: {refusal.why.rpartition('; to allow it for this topic: ')[2]}"
         for refusal in refusals(planned, *declared, **settings)
@@ -113,7 +113,7 @@ def test_a_hazard_needs_to_be_allowed(planned: TopicChange, hazard: str) -> None
         == []
     )
     assert refusals(planned, {"name": "a"}, defaults={"allow": [hazard]}) == []
-    # what another topic is allowed means nothing to this one
+    # what another topic allows does not count for this one
     assert len(refusals(planned, {"name": "a"}, {"name": "b", "allow": [hazard]})) == 1
 
 
@@ -127,7 +127,7 @@ def test_only_the_hazards_that_are_not_allowed_are_named() -> None:
     assert settings_of(both, {"name": "a", "allow": ["retention_cut"]}) == [
         "allow: allow: [policy_switch]"
     ]
-    # one for the run, one for the topic
+    # one hazard is allowed for the run, one for the topic
     assert refusals(both, {"name": "a", "allow": ["retention_cut"]}, allow=["policy_switch"]) == []
 
 
@@ -153,7 +153,7 @@ TUNED = change(
 
 @pytest.mark.parametrize("marked", [True, False])
 def test_an_internal_topic_is_configured_only_by_who_says_so(marked: bool) -> None:
-    """By the cluster's mark or by Kafka's own name."""
+    """A topic is internal by the cluster's mark or by its name."""
     name = "a" if marked else "__consumer_offsets"
     observed = Observed({name: TopicState(name, 50, 1, {}, internal=marked)})
     plan = Plan((replace(TUNED, name=name),))
@@ -208,7 +208,7 @@ def test_a_purge_of_records_is_never_consented_to() -> None:
     )
     assert refusals(deletion(), other, allow=["delete"]) == []
     assert refusals(EMPTY, other) == []
-    # defaults are those of declared topics
+    # the defaults hold for declared topics only
     assert len(refusals(deletion(), other, defaults={"allow": ["all"]})) == 1
 
 
@@ -270,7 +270,7 @@ DEFAULTS = BrokerDefaults(1, 1, INHERITED, auto_create_topics=True, delete_topic
         (None, "5", DEFAULTS, "from the default (604800000) to 5"),
         ("-1", None, DEFAULTS, "from -1 to the default (604800000)"),
         ("-1", "5", DEFAULTS, "from -1 to 5"),
-        # what is in force was read of the topic, the rest of a broker that may be closed
+        # the value in force comes from the topic, the default from a broker that may not be read
         (None, "5", None, "from the default (604800000) to 5"),
         ("-1", None, None, "from -1 to the default (unknown)"),
         ("-1", None, DEFAULTS._replace(config={}), "from -1 to the default (unknown)"),
@@ -309,7 +309,7 @@ def test_what_is_in_use_may_be_created_again_by_its_clients(planned: TopicChange
         " may create it again at once, with the broker's defaults;"
         " stop the producers and consumers of it first"
     ]
-    # told once, of all of them
+    # one warning for all of them
     [warning] = created_again(*(replace(planned, name=name) for name in "abc"))
     assert warning.startswith("delete topics a, b, c: in use, ")
     assert created_again(planned, defaults=DEFAULTS._replace(auto_create_topics=False)) == []

@@ -53,7 +53,7 @@ def hazards(
     defaults: BrokerDefaults | None = DEFAULTS,
     in_sync: int = 2,
 ) -> tuple[str, ...]:
-    """Of the one change that makes a topic with these overrides match the spec."""
+    """The hazards of the change that makes a topic with these overrides match the spec."""
     kept = {key: value for key, value in INHERITED.items() if key not in config}
     state = TopicState("a", 3, 2, config, kept, replicas_in_sync=in_sync)
     [change] = plan_topics(TopicSet({"a": spec}), Observed({"a": state}, defaults)).changes
@@ -122,7 +122,7 @@ def test_config(
 
 
 BOTH, NEITHER = "compact,delete", ""
-# the retention in force; which of it limits a topic that Kafka may delete from
+# the retention in force, and which of its limits begin to remove records
 RETENTIONS = {
     "time": ({MS: "5", BYTES: "-1"}, (MS,)),
     "size": ({MS: "-1", BYTES: "5"}, (BYTES,)),
@@ -135,16 +135,16 @@ RETENTIONS = {
 @pytest.mark.parametrize(
     ("before", "after", "compacts", "deletes"),
     [
-        # old values of a key go
+        # old values of a key are removed
         ("delete", "compact", True, False),
         ("delete", BOTH, True, False),
         (NEITHER, "compact", True, False),
-        # what is beyond the retention goes, unless there is none
+        # records beyond the retention are removed, unless it is unlimited
         ("compact", "delete", False, True),
         ("compact", BOTH, False, True),
         (NEITHER, "delete", False, True),
         (NEITHER, BOTH, True, True),
-        # nothing goes that would have stayed
+        # nothing is removed that would have stayed
         ("delete", NEITHER, False, False),
         ("compact", NEITHER, False, False),
         (BOTH, "delete", False, False),
@@ -172,7 +172,7 @@ def test_a_switch_of_policies_puts_at_stake_what_the_new_one_removes(
 @pytest.mark.parametrize(
     ("policy", "after", "expected"),
     [
-        # Kafka looks at the retention of what it may delete only
+        # the retention counts only where the policy is to delete
         ("compact", {MS: "1", BYTES: "1"}, {}),
         (NEITHER, {MS: "1", BYTES: "1"}, {}),
         (BOTH, {MS: "1", BYTES: "1"}, {"retention_cut": Stake((BYTES, MS))}),
@@ -185,7 +185,7 @@ def test_a_switch_of_policies_puts_at_stake_what_the_new_one_removes(
             {"retention_cut": Stake((MS,)), "policy_switch": Stake((MS,))},
         ),
         ("delete", {MS: "1", POLICY: NEITHER}, {}),
-        # what is not known may be the worst
+        # an unknown value counts as the worst
         ("compact", {POLICY: None}, {"policy_switch": Stake((MS,))}),
         ("delete", {POLICY: None}, {"policy_switch": Stake(everything=True)}),
         ("compact", {MS: None, POLICY: BOTH}, {
@@ -211,24 +211,24 @@ ALL_OF_IT = {"retention_cut": Stake(everything=True)}
         (ON, OFF, ALL_OF_IT),
         (ON, {**OFF, "remote.log.delete.on.disable": "true"}, ALL_OF_IT),
         (ON, {TIERED: None}, ALL_OF_IT),
-        # in two runs: the one that destroys is told
+        # in two runs: the one that removes records is refused
         (ON, {"remote.log.delete.on.disable": "true"}, {}),
         ({**ON, "remote.log.delete.on.disable": "true"}, OFF, ALL_OF_IT),
         ({**OFF}, {"remote.log.delete.on.disable": "true"}, {}),
         ({**OFF, "remote.log.delete.on.disable": "true"}, {TIERED: None}, {}),
         # a shorter retention with it adds nothing
         (ON, {**OFF, MS: "1"}, {"retention_cut": Stake((MS,), everything=True)}),
-        # of two copies one goes, and a copy that is not made costs nothing
+        # one of two copies is removed, and a copy that was never made costs nothing
         (ON, {"local.retention.ms": "1", "local.retention.bytes": "1"}, {}),
         (OFF, {"local.retention.ms": "1", "local.retention.bytes": "1"}, {}),
         (ON, {"remote.log.copy.disable": "true"}, {}),
         ({**ON, "remote.log.copy.disable": "true"}, {"remote.log.copy.disable": "false"}, {}),
         (ON, {"remote.copy.lag.ms": "-1", "remote.copy.lag.bytes": "-1"}, {}),
-        # the retention is that of both copies
+        # the retention limits both copies
         (ON, {MS: "1"}, {"retention_cut": Stake((MS,))}),
         (ON, {BYTES: "1"}, {"retention_cut": Stake((BYTES,))}),
         (OFF, ON, {}),
-        # and of the remote one even without a policy
+        # and the remote copy even without a policy
         ({**ON, POLICY: NEITHER}, {MS: "1"}, {"retention_cut": Stake((MS,))}),
         ({**ON, POLICY: NEITHER}, {POLICY: "delete"}, {}),
         ({**ON}, {POLICY: NEITHER}, {}),

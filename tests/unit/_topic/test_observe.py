@@ -133,8 +133,7 @@ def test_only_a_purge_lists_topics_and_only_owned_ones_are_read(cluster: FakeClu
 @pytest.mark.parametrize(
     ("spec", "asked"),
     [
-        # a new topic takes them up, an unset falls back to them, a deletion may be forbidden by
-        # them
+        # the defaults count for a new topic and an unset key, and say whether topics may be deleted
         (TopicSpec("new"), 1),
         (TopicSpec("a", config={"retention.ms": None}), 1),
         (TopicSpec("a", purge_config=True), 1),

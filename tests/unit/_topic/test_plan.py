@@ -146,7 +146,7 @@ def test_adds_partitions() -> None:
             {"segment.ms": "9", "vendor.key": "y"},
             {"segment.ms": None, "vendor.key": None},
         ),
-        # what is named is meant, even a throttle
+        # a key that is named is unset, even a throttle
         (
             TopicSpec("a", config=dict.fromkeys(THROTTLES), purge_config=True),
             THROTTLES,
@@ -276,7 +276,7 @@ def test_a_refused_topic_still_shows_its_other_changes() -> None:
     [
         (("a.b", "a_b"), (), [("a.b", "a_b"), ("a_b", "a.b")]),
         (("a.b", "a_b", "a.c"), ("a_b",), [("a.b", "a_b")]),
-        # both are there already: somebody lives with it
+        # both topics exist already, so nothing is created
         (("a.b", "a_b"), ("a.b", "a_b"), []),
         (("a.b", "ab"), (), []),
     ],

@@ -57,7 +57,7 @@ def test_a_rule_sees_the_topic_as_it_will_be() -> None:
         "name": "live",
         "partitions": 8,
         "replication_factor": 2,
-        # inherited, left alone and declared; each as its own type
+        # an inherited, an undeclared and a declared value, each in its own type
         "config": {
             "cleanup.policy": "delete",
             "min.cleanable.dirty.ratio": 0.5,

@@ -75,7 +75,7 @@ some = settings(max_examples=150)
 
 
 def seeded(live: Mapping[str, Mapping[str, Any]]) -> FakeCluster:
-    """A cluster whose topics another client configured, in its own way."""
+    """A cluster whose topics another client configured."""
     cluster = FakeCluster(BROKERS)
     for name, topic in live.items():
         config = {
@@ -124,7 +124,7 @@ def test_an_applied_plan_leaves_nothing_to_plan(
         plan.changes
     )
     after = planned(cluster, topics)
-    # what was refused before is not touched, so it is refused still
+    # what was refused was not changed, so it is refused again
     assert (after.changes, after.refusals) == ((), plan.refusals)
 
 
@@ -142,7 +142,7 @@ def test_validation_writes_nothing_and_says_what_the_real_call_says(
     assert [item.operation for item in validation.unvalidated] == ["delete"] * sum(
         change.operation == "delete" for change in plan.changes
     )
-    # and the plan of the real run after a check run is the same
+    # and a real run after a check run has the same plan
     assert planned(cluster, topics) == plan
 
 

@@ -369,7 +369,7 @@ def test_an_empty_set_is_purged_only_when_that_is_asked_for() -> None:
     )
     purge: dict[str, Any] = {"purge": True, "owned_prefixes": ["abc"]}
     gone: dict[str, Any] = {"name": "abc", "state": "absent"}
-    # topics that shall be absent keep nothing
+    # topics that are declared absent do not count
     for declared in (
         {"topics": []},
         {"topics": [gone]},
@@ -410,7 +410,7 @@ LAYERS = st.fixed_dictionaries(
 def test_layers_may_be_merged_in_any_grouping(
     base: dict[str, Any], middle: dict[str, Any], top: dict[str, Any]
 ) -> None:
-    """Two profiles say what one profile says that holds both."""
+    """Two profiles mean the same as one profile that holds the fields of both."""
     both = {
         **middle,
         **top,

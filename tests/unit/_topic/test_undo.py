@@ -167,8 +167,7 @@ def test_a_protected_topic_stays_protected() -> None:
 
 
 def state_of(cluster: FakeCluster, kept: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The topics as they would be declared, in one form; `kept`: the numbers of partitions that
-    stay."""
+    """The topics as declarations. `kept`: the numbers of partitions that no undo takes back."""
     found = observe_names(cluster.connect(), cluster.topics).declarations()
     parsed = parse_topic_set(
         [

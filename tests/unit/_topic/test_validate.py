@@ -34,8 +34,7 @@ def cluster() -> FakeCluster:
 
 
 def validated(cluster: FakeCluster, *specs: TopicSpec) -> Validation:
-    """What the broker says to the plan for these; another client's doings come between plan and
-    validation."""
+    """What the broker says to the plan; other clients act between the plan and the validation."""
     gateway, declared = cluster.connect(), TopicSet({spec.name: spec for spec in specs})
     observed = observe_declared(gateway, declared)
     return validate_by_broker(gateway, plan_topics(declared, observed), observed)

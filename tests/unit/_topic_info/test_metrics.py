@@ -31,7 +31,7 @@ FAILURES = {"name": "failures", "numerator": "failed", "denominator": "started"}
 
 
 class FakeClock:
-    """Passes only while somebody sleeps, when other clients do something."""
+    """Time passes only during a sleep, and then other clients act."""
 
     def __init__(self) -> None:
         self.now = float(NOW)
@@ -56,7 +56,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def cluster() -> FakeCluster:
-    """started: ten of which six in the last hour; failed: two, of which one."""
+    """started: ten records, six of them in the last hour; failed: two, one in the last hour."""
     found = FakeCluster()
     found.put("started", partitions=2)
     found.put("failed")

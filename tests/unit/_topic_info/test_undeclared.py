@@ -77,14 +77,14 @@ def test_what_a_topic_holds_and_who_reads_it(cluster: FakeCluster) -> None:
                 "three": None,
             },
         },
-        # whatever it is that is declared of them, it is somebody's word
+        # whatever is declared of a topic, the topic is declared
         {
             "topics": [
                 {"name": "my.b", "state": "absent"},
                 {"name": "my.c", "config": {"retention.mss": "7 days"}, "profiles": ["?"]},
             ]
         },
-        # so are those that others keep
+        # names alone are enough, for topics that somebody else declares
         {"topics": ["my.b", "my.c", "foreign.x", "my.missing"]},
     ],
 )
@@ -162,7 +162,7 @@ IDLE, BUSY, UNDECIDED = (["my.a"], []), ([], []), ([], ["my.a"])
         ("1h", [read_by(Group(NONE, THIS))], IDLE),
         ("1h", [read_by(Group(THIS, NONE))], BUSY),
         ("1h", [empty, read_by(Group(THIS, NONE))], BUSY),
-        # unknown is never idle, but what is known to be in use is told so
+        # a topic is not idle where that is unknown; one that is known to be in use is not undecided
         ("1h", [hide_groups], UNDECIDED),
         ("1h", [empty, hide_groups], UNDECIDED),
         ("3h", [hide_groups], BUSY),
