@@ -152,9 +152,10 @@ def _is_in_use(change: TopicChange, idle_since: int) -> bool:
     if not isinstance(readers, Readers) or readers.active:
         return True
     ages = change.evidence.ages
-    if ages is None or ages.newest is None:
+    newest = ages.newest if ages else None
+    if newest is None:
         return False
-    return not isinstance(ages.newest, int) or ages.newest > idle_since
+    return newest == UNKNOWN or newest > idle_since
 
 
 def _destroyed(plan: Plan[TopicChange]) -> dict[Hashable, TopicChange]:

@@ -90,7 +90,8 @@ def _plan_present(
 ) -> None:
     draft.refusals += _unknown_unsets(spec, observed.config_keys)
     if state is not None:
-        draft.refusals += _refused_layout(spec, state)
+        draft.refusals += _refused_partitions(spec, state)
+        draft.refusals += _refused_replication_factor(spec, state)
         draft.changes += _growth(spec, state)
         draft.changes += _alteration(spec, state, observed.defaults)
     elif spec.name in INTERNAL_TOPICS:
@@ -199,24 +200,27 @@ def _differs(key: str, wanted: str | None, live: str | None) -> bool:
     return wanted != normalise(key, live)
 
 
-def _refused_layout(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
-    """Refuses what cannot be changed on an existing topic."""
+def _refused_partitions(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
     wanted, present = spec.partitions, state.partitions
-    if wanted and wanted != present:
-        change = f"change partitions of topic {spec.name} from {present} to {wanted}"
-        if state.belongs_to_kafka:
-            yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
-        elif wanted < present:
-            remedy = f"declare {present} or -1, or create a new topic"
-            yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; {remedy}")
+    if wanted is None or wanted == present:
+        return
+    change = f"change partitions of topic {spec.name} from {present} to {wanted}"
+    if state.belongs_to_kafka:
+        yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
+    elif wanted < present:
+        remedy = f"declare {present} or -1, or create a new topic"
+        yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; {remedy}")
+
+
+def _refused_replication_factor(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
     wanted, present = spec.replication_factor, state.replication_factor
-    if wanted and wanted != present:
-        yield Refusal(
-            spec.name,
-            f"change replication factor of topic {spec.name} from {present} to {wanted}:"
-            f" not supported on an existing topic; declare {present} or -1,"
-            " or move its replicas with kafka-reassign-partitions.sh first",
-        )
+    if wanted is None or wanted == present:
+        return
+    change = f"change replication factor of topic {spec.name} from {present} to {wanted}"
+    remedy = (
+        f"declare {present} or -1, or move its replicas with kafka-reassign-partitions.sh first"
+    )
+    yield Refusal(spec.name, f"{change}: not supported on an existing topic; {remedy}")
 
 
 def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Refusal]:
