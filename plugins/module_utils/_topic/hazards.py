@@ -203,16 +203,16 @@ def _too_few_in_sync(state: TopicState, value: str | None) -> Iterator[str]:
     after = _number(value)
     present = state.replicas_in_sync
     if after is None or (after > present and after != before):
-        above = f"{_IN_SYNC} {_shown(after)} is above the number of in-sync replicas"
-        yield f"{above}, {present}"
+        wanted = _shown(after)
+        yield f"{_IN_SYNC} {wanted} is above the number of in-sync replicas, {present}"
 
 
 def _smaller_messages(state: TopicState, value: str | None) -> Iterator[str]:
     before = _number(state.effective(_LARGEST))
     after = _number(value)
     if after is None or before is None or after < before:
-        lowered = f"{_LARGEST} goes from {_shown(before)} to {_shown(after)}"
-        yield f"{lowered}, so larger messages are refused"
+        old, new = _shown(before), _shown(after)
+        yield f"{_LARGEST} goes from {old} to {new}, so larger messages are refused"
 
 
 def _shown(value: int | None) -> str:

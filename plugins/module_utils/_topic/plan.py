@@ -217,10 +217,9 @@ def _refused_replication_factor(spec: TopicSpec, state: TopicState) -> Iterator[
     if wanted is None or wanted == present:
         return
     change = f"change replication factor of topic {spec.name} from {present} to {wanted}"
-    remedy = (
-        f"declare {present} or -1, or move its replicas with kafka-reassign-partitions.sh first"
-    )
-    yield Refusal(spec.name, f"{change}: not supported on an existing topic; {remedy}")
+    why = "not supported on an existing topic"
+    remedy = "move its replicas with kafka-reassign-partitions.sh first"
+    yield Refusal(spec.name, f"{change}: {why}; declare {present} or -1, or {remedy}")
 
 
 def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Refusal]:
