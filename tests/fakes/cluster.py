@@ -105,22 +105,19 @@ class FakeCluster:
         self.fates: defaultdict[str, list[Fate]] = defaultdict(list)
         # what the client library says of a lost answer
         self.loss = Rejection(TIMED_OUT, "_TIMED_OUT", TIMEOUT)
-        # by kind of request, before each of the next ones: what another client does
-        self.meanwhile: defaultdict[str, list[Callable[[], object]]] = defaultdict(list)
         # by kind of request and its number: what another client does before it
         self._before: dict[tuple[str, int], Callable[[], object]] = {}
         # of the next connections: how many calls of describe_topics miss a write
         self.lags: list[int] = []
 
-    def before(self, kind: str, call: int, do: Callable[[], object]) -> None:
-        """Before a request of this kind, another client does something. Calls count from 1."""
+    def before(self, kind: str, do: Callable[[], object], call: int = 1) -> None:
+        """Another client does something before a request of this kind; `call`: which one."""
+        assert (kind, call) not in self._before
         self._before[kind, call] = do
 
     def arrive(self, kind: str) -> None:
         """A request arrives."""
         self.requests[kind] += 1
-        if self.meanwhile[kind]:
-            self.meanwhile[kind].pop(0)()
         if do := self._before.get((kind, self.requests[kind])):
             do()
 

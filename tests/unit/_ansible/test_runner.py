@@ -369,7 +369,7 @@ def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(
     def forbid() -> None:
         cluster.policy = lambda _kind, name, _config: "not that one" if name == "b" else None
 
-    cluster.meanwhile["create_topics"].append(forbid)
+    cluster.before("create_topics", forbid)
     result = run(
         topics,
         topics=[*[{"name": name} for name in "abc"], {"name": "deleted", "state": "absent"}],
@@ -402,7 +402,7 @@ def test_a_failure_tells_what_was_applied_what_failed_and_what_is_pending(
 
 
 def test_nothing_applied_is_nothing_changed(run: Run, cluster: FakeCluster) -> None:
-    cluster.meanwhile["create_topics"].append(lambda: cluster.denied["CREATE"].add("a"))
+    cluster.before("create_topics", lambda: cluster.denied["CREATE"].add("a"))
     result = run(topics, topics=[{"name": "a"}])
     assert (result["error"], result["changed"], result["outcome"]["applied"]) == (
         "ApplyFailed",
@@ -439,11 +439,8 @@ def test_one_broker_has_one_view(run: Run, cluster: FakeCluster) -> None:
 
 def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeCluster) -> None:
     # while the first view is looked at, another client changes one of the topics, and then back
-    cluster.meanwhile["describe_configs"] = [
-        lambda: cluster.put("t0", flush_ms="7"),
-        lambda: None,
-        lambda: cluster.put("t0", flush_ms="5"),
-    ]
+    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="7"), call=1)
+    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="5"), call=3)
     assert "failed" not in run(
         topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(251)]
     )
@@ -460,7 +457,7 @@ def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> N
 def test_a_last_look_that_fails_loses_nothing_of_what_was_applied(
     run: Run, cluster: FakeCluster
 ) -> None:
-    cluster.before("describe_topics", call=3, do=fall_silent)
+    cluster.before("describe_topics", fall_silent, call=3)
     result = run(topics, topics=[{"name": "a"}, {"name": "same"}], wait=False, return_topics=True)
     assert (
         result["changed"],
@@ -480,7 +477,7 @@ def test_what_stays_invisible_is_a_warning(run: Run, cluster: FakeCluster) -> No
 
 
 def test_lacking_replicas_of_what_was_written_are_told(run: Run, cluster: FakeCluster) -> None:
-    cluster.before("describe_topics", call=3, do=lambda: cluster.put("a", replicas=3, in_sync=2))
+    cluster.before("describe_topics", lambda: cluster.put("a", replicas=3, in_sync=2), call=3)
     result = run(topics, topics=[{"name": "a", "replication_factor": 3}])
     assert (result["changed"], result["warnings"]) == (
         True,
@@ -526,9 +523,7 @@ WARNED = ["fewer in-sync replicas than replicas: topic same (2 of 3)"]
         (
             "NotConverged",
             {"name": "new", "partitions": 2},
-            lambda cluster: cluster.before(
-                "describe_topics", call=3, do=lambda: cluster.put("new")
-            ),
+            lambda cluster: cluster.before("describe_topics", lambda: cluster.put("new"), call=3),
             WARNED,
         ),
         # without a plan there is nothing to warn of
@@ -557,7 +552,7 @@ def test_warnings_are_told_beside_a_failure(
 
 
 def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: FakeCluster) -> None:
-    cluster.before("describe_topics", call=3, do=lambda: cluster.put("altered", flush_ms="7"))
+    cluster.before("describe_topics", lambda: cluster.put("altered", flush_ms="7"), call=3)
     result = run(topics, topics=[{"name": "altered", "config": {"flush.ms": 5}}])
     assert (result["error"], result["changed"]) == ("NotConverged", True)
     assert (
@@ -569,8 +564,8 @@ def test_what_contradicts_the_declared_value_is_a_failure(run: Run, cluster: Fak
 
 
 def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster) -> None:
-    cluster.meanwhile["create_topics"].append(lambda: cluster.denied["CREATE"].add("new"))
-    cluster.before("describe_topics", call=3, do=lambda: cluster.put("altered", flush_ms="7"))
+    cluster.before("create_topics", lambda: cluster.denied["CREATE"].add("new"))
+    cluster.before("describe_topics", lambda: cluster.put("altered", flush_ms="7"), call=3)
     result = run(topics, topics=[{"name": "new"}, {"name": "altered", "config": {"flush.ms": 5}}])
     assert result["error"] == "ApplyFailed"
     head, failure, contradiction = result["msg"].splitlines()
@@ -584,7 +579,7 @@ def test_a_contradiction_is_told_beside_a_failure(run: Run, cluster: FakeCluster
 
 def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) -> None:
     for call in range(3, 99):
-        cluster.before("describe_topics", call, fall_silent)
+        cluster.before("describe_topics", fall_silent, call)
     result = run(topics, topics=[{"name": "a"}])
     assert result["changed"] is True
     assert result["warnings"] == [
@@ -616,7 +611,7 @@ def test_a_lost_answer_is_looked_up_until_a_view_can_be_read(
 ) -> None:
     cluster.fates["create_topics"].append("applied")
     for call in (3, 4, 5):
-        cluster.before("describe_topics", call, fall_silent)
+        cluster.before("describe_topics", fall_silent, call)
     result = run(topics, topics=[{"name": "a"}])
     assert (result.get("failed"), result["changed"]) == (None, True)
 
@@ -626,7 +621,7 @@ def test_a_lost_answer_that_cannot_be_looked_up_stays_unknown(
 ) -> None:
     cluster.fates["create_topics"].append("applied")
     for call in range(3, 99):
-        cluster.before("describe_topics", call, fall_silent)
+        cluster.before("describe_topics", fall_silent, call)
     result = run(topics, topics=[{"name": name} for name in "abcdefg"])
     assert (result["error"], result["changed"]) == ("ApplyFailed", True)
     assert brief(result["outcome"]["unknown"]) == [("create", name) for name in "abcdefg"]
@@ -673,8 +668,9 @@ def test_what_another_client_changed_since_the_plan_is_not_overwritten(
 ) -> None:
     undo_file = tmp_path / "undo"
     # while the broker judges the plan
-    cluster.meanwhile["create_topics validate_only"].append(
-        lambda: cluster.put("altered", segment_ms="1000", flush_ms="7")
+    cluster.before(
+        "create_topics validate_only",
+        lambda: cluster.put("altered", segment_ms="1000", flush_ms="7"),
     )
     result = run(topics, topics=EVERY_OPERATION, undo_file=str(undo_file), check=check)
     if check:
@@ -697,7 +693,7 @@ def test_what_another_client_changed_since_the_plan_is_not_overwritten(
 
 
 def test_what_another_client_did_as_declared_is_no_obstacle(run: Run, cluster: FakeCluster) -> None:
-    cluster.meanwhile["create_topics validate_only"].append(lambda: cluster.drop("deleted"))
+    cluster.before("create_topics validate_only", lambda: cluster.drop("deleted"))
     result = run(topics, topics=EVERY_OPERATION)
     assert (result.get("failed"), result["changed"]) == (None, True)
 
@@ -722,11 +718,11 @@ def test_only_pending_changes_give_their_own_reason(run: Run, cluster: FakeClust
 def test_another_run_that_was_faster_with_the_same_is_no_failure(
     run: Run, cluster: FakeCluster
 ) -> None:
-    cluster.meanwhile["create_topics"].append(
-        lambda: cluster.put("new", partitions=2, retention_ms="604800000")
+    cluster.before(
+        "create_topics", lambda: cluster.put("new", partitions=2, retention_ms="604800000")
     )
-    cluster.meanwhile["create_partitions"].append(lambda: cluster.put("grown", partitions=2))
-    cluster.meanwhile["delete_topics"].append(lambda: cluster.drop("deleted"))
+    cluster.before("create_partitions", lambda: cluster.put("grown", partitions=2))
+    cluster.before("delete_topics", lambda: cluster.drop("deleted"))
     result = run(topics, topics=[*EVERY_OPERATION[:2], EVERY_OPERATION[3]])
     assert (result.get("failed"), brief(result["changes"])) == (
         None,
@@ -737,7 +733,7 @@ def test_another_run_that_was_faster_with_the_same_is_no_failure(
 def test_another_client_that_was_faster_with_something_else_is_a_failure(
     run: Run, cluster: FakeCluster
 ) -> None:
-    cluster.meanwhile["create_topics"].append(lambda: cluster.put("new", partitions=1))
+    cluster.before("create_topics", lambda: cluster.put("new", partitions=1))
     result = run(topics, topics=[EVERY_OPERATION[0]])
     assert result["error"] == "ApplyFailed"
     [failed] = result["outcome"]["failed"]
@@ -962,8 +958,9 @@ def test_the_way_back_is_written_before_the_first_write(
     check = run(topics, topics=EVERY_OPERATION, undo_file=str(path), check=True)
     assert not path.exists()
     seen: list[Any] = []
-    cluster.meanwhile["create_topics validate_only"].append(lambda: seen.append(path.exists()))
-    cluster.meanwhile["create_topics"].append(lambda: seen.append(json.loads(path.read_text())))
+    # the first call was that of check mode
+    cluster.before("create_topics validate_only", lambda: seen.append(path.exists()), call=2)
+    cluster.before("create_topics", lambda: seen.append(json.loads(path.read_text())))
     real = run(topics, topics=EVERY_OPERATION, undo_file=str(path))
     assert seen == [False, check["undo"]]
     assert real["undo"] == check["undo"]

@@ -113,7 +113,7 @@ class TestEachHazard:
     ) -> None:
         cluster = cluster_of(**live)
         # between the observation and the weighing, the right is taken away
-        cluster.meanwhile["list_offsets"].append(lambda: cluster.denied["DESCRIBE"].add("a"))
+        cluster.before("list_offsets", lambda: cluster.denied["DESCRIBE"].add("a"))
         change = change_of(cluster, declared)
         assert (change.hazards, change.facts) == ((hazard,), {**UNKNOWN, **more})
 
@@ -218,10 +218,8 @@ def test_a_raised_size_does_not_hide_what_a_shorter_time_costs() -> None:
 
 def test_a_limit_that_cannot_be_looked_up_is_unknown() -> None:
     cluster = cluster_of(*RECORDS)
-    cluster.meanwhile["list_offsets"] = [
-        *[lambda: None] * 4,
-        lambda: cluster.denied["DESCRIBE"].add("a"),
-    ]
+    # the first four calls read what the topic holds, the fifth looks up the limit
+    cluster.before("list_offsets", lambda: cluster.denied["DESCRIBE"].add("a"), call=5)
     change = change_of(cluster, {"config": {"retention.ms": str(5 * HOUR)}})
     assert (change.hazards, change.facts) == (("retention_cut",), {"records": "unknown", **SPAN})
 
@@ -234,7 +232,8 @@ def test_a_partition_that_shrinks_meanwhile_takes_nothing_from_the_others() -> N
         cluster.put("a", 2)
         cluster.produce("a", NOW)
 
-    cluster.meanwhile["list_offsets"] = [lambda: None, make_again]
+    # the first call reads where the partitions begin, the second where they end
+    cluster.before("list_offsets", make_again, call=2)
     assert change_of(cluster, DELETE).facts["records"] == 1
 
 
@@ -418,7 +417,7 @@ def test_a_topic_that_vanishes_meanwhile_spoils_only_its_own() -> None:
     cluster = cluster_of(*RECORDS)
     cluster.put("b")
     cluster.produce("b", *RECORDS)
-    cluster.meanwhile["list_offsets"].append(lambda: cluster.drop("a"))
+    cluster.before("list_offsets", lambda: cluster.drop("a"))
     changes = planned(cluster, DELETE, {"name": "b", **DELETE})[1].changes
     assert [(change.hazards, change.facts["records"]) for change in changes] == [
         (("delete",), "unknown"),

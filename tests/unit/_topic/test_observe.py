@@ -90,7 +90,7 @@ def test_what_kafka_does_not_know_is_absent(cluster: FakeCluster) -> None:
 
 def test_a_topic_that_vanishes_between_two_requests_is_absent(cluster: FakeCluster) -> None:
     cluster.put("a")
-    cluster.meanwhile["describe_configs"].append(lambda: cluster.drop("a"))
+    cluster.before("describe_configs", lambda: cluster.drop("a"))
     assert observe_names(cluster.connect(), ["a"]).topics == {}
 
 

@@ -198,10 +198,8 @@ def test_a_lost_answer_judges_nothing(cluster: FakeCluster, kind: str, what: str
 
 
 def test_what_another_client_did_meanwhile_is_left_to_the_real_call(cluster: FakeCluster) -> None:
-    cluster.meanwhile["create_topics validate_only"].append(lambda: cluster.put("new"))
-    cluster.meanwhile["create_partitions validate_only"].append(
-        lambda: cluster.put("grown", partitions=2)
-    )
+    cluster.before("create_topics validate_only", lambda: cluster.put("new"))
+    cluster.before("create_partitions validate_only", lambda: cluster.put("grown", partitions=2))
     assert validated(cluster, *EVERY_OPERATION[:2]) == Validation(
         (),
         (

@@ -119,7 +119,7 @@ def produce(*timestamps: int) -> Callable[[FakeCluster], object]:
 
 
 def hide_offsets(cluster: FakeCluster) -> None:
-    cluster.before("list_offsets", call=1, do=lambda: cluster.denied["DESCRIBE"].add("my.a"))
+    cluster.before("list_offsets", lambda: cluster.denied["DESCRIBE"].add("my.a"))
 
 
 def hide_groups(cluster: FakeCluster) -> None:
@@ -196,7 +196,7 @@ def test_without_a_limit_the_unknown_is_reported_as_such(cluster: FakeCluster) -
 
 
 def test_a_topic_that_vanishes_meanwhile_is_no_topic(cluster: FakeCluster) -> None:
-    cluster.before("describe_topics", call=1, do=lambda: cluster.drop("my.a"))
+    cluster.before("describe_topics", lambda: cluster.drop("my.a"))
     assert read(cluster) == {"topics": [], "undecided": []}
 
 
