@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kafka's answer that something was not read or written, and the codes that the stages tell apart.
+"""Why Kafka did not read or write something, and the error codes that the stages tell apart.
 
 Source: https://kafka.apache.org/protocol.html#protocol_error_codes
 """
@@ -21,12 +21,12 @@ INVALID_PARTITIONS = 37
 INVALID_CONFIG = 40
 TIMED_OUT = -185  # the client gave up waiting
 
-# A broker's answers that prove nothing: REQUEST_TIMED_OUT, NETWORK_EXCEPTION,
-# NOT_ENOUGH_REPLICAS_AFTER_APPEND, and NOT_CONTROLLER, which a controller also gives
-# that lost its office before the write was committed.
+# A broker's errors that do not prove that it refused: REQUEST_TIMED_OUT, NETWORK_EXCEPTION,
+# NOT_ENOUGH_REPLICAS_AFTER_APPEND and NOT_CONTROLLER. A controller gives the last one, too,
+# when another one takes over before the write is committed.
 _UNDECIDED = frozenset({7, 13, 20, 41})
-# The client library's own codes lie below -1. With these it sent nothing:
-# _INVALID_ARG, _UNSUPPORTED_FEATURE.
+# The client library's own error codes are below -1. With these two it sent nothing:
+# _INVALID_ARG and _UNSUPPORTED_FEATURE.
 _NEVER_SENT = frozenset({-186, -165})
 
 
@@ -38,13 +38,16 @@ class Rejection(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.error}: {self.message}" if self.message else self.error
+        if not self.message:
+            return self.error
+        return f"{self.error}: {self.message}"
 
     @property
     def lost(self) -> bool:
-        """Whether the true answer got lost: what was to be written may be, or may be later."""
-        by_client = self.code < UNKNOWN_SERVER_ERROR and self.code not in _NEVER_SENT
-        return by_client or self.code in _UNDECIDED
+        """Whether the true answer got lost: the write may have happened, or may still happen."""
+        if self.code < UNKNOWN_SERVER_ERROR:
+            return self.code not in _NEVER_SENT
+        return self.code in _UNDECIDED
 
 
 T = TypeVar("T")

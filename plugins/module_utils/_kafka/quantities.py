@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times and sizes as people write them, in Kafka's own units: milliseconds and bytes."""
+"""Times and sizes that people write, read in the units of Kafka: milliseconds and bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Quantity(NamedTuple):
-    """`noun` and `allowed`: for messages; `units`: how much each is in Kafka's own."""
+    """`noun` and `allowed`: for messages. `units`: what each is in the unit of Kafka."""
 
     noun: str
     allowed: str
@@ -36,29 +36,39 @@ _SHOWN_UNITS = ("d", "h", "m", "s")
 
 
 def parse_quantity(raw: object, quantity: Quantity, limit: int = _LONG) -> int:
-    """In Kafka's own unit. Raises ValueError, saying what is allowed.
+    """In the unit of Kafka. Raises ValueError, saying what is allowed.
 
-    `limit`: the first number that Kafka's type does not hold.
+    `limit`: the first number that is too large for the type that Kafka stores.
     """
-    wrong = f"{raw!r} is not {quantity.noun}"
-    if isinstance(raw, float) and raw.is_integer():
-        raise ValueError(f"{wrong}: write {int(raw)}")
-    match = _WHOLE.fullmatch(str(raw).strip())
-    if not match:
-        raise ValueError(f"{wrong}: give {quantity.allowed}")
-    number, unit = match.groups()
-    if unit and unit not in quantity.units:
-        raise ValueError(f"{wrong}: give {quantity.allowed}")
-    if unit and number.startswith("-"):
-        raise ValueError(f"{wrong}: a negative value is written without a unit")
-    value = int(number) * quantity.units.get(unit, 1)
-    if not -limit <= value < limit:
-        raise ValueError(f"{raw!r} is out of range: Kafka takes {-limit} to {limit - 1}")
+    value = _value(raw, quantity)
+    lowest = -limit
+    highest = limit - 1
+    if not lowest <= value <= highest:
+        raise ValueError(f"{raw!r} is out of range: Kafka takes {lowest} to {highest}")
     return value
 
 
+def _value(raw: object, quantity: Quantity) -> int:
+    wrong = f"{raw!r} is not {quantity.noun}"
+    hint = f"{wrong}: give {quantity.allowed}"
+    if isinstance(raw, float) and raw.is_integer():
+        raise ValueError(f"{wrong}: write {int(raw)}")
+    text = str(raw).strip()
+    match = _WHOLE.fullmatch(text)
+    if match is None:
+        raise ValueError(hint)
+    number, unit = match.groups()
+    if not unit:
+        return int(number)
+    if unit not in quantity.units:
+        raise ValueError(hint)
+    if number.startswith("-"):
+        raise ValueError(f"{wrong}: a negative value is written without a unit")
+    return int(number) * quantity.units[unit]
+
+
 def parse_duration(raw: object) -> int:
-    """Milliseconds, from a number of them or one with a unit, such as 7d. Raises ValueError."""
+    """Milliseconds, from a number without a unit or with one, such as 7d. Raises ValueError."""
     milliseconds = parse_quantity(raw, TIME)
     if milliseconds < 0:
         raise ValueError(f"{raw!r} is below zero")

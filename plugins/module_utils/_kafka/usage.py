@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How old a topic's records are, and who reads them."""
+"""When a topic's records were written, and which groups read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from .instants import iso
 
 Unknown: TypeAlias = Literal["unknown"]
-UNKNOWN: Final[Unknown] = "unknown"  # what cannot be read; never 0, never nothing
+UNKNOWN: Final[Unknown] = "unknown"  # what cannot be read, which is neither 0 nor nothing
 
 
 class Ages(NamedTuple):
@@ -25,7 +25,7 @@ class Ages(NamedTuple):
 
 
 class Readers(NamedTuple):
-    """The groups that read a topic now, and those that have committed offsets of it."""
+    """The groups that are reading a topic, and those that have committed offsets of it."""
 
     active: tuple[str, ...]
     committed: tuple[str, ...]
@@ -35,8 +35,12 @@ class Readers(NamedTuple):
 
 
 def readers_as_result(readers: Readers | Unknown) -> Mapping[str, Sequence[str]] | str:
-    return readers if readers == UNKNOWN else readers.as_result()
+    if readers == UNKNOWN:
+        return UNKNOWN
+    return readers.as_result()
 
 
 def _as_text(time: int | Unknown | None) -> str | None:
-    return iso(time, "seconds") if isinstance(time, int) else time
+    if isinstance(time, int):
+        return iso(time, "seconds")
+    return time
