@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What topics hold and who reads them, asked of the cluster for all of them together."""
+"""What topics hold and which groups read them, asked of the cluster for all topics at once."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import NamedTuple, TypeAlias
 from .._cluster.gateway.groups import Group
 from .._cluster.gateway.records import Records
 from .._kafka.errors import Rejection
-from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
+from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition, partitions_of
 from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown
 
 Offsets: TypeAlias = Mapping[TopicPartition, Offset | Rejection]
 Groups: TypeAlias = Mapping[str, Group] | Rejection
+
+_FROM_1970 = 0
 
 
 class Logs(NamedTuple):
@@ -31,51 +33,69 @@ class Logs(NamedTuple):
     newest: Offsets
 
     def places(self, topic: str) -> list[TopicPartition]:
-        return [TopicPartition(topic, number) for number in range(self.partitions[topic])]
+        return partitions_of(topic, self.partitions[topic])
 
     def records(self, topic: str, limits: Offsets | None = None) -> int | None:
-        """An upper bound of the records before the limits, since compaction leaves gaps.
+        """How many records are before the limits, or in the topic; None where it is not known.
 
-        None where it is not known.
+        An upper bound, since compaction leaves gaps.
         """
-        return self._records(self.places(topic), limits or {})
+        total = 0
+        for place in self.places(topic):
+            limit = limits.get(place) if limits else None
+            count = self._count(place, limit)
+            if count is None:
+                return None
+            total += count
+        return total
 
     def ages(self, topic: str) -> Ages:
-        # the newest record that Kafka knows of may be a deleted one
-        written = [place for place in self.places(topic) if self._records([place], {}) != 0]
-        return Ages(_extreme(written, self.oldest, min), _extreme(written, self.newest, max))
+        written = []
+        for place in self.places(topic):
+            # for an empty partition Kafka may still name a newest record, which was deleted
+            if self._count(place) != 0:
+                written.append(place)
+        oldest = _timestamp(written, self.oldest, min)
+        newest = _timestamp(written, self.newest, max)
+        return Ages(oldest, newest)
 
-    def _records(self, places: Iterable[TopicPartition], limits: Offsets) -> int | None:
-        records = 0
-        for place in places:
-            first, last, limit = self.earliest.get(place), self.latest.get(place), limits.get(place)
-            if not isinstance(first, Offset) or not isinstance(last, Offset):
-                return None
-            if isinstance(limit, Rejection):
-                return None
-            # no record is younger than the limit, or there is no limit: all of them go
-            end = last.offset if limit is None or limit.offset < 0 else limit.offset
-            records += max(end - first.offset, 0)
-        return records
+    def _count(self, place: TopicPartition, limit: Offset | Rejection | None = None) -> int | None:
+        first = self.earliest.get(place)
+        last = self.latest.get(place)
+        if not isinstance(first, Offset) or not isinstance(last, Offset):
+            return None
+        if isinstance(limit, Rejection):
+            return None
+        end = last.offset
+        # a negative limit: all records are older
+        if limit is not None and limit.offset >= 0:
+            end = limit.offset
+        return max(end - first.offset, 0)
 
 
 def read_logs(gateway: Records, partitions: Mapping[str, int]) -> Logs:
-    """In four requests, however many topics."""
-    places = [
-        TopicPartition(topic, number)
-        for topic, count in partitions.items()
-        for number in range(count)
-    ]
-    earliest, latest, oldest, newest = (
-        gateway.list_offsets(dict.fromkeys(places, at)) for at in (EARLIEST, LATEST, 0, NEWEST)
+    """In four requests, however many topics. `partitions`: how many, by topic."""
+    places: list[TopicPartition] = []
+    for topic, count in partitions.items():
+        places += partitions_of(topic, count)
+
+    def ask(at: int) -> Offsets:
+        return gateway.list_offsets(dict.fromkeys(places, at))
+
+    return Logs(
+        partitions,
+        earliest=ask(EARLIEST),
+        latest=ask(LATEST),
+        oldest=ask(_FROM_1970),
+        newest=ask(NEWEST),
     )
-    return Logs(partitions, earliest, latest, oldest, newest)
 
 
 def readers(topic: str, groups: Groups) -> Readers | Unknown:
     if isinstance(groups, Rejection):
         return UNKNOWN
-    active, committed = [], []
+    active = []
+    committed = []
     for name, group in sorted(groups.items()):
         if topic in group.active:
             active.append(name)
@@ -84,14 +104,17 @@ def readers(topic: str, groups: Groups) -> Readers | Unknown:
     return Readers(tuple(active), tuple(committed))
 
 
-def _extreme(
+def _timestamp(
     places: Iterable[TopicPartition], offsets: Offsets, pick: Callable[[Iterable[int]], int]
 ) -> int | Unknown | None:
-    found = [offsets.get(place) for place in places]
-    # a record need not have a timestamp
-    times = [
-        offset.timestamp for offset in found if isinstance(offset, Offset) and offset.timestamp >= 0
-    ]
-    if len(times) < len(found):
-        return UNKNOWN
-    return pick(times) if times else None
+    """The lowest or the highest timestamp, as `pick` chooses; None without records."""
+    timestamps = []
+    for place in places:
+        offset = offsets.get(place)
+        # a record need not have a timestamp
+        if not isinstance(offset, Offset) or offset.timestamp < 0:
+            return UNKNOWN
+        timestamps.append(offset.timestamp)
+    if not timestamps:
+        return None
+    return pick(timestamps)

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the offsets of topics tell: rates, shares, ratios and lag.
+"""What follows from the offsets of topics: rates, shares, ratios and lag.
 
-An offset that could not be read is missing, and what depends on it is UNKNOWN.
+An offset that could not be read is missing, and each figure that depends on it is UNKNOWN.
 """
 
 from __future__ import annotations
@@ -12,20 +12,21 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from .._core.change import Plain
-from .._kafka.partitions import TopicPartition
+from .._kafka.partitions import TopicPartition, partitions_of
 from .._kafka.usage import UNKNOWN
 
 Offsets = Mapping[TopicPartition, int]
-Counts = Sequence["int | None"]  # None: not known
+Counts = Sequence["int | None"]  # by partition; None: not known
 Figure: TypeAlias = "int | float | str | None"
 
 SPANS = ("retained", "window", "interval")
 
 
 class Samples(NamedTuple):
-    """`partitions`: how many, by topic. `since`: the first record of the window, or the end.
+    """`partitions`: how many, by topic. `earliest`: where they begin.
 
-    `before` and `latest`: the ends, measured so many `seconds` apart.
+    `since`: the first record of the window, or the end. `before` and `latest`: the ends,
+    read `seconds` apart.
     """
 
     partitions: Mapping[str, int]
@@ -36,7 +37,7 @@ class Samples(NamedTuple):
     seconds: float
 
     def places(self, topic: str) -> list[TopicPartition]:
-        return [TopicPartition(topic, number) for number in range(self.partitions[topic])]
+        return partitions_of(topic, self.partitions[topic])
 
     def counts(self, topic: str, span: str) -> Counts:
         """The number of records in each partition.
@@ -58,8 +59,8 @@ class Ratio(NamedTuple):
 class Position(NamedTuple):
     """A partition that a group has committed an offset of.
 
-    `next`: where the first record may be that the group has not processed.
-    `records`, `deleted`: None where not known.
+    `next`: where the group goes on reading. `records`: how many it has not processed.
+    `deleted`: how many were deleted before it processed them. Both are None where not known.
     """
 
     place: TopicPartition
@@ -80,25 +81,30 @@ class Position(NamedTuple):
 
 def figures(samples: Samples, topic: str) -> dict[str, Plain]:
     counts = {span: samples.counts(topic, span) for span in SPANS}
-    shares = {span: _shares(counts[span]) for span in SPANS}
-    distribution: list[Plain] = []
-    for number in range(samples.partitions[topic]):
-        distribution.append(
-            {
-                "partition": number,
-                "records": {span: _known(counts[span][number]) for span in SPANS},
-                "records_per_second": _rate(counts["interval"][number], samples.seconds),
-                "share": {span: shares[span][number] for span in SPANS},
-            }
-        )
+    totals = {span: _total(counts[span]) for span in SPANS}
     return {
         "name": topic,
         "partitions": samples.partitions[topic],
-        "records": {span: _known(_total(counts[span])) for span in SPANS},
-        "records_per_second": _rate(_total(counts["interval"]), samples.seconds),
+        "records": {span: _known(totals[span]) for span in SPANS},
+        "records_per_second": _rate(totals["interval"], samples.seconds),
         "imbalance": {span: imbalance(counts[span]) for span in SPANS},
-        "distribution": distribution,
+        "distribution": _distribution(counts, samples.seconds),
     }
+
+
+def _distribution(counts: Mapping[str, Counts], seconds: float) -> list[Plain]:
+    """`counts`: by span."""
+    shares = {span: _shares(counts[span]) for span in SPANS}
+    rows: list[Plain] = []
+    for number, count in enumerate(counts["interval"]):
+        row: dict[str, Plain] = {
+            "partition": number,
+            "records": {span: _known(counts[span][number]) for span in SPANS},
+            "records_per_second": _rate(count, seconds),
+            "share": {span: shares[span][number] for span in SPANS},
+        }
+        rows.append(row)
+    return rows
 
 
 def imbalance(counts: Counts) -> Figure:
@@ -109,11 +115,12 @@ def imbalance(counts: Counts) -> Figure:
     known = _complete(counts)
     if known is None:
         return UNKNOWN
-    return _quotient(max(known, default=0) * len(known), sum(known))
+    largest = max(known, default=0)
+    return _quotient(largest * len(known), sum(known))
 
 
 def ratio_figures(samples: Samples, ratio: Ratio) -> dict[str, Plain]:
-    """Of no retained records: two topics may retain theirs for different times."""
+    """Not of the retained records: the two topics may retain theirs for different times."""
     return {
         **ratio._asdict(),
         "window": _ratio(samples, ratio, "window"),
@@ -136,29 +143,32 @@ def lag(
     committed: Offsets,
     ages: Mapping[tuple[TopicPartition, int], float] | None,
 ) -> dict[str, Plain]:
-    """`ages`: of the first record from an offset on, 0 where there is none.
+    """`ages`: in seconds, of the first record from an offset on; 0 where there is none.
 
-    None where nobody asked for the lag in seconds.
+    `ages` is None where nobody asked for the lag in seconds.
     """
     found = positions(samples, topic, committed)
+    records = _total([position.records for position in found])
+    deleted = _total([position.deleted for position in found])
     seconds = [_age(position, ages) for position in found]
+    distribution: list[Plain] = []
+    for position, age in zip(found, seconds, strict=True):
+        distribution.append(position.as_result(age))
     return {
         "group": group,
         "topic": topic,
-        "records": _known(_total([position.records for position in found])),
+        "records": _known(records),
         "seconds": _longest(seconds),
-        "deleted": _known(_total([position.deleted for position in found])),
+        "deleted": _known(deleted),
         "uncommitted": _uncommitted(samples, topic, committed),
-        "distribution": [
-            position.as_result(age) for position, age in zip(found, seconds, strict=True)
-        ],
+        "distribution": distribution,
     }
 
 
 def _uncommitted(samples: Samples, topic: str, committed: Offsets) -> list[Plain]:
     """The partitions with records that the group has committed no offset of.
 
-    Where it begins to read, its auto.offset.reset says, which the cluster does not know.
+    Its auto.offset.reset says where it begins to read them, and the cluster does not know that.
     """
     counts = samples.counts(topic, "retained")
     found: list[Plain] = []
@@ -175,7 +185,7 @@ def _position(samples: Samples, place: TopicPartition, committed: int) -> Positi
         return Position(place, committed, committed, records=None, deleted=None)
     start = max(committed, earliest)
     records = None
-    # who committed an offset beyond the end did so to another log
+    # an offset beyond the end was committed to an earlier topic of the same name
     if latest is not None and start <= latest:
         records = latest - start
     return Position(place, committed, start, records, deleted=start - committed)
@@ -192,21 +202,26 @@ def _age(position: Position, ages: Mapping[tuple[TopicPartition, int], float] | 
 
 
 def _longest(seconds: Sequence[Figure]) -> Figure:
+    """None where nobody asked for them, and where there is no position."""
     if UNKNOWN in seconds:
         return UNKNOWN
-    if None in seconds:
-        return None
-    return max((each for each in seconds if isinstance(each, float)), default=None)
+    known = [each for each in seconds if isinstance(each, float)]
+    return max(known, default=None)
 
 
 def _ratio(samples: Samples, ratio: Ratio, span: str) -> Figure:
-    if not {ratio.numerator, ratio.denominator} <= samples.partitions.keys():
-        return UNKNOWN
-    numerator = _total(samples.counts(ratio.numerator, span))
-    denominator = _total(samples.counts(ratio.denominator, span))
+    numerator = _records(samples, ratio.numerator, span)
+    denominator = _records(samples, ratio.denominator, span)
     if numerator is None or denominator is None:
         return UNKNOWN
     return _quotient(numerator, denominator)
+
+
+def _records(samples: Samples, topic: str, span: str) -> int | None:
+    """None where the topic is absent, or the number not known."""
+    if topic not in samples.partitions:
+        return None
+    return _total(samples.counts(topic, span))
 
 
 def _shares(counts: Counts) -> list[Figure]:
@@ -220,7 +235,7 @@ def _shares(counts: Counts) -> list[Figure]:
 def _distance(starts: Offsets, ends: Offsets, place: TopicPartition) -> int | None:
     start = starts.get(place)
     end = ends.get(place)
-    # an end before the start is that of another log: the topic was recreated, or lost records
+    # the end is before the start where the topic was recreated or lost records in between
     if start is None or end is None or end < start:
         return None
     return end - start
@@ -228,21 +243,31 @@ def _distance(starts: Offsets, ends: Offsets, place: TopicPartition) -> int | No
 
 def _total(counts: Counts) -> int | None:
     known = _complete(counts)
-    return None if known is None else sum(known)
+    if known is None:
+        return None
+    return sum(known)
 
 
 def _complete(counts: Counts) -> list[int] | None:
     """None where one of them is not known."""
-    known = [count for count in counts if count is not None]
-    return known if len(known) == len(counts) else None
+    known = []
+    for count in counts:
+        if count is None:
+            return None
+        known.append(count)
+    return known
 
 
 def _rate(count: int | None, seconds: float) -> Figure:
-    return UNKNOWN if count is None else _quotient(count, seconds)
+    if count is None:
+        return UNKNOWN
+    return _quotient(count, seconds)
 
 
 def _known(count: int | None) -> int | str:
-    return UNKNOWN if count is None else count
+    if count is None:
+        return UNKNOWN
+    return count
 
 
 def _quotient(part: float, whole: float) -> float | None:
