@@ -1,17 +1,18 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The envelope OnexEnvelopeV1: events are published in it, or bare.
+"""The envelope OnexEnvelopeV1, in which events are published unless they are bare.
 
-It is written in one form, and read in every form that is known.
+It is written in today's form, and read in older forms, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-# the fields of the object `source`, in which older envelopes say the same
+# by today's name: the fields of the object `source` that hold the same in older envelopes
 _OLDER_SOURCE = {
     "source_node_id": ("node_id", "instance_id", "service"),
     "source_service": ("service",),
@@ -23,7 +24,7 @@ _OLDER_SOURCE = {
 def environment_of(topic: str) -> str:
     """The first word of `<environment>.<service>.<domain>.<event>.<version>`.
 
-    Any other name does not tell its environment, and counts as development.
+    A name of any other form counts as development, and so does the environment `dev`.
     """
     words = topic.split(".")
     if len(words) != 5 or words[0] == "dev":
@@ -31,48 +32,37 @@ def environment_of(topic: str) -> str:
     return words[0]
 
 
-def wrap(
-    event: Mapping[str, Any],
-    event_type: str,
-    *,
-    event_id: str,
-    event_timestamp: str,
-    source_node_id: str,
-    correlation_id: str | None = None,
-    source_service: str | None = None,
-    source_version: str = "1.0.0",
-    source_instance: str | None = None,
-    causation_id: str | None = None,
-    environment: str = "development",
-    region: str | None = None,
-    partition_key: str | None = None,
-    metadata: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """The wire document, with all fields of the envelope."""
-    return {
-        "envelope_version": "1.0",
-        "event_id": event_id,
-        "event_type": event_type,
-        "event_version": "1.0",
-        "event_timestamp": event_timestamp,
-        "source_node_id": source_node_id,
-        "source_service": source_service,
-        "source_version": source_version,
-        "source_instance": source_instance,
-        "correlation_id": correlation_id,
-        "causation_id": causation_id,
-        "environment": environment,
-        "region": region,
-        "partition_key": partition_key,
-        "payload": dict(event),
-        "metadata": dict(metadata or {}),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """An event in its envelope. The fields are written in this order."""
+
+    envelope_version: str = "1.0"
+    event_id: str
+    event_type: str
+    event_version: str = "1.0"
+    event_timestamp: str
+    source_node_id: str
+    source_service: str | None = None
+    source_version: str = "1.0.0"
+    source_instance: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    environment: str = "development"
+    region: str | None = None
+    partition_key: str | None = None
+    payload: Mapping[str, Any]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_document(self) -> dict[str, Any]:
+        # asdict would copy the event, which can be large
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 def is_enveloped(document: Mapping[str, Any]) -> bool:
-    """A bare event may have an event_type or a payload of its own, but not both.
+    """Whether the document is an envelope rather than a bare event.
 
-    So older envelopes, which have no version, are known by these two.
+    Older envelopes have no version. They have an event_type and a payload; a bare event may have
+    one of these fields as its own, but not both.
     """
     if "envelope_version" in document:
         return True
@@ -80,20 +70,21 @@ def is_enveloped(document: Mapping[str, Any]) -> bool:
 
 
 def unwrap(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The event, and the envelope without it; None for a bare event.
+    """The event, and the fields of its envelope without the event; None for a bare event.
 
-    A broken envelope that holds no event has an empty one.
+    The event is empty where the envelope is broken and holds none.
     """
     if not is_enveloped(document):
         return dict(document), None
-    payload = document.get("payload")
+    envelope = dict(document)
+    payload = envelope.pop("payload", None)
     event = dict(payload) if isinstance(payload, Mapping) else {}
-    envelope = {name: value for name, value in document.items() if name != "payload"}
-    return event, {**_from_older(envelope), **envelope}
+    older = _from_older(envelope)
+    return event, {**older, **envelope}
 
 
 def _from_older(envelope: Mapping[str, Any]) -> dict[str, Any]:
-    """Today's fields for what an older envelope says in other words."""
+    """Today's fields, from the fields that an older envelope has instead."""
     found: dict[str, Any] = {}
     if "timestamp" in envelope:
         found["event_timestamp"] = envelope["timestamp"]

@@ -20,12 +20,12 @@ from .._core.wording import because
 from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, Rejection
 from .._kafka.instants import iso
 from .contract import Contract, parse_contract
-from .envelope import environment_of, wrap
+from .envelope import Envelope, environment_of
 from .topic import NamedTopics, check_name, existing_topic
 from .truncate import encode, fit
 
 _DEFAULT_MAX_BYTES = 1_048_588  # Kafka's own max.message.bytes
-# what a record batch and its only record need at most besides key and value: 61 and 37 bytes
+# A record batch takes 61 bytes, and its only record up to 37, besides the key and the value.
 _OVERHEAD = 100
 _NOTHING_SENT = "the events, nothing was published"
 _ENVELOPE = (
@@ -47,7 +47,10 @@ class Target(NamedTopics, Configs, Records, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event to be sent. `document`: on the wire; `truncated`: the fields that were shortened."""
+    """An event to send. `where`: its place in the option `events`. `document`: what is sent.
+
+    `truncated`: the fields that were shortened.
+    """
 
     where: str
     document: Mapping[str, Any]
@@ -99,40 +102,41 @@ class Publication:
         messages = [event.as_message() for event in self.events]
         answers = gateway.log().publish(self.topic, messages)
         outcome = self._outcome(answers)
-        changed = bool(outcome["published"] or outcome["unknown"])
-        if len(outcome["published"]) == len(self.events):
-            return {"changed": changed, "events": outcome["published"]}
-        counts = ", ".join(f"{len(rows)} {status}" for status, rows in outcome.items())
-        unpublished = [*outcome["failed"], *outcome["unknown"]]
-        error = NotAuthorized if all(map(_is_denied, answers)) else ApplyFailed
-        raise error(
-            because(
-                f"not all events were published to topic {self.topic} ({counts})",
-                [f"{row['where']}: {row['why']}" for row in unpublished],
-            ),
-            changed=changed,
-            outcome=outcome,
-        )
+        published = outcome["published"]
+        failed = outcome["failed"]
+        unknown = outcome["unknown"]
+        if len(published) == len(self.events):
+            return {"changed": True, "events": published}
+        counts = f"{len(published)} published, {len(failed)} failed, {len(unknown)} unknown"
+        head = f"not all events were published to topic {self.topic} ({counts})"
+        reasons = [f"{row['where']}: {row['why']}" for row in [*failed, *unknown]]
+        changed = bool(published or unknown)
+        all_denied = all(map(_is_denied, answers))
+        error = NotAuthorized if all_denied else ApplyFailed
+        raise error(because(head, reasons), changed=changed, outcome=outcome)
 
     def _outcome(self, answers: Sequence[Stored | Rejection]) -> dict[str, list[dict[str, Any]]]:
         outcome: dict[str, list[dict[str, Any]]] = {"published": [], "failed": [], "unknown": []}
         for event, answer in zip(self.events, answers, strict=True):
             row = event.as_result(self.topic)
             if isinstance(answer, Stored):
-                row |= {**answer._asdict(), "timestamp": iso(answer.timestamp)}
-                outcome["published"].append(row)
-                continue
-            row |= {"why": str(answer), "where": event.where}
-            # an event whose answer was lost may have been written
-            outcome["unknown" if answer.lost else "failed"].append(row)
+                status = "published"
+                row |= answer._asdict()
+                row["timestamp"] = iso(answer.timestamp)
+            else:
+                # an event whose answer was lost may have been written
+                status = "unknown" if answer.lost else "failed"
+                row["why"] = str(answer)
+                row["where"] = event.where
+            outcome[status].append(row)
         return outcome
 
     def _fitting(self, event: Outgoing, limit: int, problems: Problems) -> Outgoing:
-        key_size = len((event.key or "").encode())
+        """`limit`: the bytes that a record batch may have."""
+        key = event.key or ""
+        room = limit - _OVERHEAD - len(key.encode())
         try:
-            document, truncated = fit(
-                event.document, self.contract.truncate, limit - _OVERHEAD - key_size
-            )
+            document, truncated = fit(event.document, self.contract.truncate, room)
         except ValueError as error:
             message = f"{error} (topic {self.topic} takes records of {limit} bytes)"
             problems.add(event.where, "", message)
@@ -145,7 +149,7 @@ def parse_publication(
     clock: Callable[[], float] = time.time,
     new_id: Callable[[], uuid.UUID] = uuid.uuid4,
 ) -> Publication:
-    """Raises InvalidSpec with all that is wrong with the events."""
+    """Raises InvalidSpec, naming everything that is wrong with the events."""
     _check(params)
     without = {"event_type": params["event_type"], "schema": {}}
     contract = parse_contract(params["contract"] or without)
@@ -160,14 +164,14 @@ def parse_publication(
         correlation_id = event.get("correlation_id")
         document = event
         if enveloped:
-            document = wrap(
-                event,
-                contract.event_type,
+            document = Envelope(
                 event_id=str(new_id()),
+                event_type=contract.event_type,
                 event_timestamp=now,
                 correlation_id=correlation_id,
+                payload=event,
                 **envelope,
-            )
+            ).as_document()
         where = f"events[{number}]"
         for problem in contract.problems(document):
             problems.add(where, problem.path, problem.message)
@@ -189,11 +193,13 @@ def _check(params: Mapping[str, Any]) -> None:
 
 
 def _event_defaults(params: Mapping[str, Any], contract: Contract, now: str) -> dict[str, Any]:
-    """The fields that an event gets unless it has them; only those that its schema knows."""
-    defaults = {"correlation_id": params["correlation_id"], "timestamp": now}
-    return {
-        name: value for name, value in defaults.items() if value is not None and contract.has(name)
-    }
+    """The fields that an event gets where it lacks them, if its schema has such a field."""
+    found = {}
+    if contract.has("correlation_id") and params["correlation_id"] is not None:
+        found["correlation_id"] = params["correlation_id"]
+    if contract.has("timestamp"):
+        found["timestamp"] = now
+    return found
 
 
 def _envelope_fields(params: Mapping[str, Any], contract: Contract) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._event.contract imp
     Problem,
     parse_contract,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import wrap
+from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import Envelope
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,13 +30,14 @@ FIELDS = [(kind, name) for kind in KINDS for name in contract(kind)["schema"]["p
 
 
 def wrapped(kind: str, event: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return wrap(
-        event,
-        f"TEST_GENERATION_{kind.upper()}",
+    described = {"source_node_id": "node-1", "correlation_id": RUN, **fields}
+    return Envelope(
         event_id=RUN,
+        event_type=f"TEST_GENERATION_{kind.upper()}",
         event_timestamp=NOW,
-        **{"source_node_id": "node-1", "correlation_id": RUN, **fields},
-    )
+        payload=event,
+        **described,
+    ).as_document()
 
 
 def of(field: dict[str, Any], **more: Any) -> Any:

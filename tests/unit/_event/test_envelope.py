@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import (
+    Envelope,
     environment_of,
     unwrap,
-    wrap,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,16 +17,25 @@ from hypothesis import strategies as st
 from tests.schemas.events import KINDS, contract, valid
 
 EVENT = {"correlation_id": "r"}
-MADE = {"event_id": "e", "event_timestamp": "t", "source_node_id": "n"}
+
+
+def wrapped_with(event: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return Envelope(
+        event_id="e",
+        event_type="A",
+        event_timestamp="t",
+        source_node_id="n",
+        payload=event,
+        **fields,
+    ).as_document()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.data())
 def test_what_was_wrapped_is_unwrapped(kind: str, data: st.DataObject) -> None:
     event = data.draw(valid(contract(kind)["schema"]))
-    metadata = {"some": 1}
 
-    wrapped = wrap(event, "A", **MADE, metadata=metadata)
+    wrapped = wrapped_with(event, metadata={"some": 1})
     again, envelope = unwrap(wrapped)
 
     assert again == event == unwrap(event)[0]
@@ -35,7 +44,7 @@ def test_what_was_wrapped_is_unwrapped(kind: str, data: st.DataObject) -> None:
 
 
 def test_all_fields_are_written_and_no_others() -> None:
-    wrapped = wrap(EVENT, "A", **MADE)
+    wrapped = wrapped_with(EVENT)
 
     assert list(wrapped) == list(contract("started")["envelope"]["properties"])
     assert wrapped == {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._event.contract import parse_contract
-from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import wrap
+from ansible_collections.omninode.kafka.plugins.module_utils._event.envelope import Envelope
 from ansible_collections.omninode.kafka.plugins.module_utils._event.truncate import encode, fit
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -24,13 +24,13 @@ MARK = re.compile(r"\n… (\d+) characters left out …\n")
 
 
 def wrapped(event: dict[str, Any]) -> dict[str, Any]:
-    return wrap(
-        event,
-        "TEST_GENERATION_FAILED",
+    return Envelope(
         event_id=EVENT["correlation_id"],
+        event_type="TEST_GENERATION_FAILED",
         event_timestamp=EVENT["timestamp"],
         source_node_id="n",
-    )
+        payload=event,
+    ).as_document()
 
 
 @given(
