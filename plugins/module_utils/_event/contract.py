@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was agreed on an event: its type, its schema, the schema of its envelope, its key.
+"""A contract: the type of an event, its schema, the schema of its envelope, and its key.
 
-Validates documents in both wire forms. The only importer of jsonschema.
+Validates documents, enveloped or bare. The only importer of jsonschema.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 _KEY = "partition_key || correlation_id || source_node_id || event_id"
-_MOST_SHOWN = 80  # characters of a value, or of a message that does not begin with one
+_MOST_SHOWN = 80  # characters of a value, or of a message that does not start with a value
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
-# keywords of a schema that a text cannot break by being shortened
+# keywords of a schema that a text still obeys after it was shortened
 _SHORTENABLE = {
     "type",
     "title",
@@ -38,12 +38,12 @@ _SHORTENABLE = {
     "maxLength",
     "$comment",
 }
-# jsonschema calls a value too long or too short, but does not tell the limit
+# for these, jsonschema says that a value is too long or too short, but not what the limit is
 _LENGTHS = {"maxItems", "maxLength", "minItems", "minLength"}
 
 
 class Problem(NamedTuple):
-    """`path`: of the field; `rule`: the keyword of JSON Schema that it breaks."""
+    """`path`: of the field. `rule`: the keyword of JSON Schema that the field breaks."""
 
     path: str
     rule: str
@@ -55,7 +55,10 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """`fields`: of the event's schema. `envelope_defaults`: of the envelope's schema, by field."""
+    """`fields`: those that the event's schema knows. `truncate`: those that may be shortened.
+
+    `envelope_defaults`: by field, the defaults of the envelope's schema. `query`: finds the key.
+    """
 
     event_type: str
     fields: frozenset[str]
@@ -70,7 +73,7 @@ class Contract:
         return name in self.fields
 
     def key(self, document: Mapping[str, Any]) -> str | None:
-        """The record's key; any value but a text is written as JSON."""
+        """The record's key: a text as it is, any other value as JSON."""
         try:
             key = self.query(document)
         except ValueError as error:
@@ -80,7 +83,7 @@ class Contract:
         return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
     def problems(self, document: Mapping[str, Any]) -> list[Problem]:
-        """All that is wrong with a wire document."""
+        """Everything that is wrong with a document as it is on the wire."""
         try:
             encode(document)
         except ValueError as error:
@@ -98,7 +101,7 @@ class Contract:
 
     def _problems_of_type(self, envelope: Mapping[str, Any]) -> list[Problem]:
         found = envelope.get("event_type")
-        # the types of older envelopes, which have no version, have other forms
+        # older envelopes, which have no version, write the type in another form
         if "envelope_version" not in envelope or not isinstance(found, str):
             return []
         if found == self.event_type:
@@ -138,7 +141,7 @@ def parse_contract(contract: Mapping[str, Any]) -> Contract:
 def _defaults(properties: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, schema in properties.items():
-        # a schema may be true or false, too
+        # the schema of a field may also be true or false
         if isinstance(schema, Mapping) and "default" in schema:
             found[name] = schema["default"]
     return found
@@ -175,7 +178,7 @@ def _validator(name: str, schema: Mapping[str, Any]) -> Draft202012Validator | N
     formats = FormatChecker()
     formats.checks("uuid")(_is_uuid)
     formats.checks("date-time")(_is_date_time)
-    # an empty registry, so that no schema is fetched from anywhere
+    # with an empty registry, a $ref to another place is not fetched
     return Draft202012Validator(schema, registry=Registry(), format_checker=formats)
 
 
@@ -190,7 +193,7 @@ def _problems(
         violations = list(validator.iter_errors(document))
     except Unresolvable as error:
         raise InvalidSpec(f"contract: schema: {error}") from error
-    # jsonschema reports each missing field with all fields that are required
+    # a set, because each missing field comes with the list of all required fields
     found: set[Problem] = set()
     for violation in violations:
         found.update(_reported(violation, within))
@@ -222,7 +225,7 @@ def _path(within: str, steps: Iterable[str | int]) -> str:
 
 
 def _message(error: ValidationError, rule: str) -> str:
-    """As jsonschema says it, but with the value in JSON and shortened."""
+    """The message of jsonschema, but with the value in JSON and cut."""
     value = _shown(error.instance)
     if rule == "format" and error.validator_value == "date-time":
         return f"{value} is not a date-time with an offset from UTC, such as 2026-01-31T12:00:00Z"
@@ -239,7 +242,9 @@ def _shown(value: object) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    if len(text) <= _MOST_SHOWN:
+        return text
+    return f"{text[:_MOST_SHOWN]}…"
 
 
 def _is_uuid(value: object) -> bool:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON document of a record, where its bytes hold one that Ansible can return."""
+"""The JSON document of a record, where it has one that Ansible can return."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 _MOST_SHOWN = 80  # characters of a number
-_DEEPEST = 100  # levels of a document; Ansible does not show what is nested a few hundred deep
+_DEEPEST = 100  # levels of a document; Ansible fails on those of a few hundred levels
 
 
 class Decoded(NamedTuple):
@@ -25,7 +25,7 @@ def decode(value: bytes | None) -> Decoded:
     if value is None:
         return Decoded(None, "is a tombstone: a record without a value")
     try:
-        # json itself would take UTF-16 too, and halves of surrogate pairs
+        # of bytes, json would accept UTF-16 and halves of surrogate pairs, too
         text = value.decode("utf-8-sig")
         document = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
         _check_surrogates(text, document)
@@ -39,7 +39,7 @@ def decode(value: bytes | None) -> Decoded:
 
 
 def _check_surrogates(text: str, document: object) -> None:
-    """An escape may hold half a surrogate pair, which is not a character: Ansible fails on it."""
+    """Refuses an escape of half a surrogate pair, which is not a character: Ansible fails on it."""
     if "\\ud" in text.lower():
         json.dumps(document, ensure_ascii=False).encode()
 

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads events of a topic in both wire forms, and reports those that break their contract.
+"""Reads events of a topic, enveloped or bare, and reports those that break their contract.
 
-No consumer group is involved.
+Uses no consumer group.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .envelope import unwrap
 from .topic import NamedTopics, check_name, existing_topic
 from .window import Window, find_window, parse_wanted
 
-_PAGE = 10_000  # records of a partition that are searched at a time
+_PAGE = 10_000  # records of each partition that one call reads for a search
 
 
 class Source(NamedTopics, Records, Protocol):
@@ -78,7 +78,7 @@ def _search(
     limit: int,
     seconds_left: Callable[[], float],
 ) -> tuple[list[Record], bool]:
-    """The records in the order of time, and whether the window was read to its end."""
+    """The records sorted by time, and whether the window was read to its end."""
     records: list[Record] = []
     read: Counter[TopicPartition] = Counter()
     left = _within(window.start, window)
@@ -88,7 +88,7 @@ def _search(
         if seconds <= 0:
             break
         reading = log.read(left, page, seconds)
-        _check_rights(reading)
+        _check_refused(reading)
         for record in reading.records:
             if record.offset >= window.end[record.place]:
                 continue
@@ -99,7 +99,7 @@ def _search(
         if correlation_id:
             enough = len(records) >= limit
         else:
-            # the first records in time may be in any partition
+            # the earliest records may be in any partition
             enough = all(read[place] >= limit for place in left)
         if enough:
             break
@@ -111,36 +111,44 @@ def _within(places: Mapping[TopicPartition, int], window: Window) -> dict[TopicP
     return {place: offset for place, offset in places.items() if offset < window.end[place]}
 
 
-def _check_rights(reading: Reading) -> None:
-    for (topic, partition), why in reading.refused.items():
+def _check_refused(reading: Reading) -> None:
+    for place, why in reading.refused.items():
+        refused = f"cannot read events of topic {place.topic}"
         if why.code == TOPIC_AUTHORIZATION_FAILED:
-            raise NotAuthorized(
-                f"cannot read events of topic {topic}: "
-                "the principal needs the ACL operation READ on it"
-            )
-        raise StateError(f"cannot read events of topic {topic}, partition {partition}: {why}")
+            raise NotAuthorized(f"{refused}: the principal needs the ACL operation READ on it")
+        raise StateError(f"{refused}, partition {place.partition}: {why}")
 
 
 def _is_of_run(record: Record, correlation_id: str) -> bool:
     wanted = correlation_id.lower()
-    if wanted.encode() not in (record.value or b"").lower():
+    value = record.value or b""
+    if wanted.encode() not in value.lower():
         return False
     document = decode(record.value).document
     if document is None:
-        # a record that is not JSON may still be of the run
+        # it holds the id, and may be of the run although it is not JSON
         return True
     event, envelope = unwrap(document)
-    ids = [event.get("correlation_id"), (envelope or {}).get("correlation_id")]
-    return wanted in [str(found).lower() for found in ids]
+    for part in (event, envelope or {}):
+        found = str(part.get("correlation_id"))
+        if found.lower() == wanted:
+            return True
+    return False
+
+
+def _place(record: Record) -> dict[str, Any]:
+    timestamp = None if record.timestamp < 0 else iso(record.timestamp)
+    key = None if record.key is None else record.key.decode(errors="backslashreplace")
+    return {
+        "partition": record.partition,
+        "offset": record.offset,
+        "timestamp": timestamp,
+        "key": key,
+    }
 
 
 def _row(record: Record, contract: Contract | None) -> dict[str, Any]:
-    place = {
-        "partition": record.partition,
-        "offset": record.offset,
-        "timestamp": None if record.timestamp < 0 else iso(record.timestamp),
-        "key": None if record.key is None else record.key.decode(errors="backslashreplace"),
-    }
+    place = _place(record)
     document, why = decode(record.value)
     if document is None:
         nothing = dict.fromkeys(("wire", "event_type", "correlation_id", "event", "envelope"))

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The topic that events are published to or read from: it must exist already."""
+"""The topic that events are published to or read from, which must exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._kafka.names import topic_name
 
 
 class NamedTopics(Clusters, Topics, Protocol):
-    """The topics of a cluster that can be named."""
+    """Where a topic is looked up, and the cluster that is named where it is missing."""
 
 
 def check_name(name: str) -> None:
@@ -26,9 +26,9 @@ def check_name(name: str) -> None:
 
 
 def existing_topic(gateway: NamedTopics, name: str, verb: str, operation: str) -> Topic:
-    """Raises NotFound, or NotAuthorized naming the missing ACL operation.
+    """Raises NotFound, or NotAuthorized naming the ACL operation that is missing.
 
-    Not every cluster tells the principal's rights; such a one refuses later.
+    A cluster that does not tell the principal's rights refuses the request itself, later.
     """
     refused = f"cannot {verb} topic {name}"
     needed = f"{refused}: the principal needs the ACL operation {operation} on it"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The bytes of a document; a document that is too large loses the middle of its long texts."""
+"""The bytes of a document; one that is too large loses the middle of its long texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .envelope import is_enveloped
 def encode(document: Mapping[str, Any]) -> bytes:
     """JSON in UTF-8.
 
-    Raises ValueError for what neither can hold: NaN, an infinite number, half a surrogate pair.
+    Raises ValueError for NaN, infinite numbers and half a surrogate pair, which it cannot hold.
     """
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
@@ -26,7 +26,8 @@ def fit(
 ) -> tuple[Mapping[str, Any], list[str]]:
     """The document in at most `room` bytes, and the fields of the event that were shortened.
 
-    Shortens the fields in the order given. Raises ValueError where that is not enough.
+    Shortens the fields in the given order, and no more of them than needed. Raises ValueError
+    where that is not enough.
     """
     size = len(encode(document))
     truncated: list[str] = []
@@ -42,9 +43,10 @@ def fit(
             document = _with(document, name, short)
             truncated.append(name)
     if len(encode(document)) > room:
-        even = f", even with {' and '.join(truncated)} shortened" if truncated else ""
-        excess = size - room
-        raise ValueError(f"the event is too large: it takes {size} bytes, {excess} too many{even}")
+        message = f"the event is too large: it takes {size} bytes, {size - room} too many"
+        if truncated:
+            message += f", even with {' and '.join(truncated)} shortened"
+        raise ValueError(message)
     return document, truncated
 
 
@@ -54,32 +56,46 @@ def _event(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _with(document: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any]:
     event = {**_event(document), name: text}
-    return {**document, "payload": event} if is_enveloped(document) else event
+    if not is_enveloped(document):
+        return event
+    return {**document, "payload": event}
 
 
 def _shortened(text: str, excess: int) -> str:
-    """The text without so much of its middle that it saves `excess` bytes, or as many as it can.
+    """The text without its middle, `excess` bytes smaller, or as many as that can save.
 
-    Both ends of a stack trace tell the most.
+    Both ends stay, because they tell the most of a stack trace.
     """
     room = _size(text) - excess
 
     def is_too_long(kept: int) -> bool:
-        # the mark must not be longer than what it replaces: the field may have a maxLength
         short = _ends(text, kept)
-        return _size(short) > room or len(short) > len(text)
+        return _size(short) > room or _has_grown(short, text)
 
-    kept = bisect_left(range(len(text)), True, key=is_too_long) - 1
-    short = _ends(text, max(kept, 0))
-    saves = _size(short) < _size(text)
-    return short if saves and len(short) <= len(text) else text
+    # the more characters are kept, the longer is the result
+    first_too_long = bisect_left(range(len(text)), True, key=is_too_long)
+    most_kept = max(first_too_long - 1, 0)
+    short = _ends(text, most_kept)
+    if _has_grown(short, text) or _size(short) >= _size(text):
+        return text
+    return short
+
+
+def _has_grown(short: str, text: str) -> bool:
+    """Whether the mark is longer than what it replaces, so that it may break a maxLength."""
+    return len(short) > len(text)
 
 
 def _ends(text: str, kept: int) -> str:
-    head = kept - kept // 2
-    tail = len(text) - kept // 2
-    return f"{text[:head]}\n… {tail - head} characters left out …\n{text[tail:]}"
+    """`kept` characters of the text, half of them from its end, with a mark in between."""
+    at_end = kept // 2
+    head = kept - at_end
+    tail = len(text) - at_end
+    left_out = tail - head
+    mark = f"… {left_out} characters left out …"
+    return f"{text[:head]}\n{mark}\n{text[tail:]}"
 
 
 def _size(text: str) -> int:
+    """In bytes, as JSON."""
     return len(json.dumps(text, ensure_ascii=False).encode())

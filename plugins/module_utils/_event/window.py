@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The window of a topic's records that is read.
+"""Which records of a topic are read: from one offset of each partition up to another.
 
-It is asked for by offsets or times, and found as two offsets of each partition.
+A user asks for them by offsets or by times.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from .._core.errors import InvalidSpec, StateError
 from .._core.problems import Problems
 from .._kafka.errors import Rejection
 from .._kafka.instants import parse_instant
-from .._kafka.partitions import EARLIEST, LATEST, TopicPartition
+from .._kafka.partitions import EARLIEST, LATEST, TopicPartition, partitions_of
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class Wanted(NamedTuple):
-    """`newest`: how many of the last records before the end, where no beginning is given."""
+    """`offsets`: where to begin, by partition. `since` and `until`: ms since 1970.
+
+    `newest`: where no beginning is given, how many of each partition's last records.
+    """
 
     offsets: Mapping[int, int] | None
     since: int | None
@@ -32,7 +35,7 @@ class Wanted(NamedTuple):
 
 
 class Window(NamedTuple):
-    """By partition: the first offset, and the one before which reading ends."""
+    """By partition: the first offset to read, and the first one not to read."""
 
     start: Mapping[TopicPartition, int]
     end: Mapping[TopicPartition, int]
@@ -45,17 +48,15 @@ def parse_wanted(
     newest: int | None,
     now: int,
 ) -> Wanted:
-    """Raises InvalidSpec."""
+    """`now`: ms since 1970. Raises InvalidSpec."""
     problems = Problems()
-    times = {
-        "since": _instant("since", since, now, problems),
-        "until": _instant("until", until, now, problems),
-    }
+    begin = _instant("since", since, now, problems)
+    end = _instant("until", until, now, problems)
     numbers = None if offsets is None else _numbers(offsets, problems)
     problems.raise_if_any()
-    if numbers is not None or since is not None:
+    if numbers is not None or begin is not None:
         newest = None
-    return Wanted(numbers, times["since"], times["until"], newest)
+    return Wanted(numbers, begin, end, newest)
 
 
 def _instant(option: str, text: str | None, now: int, problems: Problems) -> int | None:
@@ -71,45 +72,51 @@ def _instant(option: str, text: str | None, now: int, problems: Problems) -> int
 def _numbers(offsets: Mapping[object, object], problems: Problems) -> dict[int, int]:
     found = {}
     for partition, offset in offsets.items():
-        if _DIGITS.fullmatch(str(partition)) and _DIGITS.fullmatch(str(offset)):
-            found[int(str(partition))] = int(str(offset))
+        number = str(partition)
+        begin = str(offset)
+        if _DIGITS.fullmatch(number) and _DIGITS.fullmatch(begin):
+            found[int(number)] = int(begin)
         else:
-            problems.add(
-                "window",
-                "offsets",
-                f"{partition!r}: {offset!r} is not the number of a partition and an offset",
-            )
+            message = f"{partition!r}: {offset!r} is not the number of a partition and an offset"
+            problems.add("window", "offsets", message)
     return found
 
 
 def find_window(gateway: Records, topic: str, partitions: int, wanted: Wanted) -> Window:
-    numbers = range(partitions) if wanted.offsets is None else sorted(wanted.offsets)
-    for number in numbers:
-        if number >= partitions:
-            raise InvalidSpec(
-                f"offsets: topic {topic} has no partition {number}, only 0 to {partitions - 1}"
-            )
-    places = [TopicPartition(topic, number) for number in numbers]
+    """`partitions`: how many the topic has. Raises InvalidSpec and StateError."""
+    places = partitions_of(topic, partitions)
+    if wanted.offsets is not None:
+        _check_partitions(topic, partitions, wanted.offsets)
+        places = [place for place in places if place.partition in wanted.offsets]
     first = _offsets(gateway, places, EARLIEST)
     last = _offsets(gateway, places, LATEST)
     end = last
     if wanted.until is not None:
         end = _from_time(gateway, places, wanted.until, last)
+    start = dict(first)
     if wanted.offsets is not None:
-        asked = wanted.offsets
-        return Window({place: max(asked[place.partition], first[place]) for place in places}, end)
-    if wanted.since is not None:
-        return Window(_from_time(gateway, places, wanted.since, last), end)
-    if wanted.newest is not None:
-        newest = wanted.newest
-        return Window({place: max(first[place], end[place] - newest) for place in places}, end)
-    return Window(first, end)
+        for place in places:
+            start[place] = max(first[place], wanted.offsets[place.partition])
+    elif wanted.since is not None:
+        start = _from_time(gateway, places, wanted.since, last)
+    elif wanted.newest is not None:
+        for place in places:
+            start[place] = max(first[place], end[place] - wanted.newest)
+    return Window(start, end)
+
+
+def _check_partitions(topic: str, partitions: int, offsets: Mapping[int, int]) -> None:
+    for number in sorted(offsets):
+        if number >= partitions:
+            raise InvalidSpec(
+                f"offsets: topic {topic} has no partition {number}, only 0 to {partitions - 1}"
+            )
 
 
 def _from_time(
     gateway: Records, places: list[TopicPartition], time: int, last: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, int]:
-    """The offset of the first record that is not older; the end of the log where all are older."""
+    """The offset of the first record that is not older, or the end where all records are."""
     found = _offsets(gateway, places, time)
     for place, offset in found.items():
         if offset < 0:
