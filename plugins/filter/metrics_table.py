@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from ansible_collections.omninode.kafka.plugins.module_utils._core.table import lines, some_of
 
@@ -93,8 +94,21 @@ _COLUMNS = (
     "LAG",
     "SECONDS",
 )
-_BOUNDED = ("error_ratio", "lag_records", "lag_seconds", "imbalance")
+_NEEDED = {"topics", "lag", "ratios", "absent"}
 _MOST_SHARES = 6
+
+
+class Bounds(NamedTuple):
+    """The largest figures that are not marked; None where there is no bound.
+
+    `imbalance_records`: with fewer records, the imbalance is not marked.
+    """
+
+    error_ratio: float | None = None
+    lag_records: float | None = None
+    lag_seconds: float | None = None
+    imbalance: float | None = None
+    imbalance_records: float = 0
 
 
 class FilterModule:
@@ -107,66 +121,83 @@ class FilterModule:
 def metrics_table(
     measured: Mapping[str, Any], thresholds: Mapping[str, Any] | None = None
 ) -> list[str]:
-    fields = measured.keys() if isinstance(measured, Mapping) else set()
-    if not fields >= {"topics", "lag", "ratios", "absent"}:
+    if not isinstance(measured, Mapping) or not measured.keys() >= _NEEDED:
         raise ValueError(
             "give the registered result of omninode.kafka.topic_metrics_info, "
             "which has topics, lag, ratios and absent"
         )
-    given = thresholds or {}
-    bounds = {name: float(given[name]) for name in _BOUNDED if name in given}
-    fewest = int(given.get("imbalance_records", 0))
+    bounds = _bounds(thresholds or {})
     rows: list[tuple[str, ...]] = [(name, "absent") for name in measured["absent"]]
     for topic in measured["topics"]:
-        records = topic["records"]["window"]
-        # few records are never even
-        enough = records == "unknown" or records >= fewest
-        rows += _topic_rows(topic, measured, bounds if enough else _without_imbalance(bounds))
-    # stable, so the rows of one topic stay in their order
-    return lines([_COLUMNS, *sorted(rows, key=lambda row: row[0])])
+        rows += _topic_rows(topic, measured, bounds)
+    # sorting is stable, so the rows of one topic stay in their order
+    rows.sort(key=itemgetter(0))
+    return lines([_COLUMNS, *rows])
 
 
-def _without_imbalance(bounds: Mapping[str, float]) -> dict[str, float]:
-    return {name: bound for name, bound in bounds.items() if name != "imbalance"}
+def _bounds(thresholds: Mapping[str, Any]) -> Bounds:
+    given = {}
+    for name in Bounds._fields:
+        if name in thresholds:
+            given[name] = float(thresholds[name])
+    return Bounds(**given)
 
 
 def _topic_rows(
-    topic: Mapping[str, Any], measured: Mapping[str, Any], bounds: Mapping[str, float]
+    topic: Mapping[str, Any], measured: Mapping[str, Any], bounds: Bounds
 ) -> Iterator[tuple[str, ...]]:
+    """The first row has the figures of the topic and its first group."""
     name = topic["name"]
-    ratios = [
-        _cell(ratio["window"], ".1%", bounds.get("error_ratio"))
-        for ratio in measured["ratios"]
-        if ratio["numerator"] == name
-    ]
-    shares = [_cell(each["share"]["window"], ".0%") for each in topic["distribution"]]
-    figures = (
-        _cell(topic["records_per_second"], ".2f"),
-        _cell(topic["records"]["window"], "d"),
-        ",".join(ratios) or "none",
-        some_of(shares, _MOST_SHARES),
-        _cell(topic["imbalance"]["window"], ".2f", bounds.get("imbalance")),
-    )
-    groups = [_group_cells(each, bounds) for each in measured["lag"] if each["topic"] == name]
+    ratios = []
+    for ratio in measured["ratios"]:
+        if ratio["numerator"] == name:
+            ratios.append(_cell(ratio["window"], ".1%", bounds.error_ratio))
+    groups = []
+    for lag in measured["lag"]:
+        if lag["topic"] == name:
+            groups.append(_group_cells(lag, bounds))
+    figures = _topic_cells(topic, ratios, bounds)
+    empty = [""] * len(figures)
     first, *others = groups or [("none",)]
     yield (name, *figures, *first)
     for group in others:
-        yield (name, *[""] * len(figures), *group)
+        yield (name, *empty, *group)
 
 
-def _group_cells(lag: Mapping[str, Any], bounds: Mapping[str, float]) -> tuple[str, ...]:
+def _topic_cells(
+    topic: Mapping[str, Any], ratios: Sequence[str], bounds: Bounds
+) -> tuple[str, ...]:
+    shares = [_cell(each["share"]["window"], ".0%") for each in topic["distribution"]]
+    records = topic["records"]["window"]
+    most = bounds.imbalance
+    # a few records are never even
+    if records != "unknown" and records < bounds.imbalance_records:
+        most = None
+    return (
+        _cell(topic["records_per_second"], ".2f"),
+        _cell(records, "d"),
+        ",".join(ratios) or "none",
+        some_of(shares, _MOST_SHARES),
+        _cell(topic["imbalance"]["window"], ".2f", most),
+    )
+
+
+def _group_cells(lag: Mapping[str, Any], bounds: Bounds) -> tuple[str, ...]:
     more = "+?" if lag["uncommitted"] else ""
     return (
         lag["group"],
-        _cell(lag["records"], "d", bounds.get("lag_records"), more),
-        _cell(lag["seconds"], ".1f", bounds.get("lag_seconds")),
+        _cell(lag["records"], "d", bounds.lag_records, more),
+        _cell(lag["seconds"], ".1f", bounds.lag_seconds),
     )
 
 
 def _cell(figure: Any, form: str, bound: float | None = None, more: str = "") -> str:
+    """`form`: how a number is written. `more`: what follows it."""
     if figure is None:
         return "none"
     if isinstance(figure, str):
         return figure
-    mark = "!" if bound is not None and figure > bound else ""
-    return f"{figure:{form}}{more}{mark}"
+    shown = f"{figure:{form}}{more}"
+    if bound is not None and figure > bound:
+        return f"{shown}!"
+    return shown

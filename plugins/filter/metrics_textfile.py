@@ -63,8 +63,11 @@ _value:
 """
 
 
+_NEEDED = {"topics", "lag", "ratios", "timestamp", "not_measured"}
+
+
 class Metric(NamedTuple):
-    """`labels`: besides the cluster; `samples`: their values, and the figure."""
+    """`text`: its help. `labels`: besides the cluster. `samples`: their values, and the figure."""
 
     text: str
     labels: tuple[str, ...]
@@ -85,8 +88,7 @@ def metrics_textfile(measured: Mapping[str, Any], cluster: str) -> str:
         raise AnsibleFilterError(
             "metrics_textfile needs the Python library prometheus_client on the controller"
         ) from error
-    fields = measured.keys() if isinstance(measured, Mapping) else set()
-    if not fields >= {"topics", "lag", "ratios", "timestamp", "not_measured"}:
+    if not isinstance(measured, Mapping) or not measured.keys() >= _NEEDED:
         raise ValueError(
             "give the registered result of omninode.kafka.topic_metrics_info, "
             "which has topics, lag, ratios, timestamp and not_measured"
@@ -96,11 +98,13 @@ def metrics_textfile(measured: Mapping[str, Any], cluster: str) -> str:
     for name, metric in metrics.items():
         labels = ("cluster", *metric.labels)
         gauge = Gauge(f"omninode_kafka_{name}", metric.text, labels, registry=registry)
-        for values, figure in metric.samples:
-            for value in (cluster, *values):
+        for others, figure in metric.samples:
+            values = (cluster, *others)
+            for value in values:
                 check_characters(str(value))
-            if figure is not None and not isinstance(figure, str):
-                gauge.labels(cluster, *values).set(figure)
+            # neither null nor unknown
+            if isinstance(figure, (int, float)):
+                gauge.labels(*values).set(figure)
     return generate_latest(registry).decode()
 
 

@@ -109,14 +109,16 @@ def _fields(topic: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_literal(topic: Mapping[str, Any]) -> None:
-    name = str(topic["name"])
+    name = topic["name"]
+    of_topic = f"of topic {name}"
     _check("name of a topic", name)
     for key, value in topic["config"].items():
-        _check(f"config of topic {name}", str(key))
-        _check(f"config {key} of topic {name}", str(value))
+        _check(f"config {of_topic}", key)
+        _check(f"config {key} {of_topic}", value)
 
 
-def _check(what: str, text: str) -> None:
+def _check(what: str, value: object) -> None:
+    text = str(value)
     try:
         check_literal(text)
     except ValueError as error:
@@ -127,11 +129,11 @@ def _common(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The items that all layers have, where there are two layers or more."""
     if len(layers) < 2:
         return {}
-    common = dict(layers[0])
-    for layer in layers[1:]:
-        common = {
-            key: value for key, value in common.items() if key in layer and layer[key] == value
-        }
+    common = {}
+    for item in layers[0].items():
+        if all(item in layer.items() for layer in layers):
+            key, value = item
+            common[key] = value
     return common
 
 

@@ -87,14 +87,9 @@ class FilterModule:
 def topic_table(observed: Mapping[str, Any]) -> list[str]:
     fields = observed.keys() if isinstance(observed, Mapping) else set()
     if {"topics", "status", "absent"} <= fields:
-        status = {each["name"]: each for each in observed["status"]}
-        rows = [_declarable(topic, status[topic["name"]]) for topic in observed["topics"]]
-        rows += [(name, "absent") for name in observed["absent"]]
-        return lines([_DECLARABLE, *sorted(rows)])
+        return lines([_DECLARABLE, *_declarable_rows(observed)])
     if {"topics", "undecided"} <= fields:
-        rows = [_undeclared(topic) for topic in observed["topics"]]
-        rows += [(name, "undecided") for name in observed["undecided"]]
-        return lines([_UNDECLARED, *rows])
+        return lines([_UNDECLARED, *_undeclared_rows(observed)])
     raise ValueError(
         "give the registered result of omninode.kafka.topic_info, "
         "which has topics, status and absent, "
@@ -102,12 +97,30 @@ def topic_table(observed: Mapping[str, Any]) -> list[str]:
     )
 
 
+def _declarable_rows(observed: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    status_of = {status["name"]: status for status in observed["status"]}
+    rows: list[tuple[str, ...]] = [(name, "absent") for name in observed["absent"]]
+    for topic in observed["topics"]:
+        status = status_of[topic["name"]]
+        rows.append(_declarable(topic, status))
+    return sorted(rows)
+
+
+def _undeclared_rows(observed: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """In the order of the result: the topics come first whose last write is the oldest."""
+    rows = [_undeclared(topic) for topic in observed["topics"]]
+    rows += [(name, "undecided") for name in observed["undecided"]]
+    return rows
+
+
 def _declarable(topic: Mapping[str, Any], status: Mapping[str, Any]) -> tuple[str, ...]:
     config = topic["config"]
-    mark = "!" if status["under_replicated"] else ""
+    in_sync = f"{status['replicas_in_sync']}/{topic['replication_factor']}"
+    if status["under_replicated"]:
+        in_sync += "!"
     return (
         *_shape(topic),
-        f"{status['replicas_in_sync']}/{topic['replication_factor']}{mark}",
+        in_sync,
         _retention(config.get("retention.ms")),
         str(config.get("cleanup.policy", "default")),
         str(config.get("compression.type", "default")),
@@ -126,8 +139,10 @@ def _undeclared(topic: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _groups(groups: Mapping[str, Any] | str, kind: str) -> str:
-    """A text where the groups are unknown."""
-    return groups if isinstance(groups, str) else some_of(groups[kind], _MOST_GROUPS)
+    """`groups`: a text where they are unknown. `kind`: active or committed."""
+    if isinstance(groups, str):
+        return groups
+    return some_of(groups[kind], _MOST_GROUPS)
 
 
 def _shape(topic: Mapping[str, Any]) -> tuple[str, ...]:
