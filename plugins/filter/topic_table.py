@@ -99,10 +99,11 @@ def topic_table(observed: Mapping[str, Any]) -> list[str]:
 
 def _declarable_rows(observed: Mapping[str, Any]) -> list[tuple[str, ...]]:
     status_of = {status["name"]: status for status in observed["status"]}
-    rows: list[tuple[str, ...]] = [(name, "absent") for name in observed["absent"]]
+    rows = []
     for topic in observed["topics"]:
         status = status_of[topic["name"]]
         rows.append(_declarable(topic, status))
+    rows += [(name, "absent") for name in observed["absent"]]
     return sorted(rows)
 
 
