@@ -87,8 +87,7 @@ class FakeCluster:
     """Config keys that are given as arguments have _ for the dots."""
 
     def __init__(self, brokers: int = 1, **broker_config: str) -> None:
-        ids = range(1, brokers + 1)
-        self.brokers = tuple(Broker(number, f"broker-{number}", 9092, None) for number in ids)
+        self.brokers = tuple(map(_broker, range(1, brokers + 1)))
         self.broker_config: dict[str, str | None] = {**BROKER_DEFAULTS, **dotted(broker_config)}
         self.topics: Mapping[str, Stored] = {}
         # what a broker that lags behind still shows to a new connection
@@ -152,10 +151,12 @@ class FakeCluster:
         """Another client creates or replaces a topic."""
         kept = replicas if in_sync is None else in_sync
         laid_out = []
-        for placed in self.placed(range(partitions), replicas):
-            leader = placed.leader if kept else None
-            laid_out.append(placed._replace(leader=leader, isr=placed.isr[:kept]))
-        self.commit({name: Stored(tuple(laid_out), dotted(config), internal)})
+        for partition in self.placed(range(partitions), replicas):
+            isr = partition.isr[:kept]
+            leader = partition.leader if isr else None
+            laid_out.append(partition._replace(leader=leader, isr=isr))
+        topic = Stored(tuple(laid_out), dotted(config), internal)
+        self.commit({name: topic})
 
     def drop(self, name: str) -> None:
         """Another client deletes a topic."""
@@ -172,7 +173,8 @@ class FakeCluster:
     def produce(self, name: str, *timestamps: int, partition: int = 0) -> None:
         """Another client produces a record for each timestamp."""
         log = self.topics[name].logs.get(partition, Log())
-        self._rewrite(name, partition, log._replace(timestamps=log.timestamps + timestamps))
+        grown = log._replace(timestamps=log.timestamps + timestamps)
+        self._rewrite(name, partition, grown)
 
     def write(self, name: str, partition: int, message: Message, timestamp: int) -> int:
         """Anybody writes a message, to the offset that is returned."""
@@ -191,14 +193,20 @@ class FakeCluster:
     def commit_offsets(self, group: str, name: str, *offsets: int | None) -> None:
         """A group commits an offset of each partition from 0 on; None commits none."""
         known = self.groups.get(group, NEW_GROUP)
-        self.groups[group] = known._replace(committed=known.committed | {name})
+        committed = known.committed | {name}
+        self.groups[group] = known._replace(committed=committed)
         for partition, offset in enumerate(offsets):
             if offset is not None:
                 self.committed[group][name, partition] = offset
 
     def _rewrite(self, name: str, partition: int, log: Log) -> None:
         topic = self.topics[name]
-        self.commit({name: topic._replace(logs={**topic.logs, partition: log})})
+        logs = {**topic.logs, partition: log}
+        self.commit({name: topic._replace(logs=logs)})
+
+
+def _broker(number: int) -> Broker:
+    return Broker(number, f"broker-{number}", 9092, None)
 
 
 def accept(_kind: str, _name: str, _config: Mapping[str, str]) -> None:

@@ -49,24 +49,29 @@ class FakeConfigs(FakeSession):
     ) -> Acknowledgements:
         if not all(alterations.values()):
             raise ValueError(NO_ENTRIES)
-        kind, records = "incremental_alter_configs", sum(map(len, alterations.values()))
+        kind = "incremental_alter_configs"
+        records = sum(map(len, alterations.values()))
         return self._write(kind, alterations, self._altered, records, validate_only)
 
     def _configured(self, name: str) -> Mapping[str, ConfigValue]:
         config = self._seen[name].config
         values = {}
         for key, known in KEYS.items():
-            if not known.until:
-                default = default_of(key, self._cluster.broker_config)
-                values[key] = ConfigValue(config.get(key, default), key in config)
+            if known.until:
+                continue
+            default = default_of(key, self._cluster.broker_config)
+            value = config.get(key, default)
+            values[key] = ConfigValue(value, key in config)
         return values
 
     def _altered(self, name: str, changes: Mapping[str, str | None]) -> Decision:
-        if refused := self._denied(name, "ALTER_CONFIGS") or bad_name(name) or self._unknown(name):
+        refused = self._denied(name, "ALTER_CONFIGS") or bad_name(name) or self._unknown(name)
+        if refused:
             return refused
         topic = self._cluster.topics[name]
         changed = {**topic.config, **changes}
-        config = accepted({key: value for key, value in changed.items() if value is not None})
+        wanted = {key: value for key, value in changed.items() if value is not None}
+        config = accepted(wanted)
         if isinstance(config, Rejection):
             return config
         return self._policed("alter", name, config) or topic._replace(config=config)

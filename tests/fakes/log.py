@@ -45,12 +45,12 @@ class FakeLog:
         self._cluster = cluster
 
     def publish(self, topic: str, messages: Sequence[Message]) -> Sequence[Stored | Rejection]:
-        self._cluster.requests["publish"] += 1
+        self._cluster.arrive("publish")
         refused = self._refusal(topic, "DESCRIBE") or self._refusal(topic, "WRITE")
         return [refused or self._append(topic, message) for message in messages]
 
     def read(self, start: Mapping[TopicPartition, int], most: int, seconds: float) -> Reading:
-        self._cluster.requests["read"] += 1
+        self._cluster.arrive("read")
         records: list[Record] = []
         left: dict[TopicPartition, int] = {}
         refused: dict[TopicPartition, Rejection] = {}
@@ -59,13 +59,14 @@ class FakeLog:
             why = self._refusal(topic, "DESCRIBE", partition) or self._refusal(topic, "READ")
             if why:
                 refused[place] = why
-            elif not seconds:
+                continue
+            if not seconds:
                 left[place] = offset
-            else:
-                found = list(self._records(place, offset))
-                records += found[:most]
-                if len(found) >= most:
-                    left[place] = found[most - 1].offset + 1
+                continue
+            found = list(self._records(place, offset))[:most]
+            records += found
+            if len(found) == most:
+                left[place] = found[-1].offset + 1
         return Reading(records, left, refused)
 
     def _append(self, topic: str, message: Message) -> Stored | Rejection:
@@ -74,8 +75,11 @@ class FakeLog:
             self._store(topic, message)
         if fate:
             return LOST
-        limit = int(self._cluster.topics[topic].config.get("max.message.bytes", "1048588"))
-        if BATCH_OVERHEAD + len(message.key or b"") + len(message.value) > limit:
+        config = self._cluster.topics[topic].config
+        limit = int(config.get("max.message.bytes", "1048588"))
+        key = message.key or b""
+        size = BATCH_OVERHEAD + len(key) + len(message.value)
+        if size > limit:
             return TOO_LARGE
         return self._store(topic, message)
 
@@ -83,14 +87,19 @@ class FakeLog:
         partition = 0  # without a key it may be any
         if message.key is not None:
             partitions = len(self._cluster.topics[topic].partitions)
-            partition = (murmur2(message.key) & 0x7FFFFFFF) % partitions
-        return Stored(partition, self._cluster.write(topic, partition, message, NOW), NOW)
+            positive = murmur2(message.key) & 0x7FFFFFFF
+            partition = positive % partitions
+        offset = self._cluster.write(topic, partition, message, NOW)
+        return Stored(partition, offset, NOW)
 
     def _records(self, place: TopicPartition, start: int) -> Iterator[Record]:
-        log = self._cluster.topics[place.topic].logs.get(place.partition)
+        logs = self._cluster.topics[place.topic].logs
+        log = logs.get(place.partition)
         if log is None:
             return
-        for offset in range(max(log.first, start), len(log.timestamps)):
+        begin = max(log.first, start)
+        end = len(log.timestamps)
+        for offset in range(begin, end):
             message = log.messages.get(offset, NOTHING)
             yield Record(*place, offset, log.timestamps[offset], *message)
 

@@ -117,7 +117,8 @@ class FakeSession:
         return {operation for operation, resources in denied if resource in resources}
 
     def _unreadable(self, name: str, operation: str) -> Rejection | None:
-        if refused := bad_name(name) or self._denied(name, operation):
+        refused = bad_name(name) or self._denied(name, operation)
+        if refused:
             return refused
         return None if name in self._seen else ABSENT
 

@@ -99,7 +99,8 @@ def _invalid(why: str) -> Rejection:
 
 def _kept(key: str, value: str) -> str:
     """The value as the broker keeps it. Raises ValueError with the broker's words."""
-    text, kind = value.strip(), KEYS[key].type
+    text = value.strip()
+    kind = KEYS[key].type
     wrong = f"Invalid value {value} for configuration {key}: "
     if kind in _SIZES:
         return _whole(key, text, wrong)
@@ -121,8 +122,9 @@ def _whole(key: str, text: str, wrong: str) -> str:
     if not re.fullmatch(r"[+-]?\d+", text) or not -limit <= int(text) < limit:
         raise ValueError(f"{wrong}Not a number of type {kind.upper()}")
     number = int(text)
-    if key in _AT_LEAST and number < _AT_LEAST[key]:
-        raise ValueError(f"{wrong}Value must be at least {_AT_LEAST[key]}")
+    least = _AT_LEAST.get(key, -limit)
+    if number < least:
+        raise ValueError(f"{wrong}Value must be at least {least}")
     return str(number)
 
 

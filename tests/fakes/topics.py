@@ -42,14 +42,20 @@ class FakeTopics(FakeSession):
 
     def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
         self._arrive("describe_topics")
-        if self._seen is not self._cluster.topics and self._stale_reads < self._lag:
+        is_stale = self._seen is not self._cluster.topics
+        if is_stale and self._stale_reads < self._lag:
             self._stale_reads += 1
         else:
-            self._seen, self._stale_reads = self._cluster.topics, 0
+            self._seen = self._cluster.topics
+            self._stale_reads = 0
         if repeated(names):
             twice = Rejection(-186, "_INVALID_ARG", "Duplicate topics not allowed")
             return dict.fromkeys(names, twice)
-        return {name: self._unreadable(name, "DESCRIBE") or self._described(name) for name in names}
+        answers: dict[str, Topic | Rejection] = {}
+        for name in names:
+            refused = self._unreadable(name, "DESCRIBE")
+            answers[name] = refused or self._described(name)
+        return answers
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:
         asked = list(topics)
@@ -61,7 +67,9 @@ class FakeTopics(FakeSession):
             return self._created(topic)
 
         new = {topic.name: topic for topic in asked}
-        records = sum(1 + self._partitions(topic) + len(topic.config) for topic in new.values())
+        records = 0
+        for topic in new.values():
+            records += 1 + self._partitions(topic) + len(topic.config)
         return self._write("create_topics", new, decide, records, validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
@@ -90,7 +98,8 @@ class FakeTopics(FakeSession):
 
     def _created(self, topic: NewTopic) -> Decision:
         name = topic.name
-        if refused := self._denied(name, "CREATE") or bad_name(name) or self._name_taken(name):
+        refused = self._denied(name, "CREATE") or bad_name(name) or self._name_taken(name)
+        if refused:
             return refused
         config = accepted(topic.config)
         if isinstance(config, Rejection):
@@ -99,9 +108,11 @@ class FakeTopics(FakeSession):
         if partitions < 1:
             return Rejection(INVALID_PARTITIONS, "INVALID_PARTITIONS", NO_PARTITIONS)
         replicas = self._replicas(topic)
-        if refused := self._too_few_brokers(replicas) or self._policed("create", name, config):
+        refused = self._too_few_brokers(replicas) or self._policed("create", name, config)
+        if refused:
             return refused
-        return Stored(tuple(self._cluster.placed(range(partitions), replicas)), config)
+        placed = self._cluster.placed(range(partitions), replicas)
+        return Stored(tuple(placed), config)
 
     def _name_taken(self, name: str) -> Rejection | None:
         if name in self._cluster.topics:
@@ -136,7 +147,8 @@ class FakeTopics(FakeSession):
         return topic.replication_factor
 
     def _grown(self, name: str, total: int) -> Decision:
-        if refused := self._denied(name, "ALTER") or self._unknown(name):
+        refused = self._denied(name, "ALTER") or self._unknown(name)
+        if refused:
             return refused
         topic = self._cluster.topics[name]
         live = len(topic.partitions)

@@ -118,17 +118,10 @@ def test_time_is_shared_by_all_calls(cluster: FakeCluster, monkeypatch: pytest.M
 
 
 def test_records_that_arrive_meanwhile_are_not_waited_for(cluster: FakeCluster) -> None:
-    gateway = cluster.connect()
     late = Message(None, json.dumps({"number": 10}).encode())
-    whole = gateway.log
+    cluster.before("read", lambda: cluster.write("t", 0, late, NOW + 10_000))
 
-    def arriving() -> FakeLog:
-        cluster.write("t", 0, late, NOW + 10_000)
-        return whole()
-
-    gateway.log = arriving
-
-    read = read_events(gateway, "t")
+    read = read_events(cluster.connect(), "t")
 
     assert (numbers(read), read["complete"]) == (list(range(10)), True)
 
