@@ -33,7 +33,7 @@ options:
     default: true
   diff_limit:
     description:
-      - How many topics C(--diff) shows at most; the rest is counted.
+      - The largest number of resources that C(--diff) shows. It counts the others.
     type: int
     default: 100
   expected_plan_id:

@@ -85,6 +85,7 @@ extends_documentation_fragment:
   - omninode.kafka.connection
   - omninode.kafka.reconcile
   - omninode.kafka.guards
+  - omninode.kafka.topic_guards
 seealso:
   - module: omninode.kafka.topics
   - module: omninode.kafka.topic_info
@@ -230,6 +231,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.options.guards import guards_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
+from ..module_utils._ansible.options.topic_guards import topic_guards_spec
 from ..module_utils._ansible.runner import run
 from ..module_utils._topic.resource import Topics
 from ..module_utils._topic.spec import parse_topic_set
@@ -248,11 +250,12 @@ SPEC = {
     "exempt": {"type": "list", "elements": "str", "default": []},
 }
 
+GUARDS = {**guards_spec(), **topic_guards_spec()}
 
 ARGUMENTS = {
     **connection_spec(),
     **reconcile_spec(),
-    **guards_spec(),
+    **GUARDS,
     **SPEC,
     "return_topics": {"type": "bool", "default": False},
 }
@@ -260,7 +263,7 @@ ARGUMENTS = {
 
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    guards = {name: module.params[name] for name in guards_spec()}
+    guards = {name: module.params[name] for name in GUARDS}
     topic = {name: module.params[name] for name in SPEC}
     wanted = module.params["return_topics"]
     run(module, lambda _params: Topics(parse_topic_set([topic], **guards), wanted))

@@ -90,6 +90,7 @@ extends_documentation_fragment:
   - omninode.kafka.connection
   - omninode.kafka.reconcile
   - omninode.kafka.guards
+  - omninode.kafka.topic_guards
 seealso:
   - module: omninode.kafka.topic
   - module: omninode.kafka.topic_info
@@ -342,6 +343,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.options.guards import guards_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
+from ..module_utils._ansible.options.topic_guards import topic_guards_spec
 from ..module_utils._ansible.runner import run
 from ..module_utils._topic.resource import Topics
 from ..module_utils._topic.spec import parse_topic_set
@@ -353,6 +355,7 @@ SPEC = {
     "purge": {"type": "bool", "default": False},
     "purge_to_empty": {"type": "bool", "default": False},
     **guards_spec(),
+    **topic_guards_spec(),
 }
 
 

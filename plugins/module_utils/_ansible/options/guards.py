@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that guard a run; documented in the doc fragment of the same name."""
+"""Options that guard every run; documented in the doc fragment of the same name."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Any
 
 def guards_spec() -> dict[str, Any]:
     return {
-        "owned_prefixes": {"type": "list", "elements": "str", "default": []},
         "allow": {"type": "list", "elements": "str", "default": []},
-        "delete_min_idle": {"type": "str", "default": "1d"},
         "destruction_budget": {"type": "str"},
         "policies": {"type": "list", "elements": "dict", "default": []},
     }

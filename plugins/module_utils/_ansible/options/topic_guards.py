@@ -1,0 +1,15 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that guard topics alone; documented in the doc fragment of the same name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def topic_guards_spec() -> dict[str, Any]:
+    return {
+        "owned_prefixes": {"type": "list", "elements": "str", "default": []},
+        "delete_min_idle": {"type": "str", "default": "1d"},
+    }
