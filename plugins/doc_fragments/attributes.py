@@ -11,14 +11,14 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode and return the changes that it would make, without making
+    description: In check mode, the module returns the changes that it would make, without making
       them.
     support: full
   diff_mode:
-    description: Returns what differs when in diff mode.
+    description: In diff mode, the module shows what differs before and after each change.
     support: full
   idempotent:
-    description: When run twice in a row, the second run changes nothing.
+    description: When the module runs twice in a row, the second run changes nothing.
     support: full
 """
 
@@ -26,13 +26,13 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Changes nothing, and reads the same in check mode.
+    description: The module changes nothing, and reads the same in check mode.
     support: full
   diff_mode:
-    description: Changes nothing, so there is nothing to show.
+    description: The module changes nothing, so there is nothing to show.
     support: N/A
   idempotent:
-    description: Changes nothing.
+    description: The module changes nothing.
     support: full
 """
 

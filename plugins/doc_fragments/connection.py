@@ -11,12 +11,12 @@ class ModuleDocFragment:
 options:
   bootstrap_servers:
     description:
-      - Addresses of one or more brokers, each as C(host:port), an IPv6 address as C([::1]:9092).
-        A comma-separated string is accepted, too. Spaces and line breaks around an address do not
-        count.
-      - There is no default, not for the port either. If not set, the value of environment variable
-        E(OMNINODE_KAFKA_BOOTSTRAP_SERVERS) is used.
-      - An invalid address is never shown, since it may hold a password.
+      - Addresses of one or more brokers, each as C(host:port), or as C([::1]:9092) for IPv6. A
+        comma-separated string is accepted too. Spaces and line breaks around an address are
+        ignored.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_BOOTSTRAP_SERVERS) is used.
+        There is no default, and no default port.
+      - An invalid address is not shown in messages, because it may hold a password.
     type: list
     elements: str
   security_protocol:
@@ -24,20 +24,20 @@ options:
       - The protocol of the brokers' listener.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SECURITY_PROTOCOL) is used,
         or else V(PLAINTEXT).
-      - Options that the protocol does not use are refused, because they show that more than
-        V(PLAINTEXT) was meant. O(sasl_mechanism), O(sasl_username) and O(sasl_password) need a
-        protocol that begins with C(SASL_); O(ca_cert), O(client_cert), O(client_key) and properties
-        that begin with C(ssl.) need V(SSL) or V(SASL_SSL).
-      - So are environment variables for these options. But where this option is set itself, the
-        variables that the protocol does not use are ignored.
+      - O(sasl_mechanism), O(sasl_username) and O(sasl_password) need a protocol that begins with
+        C(SASL_). O(ca_cert), O(client_cert), O(client_key) and properties that begin with C(ssl.)
+        need V(SSL) or V(SASL_SSL). With any other protocol they are an error, so that nobody
+        connects without encryption by mistake.
+      - Environment variables for these options are an error too. If this option itself is set, the
+        variables that the protocol does not use are ignored instead.
     type: str
     choices: [PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL]
   ca_cert:
     description:
       - Path of a PEM file with the certificates of the authorities that signed the brokers'
         certificates.
-      - Without it, the authorities that the system trusts are used.
-      - If not set, the value of environment variable E(OMNINODE_KAFKA_CA_CERT) is used.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CA_CERT) is used, or else the
+        authorities that the system trusts.
     type: path
   client_cert:
     description:
@@ -46,48 +46,50 @@ options:
     type: path
   client_key:
     description:
-      - Path of a PEM file with the private key of O(client_cert), not the key itself. The password
-        of an encrypted key goes into O(secret_client_properties) as C(ssl.key.password).
+      - Path of a PEM file with the private key of O(client_cert), not the key itself. Put the
+        password of an encrypted key into O(secret_client_properties), as C(ssl.key.password).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_KEY) is used.
     type: path
   sasl_mechanism:
     description:
-      - How the client authenticates; needed with the security protocols that begin with C(SASL_).
+      - How the client authenticates. Required if O(security_protocol) begins with C(SASL_).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_MECHANISM) is used.
     type: str
     choices: [PLAIN, SCRAM-SHA-256, SCRAM-SHA-512]
   sasl_username:
     description:
+      - The user that the client authenticates as.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_USERNAME) is used.
     type: str
   sasl_password:
     description:
+      - The password of O(sasl_username).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_PASSWORD) is used.
     type: str
   timeout:
     description:
-      - Seconds that one request may take, from 1 to 3000. A large write gets more, in proportion
-        to its size. Connecting takes less than 10 seconds in any case.
+      - Seconds that one request may take, from 1 to 3000. A large write gets more time, in
+        proportion to its size. The module gives up connecting within 10 seconds.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used, or else
         V(30).
     type: int
   cluster_id:
     description:
-      - The ID of the cluster that is meant. Another cluster behind the same address is refused
-        before anything is read from it.
+      - The ID of the cluster. The module refuses any other cluster behind the same address before
+        it reads anything from it.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLUSTER_ID) is used.
     type: str
   client_properties:
     description:
-      - Further properties of the client library librdkafka, as its C(CONFIGURATION.md) names them.
-      - The value of a property is a text, a number or a boolean. Write a list as the library
-        spells it, as in V(a,b).
-      - Properties that have an option of their own, and properties that carry secrets, are refused.
+      - Further properties of the client library librdkafka, as named in its C(CONFIGURATION.md).
+      - A value is a string, a number or a boolean. Write a list as the library spells it, such as
+        V(a,b).
+      - Properties that have an option of their own, and properties that hold secrets, are refused.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_PROPERTIES) is used.
     type: dict
   secret_client_properties:
     description:
-      - Further properties of the client library whose values are secrets.
+      - Further properties of the client library that hold secrets.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SECRET_CLIENT_PROPERTIES) is
         used.
     type: dict
@@ -97,8 +99,8 @@ requirements:
 notes:
   - On a host with a local connection, set C(ansible_python_interpreter) to the Jinja expression
     C(ansible_playbook_python), so that the modules run where the Python libraries are installed.
-  - An environment variable that is empty counts as not set. An error that comes from a variable
-    names it.
-  - All connection options can be set once with C(module_defaults) for the action group
+  - An empty environment variable counts as not set. An error in the value of a variable names the
+    variable.
+  - Set connection options once for all modules with C(module_defaults) for the action group
     C(omninode.kafka.all).
 """

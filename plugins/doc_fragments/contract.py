@@ -11,10 +11,10 @@ class ModuleDocFragment:
 options:
   contract:
     description:
-      - What the events are validated against. Without it, any JSON object is an event.
-      - The contracts of the test-generation topics are in the variable
-        C(kafka_test_generation_contracts) of the role C(omninode.kafka.kafka_test_generation), by
-        the topics' logical names.
+      - The contract that the events are validated against. Without it, any JSON object is an event.
+      - The variable C(kafka_test_generation_contracts) of the role
+        C(omninode.kafka.kafka_test_generation) has the contracts of the test-generation topics, by
+        the logical names of the topics.
     type: dict
     suboptions:
       event_type:
@@ -30,17 +30,18 @@ options:
         type: dict
       key:
         description:
-          - A JMESPath expression that selects the record's key from the document as it is
-            published. Where it selects V(null), the record has no key.
+          - A JMESPath expression that selects the key of the record from the published document. If
+            it selects V(null), the record has no key.
           - By default, C(partition_key || correlation_id || source_node_id || event_id).
         type: str
       truncate:
         description:
-          - The fields of the event to shorten, in this order, while the record is larger than the
-            topic allows. The middle is left out, and a mark says how many characters are missing.
+          - The fields of the event to shorten, in this order, as long as the record is larger than
+            the topic allows. The middle of the text is left out, and a mark says how many
+            characters are missing.
         type: list
         elements: str
         default: []
 requirements:
-  - jsonschema 4.18 or newer, with a contract
+  - jsonschema 4.18 or newer, if a contract is given
 """

@@ -36,9 +36,10 @@ options:
         and V(false) for one that breaks it. Any other result refuses the plan.
       - A rule is applied to each resource that is declared as present. It sees the resource as it
         will be after the run, with its planned C(changes) as in RV(ignore:changes).
-      - Besides the functions of JMESPath, a rule can call C(matches(text, regex)), which returns
-        whether the whole text matches, and C(product(number, number)). Write numbers in backticks.
-      - C(matches()) needs the Python library google-re2, 1.1 or newer, where the module runs. RE2
+      - Besides the functions of JMESPath, a rule can call C(matches) and C(product). C(matches)
+        takes a text and a regular expression, and returns whether the whole text matches.
+        C(product) multiplies two numbers. Write numbers in backticks.
+      - C(matches) needs the Python library google-re2, 1.1 or newer, where the module runs. RE2
         takes time in proportion to the text, and has no backreferences and no look-around.
       - An expression has at most 10000 characters and 100 levels of brackets.
     type: list

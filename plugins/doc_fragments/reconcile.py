@@ -11,24 +11,25 @@ class ModuleDocFragment:
 options:
   validate:
     description:
-      - Who judges the plan before anything is written, in check mode and otherwise.
-      - With V(broker), the broker is shown every change without applying it (Kafka's
-        C(validate_only)), so that a policy, a bad value or a missing right refuses the plan in
-        check mode already. This needs the same rights as the real change.
-      - With V(local), only what the declaration and the observed state tell is checked, which needs
-        no more than the right to read.
-      - What could not be validated is listed in RV(ignore:not_validated).
+      - Who judges the plan before anything is written, in check mode too.
+      - With V(broker), the broker judges the changes without applying them (Kafka's
+        C(validate_only)). A policy of the broker, a bad value or a missing right then refuses the
+        plan before the first write. The principal needs the rights that the changes themselves
+        need.
+      - With V(local), the module compares the declaration with the observed state alone. The
+        principal needs rights to read only.
+      - RV(ignore:not_validated) lists the changes that the broker could not judge.
     type: str
     choices: [broker, local]
     default: broker
   wait:
     description:
-      - Whether to wait until every change is visible on the brokers, so that a run right after this
-        one finds nothing to do.
-      - The wait is bounded; its bound grows with the work. What is accepted, but not visible by
-        then, is a warning.
-      - A change whose answer got lost is looked up within the same bound, by new connections and
-        any broker; without the wait, once.
+      - Whether to wait until the brokers show every change, so that a run right after this one
+        finds nothing to do.
+      - The module waits for a limited time, which grows with the number of changes. It warns of
+        changes that the cluster accepted, but does not show by then.
+      - When the answer to a change was lost, the module looks for the change within the same time,
+        over new connections and on any broker. Without the wait, it looks once.
     type: bool
     default: true
   diff_limit:
@@ -38,18 +39,17 @@ options:
     default: 100
   expected_plan_id:
     description:
-      - The RV(ignore:plan_id) that a check run returned. The run makes exactly that plan, or none,
-        because the cluster or the declaration has moved since.
+      - The RV(ignore:plan_id) that a run in check mode returned. The run applies exactly that plan.
+        If the cluster or the declaration has changed since, it refuses the new plan.
     type: str
   undo_file:
     description:
       - Where to write RV(ignore:undo) as JSON, an absolute path on the host that runs the module.
-        It is complete before the first write to the cluster, so even a run that is killed can be
-        undone. A check run and a run without changes write no file.
-      - A file that is there already is kept beside it, as Ansible keeps backups, since it may be
-        that of a run that was killed.
-      - Anything else that is there, such as a directory, a device or a symbolic link, is refused,
-        in check mode too. Its folder is needed only by a run that has changes to make, or by the
-        check run that shows them.
+        The file is complete before the first write to the cluster, so that even a run that was
+        killed can be undone. Check mode and a run without changes write no file.
+      - An earlier file is kept as a backup beside the new one, named as Ansible names backups,
+        because it may belong to a run that was killed.
+      - Anything else at this path, such as a directory, a device or a symbolic link, is refused, in
+        check mode too. The folder must exist when there are changes, in check mode too.
     type: path
 """

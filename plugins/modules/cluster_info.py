@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cluster_info
-short_description: Read what a Kafka cluster is and what its topics get by default
+short_description: Read the ID, brokers, API versions and topic defaults of a Kafka cluster
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Reads the id of a cluster, its brokers, the protocol versions that they speak, and the
-    defaults that matter for topics.
+  - Reads the ID of a cluster, its brokers, the API versions that they offer, and the defaults for
+    new topics.
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
   - omninode.kafka.attributes.action_group
@@ -28,25 +28,25 @@ EXAMPLES = r"""
     bootstrap_servers: [127.0.0.1:9092]
   register: kafka
 
-- name: Show its id, for the option cluster_id
+- name: Show its ID, for the option cluster_id
   ansible.builtin.debug:
     msg: "{{ kafka.cluster_id }}"
 """
 
 RETURN = r"""
 cluster_id:
-  description: The id of the cluster.
+  description: The ID of the cluster.
   returned: success
   type: str
   sample: 5L6g3nShT-eMCtK--X86sw
 brokers:
-  description: The brokers, by id.
+  description: The brokers, sorted by ID.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the broker.
+      description: ID of the broker.
       type: int
     host:
       description: Host name that the broker advertises.
@@ -55,18 +55,18 @@ brokers:
       description: Port that the broker advertises.
       type: int
     rack:
-      description: Rack of the broker, V(null) if it has none.
+      description: Rack of the broker; V(null) if it has none.
       type: str
   sample: [{id: 1, host: 127.0.0.1, port: 9092, rack: null}]
 api_versions:
-  description: The lowest (C(min)) and highest (C(max)) version of each API of the Kafka protocol
-    that the broker offers, by its name in the client library.
+  description: The lowest (C(min)) and highest (C(max)) version that the broker offers of each API
+    of the Kafka protocol, by the name of the API in the client library.
   returned: success
   type: dict
   sample: {CreateTopics: {min: 2, max: 7}}
 defaults:
-  description: What a topic gets that declares nothing, by the configuration of one broker;
-    V(null) without the right C(DESCRIBE_CONFIGS) on the cluster.
+  description: What a topic gets for settings that it does not declare, by the configuration of one
+    broker. V(null) without the right C(DescribeConfigs) on the cluster.
   returned: success
   type: dict
   contains:
@@ -85,8 +85,20 @@ defaults:
     delete_topics:
       description: Whether topics can be deleted.
       type: bool
+errors:
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
+    C(field) and C(message).
+  returned: on failure, if the mistakes are known one by one
+  type: list
+  elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

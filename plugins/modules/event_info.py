@@ -12,12 +12,12 @@ short_description: Read events from a Kafka topic
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Reads events of one topic in both wire forms, the envelope C(OnexEnvelopeV1) and the bare
-    event, and validates them against their contract.
-  - Invalid events and records that are not JSON are returned with the others and stop nothing. A
-    number that a double cannot hold, such as V(1e400), is not JSON.
-  - Without O(offsets) and O(since), the newest events are read.
-  - Nothing is changed. No consumer group is joined, and nothing is committed.
+  - Reads the events of one topic and validates them against their contract. It reads events in the
+    envelope C(OnexEnvelopeV1) as well as bare events.
+  - The module returns invalid events, and records that are not JSON, with the others. A number that
+    a double cannot hold, such as V(1e400), is not JSON.
+  - Without O(offsets) and O(since), it reads the newest events.
+  - It changes nothing, joins no consumer group and commits no offset.
   - The principal needs C(Read) on the topic.
 options:
   topic:
@@ -26,35 +26,37 @@ options:
     required: true
   offsets:
     description:
-      - A dictionary of partitions and the offsets to read them from. Other partitions are not read.
-      - Where the record was deleted, reading begins at the next one that exists.
+      - The offset to begin at for each partition to read. Other partitions are not read.
+      - If the record at an offset was deleted, reading begins at the next record.
     type: dict
   since:
     description:
-      - The time to read from, by the timestamps of the records. A time with an offset from UTC,
-        such as V(2026-01-31T12:00:00Z), or how long ago, such as V(90s), V(5m), V(2h), V(7d).
-      - Reading begins in each partition at the first record that is not older.
+      - Read from this time on, by the timestamps of the records. Give a time with its offset from
+        UTC, such as V(2026-01-31T12:00:00Z), or how long ago it was, such as V(90s), V(5m), V(2h),
+        V(7d).
+      - In each partition, reading begins at the first record of this time or later.
     type: str
   until:
     description:
-      - The time to read up to, in the form of O(since). Reading ends in each partition before the
-        first record that is not older. Without it, reading ends at the record that was the last
-        when it began.
+      - Read up to this time, in the form of O(since). In each partition, reading ends before the
+        first record of this time or later.
+      - Without it, reading ends at the last record that the partition had when reading began.
     type: str
   correlation_id:
     description:
-      - Read only the events of this run. The whole window is searched for them; without
-        O(offsets) and O(since), that is the whole topic.
+      - Read only the events of this run. The module searches the whole window for them; without
+        O(offsets) and O(since), it searches the whole topic.
     type: str
   limit:
-    description: How many events to return at most.
+    description: The largest number of events to return.
     type: int
     default: 100
   timeout:
     description:
-      - Seconds that one request may take, and reading the events as a whole, from 1 to 3000.
-        Connecting takes less than 10 seconds in any case.
-      - When it is over, the events that were found are returned, and RV(complete) is V(false).
+      - Seconds that one request may take, and seconds that reading all events may take, from 1 to
+        3000. The module gives up connecting within 10 seconds.
+      - When the time is up, the module returns the events that it found, and RV(complete) is
+        V(false).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used,
         or else V(30).
     type: int
@@ -65,8 +67,8 @@ extends_documentation_fragment:
   - omninode.kafka.contract
 notes:
   - Events of aborted transactions are not read.
-  - The client library asks for a coordinator of the group C(omninode.kafka), which it never
-    joins. A cluster that never had a group then creates its internal topic C(__consumer_offsets).
+  - The client library asks for the coordinator of the group C(omninode.kafka), but never joins the
+    group. A cluster that never had a group then creates its internal topic C(__consumer_offsets).
 seealso:
   - module: omninode.kafka.event_publish
   - module: omninode.kafka.topic_info
@@ -103,7 +105,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ orders.events | rejectattr('valid') }}"
 
-- name: Read one event by its place
+- name: Read one event by its partition and offset
   omninode.kafka.event_info:
     bootstrap_servers: [127.0.0.1:9092]
     topic: example.orders
@@ -113,7 +115,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 events:
-  description: The events, in the order of their timestamps.
+  description: The events, in the order of their timestamps. Bytes of a key that are not UTF-8 are
+    escaped.
   returned: success
   type: list
   elements: dict
@@ -128,7 +131,7 @@ events:
       description: The timestamp of the record, in UTC; V(null) without one.
       type: str
     key:
-      description: The key of the record; V(null) without one. Bytes that are not UTF-8 are escaped.
+      description: The key of the record; V(null) without one.
       type: str
     wire:
       description: V(envelope) or V(bare); V(null) if the record is not a JSON object.
@@ -142,20 +145,20 @@ events:
     event:
       description:
         - The event; V(null) if the record is not a JSON object.
-        - A key that begins with C(__ansible_) has a backslash before it, since Ansible keeps such
-          keys for itself; one that has backslashes before C(__ansible_) already has one more.
-          M(omninode.kafka.event_publish) takes the backslash away again.
+        - Ansible keeps field names that begin with C(__ansible_) for itself, so the module puts a
+          backslash before such a name. Where a name has backslashes before C(__ansible_), it adds
+          one more. M(omninode.kafka.event_publish) removes the backslash.
       type: dict
     envelope:
       description: The envelope without the event; V(null) for a bare event.
       type: dict
     valid:
-      description: Whether the event is valid by the O(contract); without one, whether it is a
+      description: Whether the event follows the O(contract); without a contract, whether it is a
         JSON object.
       type: bool
     problems:
-      description: What is wrong with it, each with C(path), such as V(payload.quality_score),
-        C(rule) and C(message).
+      description: What is wrong with the event, each with C(path), such as
+        V(payload.quality_score), C(rule) and C(message).
       type: list
       elements: dict
   sample:
@@ -174,22 +177,28 @@ events:
           rule: maximum
           message: 1.7 is greater than the maximum of 1
 invalid:
-  description: How many of RV(events) are not valid.
+  description: How many of the RV(events) are invalid.
   returned: success
   type: int
 complete:
-  description: Whether these are all events of the window. V(false) if O(limit) or O(timeout)
-    ended the reading before.
+  description: Whether RV(events) has all events of the window. V(false) if O(limit) or O(timeout)
+    ended the reading early.
   returned: success
   type: bool
 errors:
-  description: What is wrong with the window, each with C(where), C(field) and C(message).
-  returned: when the window is invalid
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
+    C(field) and C(message).
+  returned: on failure, if the mistakes are known one by one
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable),
-    V(NotAuthorized), V(NotFound).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

@@ -14,14 +14,15 @@ author: omninode.kafka contributors (@omninode)
 description:
   - Publishes events as JSON to one topic, in the given order, each in the envelope
     C(OnexEnvelopeV1) or bare.
-  - Every event is validated against its contract before any is sent. If one is invalid, nothing
-    is sent.
-  - The producer is idempotent and waits for all in-sync replicas (C(acks=all)), so an event is
-    written once, or the failure says what became of it. The key chooses the partition as in Java
-    clients (murmur2), so all events with one key are in one partition, whoever published them.
+  - The module validates every event against its contract before it sends any. If one event is
+    invalid, it sends nothing.
+  - The producer is idempotent and waits for all in-sync replicas (C(acks=all)). So each event is
+    written once, or the failure says what became of it.
+  - The key chooses the partition as in Java clients (murmur2), so that all events with the same key
+    are in the same partition, whoever published them.
   - Publishing never creates a topic.
-  - The principal needs C(Write) on the topic. With C(DescribeConfigs), the topic's
-    C(max.message.bytes) is read; without it, O(max_bytes) is Kafka's default.
+  - The principal needs C(Write) on the topic. With C(DescribeConfigs), the module reads the topic's
+    C(max.message.bytes); otherwise it assumes Kafka's default.
 options:
   topic:
     description: Name of the topic, which must exist.
@@ -29,33 +30,33 @@ options:
     required: true
   events:
     description:
-      - The events. Unknown fields are published as they are.
-      - Ansible keeps keys that begin with C(__ansible_) for itself. Put a backslash before them,
-        which is not published.
-      - With a contract that has the fields, an event without C(timestamp) gets the current time,
-        and one without C(correlation_id) gets O(correlation_id).
+      - The events. Fields that the contract does not know are published too.
+      - Ansible keeps field names that begin with C(__ansible_) for itself. Put a backslash before
+        such a name. The module removes it before it publishes the event.
+      - If the contract has these fields, an event without C(timestamp) gets the current time, and
+        an event without C(correlation_id) gets O(correlation_id).
     type: list
     elements: dict
     required: true
   wire:
     description:
-      - Whether the events are published in the envelope or V(bare), as they are.
+      - Whether the events are published in the V(envelope) or V(bare), without one.
     type: str
     choices: [envelope, bare]
     default: envelope
   event_type:
-    description: The C(event_type) in the envelope. Needed without a O(contract).
+    description: The C(event_type) in the envelope. Required without a O(contract).
     type: str
   correlation_id:
     description: The C(correlation_id) of the events that have none.
     type: str
   source_node_id:
-    description: Who publishes. Needed with O(wire=envelope).
+    description: The node that publishes. Required with O(wire=envelope).
     type: str
   source_service:
     description:
-      - The service of that node. Without it, the C(default) that the envelope's schema in the
-        O(contract) has for it, else V(null).
+      - The service of that node. By default, the C(default) of this field in the envelope's schema
+        in O(contract); V(null) without one.
     type: str
   source_version:
     description: The version of that service.
@@ -66,29 +67,29 @@ options:
     type: str
   environment:
     description:
-      - The environment. By default the first word of a topic named
-        C(<environment>.<service>.<domain>.<event>.<version>), with V(development) for C(dev); and
-        V(development) for any other topic.
+      - The environment. By default, the first word of a topic that is named
+        C(<environment>.<service>.<domain>.<event>.<version>), or V(development) if that word is
+        C(dev). For any other topic, the default is V(development).
     type: str
   region:
     description: The region.
     type: str
   causation_id:
-    description: The C(event_id) of the event that these follow from.
+    description: The C(event_id) of the event that caused these events.
     type: str
   partition_key:
     description:
-      - The C(partition_key) in the envelope, which by default is also the key of the records. It
-        keeps the events of several runs in one partition, and so in their order.
+      - The C(partition_key) in the envelope, which by default is also the key of the records. The
+        same key keeps the events of several runs in one partition, and so in order.
     type: str
   metadata:
-    description: Further fields, which go into the envelope's C(metadata).
+    description: The C(metadata) in the envelope.
     type: dict
   max_bytes:
     description:
-      - How many bytes a record may have at most, together with its key and up to 100 bytes that
-        Kafka adds. By default the topic's C(max.message.bytes).
-      - A larger event is truncated where its contract allows it; otherwise it is invalid.
+      - The largest size of a record in bytes, with its key and up to 100 bytes that Kafka adds. By
+        default the topic's C(max.message.bytes).
+      - A larger event is shortened if its contract allows it. Otherwise it is invalid.
     type: int
 extends_documentation_fragment:
   - omninode.kafka.attributes.action_group
@@ -96,11 +97,11 @@ extends_documentation_fragment:
   - omninode.kafka.contract
 attributes:
   check_mode:
-    description: Validates the events, looks up the topic and the right to write to it, and sends
-      nothing.
+    description: Validates the events, and checks that the topic exists and that the principal may
+      write to it. Sends nothing.
     support: full
   diff_mode:
-    description: Adds records, and changes none.
+    description: Adds records and changes none, so there is nothing to show.
     support: none
   idempotent:
     description: Each run publishes the events again, with new C(event_id)s.
@@ -108,8 +109,8 @@ attributes:
 requirements:
   - jmespath 1.0 or newer
 notes:
-  - An event that is V(unknown) in RV(outcome) may have been written. Search for it with
-    M(omninode.kafka.event_info) before it is published again.
+  - An event that is C(unknown) in RV(outcome) may have been written. Search for it with
+    M(omninode.kafka.event_info) before you publish it again.
 seealso:
   - module: omninode.kafka.event_info
   - module: omninode.kafka.topics
@@ -127,7 +128,7 @@ EXAMPLES = r"""
       - order: 17
         amount: 9.99
 
-- name: Publish events that keep to a contract, bare, keyed by the order
+- name: Publish bare events that follow a contract, with the order as the key
   omninode.kafka.event_publish:
     bootstrap_servers: [127.0.0.1:9092]
     topic: example.orders
@@ -152,8 +153,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 events:
-  description: The published events, in the order in which they were given. In check mode, what
-    would be published.
+  description: The published events, in the order in which they were given. In check mode, the
+    events that would be published.
   returned: success
   type: list
   elements: dict
@@ -162,13 +163,16 @@ events:
       description: The topic.
       type: str
     partition:
-      description: The partition. Not in check mode.
+      description: The partition.
+      returned: not in check mode
       type: int
     offset:
-      description: The offset in the partition. Not in check mode.
+      description: The offset in the partition.
+      returned: not in check mode
       type: int
     timestamp:
-      description: The timestamp of the record, in UTC. Not in check mode.
+      description: The timestamp of the record, in UTC; V(null) without one.
+      returned: not in check mode
       type: str
     key:
       description: The key of the record; V(null) without one.
@@ -177,10 +181,10 @@ events:
       description: The C(event_id) in the envelope; V(null) for a bare event without one.
       type: str
     correlation_id:
-      description: The C(correlation_id) of the event; V(null) without one.
+      description: The C(correlation_id) of the event, or else of the envelope; V(null) without one.
       type: str
     truncated:
-      description: The fields that were shortened so that the record is not too large.
+      description: The fields that were shortened to make the record small enough.
       type: list
       elements: str
   sample:
@@ -194,21 +198,30 @@ events:
       truncated: []
 outcome:
   description:
-    - What became of each event, as C(published), C(failed) and C(unknown), each a list like
-      RV(events). No acknowledgement of the C(unknown) ones arrived in time.
-    - Instead of a partition and an offset, events that were not published have C(where), such as
-      V(events[2]), and C(why).
+    - What became of each event. C(published), C(failed) and C(unknown) are lists like RV(events).
+      An event is C(unknown) if no acknowledgement of it arrived in time.
+    - Failed and unknown events have C(where), such as V(events[2]), and C(why), but no partition,
+      offset and timestamp.
   returned: when not all events were published
   type: dict
 errors:
-  description: What is wrong with the events, each with C(where), such as V(events[2]), C(field),
-    such as V(payload.quality_score), and C(message).
-  returned: when an event is invalid; nothing was sent
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
+    C(field) and C(message).
+  returned: on failure, if the mistakes are known one by one
   type: list
   elements: dict
+  sample:
+    - where: events[2]
+      field: payload.quality_score
+      message: 1.7 is greater than the maximum of 1
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable),
-    V(NotAuthorized), V(NotFound), V(ApplyFailed).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

@@ -13,8 +13,8 @@ version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
   - Creates one topic, adds partitions, sets and unsets its configuration, or deletes it.
-  - It does the same as M(omninode.kafka.topics) does for each of its topics. For more than a few
-    topics use that module instead of a loop, since each call of a module costs a process and a
+  - The module does what M(omninode.kafka.topics) does for each of its topics. For more than a few
+    topics, use that module instead of a loop, because each call of a module costs a process and a
     connection.
 options:
   name:
@@ -22,27 +22,27 @@ options:
     type: str
     required: true
   state:
-    description: Whether the topic shall exist.
+    description: Whether the topic exists.
     type: str
     choices: [present, absent]
     default: present
   partitions:
     description:
-      - Number of partitions. Omitted or V(-1), it is the broker's default at creation and left
-        alone afterwards. Partitions can only be added.
+      - Number of partitions. If omitted or V(-1), a new topic gets the broker's default, and an
+        existing topic keeps what it has. Partitions can only be added.
     type: int
   replication_factor:
     description:
-      - Number of replicas of each partition. Omitted or V(-1), it is the broker's default at
-        creation and left alone afterwards.
+      - Number of replicas of each partition. If omitted or V(-1), a new topic gets the broker's
+        default, and an existing topic keeps what it has.
       - It cannot be changed on an existing topic.
     type: int
   config:
     description:
       - Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h),
-        V(d), V(w); sizes take V(B), V(KiB), V(MiB), V(GiB), V(TiB). A bare number is in Kafka's own
-        unit.
-      - V(null) unsets the override. A key that is not declared is left alone.
+        V(d), V(w); sizes take V(B), V(KiB), V(MiB), V(GiB), V(TiB). A number without a unit is in
+        Kafka's own unit.
+      - V(null) unsets the override. Other keys are left alone.
     type: dict
     default: {}
   purge_config:
@@ -56,22 +56,23 @@ options:
     elements: str
     default: []
   labels:
-    description: Free strings, which are not sent to Kafka; O(policies) see them.
+    description: Strings for people and O(policies). They are not sent to Kafka.
     type: dict
     default: {}
   protected:
-    description: Refuse to delete the topic, and every change with a hazard, whatever is allowed.
+    description: Refuse to delete the topic and to make any change that has a hazard, whatever is
+      allowed.
     type: bool
     default: false
   internal:
     description:
-      - Let the configuration of one of Kafka's internal topics be changed, such as
-        C(__consumer_offsets). Whatever is allowed, these are never created, deleted or given
-        partitions.
+      - Let the module change the configuration of one of Kafka's internal topics, such as
+        C(__consumer_offsets). The module never creates or deletes an internal topic, and never adds
+        partitions to one.
     type: bool
     default: false
   exempt:
-    description: The names of O(policies) that do not bind the topic.
+    description: The names of O(policies) that are not applied to the topic.
     type: list
     elements: str
     default: []
@@ -118,17 +119,84 @@ EXAMPLES = r"""
 RETURN = r"""
 changed:
   description:
-    - Whether something was changed, or may have been. In a failed result it is V(true) when
-      RV(outcome.applied) or RV(outcome.unknown) is not empty; Ansible shows it there only in the
+    - Whether the run changed something, or may have. In a failed result it is V(true) when
+      RV(outcome.applied) or RV(outcome.unknown) is not empty. Ansible shows it there only in the
       registered result.
   returned: always
   type: bool
 changes:
-  description: The planned changes of the topic, as M(omninode.kafka.topics) returns them; the same
-    in check mode and in the real run after it.
+  description: The planned changes, in the order in which they are applied. They are the same in
+    check mode and in the real run after it.
   returned: always, unless the declaration is invalid or the cluster cannot be reached
   type: list
   elements: dict
+  contains:
+    kind:
+      description: Always V(topic).
+      type: str
+    name:
+      description: Name of the topic.
+      type: str
+    operation:
+      description: One of V(create), V(add_partitions), V(alter_config), V(delete).
+      type: str
+    before:
+      description: What differs, as observed. V(null) if the topic does not exist. An override that
+        is not set is V(null).
+      type: dict
+    after:
+      description: What differs, as declared. V(null) if the topic is deleted. V(-1) is the broker's
+        default, and an override that is unset is V(null).
+      type: dict
+    hazards:
+      description:
+        - How the change can hurt. A hazard with nothing at stake is left out, such as that of
+          deleting an empty topic on which no consumer group is active.
+        - V(delete) - the topic is lost.
+        - V(retention_cut) - the broker deletes records earlier. If C(remote.storage.enable) is
+          turned off, it deletes all records that are not on its own disks.
+        - V(policy_switch) - the broker removes records in another way, beyond a retention that did
+          not apply before, or old values of a key by compaction.
+        - V(key_order) - keys move to other partitions.
+        - V(availability) - the topic can refuse or lose writes.
+      type: list
+      elements: str
+    evidence:
+      description:
+        - What is at stake, as read from the cluster. Empty without a hazard. What cannot be read is
+          V(unknown), and the hazard stays.
+      type: dict
+      contains:
+        records:
+          description: How many records are at stake. This is an upper bound, because compaction
+            leaves gaps, retention deletes whole segments, and the client library cannot tell which
+            records are only in the remote storage.
+          type: raw
+        oldest:
+          description: The time of the record at the topic's earliest offset, in UTC; V(null)
+            without records.
+          type: str
+        newest:
+          description: The time of the topic's newest record, in UTC; V(null) without records.
+          type: str
+        bytes:
+          description: Always V(unknown), because the client library cannot read sizes. Present
+            where C(retention.bytes) gets lower or begins to apply.
+          type: str
+        groups:
+          description:
+            - The consumer groups that are C(active) on the topic, and those that have C(committed)
+              offsets of it. Present where the topic is deleted or gets partitions.
+            - Share groups (KIP-932) are missing, because the client library does not list them.
+          type: raw
+        availability:
+          description: Why the topic would refuse or lose writes. Present with V(availability),
+            which has no other evidence.
+          type: str
+        compacted:
+          description: Whether the topic is compacted, so that old values of a key stay in another
+            partition. Present where the topic gets partitions.
+          type: bool
   sample:
     - kind: topic
       name: example.orders
@@ -148,28 +216,27 @@ summary:
   type: str
   sample: "cluster 5L6g3nShT-eMCtK--X86sw: add_partitions 1, unchanged 0; hazards: key_order 1"
 cluster_id:
-  description: The id of the cluster.
+  description: The ID of the cluster.
   returned: as RV(changes)
   type: str
 plan_id:
   description:
-    - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is
-      counted or dated in the evidence does not matter to it.
+    - Identifies this plan and the observed state that it rests on, for O(expected_plan_id). Counts
+      and times in the evidence do not change it.
   returned: as RV(changes)
   type: str
   sample: 83722c60487870a9758c7844afcc498c
 undo:
-  description: What takes the changes back, known before the first of them is made; the same in
-    check mode.
+  description: The declaration that takes the changes back. It is known before the first change, and
+    is the same in check mode.
   returned: when there are changes, unless the plan is refused
   type: dict
   contains:
     cluster_id:
-      description: The id of the cluster that it is for.
+      description: The ID of the cluster that the undo belongs to.
       type: str
     topics:
-      description: The declaration that restores what is replaced, in the shape of the input of
-        M(omninode.kafka.topics).
+      description: The topics as they were, in the form that M(omninode.kafka.topics) takes.
       type: list
       elements: dict
     not_undone:
@@ -177,29 +244,29 @@ undo:
       type: list
       elements: str
 not_validated:
-  description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and
-    C(why).
+  description: The changes that the broker could not judge beforehand, each with C(name),
+    C(operation) and C(why).
   returned: success
   type: list
   elements: dict
 topics:
-  description: The topic as observed at the end, in the shape of the input of
-    M(omninode.kafka.topics); empty if it does not exist.
+  description: The topic as observed at the end of the run, in the form that
+    M(omninode.kafka.topics) takes; empty if the topic does not exist.
   returned: success and O(return_topics=true)
   type: list
   elements: dict
 outcome:
-  description: What became of a plan that was not applied as a whole.
+  description: What became of the changes when not all of them were made.
   returned: on failure of a plan
   type: dict
   contains:
     applied:
-      description: The changes that were applied, as in RV(changes).
+      description: The changes that were made, as in RV(changes).
       type: list
       elements: dict
     failed:
-      description: The changes or topics that failed, each with C(why), and with C(guard) if a
-        setting forbids it.
+      description: What failed or was refused, each with C(name) and C(why), and with C(guard) if a
+        guard refused it. Changes are as in RV(changes).
       type: list
       elements: dict
     pending:
@@ -208,20 +275,25 @@ outcome:
       elements: dict
     unknown:
       description:
-        - The changes whose outcome nobody knows, as in RV(changes), each with C(why). Their answers
-          got lost, and no broker shows them within the time that O(wait) gives. They may still be
-          made. Run again.
+        - The changes that may have been made, as in RV(changes), each with C(why). Their answers
+          were lost, and no broker showed the changes within the time that O(wait) gives. They may
+          still be made. Run again.
       type: list
       elements: dict
 errors:
-  description: The mistakes in the declaration or the options, or the topics that may not be read,
-    each with C(where), C(field) and C(message).
-  returned: when the declaration or an option is invalid, or a right to read is missing
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
+    C(field) and C(message).
+  returned: on failure, if the mistakes are known one by one
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized),
-    V(PlanRefused), V(ApplyFailed), V(NotConverged).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

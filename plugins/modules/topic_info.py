@@ -12,11 +12,11 @@ short_description: Read Kafka topics
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Reads topics by name, by prefix, or all that the principal may describe.
-  - RV(topics) is valid input of M(omninode.kafka.topics).
+  - Reads topics by name, by prefix, or all topics that the principal may describe.
+  - M(omninode.kafka.topics) takes the returned RV(topics) as its declaration.
 options:
   names:
-    description: Names of the topics to read. Those that do not exist are returned in RV(absent).
+    description: Names of the topics to read. RV(absent) lists those that do not exist.
     type: list
     elements: str
   prefix:
@@ -24,19 +24,19 @@ options:
     type: str
   query:
     description:
-      - A JMESPath expression that selects whole topics from the list of them. It sees the fields
-        of RV(topics) and RV(status) of each topic together.
-      - Besides JMESPath's own functions there are C(matches(text, regex)), true when the whole
-        text matches, and C(product(number, number)). The first needs the Python library
-        google-re2, 1.1 or newer, and takes the regular expressions of RE2, without backreferences
-        and look-around.
-      - It has at most 10000 characters and 100 levels of brackets.
-      - Configuration values are strings; C(to_number()) makes numbers of them. The result is
-        sorted by name, whatever the order of the query.
+      - A JMESPath expression that selects whole topics from the list of all that were read. Each
+        topic has the fields of RV(topics) and of RV(status).
+      - Besides the functions of JMESPath, the expression can call C(matches) and C(product).
+        C(matches) takes a text and a regular expression, and returns whether the whole text
+        matches. C(product) multiplies two numbers.
+      - C(matches) needs the Python library google-re2, 1.1 or newer, where the module runs. RE2
+        takes time in proportion to the text, and has no backreferences and no look-around.
+      - An expression has at most 10000 characters and 100 levels of brackets.
+      - Configuration values are strings. Use C(to_number) to compare them as numbers.
     type: str
   include_internal:
-    description: Whether to read Kafka's internal topics too, when the topics are not given by
-      O(names).
+    description: Whether to read Kafka's internal topics too. Topics in O(names) are read in any
+      case.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -55,7 +55,7 @@ EXAMPLES = r"""
     prefix: example.
   register: example
 
-- name: Show the topics that have too few replicas in sync
+- name: Find the topics with too few in-sync replicas
   omninode.kafka.topic_info:
     bootstrap_servers: [127.0.0.1:9092]
     query: "[?under_replicated > `0`]"
@@ -68,7 +68,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 topics:
-  description: The topics, sorted by name, in the shape of the input of M(omninode.kafka.topics).
+  description: The topics, sorted by name, in the form that M(omninode.kafka.topics) takes.
   returned: success
   type: list
   elements: dict
@@ -80,7 +80,7 @@ topics:
       description: Number of partitions.
       type: int
     replication_factor:
-      description: Number of replicas of each partition; the lowest, where partitions differ.
+      description: Number of replicas of each partition; the lowest number if partitions differ.
       type: int
     config:
       description: The overrides set on the topic, in Kafka's own units, as strings.
@@ -91,8 +91,7 @@ topics:
       replication_factor: 3
       config: {retention.ms: "604800000"}
 status:
-  description: What is observed, but cannot be declared, of each topic in RV(topics), in the same
-    order.
+  description: The state of each topic in RV(topics) that cannot be declared, in the same order.
   returned: success
   type: list
   elements: dict
@@ -101,10 +100,10 @@ status:
       description: Name of the topic.
       type: str
     replicas_in_sync:
-      description: The number of in-sync replicas of the partition that has the fewest.
+      description: The number of in-sync replicas of the partition with the fewest.
       type: int
     under_replicated:
-      description: The number of partitions that have fewer in-sync replicas than replicas.
+      description: The number of partitions with fewer in-sync replicas than replicas.
       type: int
     offline:
       description: The number of partitions without a leader.
@@ -113,12 +112,24 @@ status:
       description: Whether Kafka marks the topic as internal.
       type: bool
 absent:
-  description: Those of O(names) that do not exist.
+  description: The O(names) of topics that do not exist.
   returned: success
   type: list
   elements: str
+errors:
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
+    C(field) and C(message).
+  returned: on failure, if the mistakes are known one by one
+  type: list
+  elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

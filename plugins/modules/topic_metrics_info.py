@@ -12,66 +12,67 @@ short_description: Measure record rate, consumer lag, error ratios and distribut
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Reads the offsets of the topics twice, O(interval) seconds apart, and those that consumer
+  - Reads the offsets of the topics twice, O(interval) seconds apart, and the offsets that consumer
     groups have committed.
-  - Records are counted by offsets, so their number is an upper bound where compaction or
+  - The module counts records by their offsets. The counts are upper bounds, because compaction and
     transactions leave gaps.
-  - Nothing is changed, no group is joined and no offset is committed.
-  - The principal needs C(Describe) on the topics and on the groups, C(Describe) on the cluster to
-    see that no group is hidden, and for O(lag_seconds) C(Read) on the topics. What it may not
-    read is V(unknown), and RV(not_measured) says why.
+  - It changes nothing, joins no group and commits no offset.
+  - The principal needs C(Describe) on the topics and the groups, C(Describe) on the cluster to see
+    that no group is hidden, and C(Read) on the topics for O(lag_seconds). What it may not read is
+    V(unknown), and RV(not_measured) says why.
 options:
   names:
-    description: Names of the topics. Those that do not exist are returned in RV(absent).
+    description: Names of the topics to measure. RV(absent) lists those that do not exist.
     type: list
     elements: str
   prefix:
     description:
-      - Literal beginning of the names of the topics. Without it and O(names), all that the
-        principal may describe. Kafka's internal topics are measured only where O(names) has them.
+      - Literal beginning of the names of the topics to measure. Without it and O(names), the module
+        measures all topics that the principal may describe.
+      - Kafka's internal topics are measured only if O(names) has them.
     type: str
   groups:
-    description: Names of the consumer groups whose lag to measure. By default all that have
+    description: Names of the consumer groups whose lag to measure. By default, all groups that have
       committed offsets of the topics.
     type: list
     elements: str
   interval:
     description: Seconds between the two samples that rates are computed from, at least 1. The
-      module takes that long.
+      module runs for at least this time.
     type: int
     default: 10
   window:
     description:
-      - How far back the records of C(window) go, such as V(30m), with one of the units V(ms),
-        V(s), V(m), V(h), V(d), V(w).
-      - Records are chosen by their timestamps, which producers set unless the topic has
+      - How far back the C(window) in the results reaches, such as V(30m), with one of the units
+        V(ms), V(s), V(m), V(h), V(d), V(w).
+      - The timestamps of the records decide. Producers set them unless the topic has
         C(message.timestamp.type=LogAppendTime).
     type: str
     default: 1h
   ratios:
-    description: Ratios of two topics' record counts, such as failed to started.
+    description: Ratios of the record counts of two topics, such as failed to started runs.
     type: list
     elements: dict
     default: []
     suboptions:
       name:
-        description: What the ratio is called.
+        description: Name of the ratio.
         type: str
         required: true
       numerator:
-        description: Name of the topic whose records are divided, such as that of the failed runs.
-          It need not be one of O(names).
+        description: Name of the topic above the fraction bar, such as the topic of failed runs. It
+          need not be one of O(names).
         type: str
         required: true
       denominator:
-        description: Name of the topic whose records divide them, such as that of the started runs.
+        description: Name of the topic below the fraction bar, such as the topic of started runs.
         type: str
         required: true
   lag_seconds:
     description:
-      - Whether to measure the lag in seconds, too. One record is read from each partition that a
-        group has not read to its end.
-      - At most 200 records are read, for at most 10 seconds. Where that is not enough, the lag in
+      - Whether to measure the lag in seconds too. For this, the module reads one record of each
+        partition that a group has not read to its end.
+      - It reads at most 200 records, for at most 10 seconds. Where that is not enough, the lag in
         seconds is V(unknown).
     type: bool
     default: true
@@ -103,7 +104,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ measured | omninode.kafka.metrics_table({'lag_seconds': 60, 'error_ratio': 0.1}) }}"
 
-- name: Measure how far one consumer is behind, without reading records
+- name: Measure the lag of one consumer group, without reading records
   omninode.kafka.topic_metrics_info:
     bootstrap_servers: [127.0.0.1:9092]
     names: [example.runs.started]
@@ -127,7 +128,7 @@ topics:
       type: int
     records:
       description:
-        - How many records are C(retained), how many of them are of the O(window), and how many
+        - How many records are C(retained), how many of these are in the C(window), and how many
           arrived in the C(interval) between the samples. Each is V(unknown) if it cannot be read.
       type: dict
     records_per_second:
@@ -136,14 +137,14 @@ topics:
       type: raw
     imbalance:
       description:
-        - The largest share of a partition times the number of partitions, of the records that are
-          C(retained), of the C(window) and of the C(interval).
-        - 1 means that all shares are the same; the number of partitions, that all records are in
-          one. V(null) without records. Few records are never even.
+        - The largest share of a partition times the number of partitions, for the records that are
+          C(retained), in the C(window) and of the C(interval). V(null) without records.
+        - 1 means that all shares are equal. The number of partitions means that all records are in
+          one partition. A few records are never spread evenly.
       type: dict
     distribution:
-      description: The C(partition), C(records) and C(records_per_second) of each partition as
-        above, and its C(share) of the topic's records (0 to 1).
+      description: The C(partition), C(records), C(records_per_second) and C(share) of the topic's
+        records (0 to 1), for each partition.
       type: list
       elements: dict
   sample:
@@ -163,10 +164,9 @@ topics:
           share: {retained: 0.4, window: 0.375, interval: 0.0}
 lag:
   description:
-    - How far each group is behind on each of the topics that it has committed offsets of, sorted
-      by group and topic.
-    - A consumer that was stopped stays among them, for as long as Kafka keeps the offsets of its
-      group.
+    - The lag of each group on each topic that it has committed offsets of, sorted by group and
+      topic.
+    - A group whose consumers are stopped is listed as long as Kafka keeps its offsets.
   returned: success
   type: list
   elements: dict
@@ -178,30 +178,30 @@ lag:
       description: Name of the topic.
       type: str
     records:
-      description: How many records it has not processed. V(unknown) if it cannot be read, or an
-        offset beyond the end was committed.
+      description: How many records the group has not processed. V(unknown) if it cannot be read, or
+        if the group committed an offset beyond the end.
       type: raw
     seconds:
       description:
-        - How many seconds ago the oldest record that it has not processed was written, by its
-          timestamp; 0 where there is none. V(unknown) if it cannot be read, V(null) without
+        - The age in seconds of the oldest record that the group has not processed, by its
+          timestamp; 0 if there is none. V(unknown) if it cannot be read, V(null) without
           O(lag_seconds).
         - It grows while the consumer is stopped.
       type: raw
     deleted:
-      description: How many records were deleted before the group processed them. They are not
-        among C(records).
+      description: How many records were deleted before the group processed them. C(records) does
+        not count them.
       type: raw
     uncommitted:
       description:
-        - The partitions with records that the group has committed no offset of. They do not
-          count, since its C(auto.offset.reset), which the cluster does not know, decides whether
-          it reads them.
+        - The partitions with records for which the group has committed no offset. They do not count
+          towards the lag, because the consumers' C(auto.offset.reset), which the cluster does not
+          know, decides whether the group reads these records.
       type: list
       elements: int
     distribution:
-      description: The C(partition), C(committed) offset, C(records), C(seconds) and C(deleted) of
-        each partition that the group has committed an offset of.
+      description: The C(partition), C(committed) offset, C(records), C(seconds) and C(deleted), for
+        each partition for which the group has committed an offset.
       type: list
       elements: dict
   sample:
@@ -215,13 +215,12 @@ lag:
         - {partition: 0, committed: 7988, records: 12, deleted: 0, seconds: 34.5}
 ratios:
   description:
-    - The O(ratios), each of the records of the C(window) and of those of the C(interval). V(null)
-      where the denominator has no records, V(unknown) if a topic cannot be read or does not
-      exist.
-    - There is no ratio of the retained records, since the two topics may retain theirs for
+    - The O(ratios), for the records in the C(window) and for those of the C(interval). V(null)
+      if the denominator has no records, V(unknown) if a topic cannot be read or does not exist.
+    - There is no ratio of the retained records, because the two topics may retain their records for
       different times.
-    - A run that failed in a span may have begun before it, so with few records, a ratio can be
-      greater than 1.
+    - A ratio can be greater than 1, because a run that failed in the window may have begun before
+      it.
   returned: success
   type: list
   elements: dict
@@ -232,20 +231,20 @@ ratios:
       window: 0.05
       interval: null
 absent:
-  description: Those of O(names) that do not exist.
+  description: The O(names) of topics that do not exist.
   returned: success
   type: list
   elements: str
 interval:
-  description: How many seconds lay between the two samples.
+  description: The measured time between the two samples, in seconds.
   returned: success
   type: float
 timestamp:
-  description: When the second one was taken, in seconds since 1970.
+  description: When the second sample was taken, in seconds since 1970.
   returned: success
   type: float
 not_measured:
-  description: What is V(unknown) or may be missing, and why.
+  description: What is V(unknown) or may be missing (C(what)), and C(why).
   returned: success
   type: list
   elements: dict
@@ -255,12 +254,19 @@ not_measured:
         TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed
         (the principal needs READ on the topic)
 errors:
-  description: The topics that may not be described, each with C(where), C(field) and C(message).
-  returned: when a right to describe is missing
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
+    C(field) and C(message).
+  returned: on failure, if the mistakes are known one by one
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

@@ -12,72 +12,72 @@ short_description: Keep a set of Kafka topics in its declared state
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Creates topics, adds partitions, sets and unsets configuration, deletes topics, and with
-    O(purge) removes what is not declared.
-  - One call takes any number of topics and plans all of them before the first write. Check mode
-    makes the same plan and stops there.
-  - What is not declared is left alone. A declared configuration key becomes an override on the
-    topic, even if its value equals the broker's default.
-  - A change that can hurt is marked with its hazards in RV(changes) and in the diff, with the
-    evidence of what it puts at stake, and refused unless it is allowed by O(allow). A refused plan
-    writes nothing.
+  - Creates topics, adds partitions, sets and unsets configuration and deletes topics. With
+    O(purge), it also deletes topics that are not declared.
+  - One call takes any number of topics, and plans the changes of all of them before the first
+    write. Check mode makes the same plan and stops there.
+  - The module leaves alone what you do not declare. A declared configuration key becomes an
+    override on the topic, even if its value equals the broker's default.
+  - A change that can hurt has hazards, which RV(changes) and the diff show with the evidence of
+    what is at stake. Unless O(allow) allows its hazards, such a change refuses the plan. A refused
+    plan writes nothing.
 options:
   topics:
     description:
-      - The declared topics, each a dictionary with the fields below. All mistakes in all topics are
-        reported at once.
+      - The declared topics, each a dictionary with the fields below. The module reports all
+        mistakes in all topics at once.
       - C(name) (string, required) is the name of the topic.
-      - C(state) (V(present) or V(absent), default V(present)).
-      - C(partitions) (integer) and C(replication_factor) (integer). Omitted or V(-1), they are the
-        broker's default at creation and left alone afterwards. Partitions can only be added, and
-        the replication factor of an existing topic cannot be changed.
+      - C(state) is V(present) (the default) or V(absent).
+      - C(partitions) (integer) and C(replication_factor) (integer). If omitted or V(-1), a new
+        topic gets the broker's default, and an existing topic keeps what it has. Partitions can
+        only be added. The replication factor of an existing topic cannot be changed.
       - >-
         C(config) (dictionary) has topic configuration keys as Kafka spells them. Times take the
         units V(ms), V(s), V(m), V(h), V(d), V(w), as in C(retention.ms: 7d); sizes take V(B),
-        V(KiB), V(MiB), V(GiB), V(TiB), as in C(segment.bytes: 1GiB). A bare number is in Kafka's
-        own unit. V(null) unsets the override. A key that is not declared is left alone.
+        V(KiB), V(MiB), V(GiB), V(TiB), as in C(segment.bytes: 1GiB). A number without a unit is in
+        Kafka's own unit. V(null) unsets the override. Other keys are left alone.
       - C(purge_config) (boolean, default V(false)) unsets the overrides that are not declared,
         except C(*.replication.throttled.replicas) and those in C(purge_config_keep) (list of
         strings).
       - C(profiles) (list of strings) names entries of O(profiles).
-      - >-
-        C(allow) (list of hazards, or V(all)) lets changes of the topic have these hazards, see
-        O(allow). C(protected) (boolean, default V(false)) refuses its deletion and every hazard,
-        whatever is allowed. C(exempt) (list of strings) names O(policies) that do not bind the
-        topic.
-      - C(internal) (boolean, default V(false), not in profiles) lets the configuration of one of
-        Kafka's internal topics be changed, such as C(__consumer_offsets). Whatever is allowed,
-        these are never created, deleted or given partitions.
-      - C(labels) (dictionary of strings) and C(description) (string) are free; they are not sent to
-        Kafka.
+      - C(allow) (list of hazards, or V(all)) allows hazards for this topic alone. Prefer it to the
+        module's option O(allow), which allows them for all topics.
+      - C(protected) (boolean, default V(false)) refuses to delete the topic and to make any change
+        that has a hazard, whatever is allowed.
+      - C(exempt) (list of strings) names the O(policies) that are not applied to the topic.
+      - C(internal) (boolean, default V(false), not in profiles) lets the module change the
+        configuration of one of Kafka's internal topics, such as C(__consumer_offsets). The module
+        never creates or deletes an internal topic, and never adds partitions to one.
+      - C(labels) (dictionary of strings) and C(description) (string) are for people and O(policies)
+        only. They are not sent to Kafka.
     type: list
     elements: raw
     default: []
   defaults:
-    description: Fields, as of O(topics), that every topic gets unless a profile or the topic itself
-      says otherwise.
+    description: Fields, as in O(topics), that every topic gets unless a profile or the topic itself
+      sets them.
     type: dict
     default: {}
   profiles:
     description:
-      - Named sets of fields, as of O(topics). A topic lists them in C(profiles); a later one wins
-        over an earlier one, the topic's own fields over all. C(config) and C(labels) merge key by
-        key.
-      - With the additional field C(names) (list of strings), a profile declares many topics that
-        share everything.
+      - Named sets of fields, as in O(topics). A topic lists its profiles in C(profiles). A later
+        profile overrides an earlier one, and the topic's own fields override its profiles.
+        C(config) and C(labels) merge key by key.
+      - With the additional field C(names) (list of strings), a profile declares topics that need
+        no fields of their own.
     type: dict
     default: {}
   purge:
     description:
-      - Delete the topics under O(owned_prefixes) that are not declared. Topics that Kafka marks as
-        internal, or whose name begins with two underscores, are never deleted.
-      - Those that hold records are deleted only with O(allow); or declare them with
-        C(state=absent).
+      - Delete the topics under O(owned_prefixes) that are not declared. The module never purges
+        topics that Kafka marks as internal, or whose names begin with two underscores.
+      - A topic that holds records, or on which a consumer group is active, is purged only if
+        O(allow) has V(delete). To delete such a topic alone, declare it with C(state=absent).
     type: bool
     default: false
   purge_to_empty:
-    description: Allow O(purge) with an empty set of declared topics, which deletes every topic
-      under O(owned_prefixes).
+    description: Let O(purge) delete every topic under O(owned_prefixes) when no topic is declared
+      as present.
     type: bool
     default: false
   return_topics:
@@ -130,7 +130,7 @@ EXAMPLES = r"""
         config:
           retention.ms: null
 
-- name: Shorten the retention of one topic, whatever it costs, and keep the way back
+- name: Shorten the retention of one topic although records are lost, and keep the undo
   omninode.kafka.topics:
     bootstrap_servers: [127.0.0.1:9092]
     undo_file: /tmp/example-undo.json
@@ -140,7 +140,7 @@ EXAMPLES = r"""
         config:
           retention.ms: 1d
 
-- name: Keep to rules of your own, and destroy no more than a tenth of the topics
+- name: Apply your own rules, and let a run delete or shrink a tenth of the topics at most
   omninode.kafka.topics:
     bootstrap_servers: [127.0.0.1:9092]
     owned_prefixes: [example.]
@@ -148,15 +148,15 @@ EXAMPLES = r"""
     policies:
       - name: names
         rule: matches(name, 'example[.][a-z.-]+')
-        message: names are lower-case words, with dots and dashes
+        message: use lower-case words, dots and dashes
       - name: retention
         rule: config."retention.ms" <= `7776000000`
-        message: nothing is kept for longer than 90 days
+        message: keep records for 90 days at most
         level: warning
     topics:
       - name: example.orders
 
-- name: Remove what is not declared, under one prefix only
+- name: Delete the topics under one prefix that are not declared
   omninode.kafka.topics:
     bootstrap_servers: [127.0.0.1:9092]
     owned_prefixes: [example.]
@@ -168,14 +168,14 @@ EXAMPLES = r"""
 RETURN = r"""
 changed:
   description:
-    - Whether something was changed, or may have been. In a failed result it is V(true) when
-      RV(outcome.applied) or RV(outcome.unknown) is not empty; Ansible shows it there only in the
+    - Whether the run changed something, or may have. In a failed result it is V(true) when
+      RV(outcome.applied) or RV(outcome.unknown) is not empty. Ansible shows it there only in the
       registered result.
   returned: always
   type: bool
 changes:
-  description: The planned changes, in the order of their application; the same in check mode and in
-    the real run after it.
+  description: The planned changes, in the order in which they are applied. They are the same in
+    check mode and in the real run after it.
   returned: always, unless the declaration is invalid or the cluster cannot be reached
   type: list
   elements: dict
@@ -190,35 +190,36 @@ changes:
       description: One of V(create), V(add_partitions), V(alter_config), V(delete).
       type: str
     before:
-      description: What differs, as it was observed; V(null) if the topic does not exist. An
-        override that is not set is V(null).
+      description: What differs, as observed. V(null) if the topic does not exist. An override that
+        is not set is V(null).
       type: dict
     after:
-      description: What differs, as it is declared; V(null) for a deletion. V(-1) is the broker's
-        default, V(null) an override that gets unset.
+      description: What differs, as declared. V(null) if the topic is deleted. V(-1) is the broker's
+        default, and an override that is unset is V(null).
       type: dict
     hazards:
       description:
-        - What the change can hurt. V(delete) loses the topic; V(retention_cut) lets the broker
-          delete records earlier, or with C(remote.storage.enable) turned off all that are not on
-          its own disks; V(policy_switch) lets it remove records in another way, beyond the
-          retention or, by compaction, old values of a key; V(key_order) maps keys to other
-          partitions; V(availability) can make the topic refuse or lose writes.
-        - A hazard that puts nothing at stake, such as the deletion of an empty topic on which no
-          consumer group is active, or the switch from V(compact) to V(compact,delete) where nothing
-          limits the retention, is none.
+        - How the change can hurt. A hazard with nothing at stake is left out, such as that of
+          deleting an empty topic on which no consumer group is active.
+        - V(delete) - the topic is lost.
+        - V(retention_cut) - the broker deletes records earlier. If C(remote.storage.enable) is
+          turned off, it deletes all records that are not on its own disks.
+        - V(policy_switch) - the broker removes records in another way, beyond a retention that did
+          not apply before, or old values of a key by compaction.
+        - V(key_order) - keys move to other partitions.
+        - V(availability) - the topic can refuse or lose writes.
       type: list
       elements: str
     evidence:
       description:
-        - What the hazards put at stake, read from the cluster; empty without one. What cannot be
-          read is V(unknown), and the hazard stays.
+        - What is at stake, as read from the cluster. Empty without a hazard. What cannot be read is
+          V(unknown), and the hazard stays.
       type: dict
       contains:
         records:
-          description: How many records are at stake; an upper bound, since compaction leaves gaps,
-            retention deletes whole segments only, and the client library cannot tell which records
-            are only in the remote storage.
+          description: How many records are at stake. This is an upper bound, because compaction
+            leaves gaps, retention deletes whole segments, and the client library cannot tell which
+            records are only in the remote storage.
           type: raw
         oldest:
           description: The time of the record at the topic's earliest offset, in UTC; V(null)
@@ -228,22 +229,22 @@ changes:
           description: The time of the topic's newest record, in UTC; V(null) without records.
           type: str
         bytes:
-          description: V(unknown) where C(retention.bytes) is cut or begins to count, since the
-            client library cannot read sizes.
+          description: Always V(unknown), because the client library cannot read sizes. Present
+            where C(retention.bytes) gets lower or begins to apply.
           type: str
         groups:
           description:
             - The consumer groups that are C(active) on the topic, and those that have C(committed)
-              to it. For deletions and more partitions.
-            - The client library lists no share groups (KIP-932), so they are not among them.
+              offsets of it. Present where the topic is deleted or gets partitions.
+            - Share groups (KIP-932) are missing, because the client library does not list them.
           type: raw
         availability:
-          description: Why the topic would refuse or lose writes. For V(availability), which has no
-            other evidence.
+          description: Why the topic would refuse or lose writes. Present with V(availability),
+            which has no other evidence.
           type: str
         compacted:
-          description: Whether the topic is compacted, so that more partitions leave old values of a
-            key behind. For more partitions.
+          description: Whether the topic is compacted, so that old values of a key stay in another
+            partition. Present where the topic gets partitions.
           type: bool
   sample:
     - kind: topic
@@ -260,28 +261,27 @@ summary:
   sample: >-
     cluster 5L6g3nShT-eMCtK--X86sw: create 1, alter_config 1, unchanged 7; hazards: retention_cut 1
 cluster_id:
-  description: The id of the cluster.
+  description: The ID of the cluster.
   returned: as RV(changes)
   type: str
 plan_id:
   description:
-    - Names this plan on the observed state that it rests on, for O(expected_plan_id). What is
-      counted or dated in the evidence does not matter to it.
+    - Identifies this plan and the observed state that it rests on, for O(expected_plan_id). Counts
+      and times in the evidence do not change it.
   returned: as RV(changes)
   type: str
   sample: 83722c60487870a9758c7844afcc498c
 undo:
-  description: What takes the changes back, known before the first of them is made; the same in
-    check mode.
+  description: The declaration that takes the changes back. It is known before the first change, and
+    is the same in check mode.
   returned: when there are changes, unless the plan is refused
   type: dict
   contains:
     cluster_id:
-      description: The id of the cluster that it is for.
+      description: The ID of the cluster that the undo belongs to.
       type: str
     topics:
-      description: The declaration that restores what is replaced, in the shape of the input of
-        M(omninode.kafka.topics).
+      description: The topics as they were, in the form that M(omninode.kafka.topics) takes.
       type: list
       elements: dict
     not_undone:
@@ -289,29 +289,29 @@ undo:
       type: list
       elements: str
 not_validated:
-  description: Changes that the broker did not judge beforehand, each with C(name), C(operation) and
-    C(why).
+  description: The changes that the broker could not judge beforehand, each with C(name),
+    C(operation) and C(why).
   returned: success
   type: list
   elements: dict
 topics:
-  description: The declared topics, and with O(purge) all under O(owned_prefixes), as observed at
-    the end; in the shape of the input, sorted by name.
+  description: The declared topics, and with O(purge) all topics under O(owned_prefixes), as
+    observed at the end of the run; in the form that O(topics) takes, sorted by name.
   returned: success and O(return_topics=true)
   type: list
   elements: dict
 outcome:
-  description: What became of a plan that was not applied as a whole.
+  description: What became of the changes when not all of them were made.
   returned: on failure of a plan
   type: dict
   contains:
     applied:
-      description: The changes that were applied, as in RV(changes).
+      description: The changes that were made, as in RV(changes).
       type: list
       elements: dict
     failed:
-      description: The changes or topics that failed, each with C(why), and with C(guard) if a
-        setting forbids it.
+      description: What failed or was refused, each with C(name) and C(why), and with C(guard) if a
+        guard refused it. Changes are as in RV(changes).
       type: list
       elements: dict
     pending:
@@ -320,20 +320,25 @@ outcome:
       elements: dict
     unknown:
       description:
-        - The changes whose outcome nobody knows, as in RV(changes), each with C(why). Their answers
-          got lost, and no broker shows them within the time that O(wait) gives. They may still be
-          made. Run again.
+        - The changes that may have been made, as in RV(changes), each with C(why). Their answers
+          were lost, and no broker showed the changes within the time that O(wait) gives. They may
+          still be made. Run again.
       type: list
       elements: dict
 errors:
-  description: The mistakes in the declaration or the options, or the topics that may not be read,
-    each with C(where), C(field) and C(message).
-  returned: when the declaration or an option is invalid, or a right to read is missing
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
+    C(field) and C(message).
+  returned: on failure, if the mistakes are known one by one
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized),
-    V(PlanRefused), V(ApplyFailed), V(NotConverged).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

@@ -8,51 +8,51 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: undeclared_topics_info
-short_description: Find Kafka topics that nobody declares, and those of them that are idle
+short_description: Find Kafka topics that are not declared, and which of them are idle
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Finds the existing topics under O(owned_prefixes) that are not declared, and tells of each what
-    it holds, when it was last written to, and which consumer groups read it.
+  - Finds the existing topics under O(owned_prefixes) that are not declared, and returns for each
+    how many records it has, when it was last written to, and which consumer groups read it.
   - These are the topics that O(omninode.kafka.topics#module:purge) would delete with the same
     declaration.
-  - Nothing is changed.
+  - The module changes nothing.
   - The principal needs C(Describe) and C(DescribeConfigs) on the topics, and C(Describe) on the
-    cluster and its groups; without the latter, who reads a topic is V(unknown). Topics that it may
-    not describe are not found.
+    cluster and its groups. Without C(Describe) on cluster and groups, the groups are V(unknown).
+    The module does not find topics that the principal may not describe.
 options:
   topics:
     description:
       - The declared topics, as in O(omninode.kafka.topics#module:topics), or their names alone.
-      - Of each, only its name counts. A topic that is declared with C(state=absent) is declared, so
-        it is not reported.
+      - Only the names count. A topic that is declared with C(state=absent) is declared, so it is
+        not reported.
     type: list
     elements: raw
     default: []
   profiles:
     description:
-      - As in O(omninode.kafka.topics#module:profiles). Of each, only its C(names) count, which are
-        declared topics too.
+      - Profiles as in O(omninode.kafka.topics#module:profiles). Only their C(names) count, which
+        are declared topics too.
     type: dict
     default: {}
   owned_prefixes:
     description:
-      - Literal beginnings of topic names, of at least three characters each, under which topics are
-        reported. Topics that Kafka marks as internal, or whose name begins with two underscores,
-        never are.
+      - Literal beginnings, each at least three characters long, of the names of the topics to
+        report. Topics that Kafka marks as internal, or whose names begin with two underscores, are
+        never reported.
     type: list
     elements: str
     required: true
   idle_for:
     description:
-      - A time such as V(30d), with one of the units V(ms), V(s), V(m), V(h), V(d), V(w); a bare
-        number is in milliseconds.
-      - Report only the topics whose newest record is older than that, or that have no record, and
-        on which no group is active. Without it, all are reported.
-      - The age of a record is that of its timestamp, which its producer sets unless the topic has
-        C(message.timestamp.type=LogAppendTime). A topic without records may have just been created,
-        or its records were deleted.
-      - What is V(unknown) is never idle; see RV(undecided).
+      - Report only idle topics, on which no group is active, and whose newest record is older than
+        this time or which have no record. Without this option, all topics are reported.
+      - A time such as V(30d), with one of the units V(ms), V(s), V(m), V(h), V(d), V(w). A number
+        without a unit is in milliseconds.
+      - The timestamp of a record gives its age. The producer sets the timestamp unless the topic
+        has C(message.timestamp.type=LogAppendTime).
+      - A topic without records may be new, or its records were deleted.
+      - RV(undecided) lists the topics that may be idle or not.
     type: str
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
@@ -66,7 +66,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Find the topics of a service that nobody declares
+- name: Find the topics of a service that are not declared
   omninode.kafka.undeclared_topics_info:
     bootstrap_servers: [127.0.0.1:9092]
     owned_prefixes: [example.]
@@ -77,7 +77,7 @@ EXAMPLES = r"""
       audit:
         names: [example.audit.logins, example.audit.payments]
 
-- name: Find those that nobody has written to for a month, and that nobody reads
+- name: Find those that have no record of the last 30 days and no active group
   omninode.kafka.undeclared_topics_info:
     bootstrap_servers: [127.0.0.1:9092]
     owned_prefixes: [example.]
@@ -92,8 +92,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 topics:
-  description: The topics that are not declared, those without records first, then by their last
-    write, and those of which it is unknown at the end.
+  description: The topics that are not declared. Topics without records come first, then the others
+    by their newest record, then those for which it is unknown.
   returned: success
   type: list
   elements: dict
@@ -105,27 +105,27 @@ topics:
       description: Number of partitions.
       type: int
     replication_factor:
-      description: Number of replicas of each partition; the lowest, where partitions differ.
+      description: Number of replicas of each partition; the lowest number if partitions differ.
       type: int
     config:
       description: The overrides set on the topic, in Kafka's own units, as strings.
       type: dict
     records:
-      description: How many records it has; an upper bound, since compaction leaves gaps. V(unknown)
-        if it cannot be read.
+      description: How many records the topic has; an upper bound, because compaction leaves gaps.
+        V(unknown) if it cannot be read.
       type: raw
     oldest:
-      description: The time of its oldest record, in UTC; V(null) without records. V(unknown) if it
-        cannot be read, or a record has no timestamp.
+      description: The time of the oldest record, in UTC; V(null) without records. V(unknown) if it
+        cannot be read, or if a record has no timestamp.
       type: str
     newest:
-      description: The time of its newest record, as RV(topics[].oldest).
+      description: The time of the newest record, in the form of RV(topics[].oldest).
       type: str
     groups:
       description:
-        - The consumer groups that are C(active) on the topic, and those that have C(committed) to
-          it. V(unknown) if some may be hidden.
-        - The client library lists no share groups (KIP-932), so they are not among them.
+        - The consumer groups that are C(active) on the topic, and those that have C(committed)
+          offsets of it. V(unknown) if the principal may not see all groups.
+        - Share groups (KIP-932) are missing, because the client library does not list them.
       type: raw
   sample:
     - name: example.orders-legacy
@@ -138,19 +138,25 @@ topics:
       groups: {active: [], committed: [checkout]}
 undecided:
   description:
-    - The names of the topics that are not declared, but are not reported either, since it cannot be
-      told whether they are idle. Empty without O(idle_for).
+    - The names of undeclared topics that RV(topics) leaves out, because it is unknown whether they
+      are idle. Empty without O(idle_for).
   returned: success
   type: list
   elements: str
 errors:
-  description: The mistakes in O(topics), O(profiles) or O(owned_prefixes), each with C(where),
+  description: The mistakes in the options, or what the principal may not read, each with C(where),
     C(field) and C(message).
-  returned: when the declaration is invalid, or a right to read is missing
+  returned: on failure, if the mistakes are known one by one
   type: list
   elements: dict
 error:
-  description: The kind of failure, such as V(InvalidSpec), V(ClusterUnreachable), V(NotAuthorized).
+  description:
+    - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
+      that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
+      V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
+      do it. V(StateError) is any other failure.
+    - A module that makes changes can also return V(PlanRefused) (nothing was changed),
+      V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure
   type: str
 """

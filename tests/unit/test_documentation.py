@@ -1,19 +1,98 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules of every resource share speaks of no resource."""
+"""What several modules say is said in the same words, and what they share speaks of no resource."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+import yaml
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
+MODULES = {path.stem: path for path in sorted((PLUGINS / "modules").glob("*.py"))}
 # the fragments that the modules of every resource extend
 SHARED_FRAGMENTS = ["attributes", "connection", "guards", "reconcile"]
 _OF_TOPICS = re.compile(r"\b(topic|partition|record)s?\b", re.IGNORECASE)
+
+
+class Value(NamedTuple):
+    """A returned value, as one module documents it."""
+
+    module: str
+    description: str
+    type: str
+
+
+# keys under which two modules return different things, each with what sets these apart
+DIFFERENT = {
+    "events": "event_info returns the events that it read, event_publish those that it published",
+    "outcome": "event_publish tells what became of events, the others what became of changes",
+    "topics": "each module returns other topics",
+    "topics.records": "topic_metrics_info counts records in three spans, the others all records",
+}
+
+
+def documented(module: str) -> Mapping[str, Any]:
+    """The RETURN block of a module."""
+    for node in ast.parse(MODULES[module].read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "RETURN":
+            values: dict[str, Any] = yaml.safe_load(ast.literal_eval(node.value))
+            return values
+    raise AssertionError(f"{module} has no RETURN")
+
+
+def values(fields: Mapping[str, Any], module: str, prefix: str = "") -> Iterator[tuple[str, Value]]:
+    """Each value by its path, such as `outcome.applied`, with those that it contains."""
+    for name, field in fields.items():
+        path = prefix + name
+        text = field["description"]
+        description = text if isinstance(text, str) else "\n".join(text)
+        yield path, Value(module, description, field["type"])
+        yield from values(field.get("contains", {}), module, f"{path}.")
+
+
+def by_path(returns: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Value]]:
+    found: dict[str, list[Value]] = {}
+    for module, fields in returns.items():
+        for path, value in values(fields, module):
+            found.setdefault(path, []).append(value)
+    return found
+
+
+def unequal(returns: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The paths that two modules describe in different words, or with different types."""
+    found = set()
+    for path, described in by_path(returns).items():
+        if len({(value.description, value.type) for value in described}) > 1:
+            found.add(path)
+    return found
+
+
+RETURNS = {module: documented(module) for module in MODULES}
+SHARED = [path for path, described in by_path(RETURNS).items() if len(described) > 1]
+
+
+def test_the_same_value_is_described_in_the_same_words() -> None:
+    assert unequal(RETURNS) == DIFFERENT.keys()
+
+
+@pytest.mark.parametrize("path", sorted(set(SHARED) - DIFFERENT.keys()))
+def test_a_text_that_is_changed_in_one_module_is_found(path: str) -> None:
+    module = by_path(RETURNS)[path][0].module
+    changed = yaml.safe_load(yaml.safe_dump(RETURNS[module]))
+    *parents, name = path.split(".")
+    fields = changed
+    for parent in parents:
+        fields = fields[parent]["contains"]
+    fields[name]["description"] = "Another text."
+
+    assert path in unequal({**RETURNS, module: changed})
 
 
 @pytest.mark.parametrize("fragment", SHARED_FRAGMENTS)
