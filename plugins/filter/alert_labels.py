@@ -12,19 +12,19 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core import foreig
 
 DOCUMENTATION = r"""
 name: alert_labels
-short_description: Writes the labels of an alert
+short_description: Writes the labels of a Prometheus alert
 version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
   - Turns labels into a YAML mapping in one line.
-  - Prometheus evaluates Go templates in the values. They are escaped, so that the values stay as
-    they are.
-  - A key that cannot name a label is refused.
+  - Prometheus evaluates Go templates in the values. The filter escapes them, so that each value
+    stays as it is.
+  - The filter refuses a key that is not a valid name of a label.
 options:
   _input:
     description:
-      - The labels. Each value is taken as a text.
+      - The labels. Each value is turned into a string.
     type: dict
     required: true
 """

@@ -12,13 +12,13 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core import foreig
 
 DOCUMENTATION = r"""
 name: file_name
-short_description: Refuses what does not name one file
+short_description: Refuses a text that is not the name of one file
 version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Returns the text where it can name a file, and refuses it otherwise, such as V(../x), V(..)
-    and texts with hidden characters.
+  - Returns a text that can name a file. It refuses any other text, such as V(../x), V(..) and texts
+    with hidden characters.
 options:
   _input:
     description:

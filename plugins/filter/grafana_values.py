@@ -18,7 +18,7 @@ author:
   - omninode.kafka contributors (@omninode)
 description:
   - Turns texts into the C(query) of a Grafana variable of the type C(custom).
-  - A text that Grafana would change, such as C($name) or a colon between spaces, is refused.
+  - The filter refuses a text that Grafana would change, such as C($name) or a colon between spaces.
 options:
   _input:
     description:
@@ -36,7 +36,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The values, between commas.
+  description: The values, separated by commas.
   type: str
   sample: shop.orders,shop.customers
 """

@@ -18,20 +18,20 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns the result of M(omninode.kafka.topic_metrics_info) into the lines of a table
-    for people to read, and marks with V(!) what is out of bounds.
-  - A topic has a line for each group that reads it, and V(absent) where it does not exist.
+  - Turns the result of M(omninode.kafka.topic_metrics_info) into the lines of a table for people,
+    and marks values above a threshold with V(!).
+  - A topic has one line for each group that reads it. A topic that does not exist is V(absent).
 positional: thresholds
 options:
   _input:
     description:
-      - The registered result of the module.
+      - The registered result of M(omninode.kafka.topic_metrics_info).
     type: dict
     required: true
   thresholds:
     description:
-      - The bounds, each of which may be missing. Further keys are ignored, so that
-        C(kafka_monitoring_thresholds) can be given.
+      - The thresholds. What has no threshold is not marked. Other keys are ignored, so that you can
+        give C(kafka_monitoring_thresholds).
     type: dict
     default: {}
     suboptions:
@@ -39,24 +39,24 @@ options:
         description: The largest error ratio.
         type: float
       lag_records:
-        description: How many records of a topic a consumer group may be behind.
+        description: The largest lag of a consumer group on a topic, in records.
         type: int
       lag_seconds:
-        description: How many seconds old the oldest record may be that a group has not processed.
+        description: The largest age in seconds of the oldest record that a group has not processed.
         type: float
       imbalance:
         description: The largest share of a partition, times the number of partitions.
         type: float
       imbalance_records:
-        description: With fewer records in the window, the imbalance of a topic is not marked.
+        description: The imbalance of a topic with fewer records in the window is not marked.
         type: int
 notes:
-  - C(REC/S) is that of the interval; C(RECORDS), C(ERRORS), C(SHARES) (of partition 0, 1, ...)
-    and C(IMBALANCE) are those of the window.
-  - C(ERRORS) are the ratios of which the topic is the numerator.
-  - A C(LAG) of V(12+?) is 12 records in the partitions that the group has committed an offset of;
-    other partitions have records, too.
-  - V(33%,33%,33%,0%,0%,0%,+6) stands for twelve partitions.
+  - C(REC/S) is measured in the interval; C(RECORDS), C(ERRORS), C(SHARES) (of the partitions 0, 1,
+    and so on) and C(IMBALANCE) in the window.
+  - C(ERRORS) shows the ratios that have the topic as their numerator.
+  - A C(LAG) of V(12+?) means 12 records in the partitions for which the group has committed an
+    offset. Other partitions have records too.
+  - V(33%,33%,33%,0%,0%,0%,+6) shows six of twelve partitions.
 seealso:
   - module: omninode.kafka.topic_metrics_info
 """
@@ -67,7 +67,7 @@ EXAMPLES = r"""
     prefix: dev.omninode-bridge.
   register: measured
 
-- name: Show them, and mark what is out of bounds
+- name: Show them, and mark values above a threshold
   ansible.builtin.debug:
     msg: "{{ measured | omninode.kafka.metrics_table({'lag_records': 100, 'imbalance': 2}) }}"
 """

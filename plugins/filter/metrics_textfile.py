@@ -13,32 +13,32 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign impor
 
 DOCUMENTATION = r"""
 name: metrics_textfile
-short_description: Gives the metrics of topics the form that Prometheus reads
+short_description: Writes the metrics of topics in the text format of Prometheus
 version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns the result of M(omninode.kafka.topic_metrics_info) into the text exposition format
-    of Prometheus, for the textfile collector of node_exporter.
-  - Needs the Python library C(prometheus_client) on the controller.
+  - Turns the result of M(omninode.kafka.topic_metrics_info) into the text exposition format of
+    Prometheus, for the textfile collector of node_exporter.
+  - The filter needs the Python library C(prometheus_client) on the controller.
 positional: cluster
 options:
   _input:
     description:
-      - The registered result of the module.
+      - The registered result of M(omninode.kafka.topic_metrics_info).
     type: dict
     required: true
   cluster:
     description:
-      - The value of the label C(cluster) of all metrics.
+      - The value of the label C(cluster), which all metrics have.
     type: str
     required: true
 notes:
-  - The rate is that of the interval; error ratio, shares and imbalance are those of the window.
-  - What is V(unknown) or V(null) has no sample. C(omninode_kafka_status_not_measured) says for how
-    many reasons something is unknown.
-  - The textfile collector reads a file as long as it exists, so
-    C(omninode_kafka_status_timestamp_seconds) says how old the figures are.
+  - The rate is measured in the interval; error ratio, shares and imbalance in the window.
+  - What is V(unknown) or V(null) has no sample. C(omninode_kafka_status_not_measured) counts the
+    reasons why something is unknown.
+  - The textfile collector reads a file as long as it exists. So
+    C(omninode_kafka_status_timestamp_seconds) says when the metrics were measured.
 seealso:
   - module: omninode.kafka.topic_metrics_info
 """

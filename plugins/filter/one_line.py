@@ -17,8 +17,8 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Writes newlines and hidden characters of a text as escapes, such as C(\n) and C(\u202e), so
-    that it can stand in a comment or a message.
+  - Writes the newlines and hidden characters of a text as escapes, such as C(\n) and C(\u202e). The
+    result fits into a comment or a message.
 options:
   _input:
     description:

@@ -12,14 +12,14 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core import foreig
 
 DOCUMENTATION = r"""
 name: promql_regex
-short_description: Matches texts in PromQL
+short_description: Writes a PromQL regular expression that matches texts
 version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns texts into a PromQL string that holds a regular expression, which matches each of them
-    and nothing else.
-  - Quotes it like P(omninode.kafka.promql_string#filter).
+  - Turns texts into a PromQL string with a regular expression that matches each of them and nothing
+    else.
+  - The filter quotes the string as P(omninode.kafka.promql_string#filter) does.
 options:
   _input:
     description:

@@ -17,10 +17,10 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Turns any text into a PromQL string in double quotes, which nothing in the text can end.
-  - The string is one line, is the same text in YAML, and holds nothing that Grafana would
+  - Turns any text into a PromQL string in double quotes. Nothing in the text can end the string.
+  - The string is one line, means the same text in YAML, and holds nothing that Grafana would
     replace, such as C($name).
-  - Half of a surrogate pair is refused, since no UTF-8 file can hold it.
+  - The filter refuses half of a surrogate pair, because no UTF-8 file can hold it.
 options:
   _input:
     description:

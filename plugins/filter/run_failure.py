@@ -17,24 +17,24 @@ author:
 description:
   - Turns the result of a failed task into the fields of the event Failed of the role
     R(omninode.kafka.kafka_test_generation,ansible_collections.omninode.kafka.kafka_test_generation_role).
-  - Of a loop, the first item that failed counts.
+  - For a loop, the filter describes the first item that failed.
 positional: reported
 options:
   _input:
     description:
-      - The result of the failed task, C(ansible_failed_result) in a C(rescue).
-        An empty one means that a host is unreachable.
+      - The result of the failed task; in a C(rescue), this is C(ansible_failed_result). An empty
+        result means that a host is unreachable.
     type: dict
     required: true
   reported:
     description:
-      - What the run itself reported. Its C(generated_files) become C(partial_files_generated);
-        its C(error_code), C(failed_test_type) and C(metadata) are taken as they are.
+      - What the run itself reported. Its C(generated_files) become C(partial_files_generated). Its
+        C(error_code), C(failed_test_type) and C(metadata) stay as they are.
     type: dict
     default: {}
   hidden:
     description:
-      - Whether the task has C(no_log), so that nothing of its result may be told.
+      - Whether the task has C(no_log), so that the event must not hold anything of its result.
     type: bool
     default: false
 """
@@ -58,7 +58,7 @@ _value:
   type: dict
   contains:
     error_code:
-      description: V(TASK_FAILED) or V(HOST_UNREACHABLE), unless the run reported another one.
+      description: V(TASK_FAILED) or V(HOST_UNREACHABLE), unless the run reported another code.
       type: str
     error_message:
       description: The message of the task.

@@ -12,16 +12,16 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign impor
 
 DOCUMENTATION = r"""
 name: topic_declaration
-short_description: Declares topics as they are
+short_description: Declares existing topics as they are
 version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
   - Turns topics that M(omninode.kafka.topic_info) returns into variables of the role
     P(omninode.kafka.kafka_topics#role).
-  - What all topics have in common, when there are two or more, is declared once
-    in C(kafka_topics_defaults).
-  - Declared on the cluster that it was read from, the result changes nothing.
+  - If there are two or more topics, C(kafka_topics_defaults) declares what all of them have in
+    common.
+  - Applied to the cluster that the topics were read from, the declaration changes nothing.
 options:
   _input:
     description:
@@ -30,8 +30,8 @@ options:
     elements: dict
     required: true
 notes:
-  - A name, key or value that Ansible would take for a template, or that no file in UTF-8 can hold,
-    is refused.
+  - The filter refuses a name, key or value that Ansible would take for a template, or that no UTF-8
+    file can hold.
 seealso:
   - module: omninode.kafka.topic_info
   - module: omninode.kafka.topics
@@ -55,8 +55,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(kafka_topics_defaults) and C(kafka_topics_declared), sorted by the names of topics
-      and of configuration keys.
+    - C(kafka_topics_defaults) and C(kafka_topics_declared). Topics and configuration keys are
+      sorted by name.
   type: dict
   sample:
     kafka_topics_defaults:

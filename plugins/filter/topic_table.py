@@ -21,22 +21,22 @@ author:
   - omninode.kafka contributors (@omninode)
 description:
   - Turns the result of M(omninode.kafka.topic_info) or M(omninode.kafka.undeclared_topics_info)
-    into the lines of a table for people to read.
-  - A topic that was asked for and does not exist is shown as V(absent);
-    one that may be idle or not, as V(undecided).
+    into the lines of a table for people.
+  - A requested topic that does not exist is V(absent). An undeclared topic that may be idle or not
+    is V(undecided).
 options:
   _input:
     description:
-      - The registered result of one of the two modules.
+      - The registered result of M(omninode.kafka.topic_info) or
+        M(omninode.kafka.undeclared_topics_info).
     type: dict
     required: true
 notes:
-  - V(default) stands for a setting that the topic does not override,
-    so the broker's default applies.
+  - V(default) means that the topic does not override the setting, so the broker's default applies.
   - Under C(IN-SYNC), V(2/3!) means that a partition of the topic has only two of its three replicas
     in sync.
-  - C(ACTIVE) are the consumer groups that are reading an undeclared topic, C(COMMITTED) those that
-    have read it; V(a,b,c,+2) stands for five of them.
+  - C(ACTIVE) shows the consumer groups that are active on an undeclared topic, C(COMMITTED) those
+    that have committed offsets of it. V(a,b,c,+2) means five groups.
 seealso:
   - module: omninode.kafka.topic_info
   - module: omninode.kafka.undeclared_topics_info

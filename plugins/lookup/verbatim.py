@@ -12,9 +12,9 @@ version_added: 0.1.0
 author:
   - omninode.kafka contributors (@omninode)
 description:
-  - Returns the value of a variable as JSON, word for word.
-    Ansible itself would evaluate the templates in it.
-  - So text that others wrote can be given as an extra variable, such as the name of a
+  - Returns the value of a variable as JSON, word for word. Ansible itself would evaluate templates
+    in it.
+  - Use it for text that others wrote and that comes in an extra variable, such as the name of a
     consumer group in the C(undo) of M(omninode.kafka.topics).
 options:
   _terms:
@@ -23,7 +23,7 @@ options:
     elements: str
     required: true
 notes:
-  - A variable that is a text is returned as it is, since it may be JSON already.
+  - A variable that is a string is returned as it is, because it may be JSON already.
 seealso:
   - module: omninode.kafka.topics
 """
@@ -37,7 +37,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: For each variable its value as JSON, or nothing where there is no such variable.
+  description: The value of each variable as JSON; an empty string if the variable is not defined.
   type: list
   elements: str
 """

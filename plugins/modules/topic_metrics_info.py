@@ -100,7 +100,7 @@ EXAMPLES = r"""
         denominator: example.runs.started
   register: measured
 
-- name: Show them, and mark what is out of bounds
+- name: Show them, and mark values above a threshold
   ansible.builtin.debug:
     msg: "{{ measured | omninode.kafka.metrics_table({'lag_seconds': 60, 'error_ratio': 0.1}) }}"
 

@@ -281,7 +281,8 @@ undo:
       description: The ID of the cluster that the undo belongs to.
       type: str
     topics:
-      description: The topics as they were, in the form that M(omninode.kafka.topics) takes.
+      description: Declares the topics as they were, in the form that M(omninode.kafka.topics)
+        takes.
       type: list
       elements: dict
     not_undone:
@@ -301,8 +302,8 @@ topics:
   type: list
   elements: dict
 outcome:
-  description: What became of the changes when not all of them were made.
-  returned: on failure of a plan
+  description: What became of each planned change.
+  returned: when the plan is refused, or when the cluster is not as planned after the changes
   type: dict
   contains:
     applied:
