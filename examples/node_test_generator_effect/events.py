@@ -80,7 +80,10 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """Who reports. `environment` is the first word of the topics' names: dev, staging or prod."""
+    """Who reports.
+
+    `environment`: development, staging or prod. Topics call development dev; both words are taken.
+    """
 
     node_id: str
     environment: str
@@ -90,7 +93,8 @@ class Source:
 
     def message(self, event: Event) -> Message:
         at = _now()
-        topic = f"{self.environment}.{self.service}.test-generation.{event.kind}.v1"
+        prefix = "dev" if self.environment == "development" else self.environment
+        topic = f"{prefix}.{self.service}.test-generation.{event.kind}.v1"
         value = json.dumps(
             self._envelope(event, at),
             ensure_ascii=False,

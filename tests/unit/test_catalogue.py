@@ -105,6 +105,10 @@ def test_topic_is_declared_as_in_the_catalogue(
     assert spec.description
 
 
+def test_development_is_dev_in_the_names_of_topics() -> None:
+    assert declared("dev", kafka_test_generation_environment="development") == declared("dev")
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_nothing_else_is_declared(environment: str) -> None:
     assert sorted(declared(environment)) == sorted(
