@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _KEY = "partition_key || correlation_id || source_node_id || event_id"
 _MOST_SHOWN = 80  # characters of a value, or of a message that does not start with a value
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+# RFC 3339, or without an offset as the models of omninode-bridge write and read UTC
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 # keywords of a schema that a text still obeys after it was shortened
 _SHORTENABLE = {
     "type",
@@ -228,7 +229,7 @@ def _message(error: ValidationError, rule: str) -> str:
     """The message of jsonschema, but with the value in JSON and cut."""
     value = _shown(error.instance)
     if rule == "format" and error.validator_value == "date-time":
-        return f"{value} is not a date-time with an offset from UTC, such as 2026-01-31T12:00:00Z"
+        return f"{value} is not a date-time such as 2026-01-31T12:00:00Z"
     shown_by_library = repr(error.instance)
     if not error.message.startswith(shown_by_library):
         return _cut(error.message)
