@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the options in module_utils/_ansible/options/topic_guards.py."""
+"""Documentation of the options in module_utils/_topic/options.py."""
 
 from __future__ import annotations
 

@@ -304,8 +304,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.options.guards import guards_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
-from ..module_utils._ansible.options.topic_guards import topic_guards_spec
 from ..module_utils._ansible.runner import run
+from ..module_utils._topic.options import topic_guards_spec
 from ..module_utils._topic.resource import Topics
 from ..module_utils._topic.spec import parse_topic_set
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that guard topics alone; documented in the doc fragment of the same name."""
+"""Options that guard topics alone; documented in the doc fragment topic_guards."""
 
 from __future__ import annotations
 
