@@ -14,8 +14,8 @@ from .._kafka.errors import Rejection
 from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition, partitions_of
 from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown
 
-Offsets: TypeAlias = Mapping[TopicPartition, Offset | Rejection]
-Groups: TypeAlias = Mapping[str, Group] | Rejection
+OffsetAnswers: TypeAlias = Mapping[TopicPartition, Offset | Rejection]
+GroupsAnswer: TypeAlias = Mapping[str, Group] | Rejection
 
 _FROM_1970 = 0
 
@@ -27,15 +27,15 @@ class Logs(NamedTuple):
     """
 
     partitions: Mapping[str, int]
-    earliest: Offsets
-    latest: Offsets
-    oldest: Offsets
-    newest: Offsets
+    earliest: OffsetAnswers
+    latest: OffsetAnswers
+    oldest: OffsetAnswers
+    newest: OffsetAnswers
 
     def places(self, topic: str) -> list[TopicPartition]:
         return partitions_of(topic, self.partitions[topic])
 
-    def records(self, topic: str, limits: Offsets | None = None) -> int | None:
+    def records(self, topic: str, limits: OffsetAnswers | None = None) -> int | None:
         """How many records are before the limits, or in the topic; None where it is not known.
 
         An upper bound, since compaction leaves gaps.
@@ -79,7 +79,7 @@ def read_logs(gateway: Records, partitions: Mapping[str, int]) -> Logs:
     for topic, count in partitions.items():
         places += partitions_of(topic, count)
 
-    def ask(at: int) -> Offsets:
+    def ask(at: int) -> OffsetAnswers:
         return gateway.list_offsets(dict.fromkeys(places, at))
 
     return Logs(
@@ -91,7 +91,7 @@ def read_logs(gateway: Records, partitions: Mapping[str, int]) -> Logs:
     )
 
 
-def readers(topic: str, groups: Groups) -> Readers | Unknown:
+def readers(topic: str, groups: GroupsAnswer) -> Readers | Unknown:
     if isinstance(groups, Rejection):
         return UNKNOWN
     active = []
@@ -105,7 +105,7 @@ def readers(topic: str, groups: Groups) -> Readers | Unknown:
 
 
 def _timestamp(
-    places: Iterable[TopicPartition], offsets: Offsets, pick: Callable[[Iterable[int]], int]
+    places: Iterable[TopicPartition], offsets: OffsetAnswers, pick: Callable[[Iterable[int]], int]
 ) -> int | Unknown | None:
     """The lowest or the highest timestamp, as `pick` chooses; None without records."""
     timestamps = []
