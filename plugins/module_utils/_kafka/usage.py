@@ -14,7 +14,7 @@ Unknown: TypeAlias = Literal["unknown"]
 UNKNOWN: Final[Unknown] = "unknown"  # what cannot be read, which is neither 0 nor nothing
 
 
-class Ages(NamedTuple):
+class RecordTimes(NamedTuple):
     """The times (ms since 1970) of a topic's oldest and newest records; None without records."""
 
     oldest: int | Unknown | None

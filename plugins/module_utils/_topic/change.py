@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .._core.change import Plain
-from .._kafka.usage import Ages, Readers, Unknown, readers_as_result
+from .._kafka.usage import Readers, RecordTimes, Unknown, readers_as_result
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
@@ -47,7 +47,7 @@ class Evidence(NamedTuple):
 
     unavailability: tuple[str, ...] = ()
     records: int | Unknown | None = None
-    ages: Ages | None = None
+    times: RecordTimes | None = None
     bytes: Unknown | None = None
     readers: Readers | Unknown | None = None
     compacted: bool | None = None
@@ -58,8 +58,8 @@ class Evidence(NamedTuple):
             facts["availability"] = "; ".join(self.unavailability)
         if self.records is not None:
             facts["records"] = self.records
-        if self.ages is not None:
-            facts |= self.ages.as_result()
+        if self.times is not None:
+            facts |= self.times.as_result()
         if self.bytes is not None:
             facts["bytes"] = self.bytes
         if self.readers is not None:

@@ -177,7 +177,7 @@ def _records(case: _Case, hazard: str, facts: _Facts) -> int | None:
 def _evidence(case: _Case, facts: _Facts) -> Evidence:
     """All that is known of the stake, without the number of records."""
     change = case.change
-    evidence = change.evidence._replace(ages=facts.logs.ages(case.name))
+    evidence = change.evidence._replace(times=facts.logs.times(case.name))
     limits = [key for stake in case.stakes.values() for key in stake.limits]
     if hazards.RETENTION_BYTES in limits:
         evidence = evidence._replace(bytes=UNKNOWN)

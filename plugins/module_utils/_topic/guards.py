@@ -151,8 +151,8 @@ def _is_in_use(change: TopicChange, idle_since: int) -> bool:
     readers = change.evidence.readers
     if not isinstance(readers, Readers) or readers.active:
         return True
-    ages = change.evidence.ages
-    newest = ages.newest if ages else None
+    times = change.evidence.times
+    newest = times.newest if times else None
     if newest is None:
         return False
     return newest == UNKNOWN or newest > idle_since

@@ -14,7 +14,7 @@ from .._cluster.gateway.records import Records
 from .._core.change import Plain
 from .._core.errors import InvalidSpec
 from .._kafka.quantities import parse_duration
-from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown, readers_as_result
+from .._kafka.usage import UNKNOWN, Readers, RecordTimes, Unknown, readers_as_result
 from .._topic.observe import Describing, observe_names
 from .._topic.spec import TopicSet, parse_topic_set
 from .._topic.state import TopicState
@@ -30,14 +30,14 @@ class _Undeclared(NamedTuple):
 
     state: TopicState
     records: int | Unknown
-    ages: Ages
+    times: RecordTimes
     readers: Readers | Unknown
 
     def as_result(self) -> dict[str, Plain]:
         return {
             **self.state.as_declaration(),
             "records": self.records,
-            **self.ages.as_result(),
+            **self.times.as_result(),
             "groups": readers_as_result(self.readers),
         }
 
@@ -119,7 +119,7 @@ def _observe(gateway: Searching, declared: TopicSet) -> list[_Undeclared]:
         records = logs.records(state.name)
         known = UNKNOWN if records is None else records
         read_by = readers(state.name, groups)
-        found.append(_Undeclared(state, known, logs.ages(state.name), read_by))
+        found.append(_Undeclared(state, known, logs.times(state.name), read_by))
     return found
 
 
@@ -127,7 +127,7 @@ def _is_idle(topic: _Undeclared, since: int | None) -> bool | None:
     """Whether nobody has written since this time (ms), or reads now; None where it is not known."""
     if since is None:
         return True
-    newest = topic.ages.newest
+    newest = topic.times.newest
     if isinstance(newest, int) and newest >= since:
         return False
     if topic.readers == UNKNOWN:
@@ -139,7 +139,7 @@ def _is_idle(topic: _Undeclared, since: int | None) -> bool | None:
 
 def _by_last_write(topic: _Undeclared) -> tuple[int, int, str]:
     """Sorts topics without records before all others, those of unknown age after them."""
-    newest = topic.ages.newest
+    newest = topic.times.newest
     name = topic.state.name
     if newest is None:
         return 0, 0, name

@@ -12,7 +12,7 @@ from .._cluster.gateway.groups import Group
 from .._cluster.gateway.records import Records
 from .._kafka.errors import Rejection
 from .._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition, partitions_of
-from .._kafka.usage import UNKNOWN, Ages, Readers, Unknown
+from .._kafka.usage import UNKNOWN, Readers, RecordTimes, Unknown
 
 OffsetAnswers: TypeAlias = Mapping[TopicPartition, Offset | Rejection]
 GroupsAnswer: TypeAlias = Mapping[str, Group] | Rejection
@@ -49,7 +49,7 @@ class Logs(NamedTuple):
             total += count
         return total
 
-    def ages(self, topic: str) -> Ages:
+    def times(self, topic: str) -> RecordTimes:
         written = []
         for place in self.places(topic):
             # for an empty partition Kafka may still name a newest record, which was deleted
@@ -57,7 +57,7 @@ class Logs(NamedTuple):
                 written.append(place)
         oldest = _timestamp(written, self.oldest, min)
         newest = _timestamp(written, self.newest, max)
-        return Ages(oldest, newest)
+        return RecordTimes(oldest, newest)
 
     def _count(self, place: TopicPartition, limit: Offset | Rejection | None = None) -> int | None:
         first = self.earliest.get(place)

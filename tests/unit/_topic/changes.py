@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.instants import parse_instant
-from ansible_collections.omninode.kafka.plugins.module_utils._kafka.usage import Ages, Readers
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.usage import (
+    Readers,
+    RecordTimes,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import (
     Evidence,
     Shape,
@@ -41,7 +44,7 @@ def evidence_of(
     return Evidence(
         unavailability=(availability,) if availability else (),
         records=records,
-        ages=None if records is None else Ages(milliseconds(oldest), milliseconds(newest)),
+        times=None if records is None else RecordTimes(milliseconds(oldest), milliseconds(newest)),
         readers=Readers(**{kind: tuple(names) for kind, names in groups.items()})
         if isinstance(groups, dict)
         else groups,
