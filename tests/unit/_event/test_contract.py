@@ -63,7 +63,7 @@ def test_an_envelope_that_the_schema_allows_has_no_problems(envelope: dict[str, 
 @pytest.mark.parametrize(("kind", "name"), FIELDS)
 @settings(max_examples=20)
 @given(st.data())
-def test_the_one_field_that_is_broken_is_named(kind: str, name: str, data: st.DataObject) -> None:
+def test_the_broken_field_is_named(kind: str, name: str, data: st.DataObject) -> None:
     event = {**EVENTS[kind], name: data.draw(broken(contract(kind)["schema"]["properties"][name]))}
 
     paths = {problem.path.split("[")[0] for problem in CONTRACTS[kind].problems(event)}
@@ -78,7 +78,7 @@ def test_the_one_field_that_is_broken_is_named(kind: str, name: str, data: st.Da
     ("kind", "name"),
     [(kind, name) for kind in KINDS for name in contract(kind)["schema"]["required"]],
 )
-def test_a_field_that_is_missing_is_named(kind: str, name: str) -> None:
+def test_a_missing_field_is_named(kind: str, name: str) -> None:
     event = {field: value for field, value in EVENTS[kind].items() if field != name}
 
     assert CONTRACTS[kind].problems(event) == [Problem(name, "required", "is missing")]
@@ -133,7 +133,9 @@ def test_all_problems_are_told_at_once() -> None:
         ({"multipleOf": 2}, 3, "3 is not a multiple of 2"),
     ],
 )
-def test_the_rule_is_told_in_words(field: dict[str, Any], value: object, message: str) -> None:
+def test_a_problem_says_how_the_value_breaks_the_rule(
+    field: dict[str, Any], value: object, message: str
+) -> None:
     (rule,) = field
 
     assert of(field).problems({"field": value}) == [Problem("field", rule, message)]
@@ -172,7 +174,7 @@ def test_what_is_not_a_date_time_is_told(text: str) -> None:
 
 
 @pytest.mark.parametrize("digits", ["٢٠٢٦", "२०२६"])
-def test_digits_are_those_of_ascii(digits: str) -> None:
+def test_date_times_and_uuids_have_ascii_digits_only(digits: str) -> None:
     assert of({"format": "date-time"}).problems({"field": f"{digits}-01-31T12:00:00Z"}) != []
     assert (
         of({"format": "uuid"}).problems({"field": f"3f2a{digits}-8d4e-4f1a-9c3b-7e6d5a4c3b2a"})
@@ -185,7 +187,7 @@ def test_a_uuid_may_be_in_upper_case() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud83d"])
-def test_what_json_does_not_know_is_a_problem(value: object) -> None:
+def test_a_value_that_is_not_json_is_a_problem(value: object) -> None:
     (problem,) = CONTRACTS["failed"].problems({**EVENTS["failed"], "metadata": {"a": value}})
 
     assert (problem.path, problem.rule) == ("", "json")
@@ -204,7 +206,7 @@ def test_an_envelope_without_an_event_is_a_problem(payload: dict[str, Any]) -> N
     assert [problem.path for problem in of({}).problems(envelope)] == ["payload"]
 
 
-def test_the_event_type_is_that_of_the_contract() -> None:
+def test_another_event_type_than_the_contracts_is_a_problem() -> None:
     (problem,) = CONTRACTS["started"].problems(wrapped("failed", EVENTS["started"]))
 
     assert problem == Problem(
@@ -240,7 +242,7 @@ def test_older_envelopes_are_valid(source: object) -> None:
         ({"correlation_id": None, "source_node_id": ""}, RUN),
     ],
 )
-def test_the_key_is_the_first_that_is_there(fields: dict[str, Any], key: str) -> None:
+def test_the_key_is_the_first_of_its_fields_with_a_value(fields: dict[str, Any], key: str) -> None:
     assert CONTRACTS["started"].key(wrapped("started", EVENTS["started"], **fields)) == key
 
 
@@ -252,12 +254,12 @@ def test_a_contract_may_name_another_key(document: dict[str, Any], key: str | No
     assert of({}, key="order").key(document) == key
 
 
-def test_a_bare_event_is_keyed_by_its_run_or_not_at_all() -> None:
+def test_the_key_of_a_bare_event_is_its_correlation_id_or_none() -> None:
     assert CONTRACTS["started"].key(EVENTS["started"]) == RUN
     assert of({}).key({"any": 1}) is None
 
 
-def test_fields_that_the_schema_knows() -> None:
+def test_a_contract_has_the_fields_of_its_schema() -> None:
     assert (
         CONTRACTS["started"].has("workflow_id"),
         CONTRACTS["started"].has("quality_score"),
@@ -287,7 +289,7 @@ def test_fields_that_the_schema_knows() -> None:
         ),
     ],
 )
-def test_a_contract_that_is_none_is_refused(wrong: dict[str, Any], message: str) -> None:
+def test_a_wrong_contract_is_refused(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidSpec, match=message):
         parse_contract({"event_type": "A", "schema": {}, **wrong})
 
@@ -295,7 +297,7 @@ def test_a_contract_that_is_none_is_refused(wrong: dict[str, Any], message: str)
 @pytest.mark.filterwarnings(
     "ignore::DeprecationWarning"
 )  # or what is fetched fails by the library's warning
-def test_nothing_is_fetched(tmp_path: Path) -> None:
+def test_a_schema_elsewhere_is_not_fetched(tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text("{}")
 
@@ -303,12 +305,12 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
         of({"$ref": schema.as_uri()}).problems({"field": 1})
 
 
-def test_a_key_that_cannot_be_asked_for_is_told() -> None:
+def test_a_key_query_that_fails_is_refused() -> None:
     with pytest.raises(InvalidSpec, match=r"^contract: key: "):
         of({}, key="length(field)").key({"field": 1})
 
 
-def test_only_a_schema_needs_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_jsonschema_is_needed_only_for_a_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     there = builtins.__import__
 
     def absent(name: str, *args: Any, **kwargs: Any) -> Any:

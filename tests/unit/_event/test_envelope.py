@@ -32,7 +32,7 @@ def wrapped_with(event: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.data())
-def test_what_was_wrapped_is_unwrapped(kind: str, data: st.DataObject) -> None:
+def test_unwrapping_returns_the_wrapped_event(kind: str, data: st.DataObject) -> None:
     event = data.draw(valid(contract(kind)["schema"]))
 
     wrapped = wrapped_with(event, metadata={"some": 1})

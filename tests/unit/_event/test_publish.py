@@ -75,7 +75,7 @@ def stored(cluster: FakeCluster) -> list[dict[str, Any]]:
     return [json.loads(record.value or b"") for record in reading.records]
 
 
-def test_what_is_told_before_is_what_is_told_after(cluster: FakeCluster) -> None:
+def test_check_mode_and_real_run_report_the_same_events(cluster: FakeCluster) -> None:
     events = [{"correlation_id": RUN, "score": 1}, {"correlation_id": RUN}]
     prepared = publication(*events).prepare(cluster.connect())
     before = prepared.result()
@@ -96,7 +96,7 @@ def test_what_is_told_before_is_what_is_told_after(cluster: FakeCluster) -> None
     assert [row["offset"] for row in after["events"]] == [0, 1]
 
 
-def test_an_event_gets_the_time_and_the_run_that_it_lacks(cluster: FakeCluster) -> None:
+def test_a_missing_timestamp_and_correlation_id_are_filled_in(cluster: FakeCluster) -> None:
     sent(
         cluster, {}, {"correlation_id": "own", "timestamp": "then"}, correlation_id=RUN, wire="bare"
     )
@@ -122,7 +122,7 @@ def test_without_a_contract_nothing_is_added(cluster: FakeCluster) -> None:
         ({"contract": ROLES, "source_service": "shop"}, "shop"),
     ],
 )
-def test_the_service_is_the_default_of_the_contract(
+def test_source_service_defaults_to_that_of_the_contract(
     cluster: FakeCluster, options: dict[str, Any], service: str | None
 ) -> None:
     sent(cluster, ROLES["schema"]["examples"][0], **options)
@@ -147,7 +147,7 @@ def test_one_invalid_event_refuses_all(cluster: FakeCluster) -> None:
     ("denied", "error"),
     [({"WRITE"}, NotAuthorized), ({"DESCRIBE"}, NotAuthorized), ({"DESCRIBE_CONFIGS"}, None)],
 )
-def test_rights_are_looked_up_before(
+def test_a_missing_right_is_refused_before_publishing(
     cluster: FakeCluster, denied: set[str], error: type[Exception] | None
 ) -> None:
     for operation in denied:
@@ -161,7 +161,7 @@ def test_rights_are_looked_up_before(
     assert cluster.requests["publish"] == 0
 
 
-def test_an_absent_topic_is_found_before(cluster: FakeCluster) -> None:
+def test_an_absent_topic_is_refused_before_publishing(cluster: FakeCluster) -> None:
     with pytest.raises(
         NotFound,
         match=r"^cannot publish to topic absent: "
@@ -170,7 +170,7 @@ def test_an_absent_topic_is_found_before(cluster: FakeCluster) -> None:
         publication({"correlation_id": RUN}, topic="absent").prepare(cluster.connect())
 
 
-def test_each_event_is_accounted_for(cluster: FakeCluster) -> None:
+def test_each_event_is_reported_as_published_failed_or_unknown(cluster: FakeCluster) -> None:
     cluster.put("t", max_message_bytes="2000")
     # of the events that fit, the first is written, though nobody tells; the second is lost
     cluster.fates["publish"] = ["applied", "dropped"]
@@ -196,7 +196,7 @@ def test_each_event_is_accounted_for(cluster: FakeCluster) -> None:
     assert [len(event["payload"]["n"]) for event in stored(cluster)] == [1, 3]
 
 
-def test_nothing_written_is_no_change(cluster: FakeCluster) -> None:
+def test_a_run_that_writes_nothing_is_unchanged(cluster: FakeCluster) -> None:
     cluster.put("t", max_message_bytes="2000")
 
     with pytest.raises(ApplyFailed) as caught:
@@ -206,7 +206,7 @@ def test_nothing_written_is_no_change(cluster: FakeCluster) -> None:
 
 
 @pytest.mark.parametrize("config", [{"max_message_bytes": "3000"}, {}])
-def test_an_event_is_truncated_to_what_the_topic_takes(
+def test_an_event_is_truncated_to_max_message_bytes(
     cluster: FakeCluster, config: dict[str, str]
 ) -> None:
     cluster.put("t", **config)
@@ -224,7 +224,7 @@ def test_an_event_is_truncated_to_what_the_topic_takes(
     assert short == "short"
 
 
-def test_a_right_that_is_lost_meanwhile_is_told(cluster: FakeCluster) -> None:
+def test_a_right_lost_after_the_check_fails_the_events(cluster: FakeCluster) -> None:
     gateway = cluster.connect()
     prepared = publication({"correlation_id": RUN}).prepare(gateway)
     cluster.denied["WRITE"].add("t")
@@ -233,7 +233,7 @@ def test_a_right_that_is_lost_meanwhile_is_told(cluster: FakeCluster) -> None:
         prepared.send(gateway)
 
 
-def test_what_event_info_escaped_is_published_as_it_was(cluster: FakeCluster) -> None:
+def test_escapes_of_event_info_are_undone(cluster: FakeCluster) -> None:
     event = {"correlation_id": RUN, "timestamp": "t", "a": [{r"\__ansible_type": 1, r"\b": 2}]}
     sent(cluster, event, wire="envelope", metadata={r"\\__ansible_unsafe": 3})
     [document] = stored(cluster)

@@ -59,7 +59,7 @@ def numbers(read: Mapping[str, Any]) -> list[int]:
         ({"correlation_id": "c"}, [], True),
     ],
 )
-def test_the_window_in_the_order_of_time(
+def test_records_of_the_window_are_sorted_by_time(
     cluster: FakeCluster, options: dict[str, Any], expected: list[int], complete: bool
 ) -> None:
     read = read_events(cluster.connect(), "t", **options)
@@ -93,7 +93,7 @@ def page_by_page(monkeypatch: pytest.MonkeyPatch, size: int) -> list[float]:
         {"correlation_id": "a", "limit": 3},
     ],
 )
-def test_large_records_change_nothing(
+def test_a_log_that_returns_few_records_at_a_time_changes_nothing(
     cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
 ) -> None:
     whole = read_events(cluster.connect(), "t", **options)
@@ -108,7 +108,9 @@ def ticking(*times: float) -> Callable[[], float]:
     return lambda: left.pop(0) if len(left) > 1 else left[0]
 
 
-def test_time_is_shared_by_all_calls(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timeout_covers_all_reads_together(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seconds = page_by_page(monkeypatch, 1)
 
     read = read_events(cluster.connect(), "t", timeout=10, clock=ticking(1000, 1001, 1004, 1010))
@@ -117,7 +119,7 @@ def test_time_is_shared_by_all_calls(cluster: FakeCluster, monkeypatch: pytest.M
     assert (numbers(read), read["complete"]) == ([0, 1, 2, 3], False)
 
 
-def test_records_that_arrive_meanwhile_are_not_waited_for(cluster: FakeCluster) -> None:
+def test_records_written_after_the_start_are_left_out(cluster: FakeCluster) -> None:
     late = Message(None, json.dumps({"number": 10}).encode())
     cluster.before("read", lambda: cluster.write("t", 0, late, NOW + 10_000))
 
@@ -127,7 +129,7 @@ def test_records_that_arrive_meanwhile_are_not_waited_for(cluster: FakeCluster) 
 
 
 @pytest.mark.parametrize("operation", ["READ", "DESCRIBE"])
-def test_the_right_to_read_is_needed(cluster: FakeCluster, operation: str) -> None:
+def test_a_missing_right_to_read_is_named(cluster: FakeCluster, operation: str) -> None:
     cluster.denied[operation].add("t")
 
     with pytest.raises(
@@ -138,7 +140,7 @@ def test_the_right_to_read_is_needed(cluster: FakeCluster, operation: str) -> No
     assert cluster.requests["read"] == 0
 
 
-def test_an_absent_topic_is_told(cluster: FakeCluster) -> None:
+def test_an_absent_topic_is_an_error(cluster: FakeCluster) -> None:
     with pytest.raises(NotFound, match=r"^cannot read events of topic absent: it does not exist"):
         read_events(cluster.connect(), "absent")
 
@@ -150,7 +152,7 @@ def test_an_absent_topic_is_told(cluster: FakeCluster) -> None:
         (Rejection(5, "LEADER_NOT_AVAILABLE", "none"), StateError),
     ],
 )
-def test_a_partition_that_is_refused_meanwhile_is_told(
+def test_a_partition_refused_while_reading_is_an_error(
     cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, why: Rejection, error: type[Exception]
 ) -> None:
     monkeypatch.setattr(
@@ -180,7 +182,7 @@ def test_a_partition_that_is_refused_meanwhile_is_told(
         (b'{"a": "\xed\xa0\xbd"}', "is not JSON in UTF-8"),
     ],
 )
-def test_what_no_result_can_hold_is_invalid(value: bytes, why: str) -> None:
+def test_a_value_that_no_result_can_hold_is_invalid(value: bytes, why: str) -> None:
     cluster = FakeCluster()
     cluster.put("t")
     cluster.write("t", 0, Message(None, value), NOW)
@@ -200,7 +202,7 @@ def test_what_no_result_can_hold_is_invalid(value: bytes, why: str) -> None:
         (b'{"__ansible_type": "nosuch"}', {"__ansible_type": "nosuch"}),
     ],
 )
-def test_what_is_strange_and_valid_is_read(value: bytes, event: dict[str, Any]) -> None:
+def test_unusual_but_valid_json_is_read(value: bytes, event: dict[str, Any]) -> None:
     cluster = FakeCluster()
     cluster.put("t")
     cluster.write("t", 0, Message(None, value), NOW)

@@ -39,7 +39,7 @@ def wrapped(event: dict[str, Any]) -> dict[str, Any]:
     share=st.floats(0, 1),
     bare=st.booleans(),
 )
-def test_what_is_shortened_fits_and_is_valid(
+def test_a_shortened_event_fits_and_is_valid(
     event: dict[str, Any], trace: str, share: float, bare: bool
 ) -> None:
     event = {**event, "stack_trace": trace}
@@ -68,14 +68,14 @@ def test_what_is_shortened_fits_and_is_valid(
 
 
 @pytest.mark.parametrize("room", [0, 1])
-def test_what_fits_stays(room: int) -> None:
+def test_an_event_that_fits_stays(room: int) -> None:
     document = wrapped({**EVENT, "stack_trace": "x" * 1000})
 
     assert fit(document, ["stack_trace"], len(encode(document)) + room) == (document, [])
 
 
 @given(st.text("🙂", min_size=1, max_size=60), st.integers(0, 300))
-def test_what_is_shortened_has_no_more_characters(text: str, room: int) -> None:
+def test_a_shortened_text_is_never_longer(text: str, room: int) -> None:
     bounded = parse_contract(
         {
             "event_type": "A",
@@ -91,7 +91,7 @@ def test_what_is_shortened_has_no_more_characters(text: str, room: int) -> None:
     assert bounded.problems(short) == []
 
 
-def test_fields_are_shortened_in_order_and_only_as_many_as_need_be() -> None:
+def test_fields_are_shortened_in_order_and_only_as_needed() -> None:
     event = {"a": "x" * 500, "b": "y" * 500, "c": "z" * 500}
 
     short, truncated = fit(event, ["b", "c", "a"], 800)
@@ -107,7 +107,7 @@ def test_fields_are_shortened_in_order_and_only_as_many_as_need_be() -> None:
     ("names", "even"),
     [([], "$"), (["absent", "number", "tiny"], "$"), (["long"], ", even with long shortened$")],
 )
-def test_what_cannot_fit_is_refused(names: list[str], even: str) -> None:
+def test_an_event_that_cannot_fit_is_refused(names: list[str], even: str) -> None:
     event = {"number": 1, "tiny": "ab", "long": "x" * 100, "other": "y" * 500}
 
     with pytest.raises(
@@ -125,6 +125,6 @@ def test_bytes_are_json_in_utf_8(text: str) -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("-inf"), "\udc80"])
-def test_what_is_no_json_has_no_bytes(value: object) -> None:
+def test_a_value_that_is_not_json_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"not JSON compliant|surrogates not allowed"):
         encode({"a": value})

@@ -47,7 +47,7 @@ def cluster() -> FakeCluster:
         ({"since": "2023-11-14T22:13:21Z"}, [3, 1, 0], [3, 1, 0]),
     ],
 )
-def test_a_window_of_each_partition(
+def test_without_offsets_the_window_covers_each_partition(
     cluster: FakeCluster, asked: dict[str, Any], start: list[int], end: list[int]
 ) -> None:
     wanted = parse_wanted(
@@ -62,7 +62,7 @@ def test_a_window_of_each_partition(
     )
 
 
-def test_a_window_of_the_named_partitions(cluster: FakeCluster) -> None:
+def test_offsets_limit_the_window_to_their_partitions(cluster: FakeCluster) -> None:
     # from YAML, numbers may come as text
     wanted = parse_wanted({"0": "0", 1: 5}, None, None, 1, NOW)
 
@@ -71,13 +71,13 @@ def test_a_window_of_the_named_partitions(cluster: FakeCluster) -> None:
     )
 
 
-def test_no_partition_is_a_window_too(cluster: FakeCluster) -> None:
+def test_empty_offsets_read_nothing(cluster: FakeCluster) -> None:
     assert find_window(cluster.connect(), "t", 3, parse_wanted({}, None, None, 1, NOW)) == Window(
         {}, {}
     )
 
 
-def test_all_that_is_wrong_with_a_window_is_told() -> None:
+def test_all_mistakes_in_a_window_are_told_at_once() -> None:
     with pytest.raises(InvalidSpec) as caught:
         parse_wanted({"a": 1, 0: -1}, "yesterday", "2023-11-14T22:13:20", None, NOW)
     assert [(error["where"], error["field"]) for error in caught.value.facts["errors"]] == [
@@ -85,12 +85,12 @@ def test_all_that_is_wrong_with_a_window_is_told() -> None:
     ]  # fmt: skip
 
 
-def test_a_partition_that_is_not_there_is_told(cluster: FakeCluster) -> None:
+def test_an_absent_partition_is_an_error(cluster: FakeCluster) -> None:
     with pytest.raises(InvalidSpec, match=r"^offsets: topic t has no partition 3, only 0 to 2$"):
         find_window(cluster.connect(), "t", 3, parse_wanted({3: 0}, None, None, None, NOW))
 
 
-def test_a_partition_without_a_leader_is_told(cluster: FakeCluster) -> None:
+def test_a_partition_without_a_leader_is_an_error(cluster: FakeCluster) -> None:
     cluster.put("down", in_sync=0)
     with pytest.raises(
         StateError,

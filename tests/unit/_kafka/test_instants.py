@@ -57,10 +57,10 @@ def test_invalid_instants_are_refused(text: str) -> None:
 
 
 @given(st.integers(0, 250_000_000_000_000))
-def test_what_is_written_is_read(milliseconds: int) -> None:
+def test_a_formatted_instant_parses_to_itself(milliseconds: int) -> None:
     assert parse_instant(iso(milliseconds), NOW) == milliseconds
 
 
-def test_a_number_beyond_all_years_is_written_as_it_is() -> None:
+def test_a_timestamp_that_no_year_holds_stays_a_number() -> None:
     assert iso(NOW) == "2023-11-14T22:13:20.000Z"
     assert iso(10**18) == str(10**18)

@@ -88,14 +88,14 @@ def test_an_empty_topic_has_no_shares() -> None:
         (MEASURED._replace(before=at(190, 60)), {"interval"}),
     ],
 )
-def test_what_rests_on_an_unknown_offset_is_unknown(measured: Samples, unknown: set[str]) -> None:
+def test_figures_of_an_unknown_offset_are_unknown(measured: Samples, unknown: set[str]) -> None:
     found: Any = figures(measured, "t")
     for figure in (found["records"], found["imbalance"], found["distribution"][0]["share"]):
         assert {span for span in SPANS if figure[span] == UNKNOWN} == unknown
     assert (found["records_per_second"] == UNKNOWN) == ("interval" in unknown)
 
 
-def test_what_is_known_of_a_partition_stays_known() -> None:
+def test_figures_of_known_partitions_stay_known() -> None:
     found: Any = figures(MEASURED._replace(latest=at(200, None)), "t")
     assert [each["records"]["window"] for each in found["distribution"]] == [50, UNKNOWN]
     assert [each["records_per_second"] for each in found["distribution"]] == [1.0, UNKNOWN]
@@ -114,7 +114,9 @@ def test_what_is_known_of_a_partition_stays_known() -> None:
         (None, 0, UNKNOWN),
     ],
 )
-def test_ratios(failed: int | None, started: int | None, ratio: object) -> None:
+def test_a_ratio_of_nothing_is_none_and_of_an_unknown_is_unknown(
+    failed: int | None, started: int | None, ratio: object
+) -> None:
     none = {("failed", 0): 0, ("started", 0): 0}
     latest = {
         place: offset
@@ -132,7 +134,7 @@ def test_ratios(failed: int | None, started: int | None, ratio: object) -> None:
     }
 
 
-def test_a_ratio_of_a_topic_that_is_absent_is_unknown() -> None:
+def test_a_ratio_of_an_absent_topic_is_unknown() -> None:
     assert ratio_figures(MEASURED, Ratio("r", "t", "absent"))["window"] == UNKNOWN
     assert ratio_figures(MEASURED, Ratio("r", "absent", "t"))["interval"] == UNKNOWN
 
@@ -160,12 +162,12 @@ def test_the_lag_of_a_group() -> None:
     }
 
 
-def test_the_longest_wait_counts() -> None:
+def test_the_lag_in_seconds_is_that_of_the_oldest_record() -> None:
     ages = {(("t", 0), 195): 12.5, (("t", 1), 0): 99.0}
     assert lag_of(at(195, 0), ages)["seconds"] == 99.0
 
 
-def test_deleted_records_are_no_lag() -> None:
+def test_deleted_records_do_not_count_as_lag() -> None:
     """It goes on at the first record that there is."""
     found = lag_of(at(40), {(("t", 0), 100): 3.0})
     assert (found["records"], found["deleted"], found["seconds"]) == (100, 60, 3.0)
@@ -174,7 +176,7 @@ def test_deleted_records_are_no_lag() -> None:
     ]
 
 
-def test_partitions_without_a_committed_offset_are_named_where_they_have_records() -> None:
+def test_uncommitted_partitions_with_records_are_named() -> None:
     assert lag_of(at(200), {})["uncommitted"] == [1]
     assert lag_of(at(200), {}, MEASURED._replace(earliest=at(100, 50)))["uncommitted"] == []
     # it may have some
@@ -193,7 +195,7 @@ def test_an_unknown_offset_leaves_the_lag_unknown(field: str) -> None:
     assert (found["records"], found["seconds"]) == (UNKNOWN, UNKNOWN)
 
 
-def test_an_age_that_was_not_found_is_unknown_and_one_that_nobody_asked_for_is_none() -> None:
+def test_a_missing_age_is_unknown_and_an_unasked_one_is_none() -> None:
     assert lag_of(at(195, 0), {(("t", 0), 195): 12.5})["seconds"] == UNKNOWN
     assert lag_of(at(195, 0), None)["seconds"] is None
 
@@ -202,7 +204,7 @@ counts = st.lists(st.integers(0, 10**9), min_size=1, max_size=20)
 
 
 @given(counts)
-def test_imbalance_is_between_even_and_all_in_one(found: list[int]) -> None:
+def test_imbalance_is_between_one_and_the_number_of_partitions(found: list[int]) -> None:
     figure = imbalance(found)
     if not sum(found):
         assert figure is None
@@ -236,7 +238,7 @@ def test_shares_add_up_to_one(found: list[int]) -> None:
         max_size=9,
     )
 )
-def test_what_a_group_has_to_process_is_never_more_than_there_is(
+def test_lag_is_at_most_the_number_of_records(
     found: list[tuple[int, int, int]],
 ) -> None:
     earliest, latest = (

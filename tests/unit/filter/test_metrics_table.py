@@ -139,7 +139,7 @@ def test_without_thresholds_nothing_is_marked() -> None:
         ),
     ],
 )
-def test_what_is_beyond_its_bound_is_marked(
+def test_a_figure_above_its_bound_is_marked(
     column: str, at_the_bound: dict[str, Any], beyond: dict[str, Any]
 ) -> None:
     assert not row(at_the_bound, EVERY)[column].endswith("!")
@@ -155,7 +155,7 @@ def test_the_imbalance_of_few_records_is_not_marked(records: Any, marked: bool) 
     )
 
 
-def test_what_is_unknown_is_shown_as_such() -> None:
+def test_unknown_figures_are_shown_as_unknown() -> None:
     result = measured(
         topic("t", "unknown", ("unknown", "unknown"), "unknown", "unknown"),
         groups=(lag("g", "t", "unknown", "unknown"), lag("h", "t", 5, None)),
@@ -175,7 +175,7 @@ def test_what_is_unknown_is_shown_as_such() -> None:
     assert row(result, EVERY, 2)["SECONDS"] == "none"
 
 
-def test_many_partitions_are_cut_short() -> None:
+def test_shares_beyond_the_sixth_partition_are_counted() -> None:
     assert (
         row(measured(topic("t", shares=(0.2,) * 5 + (0.0,) * 7)))["SHARES"]
         == "20%,20%,20%,20%,20%,0%,+6"
@@ -191,6 +191,6 @@ def test_lines_survive_a_yaml_printer() -> None:
 @pytest.mark.parametrize(
     "wrong", [[], "topics", {"topics": []}, {"topics": [], "status": [], "absent": []}]
 )
-def test_anything_else_is_refused(wrong: Any) -> None:
+def test_other_input_is_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match="topic_metrics_info"):
         metrics_table(wrong)

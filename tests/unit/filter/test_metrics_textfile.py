@@ -53,7 +53,7 @@ def test_is_called_by_its_name() -> None:
     assert FilterModule().filters() == {"metrics_textfile": metrics_textfile}
 
 
-def test_what_is_written_is_what_prometheus_reads() -> None:
+def test_prometheus_reads_the_written_figures() -> None:
     lagging = {"group": 'a "group"\\', "topic": "dev.started"}
     assert parsed(metrics_textfile(MEASURED, "dev")) == {
         key("topic_messages_per_second", topic="dev.started"): 2.5,
@@ -69,7 +69,7 @@ def test_what_is_written_is_what_prometheus_reads() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["unknown", None])
-def test_what_is_unknown_has_no_sample(nothing: str | None) -> None:
+def test_unknown_figures_have_no_sample(nothing: str | None) -> None:
     unknown = {
         **MEASURED,
         "topics": [
@@ -90,7 +90,7 @@ def test_what_is_unknown_has_no_sample(nothing: str | None) -> None:
     }
 
 
-def test_zero_is_a_figure() -> None:
+def test_zero_has_a_sample() -> None:
     still = {
         **MEASURED,
         "topics": [],
@@ -104,12 +104,12 @@ def test_zero_is_a_figure() -> None:
 
 
 @pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}])
-def test_anything_else_is_refused(wrong: Any) -> None:
+def test_other_input_is_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match="topic_metrics_info"):
         metrics_textfile(wrong, "dev")
 
 
-def test_the_library_is_named_where_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     with pytest.raises(AnsibleFilterError, match="prometheus_client"):
         metrics_textfile(MEASURED, "dev")

@@ -72,7 +72,7 @@ def test_the_first_trace_that_says_something_is_told(
     assert run_failure({"msg": "failed", **traces})["stack_trace"] == expected
 
 
-def test_what_the_run_reported_is_taken() -> None:
+def test_fields_that_the_run_reported_are_taken() -> None:
     reported: dict[str, Any] = {
         "generated_files": ["tests/test_unit.py"],
         "error_code": "TEMPLATE_NOT_FOUND",

@@ -101,7 +101,7 @@ def test_is_called_by_its_name() -> None:
         ),
     ],
 )
-def test_what_all_have_in_common_is_said_once(
+def test_common_settings_are_declared_once_as_defaults(
     topics: list[dict[str, Any]], defaults: dict[str, Any], declared: list[dict[str, Any]]
 ) -> None:
     assert exported(*topics) == (defaults, declared)
@@ -145,7 +145,7 @@ TOPICS = st.lists(
 
 
 @given(TOPICS)
-def test_the_declaration_is_what_was_read(topics: list[dict[str, Any]]) -> None:
+def test_the_declaration_parses_to_the_topics_read(topics: list[dict[str, Any]]) -> None:
     defaults, declared = exported(*topics)
 
     assert parse_topic_set(declared, defaults).topics == {
@@ -164,7 +164,7 @@ def test_the_declaration_is_what_was_read(topics: list[dict[str, Any]]) -> None:
 
 
 @given(TOPICS, st.randoms(use_true_random=False))
-def test_the_text_depends_on_the_topics_alone_and_reads_as_it_was_written(
+def test_the_text_is_stable_and_reads_back_unchanged(
     topics: list[dict[str, Any]], chance: random.Random
 ) -> None:
     other = [
@@ -184,7 +184,7 @@ def shuffled(items: list[Any], chance: random.Random) -> list[Any]:
 
 
 @pytest.mark.parametrize("value", ["{{ lookup('env', 'HOME') }}", "a{% raw %}", "{# x"])
-def test_what_ansible_would_evaluate_is_refused(value: str) -> None:
+def test_text_that_ansible_would_evaluate_is_refused(value: str) -> None:
     with pytest.raises(
         ValueError, match=r"^config confluent\.x of topic b: .* would be taken for a template$"
     ):
@@ -192,6 +192,6 @@ def test_what_ansible_would_evaluate_is_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["topics", {"topics": []}, [{"name": "a"}], ["a"], None])
-def test_anything_else_is_refused(wrong: Any) -> None:
+def test_other_input_is_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match="topic_info returns"):
         topic_declaration(wrong)

@@ -74,7 +74,7 @@ def test_whole_table_is_aligned_and_sorted() -> None:
         ("-1", "unlimited"),
     ],
 )
-def test_retention_is_human(milliseconds: object, shown: str) -> None:
+def test_retention_is_shown_in_the_largest_whole_unit(milliseconds: object, shown: str) -> None:
     assert cell(observed({"retention.ms": milliseconds}), "RETENTION") == shown
 
 
@@ -140,6 +140,6 @@ def test_no_undeclared_topics_give_the_header_alone() -> None:
 
 
 @pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}, {"status": [], "undecided": []}])
-def test_anything_else_is_refused(wrong: Any) -> None:
+def test_other_input_is_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match=r"topic_info.*undeclared_topics_info"):
         topic_table(wrong)
