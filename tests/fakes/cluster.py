@@ -37,9 +37,9 @@ TIMEOUT = "Failed while waiting for response from broker: Local: Timed out"
 
 NEW_GROUP = Group(active=frozenset(), committed=frozenset())
 
-# how a write ends whose answer gets lost: the controller did it, or never saw it
+# what became of a write whose answer got lost: the controller did it, or never received it
 Fate = Literal["applied", "dropped"]
-# tells ("create" or "alter", topic name, config) why it is refused
+# takes "create" or "alter", the name of a topic and its config; returns why it refuses
 Policy = Callable[[str, str, Mapping[str, str]], str | None]
 
 
@@ -67,7 +67,7 @@ class Log(NamedTuple):
         return Offset(-1, -1)
 
     def _newest(self) -> Offset:
-        # deleted records still count, until their segment goes
+        # deleted records count until their segment is deleted
         if not self.timestamps:
             return Offset(-1, -1)
         newest = max(self.timestamps)
@@ -84,7 +84,7 @@ class Stored(NamedTuple):
 
 
 class FakeCluster:
-    """Config keys that are given as arguments have _ for the dots."""
+    """An argument names a config key with _ instead of the dots."""
 
     def __init__(self, brokers: int = 1, **broker_config: str) -> None:
         self.brokers = tuple(map(_broker, range(1, brokers + 1)))
@@ -100,9 +100,9 @@ class FakeCluster:
         # by ACL operation: the topics (or CLUSTER) on which the principal lacks it
         self.denied: defaultdict[str, set[str]] = defaultdict(set)
         self.policy: Policy = accept
-        # by kind of write or validation, for each of the next ones: its answer gets lost
+        # by kind of write or validation: what becomes of the next ones, whose answers get lost
         self.fates: defaultdict[str, list[Fate]] = defaultdict(list)
-        # what the client library says of a lost answer
+        # what the client library returns when an answer gets lost
         self.loss = Rejection(TIMED_OUT, "_TIMED_OUT", TIMEOUT)
         # by kind of request and its number: what another client does before it
         self._before: dict[tuple[str, int], Callable[[], object]] = {}
@@ -110,7 +110,7 @@ class FakeCluster:
         self.lags: list[int] = []
 
     def before(self, kind: str, do: Callable[[], object], call: int = 1) -> None:
-        """Another client does something before a request of this kind; `call`: which one."""
+        """Another client does something before the request of this kind with this number."""
         assert (kind, call) not in self._before
         self._before[kind, call] = do
 
@@ -177,7 +177,7 @@ class FakeCluster:
         self._rewrite(name, partition, grown)
 
     def write(self, name: str, partition: int, message: Message, timestamp: int) -> int:
-        """Anybody writes a message, to the offset that is returned."""
+        """Any client writes a message. Returns its offset."""
         log = self.topics[name].logs.get(partition, Log())
         offset = len(log.timestamps)
         timestamps = (*log.timestamps, timestamp)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gateway to a cluster in memory. tests/contract holds it to what real brokers do."""
+"""The gateway to a cluster in memory. tests/contract checks that it acts as real brokers do."""
 
 from __future__ import annotations
 

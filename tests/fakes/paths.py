@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that can be where a file is to be written."""
+"""Every kind of thing that a path to a file can lead to."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def lay_out(folder: Path) -> dict[str, Path]:
 
 
 def bind(path: Path) -> None:
-    """By a short name, because that of a socket is bounded."""
+    """Makes a socket under a short name first, because the path of a socket is limited."""
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as server:
         server.bind(f"{folder}/s")
         os.rename(f"{folder}/s", path)
 
 
 def contents(folder: Path) -> dict[str, tuple[int, str]]:
-    """What is there, by name: its inode, and what it holds if that ends."""
+    """By name: the inode, and the text of a regular file."""
     found = {}
     for path in sorted(folder.rglob("*")):
         text = path.read_text() if path.is_file() else ""
@@ -74,7 +74,7 @@ def contents(folder: Path) -> dict[str, tuple[int, str]]:
 
 @contextmanager
 def unwritable_folder() -> Iterator[Path]:
-    """A folder that this user may not write to. Root may, so it becomes somebody else meanwhile."""
+    """A folder that this user may not write to. Root may write anywhere, so it switches user."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         os.chmod(name, 0o555)
         user = os.geteuid()

@@ -33,7 +33,7 @@ class FakeRecords(FakeSession):
             name, partition = place
             refused = self._unreadable(name, "DESCRIBE")
             found[place] = refused or self._offset(name, partition, at)
-        # the client asks who leads first, and gives up when nobody leads anything
+        # the client looks up the leaders first, and gives up when no partition has one
         if any(isinstance(answer, Offset) for answer in found.values()):
             return found
         return dict.fromkeys(wanted, NO_LEADERS)

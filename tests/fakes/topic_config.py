@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a broker reads the configuration of a topic: what it takes, keeps and refuses."""
+"""How a broker reads the config of a topic: what it accepts, stores and refuses."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ BROKER_DEFAULTS: Mapping[str, str | None] = {
 
 
 def accepted(config: Mapping[str, str]) -> dict[str, str] | Rejection:
-    """The configuration as brokers keep it; of several mistakes they name one."""
+    """The config as brokers store it. Of several mistakes they name one."""
     unknown = sorted(key for key in config if key not in KEYS or KEYS[key].until)
     if unknown:
         return _invalid(f"Unknown topic config name: {unknown[0]}")
@@ -98,7 +98,7 @@ def _invalid(why: str) -> Rejection:
 
 
 def _kept(key: str, value: str) -> str:
-    """The value as the broker keeps it. Raises ValueError with the broker's words."""
+    """The value as the broker stores it. Raises ValueError with the broker's message."""
     text = value.strip()
     kind = KEYS[key].type
     wrong = f"Invalid value {value} for configuration {key}: "

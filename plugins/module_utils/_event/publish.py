@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Publishes events to a topic: validates all before the first is sent, and accounts for each."""
+"""Publishes events to a topic: validates all of them first, then reports what became of each."""
 
 from __future__ import annotations
 
