@@ -123,14 +123,15 @@ class ConfluentLog:
         self, consumer: Any, places: Mapping[TopicPartition, int], journal: Journal
     ) -> dict[TopicPartition, Rejection]:
         """The partitions that the library must not be asked for: it waits for those not there."""
-        topics = sorted({place.topic for place in places})
+        topics = sorted({topic for topic, _partition in places})
         found = {topic: self._partitions(consumer, topic, journal) for topic in topics}
         refused: dict[TopicPartition, Rejection] = {}
         for place in places:
-            answer = found[place.topic]
+            topic, partition = place
+            answer = found[topic]
             if isinstance(answer, Rejection):
                 refused[place] = answer
-            elif place.partition >= answer:
+            elif partition >= answer:
                 refused[place] = _MISSING
         return refused
 

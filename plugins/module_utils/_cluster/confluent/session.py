@@ -81,7 +81,7 @@ class Session:
         notices = []
         for broker, seconds in self._throttled.items():
             notices.append(_throttling(broker, seconds))
-        return notices
+        return tuple(notices)
 
     def _client(self, journal_features: bool) -> AdminClient:
         settings: dict[str, Any] = {"throttle_cb": self._on_throttle}
