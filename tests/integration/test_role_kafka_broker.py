@@ -193,14 +193,33 @@ def test_data_survive_a_stop(started: Cluster, bring: Bring) -> None:
     }
 
 
-def test_never_starts_where_another_process_holds_a_port(bring: Bring) -> None:
+def test_never_starts_where_another_process_holds_a_port(bring: Bring, home: Path) -> None:
     ok(bring("stopped"))
-    for port in (PORT, PORT + 100, PORT + 200):
+    script = [home / "broker", "start"]
+    ports = {
+        PORT: "kafka_broker_port",
+        PORT + 100: "kafka_broker_sasl_port",
+        PORT + 200: "kafka_broker_port + 200",
+        PORT + 300: "kafka_broker_port + 300",
+    }
+    for port, setting in ports.items():
         with held(port):
-            assert (
-                message(bring("started"))
-                == f"omninode-kafka-it: port {port} of 127.0.0.1 is held by another process"
-            )
+            who = f"process {os.getpid()} in {os.getcwd()}"
+            for mode in ([], ["--check"]):
+                told = message(bring("started", *mode))
+                assert told.startswith(f"port {port} of 127.0.0.1 ({setting}) is taken by ")
+                assert f", {who}: stop that, or choose another port in host_vars/it.yml" in told
+            by_hand = subprocess.run(script, check=False, capture_output=True, text=True)
+            assert by_hand.returncode == 1
+            assert f"({setting}) is taken by " in by_hand.stderr
+
+
+def test_a_broker_keeps_running_when_its_next_port_is_taken(started: Cluster, bring: Bring) -> None:
+    with held(PORT + 50):
+        told = message(bring("started", kafka_broker_port=PORT + 50))
+    assert told.startswith(f"port {PORT + 50} of 127.0.0.1 (kafka_broker_port) is taken by ")
+    assert started.topics("nothing") == {}
+    assert ok(bring("started")) == []
 
 
 def test_a_stale_pid_is_not_the_broker(bring: Bring, home: Path) -> None:
