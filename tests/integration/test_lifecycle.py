@@ -285,7 +285,7 @@ def test_events_that_cannot_be_published_change_nothing_else(
     told = [
         result["msg"]
         for result in played.results
-        if result["task"] == "Say that the event is not published"
+        if result["task"] == "Show why the event is not published"
     ]
     assert len(told) == 2
     assert all("host name not resolved" in msg for msg in told)

@@ -65,7 +65,7 @@ def test_a_playbook_replaces_no_more_than_a_file(
 
     told = ends(play(playbook, folder, hosts, *mode))
 
-    expected = {kind: f"{variable}: {laid[kind]} is no regular file: give " for kind in NO_FILES}
+    expected = {kind: f"{variable}: {laid[kind]} is not a regular file: give " for kind in NO_FILES}
     expected |= {
         kind: f"{variable}: {why} {laid[kind].parent} that can be written to"
         for kind, why in NO_FOLDERS.items()
@@ -105,7 +105,7 @@ def test_a_relative_path_begins_where_the_command_is_run(
 
     told = ends(play(playbook, folder, {kind: {variable: path} for kind, path in given.items()}))
 
-    assert told["device"].startswith(f"{variable}: /dev/null is no regular file")
+    assert told["device"].startswith(f"{variable}: /dev/null is not a regular file")
     assert told["missing"].startswith(f"{variable}: there is no folder {run.ROOT}/missing that")
 
 
@@ -132,7 +132,7 @@ def test_the_rules_and_the_dashboard_go_into_a_folder(folder: Path, mode: list[s
     assert told == {
         kind.replace(
             " ", "-"
-        ): f"kafka_monitoring_directory: {real[kind]} is no folder that can be written to"
+        ): f"kafka_monitoring_directory: {real[kind]} is not a folder that can be written to"
         for kind in kinds
     }
     assert paths.contents(folder) == before
@@ -156,8 +156,8 @@ def test_the_rules_and_the_dashboard_replace_no_more_than_files(
         laid[kind].rename(path)
         hosts[host] = {"kafka_monitoring_directory": str(folder / "monitoring" / host)}
         expected[host] = (
-            f"kafka_monitoring_directory: {path} is no regular file: remove it, or choose another"
-            " folder"
+            f"kafka_monitoring_directory: {path} is not a regular file: remove it,"
+            " or choose another folder"
         )
     before = paths.contents(folder)
 

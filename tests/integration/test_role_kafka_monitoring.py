@@ -223,7 +223,7 @@ def test_nothing_to_watch_is_a_mistake(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert (
         done.results[-1]["msg"]
-        == "there is no topic to watch, set kafka_monitoring_topics or kafka_topics_declared"
+        == "there is no topic to watch: set kafka_monitoring_topics or kafka_topics_declared"
     )
 
 

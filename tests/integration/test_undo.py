@@ -216,7 +216,7 @@ def test_an_undo_of_another_cluster_is_refused(
         "not_undone": [],
     }
 
-    assert "the undo is one of cluster another-cluster-000001" in failure(restore(kafka_undo=undo))
+    assert "the undo belongs to cluster another-cluster-000001" in failure(restore(kafka_undo=undo))
     # and one whose inventory does not say which cluster it means
     unpinned = restore(kafka_undo=undo, kafka_connection={"bootstrap_servers": broker.bootstrap})
     assert broker.cluster_id in failure(unpinned)
