@@ -45,7 +45,9 @@ OF_THE_OPERATOR = {
     "roles/kafka_broker/templates/backend/process.sh.j2",
     "roles/kafka_broker/templates/broker.j2",
     "roles/kafka_broker/templates/config/start.sh.j2",
+    "roles/kafka_broker/templates/ports.sh.j2",
     "roles/kafka_broker/templates/programs.sh.j2",
+    "roles/kafka_broker/templates/taken.sh.j2",
     # a variable of the tasks, called `line`
     "roles/kafka_test_generation/tasks/prove_topic.yml",
 }
