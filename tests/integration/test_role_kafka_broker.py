@@ -288,6 +288,37 @@ def test_serves_its_metrics_where_asked(started: Cluster, bring: Bring) -> None:
     assert not listening(PORT + 400)
 
 
+def test_a_node_that_ends_tells_its_first_error(bring: Bring, home: Path) -> None:
+    ok(bring("stopped"))
+    told = message(bring("started", kafka_broker_config={"num.partitions": 0}))
+    assert told.startswith("omninode-kafka-it: node 1 ended: ")
+    assert " ERROR " in told
+    assert "Invalid value 0 for configuration num.partitions" in told
+    assert " INFO " not in told
+    assert str(home / "node-1/broker.log") in told
+
+
+def test_a_slow_start_is_told_by_its_silence(bring: Bring, tmp_path: Path) -> None:
+    ok(bring("stopped"))
+    java = tmp_path / "java"
+    # as silent as one that hangs, then as busy as one that recovers its logs
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    head = f'#!/bin/sh\n[ "$1" != -version ] || exec {shutil.which("java")} "$@"\n'
+
+    java.write_text(f"{head}exec sleep 600\n")
+    java.chmod(0o700)
+    told = message(bring("started", env=env, kafka_broker_start_timeout=2))
+    assert "node 1 does not answer, and wrote nothing to its log for 2 s" in told
+    assert "(kafka_broker_start_timeout)" in told
+    ok(bring("stopped"))
+
+    java.write_text(f"{head}while :; do echo recovers; sleep 0.2; done\n")
+    told = message(bring("started", env=env, kafka_broker_start_timeout=2))
+    assert "node 1 writes to its log, but does not answer within 10 s" in told
+    assert "(5 times kafka_broker_start_timeout)" in told
+    ok(bring("stopped"))
+
+
 def test_absent_removes_everything(bring: Bring, home: Path) -> None:
     assert ok(bring("absent", "--check"))
     assert listening(PORT)
