@@ -336,3 +336,31 @@ def test_a_folder_of_somebody_else_is_left_alone(bring: Bring, tmp_path: Path) -
         # nor is a file, whatever its kind, a folder
         assert "is not empty" in message(bring("started", *mode, kafka_broker_home="/dev/null"))
     assert [path.name for path in tmp_path.iterdir()] == ["theirs"]
+
+
+def test_two_checkouts_have_two_clusters(tmp_path: Path) -> None:
+    """A port and a home stand once in host_vars, and each cluster is pinned to its own id."""
+    ids = set()
+    for number in (1, 2):
+        inventory, home = tmp_path / str(number), tmp_path / f"home-{number}"
+        shutil.copytree(ROOT / "inventories/dev", inventory)
+        (inventory / "host_vars").mkdir(exist_ok=True)
+        own = {
+            "kafka_broker_name": f"own-{number}",
+            "kafka_broker_home": str(home),
+            "kafka_broker_port": PORT + 20 + number,
+            "kafka_broker_libs": str(ROOT / ".kafka/libs"),
+            "kafka_broker_backend": "process",
+            "kafka_broker_heap": "256m",
+        }
+        (inventory / "host_vars/kafka-dev.yml").write_text(json.dumps(own))
+        try:
+            ok(playbook("site.yml", "-i", str(inventory)))
+            assert ok(playbook("site.yml", "-i", str(inventory))) == []
+        finally:
+            absent = ("-e", "kafka_broker_state=absent")
+            cluster_id = (home / "config/cluster_id").read_text().strip()
+            ok(playbook("playbooks/broker.yml", "-i", str(inventory), *absent))
+        assert len(cluster_id) == 22
+        ids.add(cluster_id)
+    assert len(ids) == 2

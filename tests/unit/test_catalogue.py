@@ -36,6 +36,11 @@ EVENTS = ["started", "completed", "failed"]
 SEVEN_DAYS, THIRTY_DAYS = "604800000", "2592000000"
 
 
+@pytest.fixture(scope="module")
+def _lookups() -> None:
+    init_plugin_loader()  # which takes no second call
+
+
 def variables(environment: str, **more: Any) -> Templar:
     """What a task of the role sees on the inventory's one cluster; `more` stands in that
     inventory."""
@@ -241,14 +246,29 @@ def test_no_secret_stands_in_the_inventory(environment: str) -> None:
 
 
 def test_dev_is_pinned_to_the_embedded_broker() -> None:
-    templar = variables("dev")
+    templar = variables("dev", kafka_broker_port=19092, kafka_broker_cluster_id="pinned")
     connection = templar.template(templar.available_variables["kafka_connection"])
-    assert connection["bootstrap_servers"] == "127.0.0.1:9092"
-    assert connection["cluster_id"] == templar.available_variables["kafka_broker_cluster_id"]
+    assert connection["bootstrap_servers"] == "127.0.0.1:19092"
+    assert connection["cluster_id"] == "pinned"
 
 
+@pytest.mark.usefixtures("_lookups")
+def test_dev_is_pinned_to_the_id_that_the_first_start_made(tmp_path: Path) -> None:
+    def pinned() -> str:
+        templar = variables("dev", kafka_broker_home=str(tmp_path))
+        connection = templar.template(templar.available_variables["kafka_connection"])
+        return str(connection["cluster_id"])
+
+    # not without a pin, since something else may listen there
+    assert pinned() == "none-before-first-start"
+
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/cluster_id").write_text("made\n")
+    assert pinned() == "made"
+
+
+@pytest.mark.usefixtures("_lookups")
 def test_each_topic_has_a_contract() -> None:
-    init_plugin_loader()  # for the lookup
     templar = variables("dev", role_path=str(ROLE))
     contracts = templar.template(templar.available_variables["kafka_test_generation_contracts"])
 
