@@ -34,7 +34,8 @@ options:
     default: true
   diff_limit:
     description:
-      - The largest number of resources that C(--diff) shows. It counts the others.
+      - The largest number of differences that C(--diff) shows. It counts the others.
+      - Resources with the same difference are shown together.
     type: int
     default: 100
   expected_plan_id:

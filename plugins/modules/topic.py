@@ -266,12 +266,13 @@ outcome:
       type: list
       elements: dict
     failed:
-      description: What failed or was refused, each with C(name) and C(why), and with C(guard) if a
-        guard refused it. Changes are as in RV(changes).
+      description: What failed or was refused, each with C(name) and C(why). If a guard refused it,
+        C(guard) names it and C(setting) is what allows it. Changes are as in RV(changes).
       type: list
       elements: dict
     pending:
-      description: The changes that were not tried, as in RV(changes).
+      description: The changes that were not tried. Those of a refused plan have only C(name) and
+        C(operation), others are as in RV(changes).
       type: list
       elements: dict
     unknown:

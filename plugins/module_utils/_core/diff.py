@@ -1,46 +1,37 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Renders a plan for `--diff`: one before/after pair per resource, in YAML, only what differs."""
+"""Renders a plan for `--diff`: before/after pairs in YAML, only what differs."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from .alike import Alike, Note, alike
 from .change import Change, Plain
 from .foreign import printable
-from .wording import shortened
+from .wording import shortened, some
 
 # strings that read well without quotes: words other than YAML's keywords, and whole numbers, since
 # config values are numbers kept as strings
 _BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+", re.IGNORECASE)
+_MOST_IN_TEXT = 3
+_NOT_THERE = "not there"
 
 
 def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str, str]]:
-    """Ansible's diff structure: at most `limit` resources, a count of the rest, the summary."""
-    resources = _by_resource(changes)
-    shown, rest = shortened(resources, max(limit, 0))
-    pairs = [_pair(of_resource) for of_resource in shown]
+    """Ansible's diff structure: at most `limit` differences, a count of the rest, the summary.
+
+    Resources with the same difference are shown together.
+    """
+    shown, rest = shortened(alike(changes), max(limit, 0))
+    pairs = [_pair(group) for group in shown]
     text = f"{printable(summary)}\n"
     if rest:
         text = f"... {rest}, not shown (diff_limit: {limit})\n{text}"
     return [*pairs, {"prepared": text}]
-
-
-def _by_resource(changes: Iterable[Change]) -> list[list[Change]]:
-    """The changes of each resource, by kind and name; two resources may share these, but no key."""
-    resources = defaultdict(list)
-    for change in sorted(changes, key=_kind_and_name):
-        resource = change.kind, change.name, change.key
-        resources[resource].append(change)
-    return list(resources.values())
-
-
-def _kind_and_name(change: Change) -> tuple[str, str]:
-    return change.kind, change.name
 
 
 def to_yaml(value: Plain, indent: int = 0) -> str:
@@ -49,24 +40,56 @@ def to_yaml(value: Plain, indent: int = 0) -> str:
     return "".join(f"{margin}{line}\n" for line in _lines(value))
 
 
-def _pair(changes: Sequence[Change]) -> dict[str, str]:
-    """`changes`: those of one resource."""
-    before: dict[str, Plain] = {}
-    after: dict[str, Plain] = {}
-    header = printable(" ".join(_kind_and_name(changes[0])))
+def _pair(group: Alike) -> dict[str, str]:
+    kind = f"{group.kind}s" if len(group.names) > 1 else group.kind
+    # all names: whoever reviews the plan must see what it is about
+    header = printable(f"{kind} {', '.join(group.names)}")
     after_header = header
-    for change in changes:
-        before.update(change.before or {})
-        after.update(change.after or {})
-        # each change with its own evidence: what one of them costs must not hide what another does
-        if change.hazards:
-            after_header += " " + printable(_notes(change))
+    for note in group.notes:
+        after_header += " " + printable(_note(note))
     return {
         "before_header": header,
         "after_header": after_header,
-        "before": to_yaml(before) if before else "",
-        "after": to_yaml(after) if after else "",
+        "before": to_yaml(group.before) if group.before else "",
+        "after": to_yaml(group.after) if group.after else "",
     }
+
+
+def to_text(changes: Sequence[Change]) -> list[str]:
+    """The differences of a plan as a few lines, for a message."""
+    lines = []
+    shown, rest = shortened(alike(changes), _MOST_IN_TEXT)
+    for group in shown:
+        head = some(group.kind, group.names)
+        for note in group.notes:
+            head += f" {_note(note)}"
+        lines.append(printable(f"{head}:"))
+        before = dict(_settings(group.before))
+        after = dict(_settings(group.after))
+        for name in dict.fromkeys([*before, *after]):
+            old, new = before.get(name, _NOT_THERE), after.get(name, _NOT_THERE)
+            lines.append(printable(f"  {name}: {_step(old, new)}"))
+    if rest:
+        lines.append(f"... {rest}")
+    return lines
+
+
+def _settings(value: Mapping[str, Plain]) -> Iterator[tuple[str, str]]:
+    """Each field with its value, those of a nested mapping beside the others."""
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            yield from _settings(item)
+        else:
+            yield (
+                _scalar(key),
+                _on_one_line(item) if isinstance(item, (list, tuple)) else _scalar(item),
+            )
+
+
+def _step(old: str, new: str) -> str:
+    if old == _NOT_THERE:
+        return new
+    return f"{old} -> {new}"
 
 
 def to_line(facts: Mapping[str, Plain]) -> str:
@@ -77,11 +100,11 @@ def to_line(facts: Mapping[str, Plain]) -> str:
     return "; ".join(told)
 
 
-def _notes(change: Change) -> str:
-    notes = "hazards: " + ", ".join(change.hazards)
-    if change.facts:
-        notes += f"; {to_line(change.facts)}"
-    return f"({notes})"
+def _note(note: Note) -> str:
+    text = "hazards: " + ", ".join(note.hazards)
+    if note.facts:
+        text += f"; {to_line(note.facts)}"
+    return f"({text})"
 
 
 def _on_one_line(value: Plain) -> str:

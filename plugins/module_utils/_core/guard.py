@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-from .change import Change
-from .diff import to_line
+from .alike import together
+from .change import Change, Plain
+from .diff import to_line, to_text
 from .errors import PlanRefused
 from .limits import Budget
-from .plan import Plan, Refusal
-from .wording import because
+from .plan import Plan, Reason, Refusal
+from .wording import because, some
 
-C = TypeVar("C", bound=Change)
+_NAME = "NAME"  # stands for the resource's name in a setting
 
 
 def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
@@ -29,36 +30,47 @@ def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
     raise PlanRefused(f"{head}, {why}; {remedy}", outcome=_nothing_done([], plan.changes))
 
 
-def forbid(
-    change: Change, what: str, guard: str, why: str, setting: str, whose: str = ""
-) -> Refusal:
-    """A guard's refusal of a change: the reason, the evidence, the one setting that lifts it.
-
-    `what`: the change, for people. `whose`: what the setting is for, if not for the resource.
-    """
-    reason = why
-    if change.facts:
-        reason += f" ({to_line(change.facts)})"
-    owner = whose or f"this {change.kind}"
-    remedy = f"to allow it for {owner}: {setting}"
+def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusal:
+    """A guard's refusal of a change. `facts`: the evidence for it."""
     return Refusal(
         name=change.name,
-        why=f"{what}: guard {guard}: {reason}; {remedy}",
+        why=_told(reason, [change.name], facts),
         operation=change.operation,
-        guard=guard,
+        guard=reason.guard,
         key=change.key,
+        reason=reason,
+        facts=facts,
     )
 
 
+def _told(reason: Reason, names: Sequence[str], facts: Mapping[str, Plain]) -> str:
+    """The reason for the resources of these names: their evidence, the one setting that lifts it.
+
+    Such as `delete topics a, b: guard allow: in use (records: 7); to allow it for these topics: …`.
+    """
+    text = some(reason.kind, names)
+    if reason.what:
+        text = f"{reason.what} {text}"
+    if reason.steps:
+        text += f" ({reason.steps})"
+    text += f": guard {reason.guard}: {reason.why}"
+    if facts:
+        text += f" ({to_line(facts)})"
+    owner = f"this {reason.kind}"
+    name = names[0]
+    if len(names) > 1:
+        owner = f"these {reason.kind}s"
+        name = _NAME
+    setting = reason.setting.replace(_NAME, name)
+    return f"{text}; to allow it for {reason.owner or owner}: {setting}"
+
+
 def over_budget(
-    destroyed: Mapping[Hashable, C],
-    total: int,
-    budget: Budget | None,
-    what: Callable[[C], str],
+    destroyed: Mapping[Hashable, Change], total: int, budget: Budget | None
 ) -> Iterator[Refusal]:
     """Refuses every change that destroys when they are more than the budget allows of `total`.
 
-    `destroyed`: one change for each key. `what`: a change, for people.
+    `destroyed`: one change for each key.
     """
     if budget is None:
         return
@@ -70,39 +82,76 @@ def over_budget(
     for change in destroyed.values():
         found = f"{count} of {total} {change.kind}s would be deleted or shrunk"
         why = f"{found}, but destruction_budget {budget} allows {most}"
-        yield forbid(change, what(change), "destruction_budget", why, setting, "this run")
+        reason = Reason(change.kind, "", "", "destruction_budget", why, setting, "this run")
+        yield forbid(change, reason, {})
 
 
 def raise_if_refused(plan: Plan[Change]) -> None:
-    """Raises PlanRefused, naming every refusal at once."""
-    if plan.refusals:
-        raise refused(plan, plan.refusals, "refused the plan")
+    """Raises PlanRefused, naming every refusal at once.
+
+    Ansible shows no diff of a task that failed, so the message has what no refusal describes.
+    """
+    if not plan.refusals:
+        return
+    error = refused(plan, plan.refusals, "refused the plan")
+    untold = []
+    for change in plan.changes:
+        against = [refusal for refusal in plan.refusals if refusal.stops(change)]
+        if against and not any(_describes(refusal, change) for refusal in against):
+            untold.append(change)
+    if untold:
+        error.args = ("\n".join([str(error), "It would have changed:", *to_text(untold)]),)
+    raise error
 
 
 def refused(plan: Plan[Change], refusals: Iterable[Refusal], head: str) -> PlanRefused:
     """The error for a plan that was not begun: why each refusal, and what waits because of it."""
     against = list(refusals)
-    failed = []
-    for refusal in against:
-        entry = {"name": refusal.name, "why": refusal.why}
-        if refusal.guard:
-            entry["guard"] = refusal.guard
-        failed.append(entry)
+    failed = [_entry(refusal) for refusal in against]
     pending = []
     for change in plan.changes:
         if not any(refusal.stops(change) for refusal in against):
             pending.append(change)
-    reasons = [refusal.why for refusal in against]
-    message = because(f"{head}, nothing was changed", reasons)
+    message = because(f"{head}, nothing was changed", _reasons(against))
     return PlanRefused(message, outcome=_nothing_done(failed, pending))
 
 
+def _entry(refusal: Refusal) -> dict[str, Plain]:
+    """A refusal in the result; the message has its sentence."""
+    entry: dict[str, Plain] = {"name": refusal.name, "why": refusal.why}
+    if refusal.guard:
+        entry["guard"] = refusal.guard
+    reason = refusal.reason
+    if reason:
+        setting = reason.setting.replace(_NAME, refusal.name)
+        entry |= {"why": reason.why, "setting": setting}
+    return entry
+
+
+def _describes(refusal: Refusal, change: Change) -> bool:
+    """Whether the refusal says what the change would do."""
+    return refusal.operation == change.operation and bool(refusal.reason and refusal.reason.what)
+
+
+def _reasons(refusals: Iterable[Refusal]) -> list[str]:
+    """Equal reasons once, with the names and the evidence of all that they hold for."""
+    groups: defaultdict[Reason | str, list[Refusal]] = defaultdict(list)
+    for refusal in refusals:
+        groups[refusal.reason or refusal.why].append(refusal)
+    reasons = []
+    for reason, same in groups.items():
+        if isinstance(reason, str):
+            reasons.append(reason)
+            continue
+        names = [refusal.name for refusal in same]
+        facts = together([refusal.facts for refusal in same])
+        reasons.append(_told(reason, names, facts))
+    return reasons
+
+
 def _nothing_done(
-    failed: Sequence[Mapping[str, str]], pending: Iterable[Change]
+    failed: Sequence[Mapping[str, Plain]], pending: Iterable[Change]
 ) -> dict[str, object]:
-    return {
-        "applied": [],
-        "failed": failed,
-        "pending": [change.as_result() for change in pending],
-        "unknown": [],
-    }
+    """The result has what each change is under `changes`, so here they are only named."""
+    named = [{"name": change.name, "operation": change.operation} for change in pending]
+    return {"applied": [], "failed": failed, "pending": named, "unknown": []}

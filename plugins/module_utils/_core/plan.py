@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Generic, NamedTuple, TypeVar
@@ -17,12 +17,29 @@ from .change import Change, Plain
 C_co = TypeVar("C_co", bound=Change, covariant=True)
 
 
+class Reason(NamedTuple):
+    """Why a guard refuses a change, without the resource: equal reasons are told once.
+
+    `what`: the change before the name, `steps`: what it does, after the name; both may be empty.
+    `setting`: what allows it, with NAME in the place of the resource's name; `owner`: for whom.
+    """
+
+    kind: str
+    what: str
+    steps: str
+    guard: str
+    why: str
+    setting: str
+    owner: str = ""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Refusal:
     """Why a resource cannot be brought to its declared state.
 
     It holds for the changes of one `operation`, or for all if that is empty. `guard`: the setting
     without which the change could be made. `key`: that of the resource, where it is not its name.
+    `reason` and `facts`, the evidence: what `why` is made of, where a guard refused.
     """
 
     name: str
@@ -30,6 +47,8 @@ class Refusal:
     operation: str = ""
     guard: str = ""
     key: Hashable = field(default=None, compare=False)
+    reason: Reason | None = field(default=None, compare=False)
+    facts: Mapping[str, Plain] = field(default_factory=dict, compare=False)
 
     @property
     def subject(self) -> Hashable:

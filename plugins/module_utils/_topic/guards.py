@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.diff import to_line
 from .._core.guard import forbid, over_budget
-from .._core.plan import Plan, Refusal
+from .._core.plan import Plan, Reason, Refusal
 from .._core.policies import judge
 from .._core.wording import some
 from .._kafka.usage import UNKNOWN, Readers
 from . import hazards
-from .change import ALTER_CONFIG, DELETE, KIND, Evidence, TopicChange
+from .change import ADD_PARTITIONS, ALTER_CONFIG, DELETE, KIND, Evidence, TopicChange
 from .policies import subjects
 from .spec import TopicSet, TopicSpec
 from .state import Observed, default_config
@@ -32,12 +31,12 @@ _DESTRUCTIVE = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_
 class _Case(NamedTuple):
     """One change as the guards see it.
 
-    `what`: the change in words. `spec` declares nothing where the topic is purged.
+    `steps`: what it does to each key. `spec` declares nothing where the topic is purged.
     `lacking`: the hazards that nobody allows.
     """
 
     change: TopicChange
-    what: str
+    steps: str
     spec: TopicSpec
     is_purged: bool
     is_in_use: bool
@@ -48,7 +47,10 @@ class _Case(NamedTuple):
         return f"allow: [{', '.join(self.lacking)}]"
 
     def refused(self, guard: str, why: str, setting: str) -> Refusal:
-        return forbid(self.change, self.what, guard, why, setting)
+        change = self.change
+        what = change.verb.removesuffix(f" {KIND}")
+        reason = Reason(KIND, what, self.steps, guard, why, setting)
+        return forbid(change, reason, change.facts)
 
 
 def refuse(
@@ -58,15 +60,14 @@ def refuse(
 
     `idle_since` (ms since 1970): a topic with a younger record is in use.
     """
-    what = partial(_what, observed=observed)
     refusals = [*plan.refusals]
     for change in plan.changes:
-        case = _case(change, what(change), declared, idle_since)
+        case = _case(change, _steps(change, observed), declared, idle_since)
         refusal = _first_refusal(case, declared, observed)
         if refusal:
             refusals.append(refusal)
     budget = declared.limits.destruction_budget
-    refusals += over_budget(_destroyed(plan), len(observed.topics), budget, what)
+    refusals += over_budget(_destroyed(plan), len(observed.topics), budget)
     judgement = judge(declared.limits.policies, KIND, subjects(plan, declared, observed))
     refusals += judgement.refusals
     warnings = [*plan.warnings]
@@ -76,7 +77,7 @@ def refuse(
     return replace(plan, refusals=tuple(refusals), warnings=tuple(warnings))
 
 
-def _case(change: TopicChange, what: str, declared: TopicSet, idle_since: int) -> _Case:
+def _case(change: TopicChange, steps: str, declared: TopicSet, idle_since: int) -> _Case:
     is_purged = change.name not in declared.topics
     is_in_use = _is_in_use(change, idle_since)
     spec = declared.topics.get(change.name, TopicSpec(change.name))
@@ -86,7 +87,7 @@ def _case(change: TopicChange, what: str, declared: TopicSet, idle_since: int) -
         # who declares `state: absent` agrees to the deletion of a topic that is not in use
         allowed |= {hazards.DELETE}
     lacking = [hazard for hazard in change.hazards if hazard not in allowed]
-    return _Case(change, what, spec, is_purged, is_in_use, lacking)
+    return _Case(change, steps, spec, is_purged, is_in_use, lacking)
 
 
 def _first_refusal(case: _Case, declared: TopicSet, observed: Observed) -> Refusal | None:
@@ -103,7 +104,7 @@ def _not_owned(case: _Case, declared: TopicSet) -> Refusal | None:
     if not declared.owned_prefixes or declared.owns(name):
         return None
     prefixes = ", ".join(declared.owned_prefixes)
-    setting = f"owned_prefixes: [{prefixes}, {name}]"
+    setting = f"owned_prefixes: [{prefixes}, NAME]"
     return case.refused("owned_prefixes", f"its name is not under {prefixes}", setting)
 
 
@@ -139,7 +140,7 @@ def _not_allowed(case: _Case) -> Refusal | None:
 
 def _not_purged(case: _Case) -> Refusal:
     why = "it is not declared, and is purged with all its records"
-    declaration = f"name: {case.change.name}, state: absent"
+    declaration = "name: NAME, state: absent"
     if case.is_in_use:
         why = f"{why}, while in use"
         declaration = f"{declaration}, {case.allow}"
@@ -209,13 +210,15 @@ def _noticed(evidence: Evidence) -> list[str]:
     return noticed
 
 
-def _what(change: TopicChange, observed: Observed) -> str:
-    """The change in words, with what an alteration does to each key: for a reader without the diff.
+def _steps(change: TopicChange, observed: Observed) -> str:
+    """What the change does, for a reader without the diff.
 
-    Such as `alter config of topic a (retention.ms from 1 to 2)`.
+    Such as `retention.ms from 1 to 2`.
     """
+    if change.operation == ADD_PARTITIONS:
+        return f"from {change.old.partitions} to {change.new.partitions}"
     if change.operation != ALTER_CONFIG:
-        return change.title
+        return ""
     before = change.old.config or {}
     inherited = observed.topics[change.name].inherited
     defaults = default_config(observed.defaults)
@@ -224,7 +227,7 @@ def _what(change: TopicChange, observed: Observed) -> str:
         old = _shown(before[key], inherited.get(key))
         new = _shown(value, defaults.get(key))
         steps.append(f"{key} from {old} to {new}")
-    return f"{change.title} ({', '.join(steps)})"
+    return ", ".join(steps)
 
 
 def _shown(value: str | None, default: str | None) -> str:

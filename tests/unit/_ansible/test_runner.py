@@ -195,10 +195,8 @@ def test_a_refused_plan_has_the_evidence_too(run: Run) -> None:
             {"name": "altered", "replication_factor": 2},
         ],
     )
-    assert (result["error"], result["outcome"]["pending"][0]["evidence"]["records"]) == (
-        "PlanRefused",
-        1,
-    )
+    evidence = {change["name"]: change["evidence"] for change in result["changes"]}
+    assert (result["error"], evidence["deleted"]["records"]) == ("PlanRefused", 1)
 
 
 def test_the_next_run_finds_nothing_and_returns_little(run: Run, cluster: FakeCluster) -> None:
@@ -906,8 +904,8 @@ def test_a_refused_plan_writes_nothing_and_says_what_would_allow_it(
     result = run(topics, topics=[{"name": "new"}, {"name": "grown", "partitions": 2}], check=check)
     assert (result["error"], cluster.written()) == ("PlanRefused", 0)
     assert result["msg"].startswith(
-        "refused the plan, nothing was changed: add partitions to topic grown: guard allow: hazard"
-        " key_order (records: 1; "
+        "refused the plan, nothing was changed: add partitions to topic grown (from 1 to 2):"
+        " guard allow: hazard key_order (records: 1; "
     )
     assert result["msg"].endswith("; to allow it for this topic: allow: [key_order]")
     assert brief(result["changes"]) == [("create", "new"), ("add_partitions", "grown")]

@@ -74,6 +74,14 @@ def test_one_pair_for_a_resource_sorted_then_the_summary() -> None:
     ]
 
 
+def test_equal_differences_are_shown_once() -> None:
+    changes = [replace(GROW, name=name, facts={"records": 2}) for name in "dac"]
+    [pair, other, _summary] = render([*changes, CREATE], 2, "S")
+    assert pair["before_header"] == "topics a, c, d"
+    assert pair["after_header"] == "topics a, c, d (hazards: key_order; records: 6)"
+    assert other["before_header"] == "topic b"
+
+
 @pytest.mark.parametrize(
     ("limit", "shown", "prepared"),
     [

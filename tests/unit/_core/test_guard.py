@@ -11,33 +11,23 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import (
     expect,
     forbid,
+    over_budget,
     raise_if_refused,
     refused,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
+from ansible_collections.omninode.kafka.plugins.module_utils._core.limits import Budget
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Reason, Refusal
 
 from tests.unit._core.changes import PlainChange
 
 A = PlainChange("topic", "a", "create", None, {"partitions": 1})
 B = PlainChange("topic", "b", "delete", {"partitions": 1}, None, ("delete",), {"records": 7})
-A_RESULT: dict[str, Any] = {
-    "kind": "topic",
-    "name": "a",
-    "operation": "create",
-    "before": None,
-    "after": {"partitions": 1},
-    "hazards": [],
-    "evidence": {},
-}
-B_RESULT = {
-    "kind": "topic",
-    "name": "b",
-    "operation": "delete",
-    "before": {"partitions": 1},
-    "after": None,
-    "hazards": ["delete"],
-    "evidence": {"records": 7},
-}
+A_NAMED = {"name": "a", "operation": "create"}
+B_NAMED = {"name": "b", "operation": "delete"}
+
+
+def because_of(why: str, steps: str = "") -> Reason:
+    return Reason("topic", "grow", steps, "allow", why, "allow: [all]")
 
 
 def test_a_plan_without_refusals_passes() -> None:
@@ -49,10 +39,14 @@ def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
         raise_if_refused(
             Plan((A, B), (Refusal("b", "delete topic b: no"), Refusal("c", "shrink topic c: no")))
         )
-    assert (
-        str(caught.value)
-        == "refused the plan, nothing was changed:\n- delete topic b: no\n- shrink topic c: no"
-    )
+    assert str(caught.value).splitlines() == [
+        "refused the plan, nothing was changed:",
+        "- delete topic b: no",
+        "- shrink topic c: no",
+        "It would have changed:",
+        "topic b (hazards: delete; records: 7):",
+        "  partitions: 1 -> not there",
+    ]
     assert caught.value.facts == {
         "outcome": {
             "applied": [],
@@ -60,7 +54,7 @@ def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
                 {"name": "b", "why": "delete topic b: no"},
                 {"name": "c", "why": "shrink topic c: no"},
             ],
-            "pending": [A_RESULT],
+            "pending": [A_NAMED],
             "unknown": [],
         },
     }
@@ -87,7 +81,9 @@ def test_a_refusal_of_one_operation_leaves_the_others_pending(
     refusals: list[Refusal], pending: list[PlainChange]
 ) -> None:
     outcome: Any = refused(Plan((GROW, ALTER, B)), refusals, "no").facts["outcome"]
-    assert outcome["pending"] == [change.as_result() for change in pending]
+    assert outcome["pending"] == [
+        {"name": change.name, "operation": change.operation} for change in pending
+    ]
     assert outcome["failed"] == [{"name": refusal.name, "why": refusal.why} for refusal in refusals]
 
 
@@ -136,12 +132,77 @@ def test_another_plan_than_the_expected_one_is_refused(plan: Plan[PlainChange], 
     assert outcome == {
         "applied": [],
         "failed": [],
-        "pending": [A_RESULT, B_RESULT][: len(plan.changes)],
+        "pending": [A_NAMED, B_NAMED][: len(plan.changes)],
         "unknown": [],
     }
 
 
 def test_a_refusal_stops_the_resource_of_its_key_only() -> None:
     one, other = (replace(A, identity=("a", number)) for number in (1, 2))
-    refusal = forbid(one, "create a", "allow", "it is not allowed", "allow: [all]")
+    refusal = forbid(one, because_of("it is not allowed"), {})
     assert (refusal.stops(one), refusal.stops(other)) == (True, False)
+
+
+def grown(name: str) -> PlainChange:
+    return replace(GROW, name=name)
+
+
+def message(*refusals: Refusal, changes: tuple[PlainChange, ...] = ()) -> list[str]:
+    with pytest.raises(PlanRefused) as caught:
+        raise_if_refused(Plan(changes, refusals))
+    return str(caught.value).splitlines()
+
+
+def test_equal_reasons_are_told_once_with_the_evidence_of_all() -> None:
+    told = message(
+        forbid(grown("a"), because_of("no", "from 1 to 2"), {"records": 1}),
+        forbid(grown("b"), because_of("no", "from 1 to 2"), {"records": 2}),
+        forbid(grown("c"), because_of("no", "from 1 to 3"), {}),
+    )
+    assert told == [
+        "refused the plan, nothing was changed:",
+        "- grow topics a, b (from 1 to 2): guard allow: no (records: 3); to allow it for"
+        " these topics: allow: [all]",
+        "- grow topic c (from 1 to 3): guard allow: no; to allow it for this topic: allow: [all]",
+    ]
+
+
+def test_a_setting_names_the_resource_where_it_is_one() -> None:
+    reason = Reason("topic", "delete", "", "allow", "it is purged", "{name: NAME, state: absent}")
+    one = message(forbid(grown("a"), reason, {}))
+    two = message(*(forbid(grown(name), reason, {}) for name in "ab"))
+    assert one[0].endswith("; to allow it for this topic: {name: a, state: absent}")
+    assert two[0].endswith("; to allow it for these topics: {name: NAME, state: absent}")
+
+
+def test_a_budget_is_told_once_beside_what_would_have_changed() -> None:
+    changes = tuple(replace(B, name=name) for name in "abc")
+    destroyed = {change.key: change for change in changes}
+    told = message(*over_budget(destroyed, 10, Budget(2)), changes=changes)
+    assert told == [
+        "refused the plan, nothing was changed: topics a, b, c: guard destruction_budget:"
+        " 3 of 10 topics would be deleted or shrunk, but destruction_budget 2 allows 2;"
+        " to allow it for this run: destruction_budget: 3",
+        "It would have changed:",
+        "topics a, b, c (hazards: delete; records: 21):",
+        "  partitions: 1 -> not there",
+    ]
+
+
+def test_what_a_refusal_describes_is_not_told_again() -> None:
+    refusal = forbid(GROW, because_of("no", "from 1 to 2"), {})
+    assert len(message(refusal, changes=(GROW,))) == 1
+
+
+def test_a_result_has_each_refusal_in_parts() -> None:
+    reason = Reason("topic", "delete", "", "allow", "it is purged", "{name: NAME, state: absent}")
+    facts = refused(Plan((B,)), [forbid(B, reason, {})], "no").facts
+    outcome: Any = facts["outcome"]
+    assert outcome["failed"] == [
+        {
+            "name": "b",
+            "guard": "allow",
+            "why": "it is purged",
+            "setting": "{name: b, state: absent}",
+        }
+    ]
