@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign import check_literal
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.export import declaration
 
 DOCUMENTATION = r"""
 name: topic_declaration
@@ -19,8 +20,11 @@ author:
 description:
   - Turns topics that M(omninode.kafka.topic_info) returns into variables of the role
     P(omninode.kafka.kafka_topics#role).
-  - If there are two or more topics, C(kafka_topics_defaults) declares what all of them have in
-    common.
+  - C(kafka_topics_defaults) has what most topics share, C(kafka_topics_profiles) what three or more
+    of them share besides, with their C(names), and C(kafka_topics_declared) all other topics.
+  - A configuration key is a default only if every topic overrides it, because a topic cannot
+    declare that it has no override.
+  - Times and sizes have units where they are whole, such as V(7d) or V(1GiB).
   - Applied to the cluster that the topics were read from, the declaration changes nothing.
 options:
   _input:
@@ -30,6 +34,10 @@ options:
     elements: dict
     required: true
 notes:
+  - The three variables are always set, even if they are empty. So the declaration is complete, and
+    replaces what an inventory declares.
+  - C(leader.replication.throttled.replicas) and C(follower.replication.throttled.replicas) are left
+    out. They belong to a reassignment of partitions and vanish with it.
   - The filter refuses a name, key or value that Ansible would take for a template, or that no UTF-8
     file can hold.
 seealso:
@@ -55,18 +63,20 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(kafka_topics_defaults) and C(kafka_topics_declared). Topics and configuration keys are
-      sorted by name.
+    - C(kafka_topics_defaults), C(kafka_topics_profiles) and C(kafka_topics_declared). Topics,
+      profiles and configuration keys are sorted by name.
   type: dict
   sample:
     kafka_topics_defaults:
       partitions: 6
       replication_factor: 3
-      config: {retention.ms: "604800000"}
-    kafka_topics_declared:
-      - name: shop.customers
+    kafka_topics_profiles:
+      compact:
         config: {cleanup.policy: compact}
+        names: [shop.customers, shop.prices, shop.products]
+    kafka_topics_declared:
       - name: shop.orders
+        config: {retention.ms: 7d}
 """
 
 _FIELDS = ("partitions", "replication_factor")
@@ -87,25 +97,17 @@ def topic_declaration(topics: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         )
     for topic in topics:
         _check_literal(topic)
-    fields = _common([_fields(topic) for topic in topics])
-    config = _common([topic["config"] for topic in topics])
-    declared = []
-    for topic in sorted(topics, key=lambda topic: topic["name"]):
-        own_fields = _without(fields, _fields(topic))
-        own_config = _without(config, topic["config"])
-        declared.append({"name": topic["name"], **_declared(own_fields, own_config)})
+    declared = declaration(topics)
+    # all three, even if empty: a variable of the inventory must not add to the export
     return {
-        "kafka_topics_defaults": _declared(fields, config),
-        "kafka_topics_declared": declared,
+        "kafka_topics_defaults": declared.defaults,
+        "kafka_topics_profiles": declared.profiles,
+        "kafka_topics_declared": declared.topics,
     }
 
 
 def _is_topic(topic: object) -> bool:
     return isinstance(topic, Mapping) and {"name", "config", *_FIELDS} <= topic.keys()
-
-
-def _fields(topic: Mapping[str, Any]) -> dict[str, Any]:
-    return {field: topic[field] for field in _FIELDS}
 
 
 def _check_literal(topic: Mapping[str, Any]) -> None:
@@ -123,25 +125,3 @@ def _check(what: str, value: object) -> None:
         check_literal(text)
     except ValueError as error:
         raise ValueError(f"{what}: {error}") from error
-
-
-def _common(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The items that all layers have, where there are two layers or more."""
-    if len(layers) < 2:
-        return {}
-    common = {}
-    for item in layers[0].items():
-        if all(item in layer.items() for layer in layers):
-            key, value = item
-            common[key] = value
-    return common
-
-
-def _without(common: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in layer.items() if key not in common}
-
-
-def _declared(fields: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    if not config:
-        return dict(fields)
-    return {**fields, "config": dict(sorted(config.items()))}

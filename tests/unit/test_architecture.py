@@ -32,6 +32,7 @@ PURE_STAGES = frozenset(
         "change",
         "config",
         "config_keys",
+        "export",
         "guards",
         "hazards",
         "plan",

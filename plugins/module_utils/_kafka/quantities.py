@@ -32,7 +32,7 @@ COUNT = Quantity("a whole number", "digits only; this key has no unit", {})
 _WHOLE = re.compile(r"(-?[0-9]+)\s*([A-Za-z]*)")
 _LONG = 2**63
 # a week reads better as 7d
-_SHOWN_UNITS = ("d", "h", "m", "s")
+_SHOWN_UNITS = ("d", "h", "m", "s", "TiB", "GiB", "MiB", "KiB")
 
 
 def parse_quantity(raw: object, quantity: Quantity, limit: int = _LONG) -> int:
@@ -77,8 +77,21 @@ def parse_duration(raw: object) -> int:
 
 def format_duration(milliseconds: int) -> str:
     """In the largest unit that leaves a whole number, such as 7d or 90s."""
+    shown = format_quantity(milliseconds, TIME)
+    if shown == str(milliseconds):
+        return f"{milliseconds}ms"
+    return shown
+
+
+def format_quantity(value: int, quantity: Quantity) -> str:
+    """The same value with the largest unit that leaves a whole number, such as 7d or 1GiB.
+
+    Without a unit where none does; parse_quantity takes a value below zero only so.
+    """
+    if value <= 0:
+        return str(value)
     for unit in _SHOWN_UNITS:
-        count, rest = divmod(milliseconds, TIME.units[unit])
-        if count and not rest:
-            return f"{count}{unit}"
-    return f"{milliseconds}ms"
+        factor = quantity.units.get(unit)
+        if factor and value % factor == 0:
+            return f"{value // factor}{unit}"
+    return str(value)
