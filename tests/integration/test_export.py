@@ -52,6 +52,16 @@ BY_KEY = {
     "retention.ms": ["-1", "0", " 604800000 ", "9223372036854775807"],
 }
 ONES = {"flush.ms": "7", "retention.ms": "604800000"}
+DECLARED_ONES = {"flush.ms": 7, "retention.ms": "7d"}
+GIB = str(2**30)
+# the configs and partitions of a cluster that others made
+KINDS: dict[str, tuple[int, Config]] = {
+    "events": (2, {"compression.type": "lz4", "retention.ms": "604800000"}),
+    "state": (1, {"cleanup.policy": "compact", "segment.bytes": GIB}),
+    "audit": (1, {"retention.ms": "31536000000", "segment.bytes": GIB}),
+    "logs": (3, {"retention.ms": "86400000"}),
+    "plain": (1, {}),
+}
 Export = Callable[..., run.Play]
 
 
@@ -88,11 +98,11 @@ def export(platform: Path, prefix: str) -> Export:
     return export
 
 
-def apply(platform: Path) -> dict[str, Any]:
+def apply(platform: Path, *arguments: str) -> dict[str, Any]:
     """What the role makes of the variables that the inventory has now."""
     played = run.play(
         [{"ansible.builtin.include_role": {"name": "omninode.kafka.kafka_topics"}}],
-        *("-i", str(platform / "hosts.json")),
+        *("-i", str(platform / "hosts.json"), *arguments),
         hosts="kafka_clusters",
         module_defaults={"group/omninode.kafka.all": "{{ kafka_connection }}"},
     )
@@ -130,8 +140,51 @@ def test_every_key_and_value_comes_back_as_an_empty_plan(
     assert (applied["changes"], applied["changed"]) == ([], False)
     assert applied["summary"].endswith(f": unchanged {len(configs) + 1}")
     declared = yaml.safe_load(file.read_text())
-    assert [topic["name"] for topic in declared["kafka_topics_declared"]] == cluster.names(prefix)
+    assert names(declared) == cluster.names(prefix)
     assert declared["kafka_topics_defaults"] == {"replication_factor": 1}
+    assert "throttled" not in file.read_text()
+
+
+def names(variables: dict[str, Any]) -> list[str]:
+    """Of all topics that the variables declare."""
+    found = [topic["name"] for topic in variables["kafka_topics_declared"]]
+    for profile in variables["kafka_topics_profiles"].values():
+        found += profile["names"]
+    return sorted(found)
+
+
+def test_many_topics_are_a_short_file_that_replaces_what_an_inventory_declares(
+    cluster: Cluster, export: Export, platform: Path, file: Path, prefix: str, tmp_path: Path
+) -> None:
+    kinds = list(KINDS)
+    topics = {}
+    for number in range(500):
+        kind = kinds[number % len(kinds)]
+        topics[f"{prefix}{kind}.{number:03}"] = KINDS[kind]
+    cluster.create(topics)
+    inventory = {
+        "kafka_topics_defaults": {"config": {"flush.ms": "1s"}},
+        "kafka_topics_profiles": {"own": {"partitions": 9, "names": list(topics)}},
+        "kafka_topics_declared": [{"name": f"{prefix}other"}],
+    }
+    file.write_text(json.dumps(inventory))
+    exported = tmp_path / "exported.yml"
+
+    export(kafka_export_file=str(exported))
+
+    variables = yaml.safe_load(exported.read_text())
+    assert names(variables) == sorted(topics)
+    assert sorted(variables["kafka_topics_profiles"]) == [
+        "compact-segment-1GiB",
+        "retention-1d-3-partitions",
+        "retention-365d-segment-1GiB",
+        "retention-7d-2-partitions",
+    ]
+    # a line for each topic, and a few for what they share
+    assert len(exported.read_text().splitlines()) < len(topics) + 50
+    applied = apply(platform, "-e", f"@{exported}")
+    assert (applied["changes"], applied["changed"]) == ([], False)
+    assert applied["summary"].endswith(f": unchanged {len(topics)}")
 
 
 def test_the_file_is_a_state_of_its_own(
@@ -152,13 +205,19 @@ def test_the_file_is_a_state_of_its_own(
             "# The topics of orders-prod as they were found: variables of the role"
             " omninode.kafka.kafka_topics."
         ),
+        (
+            "# The defaults hold for every topic, and a profile for the topics under its names;"
+            " a topic's own fields override both."
+        ),
+        "# Applied to the same cluster, the file changes nothing.",
         "---",
         "kafka_topics_defaults:",
         "  partitions: 2",
         "  replication_factor: 1",
         "  config:",
-        "    flush.ms: '7'",
-        "    retention.ms: '604800000'",
+        "    flush.ms: 7",
+        "    retention.ms: 7d",
+        "kafka_topics_profiles: {}",
         "kafka_topics_declared:",
         f"- name: {prefix}a",
         "  config:",
@@ -202,7 +261,8 @@ def test_prefix_and_query_select_and_without_a_file_the_declaration_is_shown(
         "names": ["b"],
         "defaults": [],
     }
-    assert shown(kafka_export_prefix="it-nothing-begins-so") == {"names": [], "defaults": []}
+    nothing = export(kafka_export_prefix="it-nothing-begins-so").results[-1]
+    assert nothing["msg"] == "No topics to export: none that you may describe is selected."
 
 
 def test_what_is_shown_can_be_copied_into_a_file(
@@ -219,7 +279,7 @@ def test_what_is_shown_can_be_copied_into_a_file(
             "name": f"{prefix}a",
             "partitions": 2,
             "replication_factor": 1,
-            "config": {**ONES, "leader.replication.throttled.replicas": "*"},
+            "config": DECLARED_ONES,
         }
     ]
 
@@ -246,7 +306,7 @@ def test_the_examples_of_the_filter_run(
 
     assert played.returncode == 0, played.stdout
     assert [result["changed"] for result in played.results] == [False, True, False, False]
-    assert yaml.safe_load(file.read_text())["kafka_topics_declared"][0]["config"] == ONES
+    assert yaml.safe_load(file.read_text())["kafka_topics_declared"][0]["config"] == DECLARED_ONES
 
 
 def test_a_host_of_any_name_stays_in_its_comment(

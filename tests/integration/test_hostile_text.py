@@ -202,6 +202,7 @@ def check_declaration(every: Mapping[str, Rendered]) -> None:
         topic = {"name": text, "partitions": 1, "replication_factor": 1, "config": {text: text}}
         assert yaml.safe_load(every[name]["msg"]) == {
             "kafka_topics_defaults": {},
+            "kafka_topics_profiles": {},
             "kafka_topics_declared": [topic],
         }
 

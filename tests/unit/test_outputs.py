@@ -60,8 +60,10 @@ def declaration(text: str) -> None:
         {"name": "a", "partitions": 1, "replication_factor": 1, "config": {text: "a"}},
         {"name": "b", "partitions": 1, "replication_factor": 1, "config": {"b": text}},
     ]
-    for topic in topics:
-        declared = topic_declaration([topic])
+    # so many that the text is in a profile
+    alike = [{**topics[2], "name": f"{text}{number}"} for number in range(3)]
+    for several in ([topics[0]], [topics[1]], [topics[2]], [*topics, *alike]):
+        declared = topic_declaration(several)
         assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
         # which is how Ansible tells a template
         assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))

@@ -25,7 +25,7 @@ _OF_A_MOVE = frozenset(
 )
 # what tells the topics of one profile from others, so it comes first in its name
 _FIRST_KEYS = ("cleanup.policy", "retention.ms")
-_MOST_WORDS = 3
+_WORDS = 2
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,59}")
 Value = str | int | float | bool
 
@@ -67,7 +67,7 @@ def declaration(topics: Iterable[Mapping[str, Any]]) -> Declaration:
     profiled: set[str] = set()
     for members in _alike(own):
         fields = own[members[0]]
-        profile = _unused(_profile_name(fields), profiles)
+        profile = _profile_name(fields, profiles)
         profiles[profile] = {**fields.as_declaration(), "names": members}
         profiled.update(members)
     rest = [{"name": name, **own[name].as_declaration()} for name in names if name not in profiled]
@@ -146,11 +146,20 @@ def _alike(topics: Mapping[str, Fields]) -> Iterator[list[str]]:
             yield names
 
 
-def _profile_name(fields: Fields) -> str:
+def _profile_name(fields: Fields, used: Mapping[str, object]) -> str:
     """What is special about the topics of a profile, such as `compact-6-partitions`.
 
-    Made of Kafka's own keys only, and of values that are one plain word.
+    It has two words, or as many more as tell it from the names in use.
     """
+    words = _words(fields) or ["profile"]
+    for count in range(_WORDS, len(words)):
+        name = "-".join(words[:count])
+        if name not in used:
+            return name
+    return _unused("-".join(words), used)
+
+
+def _words(fields: Fields) -> list[str]:
     first = [key for key in _FIRST_KEYS if key in fields.config]
     others = sorted(fields.config.keys() - first)
     words = [_word(key, fields.config[key]) for key in first]
@@ -159,12 +168,11 @@ def _profile_name(fields: Fields) -> str:
     if "replication_factor" in fields.plain:
         words.append(f"{fields.plain['replication_factor']}-replicas")
     words += [_word(key, fields.config[key]) for key in others]
-    found = [word for word in words if word]
-    return "-".join(found[:_MOST_WORDS]) or "profile"
+    return [word for word in words if word]
 
 
 def _word(key: str, value: Value) -> str:
-    """Empty where the key or the value is not fit for a name."""
+    """Empty for a key that is not Kafka's own, and for a value that is more than a plain word."""
     if key not in KEYS:
         return ""
     text = str(value).replace(",", "-")

@@ -75,7 +75,7 @@ def test_a_profile_is_what_three_topics_share_besides() -> None:
 
     assert declared.defaults == {"partitions": 6, "replication_factor": 3}
     assert declared.profiles == {
-        "compact-12-partitions-segment-1GiB": {
+        "compact-12-partitions": {
             "partitions": 12,
             "config": {"cleanup.policy": "compact", "segment.bytes": "1GiB"},
             "names": ["b", "d", "f"],
@@ -93,7 +93,7 @@ def test_a_profile_is_what_three_topics_share_besides() -> None:
     [
         (alike("abc", 12), "12-partitions"),
         (alike("abc", 6, 2), "2-replicas"),
-        (alike("abc", 12, 2, cleanup_policy="compact,delete"), "compact-delete-12-partitions-2-replicas"),
+        (alike("abc", 12, 2, cleanup_policy="compact,delete"), "compact-delete-12-partitions"),
         (alike("abc", retention_ms="31536000000"), "retention-365d"),
         (alike("abc", retention_ms="-1"), "retention-unlimited"),
         (alike("abc", compression_type="lz4", preallocate="true"), "lz4-preallocate-true"),
@@ -104,10 +104,24 @@ def test_a_profile_is_what_three_topics_share_besides() -> None:
         (alike("abc", compression_type="[a: b]"), "profile"),
         (alike("abc", compression_type="__ansible_type"), "profile"),
     ],
-)  # fmt: skip
+)
 def test_a_profile_is_named_for_what_is_special(group: list[dict[str, Any]], name: str) -> None:
     others = [topic(f"other {number}") for number in range(4)]
     assert in_profiles([*group, *others]) == {name: "abc"}
+
+
+def test_more_is_said_where_two_words_are_in_use() -> None:
+    topics = [
+        *alike("abc", 12, retention_ms="1"),
+        *alike("def", 12, retention_ms="1", segment_bytes="1024"),
+        *alike("ghi", 12, retention_ms="1", segment_bytes="1024", preallocate="true"),
+        *alike("jklmnopqrs"),
+    ]
+    assert in_profiles(topics) == {
+        "retention-1-12-partitions": "abc",
+        "retention-1-12-partitions-preallocate-true": "ghi",
+        "retention-1-12-partitions-segment-1KiB": "def",
+    }
 
 
 def test_two_profiles_have_two_names() -> None:
