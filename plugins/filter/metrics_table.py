@@ -74,13 +74,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The lines of the table. The first one names the columns.
+  description:
+    - The lines of the table. The first one names the columns, and the last ones explain them.
+    - Without topics, one sentence that says so.
   type: list
   elements: str
   sample:
     - TOPIC       REC/S  RECORDS  ERRORS  SHARES   IMBALANCE  GROUP    LAG   SECONDS
     - dev.orders  2.50   9000     none    60%,40%  1.20       billing  120!  48.1
     - dev.orders                                              search   0     0.0
+    - REC/S = records/s in the interval; RECORDS to IMBALANCE = in the window; ! = above threshold
+    - SHARES = of partition 0, 1, ...; IMBALANCE = the largest share x the number of partitions
+    - LAG = records not yet processed, +? = and more without an offset; SECONDS = age of the oldest
 """
 
 _COLUMNS = (
@@ -94,6 +99,12 @@ _COLUMNS = (
     "LAG",
     "SECONDS",
 )
+_LEGEND = (
+    "REC/S = records/s in the interval; RECORDS to IMBALANCE = in the window; ! = above threshold",
+    "SHARES = of partition 0, 1, ...; IMBALANCE = the largest share x the number of partitions",
+    "LAG = records not yet processed, +? = and more without an offset; SECONDS = age of the oldest",
+)
+_NO_TOPICS = "There are no topics to measure."
 _NEEDED = {"topics", "lag", "ratios", "absent"}
 _MOST_SHARES = 6
 
@@ -132,7 +143,9 @@ def metrics_table(
         rows += _topic_rows(topic, measured, bounds)
     # sorting is stable, so the rows of one topic stay in their order
     rows.sort(key=itemgetter(0))
-    return lines([_COLUMNS, *rows])
+    if not rows:
+        return [_NO_TOPICS]
+    return [*lines([_COLUMNS, *rows]), *_LEGEND]
 
 
 def _bounds(thresholds: Mapping[str, Any]) -> Bounds:

@@ -55,12 +55,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The lines of the table. The first one names the columns.
+  description:
+    - The lines of the table. The first one names the columns, and the last ones explain them.
+    - Without topics, one sentence that says so.
   type: list
   elements: str
   sample:
     - TOPIC       PARTITIONS  RF  IN-SYNC  RETENTION  CLEANUP  COMPRESSION  MIN-ISR
     - dev.orders  3           3   2/3!     7d         delete   snappy       2
+    - RF = replication factor; IN-SYNC = replicas in sync of the worst partition, ! = not all are
+    - MIN-ISR = min.insync.replicas; default = no override of its own; absent = no such topic
 """
 
 _DECLARABLE = (
@@ -74,6 +78,18 @@ _DECLARABLE = (
     "MIN-ISR",
 )
 _UNDECLARED = ("TOPIC", "PARTITIONS", "RF", "RECORDS", "NEWEST", "ACTIVE", "COMMITTED")
+# without a colon, for which a YAML printer would put a line in quotes
+_DECLARABLE_LEGEND = (
+    "RF = replication factor; IN-SYNC = replicas in sync of the worst partition, ! = not all are",
+    "MIN-ISR = min.insync.replicas; default = no override of its own; absent = no such topic",
+)
+_UNDECLARED_LEGEND = (
+    "RF = replication factor; NEWEST = time of the newest record; unknown = it cannot be read",
+    "ACTIVE = consumer groups that read it now; COMMITTED = groups that have committed offsets",
+    "a,b,c,+2 = five groups; undecided = nobody can tell whether the topic is idle",
+)
+_NO_TOPICS = "There are no topics to show."
+_NONE_UNDECLARED = "There are no undeclared topics, or none that is idle where idle_for is set."
 _MOST_GROUPS = 3
 
 
@@ -87,9 +103,15 @@ class FilterModule:
 def topic_table(observed: Mapping[str, Any]) -> list[str]:
     fields = observed.keys() if isinstance(observed, Mapping) else set()
     if {"topics", "status", "absent"} <= fields:
-        return lines([_DECLARABLE, *_declarable_rows(observed)])
+        declarable = _declarable_rows(observed)
+        if not declarable:
+            return [_NO_TOPICS]
+        return [*lines([_DECLARABLE, *declarable]), *_DECLARABLE_LEGEND]
     if {"topics", "undecided"} <= fields:
-        return lines([_UNDECLARED, *_undeclared_rows(observed)])
+        undeclared = _undeclared_rows(observed)
+        if not undeclared:
+            return [_NONE_UNDECLARED]
+        return [*lines([_UNDECLARED, *undeclared]), *_UNDECLARED_LEGEND]
     raise ValueError(
         "give the registered result of omninode.kafka.topic_info, "
         "which has topics, status and absent, "

@@ -107,6 +107,7 @@ def test_a_cluster_that_is_as_declared_passes_unchanged(
         "changes": [],
         "refused": [],
     }
+    assert played.results[-1]["msg"] == f"no drift: cluster {broker.cluster_id}: unchanged 2"
 
 
 @pytest.mark.parametrize("mode", [[], ["--check", "--diff"]], ids=["run", "check"])

@@ -106,7 +106,16 @@ def test_whole_table() -> None:
         "dev.failed     1.20    1500     12.5%!  90%,10%,0%   2.70!      planner  12      0.0",
         "dev.started    10.00   12000    none    50%,30%,20%  1.50       audit    0       0.0",
         "dev.started                                                     planner  120+?!  61.3!",
+        "REC/S = records/s in the interval; RECORDS to IMBALANCE = in the window;"
+        " ! = above threshold",
+        "SHARES = of partition 0, 1, ...; IMBALANCE = the largest share x the number of partitions",
+        "LAG = records not yet processed, +? = and more without an offset;"
+        " SECONDS = age of the oldest",
     ]
+
+
+def test_no_topics_are_said_in_a_sentence() -> None:
+    assert metrics_table(measured()) == ["There are no topics to measure."]
 
 
 def test_without_thresholds_nothing_is_marked() -> None:
@@ -115,7 +124,8 @@ def test_without_thresholds_nothing_is_marked() -> None:
         groups=(lag("g", "t", 10**6, 10.0**6),),
         ratios=({"name": "r", "numerator": "t", "window": 1.0},),
     )
-    assert "!" not in "".join(metrics_table(result))
+    table = [line for line in metrics_table(result) if " = " not in line]
+    assert "!" not in "".join(table)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +193,11 @@ def test_shares_beyond_the_sixth_partition_are_counted() -> None:
 
 
 def test_lines_survive_a_yaml_printer() -> None:
-    for line in metrics_table(measured(topic("t"), groups=(lag("g", "t"), lag("h", "t")))):
+    *table, _shares, _window, _lag = metrics_table(
+        measured(topic("t"), groups=(lag("g", "t"), lag("h", "t")))
+    )
+    assert len(table) == 3
+    for line in table:
         assert line == line.strip()
         assert not re.search(r"(?<! ) (?! )", line)
 

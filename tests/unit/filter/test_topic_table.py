@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.omninode.kafka.plugins.filter.topic_table import FilterModule, topic_table
 
 
@@ -22,8 +23,14 @@ def observed(config: dict[str, Any], in_sync: int = 3) -> dict[str, Any]:
     return {"topics": [topic], "status": [status], "absent": []}
 
 
+def table(result: dict[str, Any]) -> list[str]:
+    """Without the legend, of which each line explains something."""
+    lines = topic_table(result)
+    return [line for line in lines if " = " not in line]
+
+
 def cell(result: dict[str, Any], column: str) -> str:
-    header, row = (line.split() for line in topic_table(result))
+    header, row = (line.split() for line in table(result))
     return row[header.index(column)]
 
 
@@ -58,6 +65,9 @@ def test_whole_table_is_aligned_and_sorted() -> None:
         "a            1           1   1/1      default    default         default      default",
         "missing      absent",
         "prod.orders  12          3   2/3!     7d         compact,delete  lz4          2",
+        "RF = replication factor; IN-SYNC = replicas in sync of the worst partition,"
+        " ! = not all are",
+        "MIN-ISR = min.insync.replicas; default = no override of its own; absent = no such topic",
     ]
 
 
@@ -89,15 +99,14 @@ def test_under_replication_is_marked_even_if_the_lowest_numbers_agree() -> None:
     assert cell(result, "IN-SYNC") == "3/3!"
 
 
-def test_no_topics_give_the_header_alone() -> None:
-    assert [
-        line.split()[0] for line in topic_table({"topics": [], "status": [], "absent": []})
-    ] == ["TOPIC"]
+def test_no_topics_are_said_in_a_sentence() -> None:
+    nothing = {"topics": [], "status": [], "absent": []}
+    assert topic_table(nothing) == ["There are no topics to show."]
 
 
 def test_lines_survive_a_yaml_printer() -> None:
     """A plain scalar is folded at a single space, and quoted when it ends in one."""
-    for line in topic_table(observed({"cleanup.policy": "compact,delete"})):
+    for line in table(observed({"cleanup.policy": "compact,delete"})):
         assert line == line.strip()
         assert not re.search(r"(?<! ) (?! )", line)
 
@@ -128,15 +137,29 @@ def test_undeclared_topics_stay_in_their_order() -> None:
         "orders   6           3   12000    2026-11-25T08:00:00Z  checkout  a,b,c,+2",
         "hidden   6           3   unknown  unknown               unknown   unknown",
         "a.dark   undecided",
+        "RF = replication factor; NEWEST = time of the newest record; unknown = it cannot be read",
+        "ACTIVE = consumer groups that read it now; COMMITTED = groups that have committed offsets",
+        "a,b,c,+2 = five groups; undecided = nobody can tell whether the topic is idle",
     ]
-    for line in topic_table(result):
+    for line in table(result):
         assert not re.search(r"(?<! ) (?! )", line)
 
 
-def test_no_undeclared_topics_give_the_header_alone() -> None:
+def test_no_undeclared_topics_are_said_in_a_sentence() -> None:
     assert topic_table({"topics": [], "undecided": []}) == [
-        "TOPIC  PARTITIONS  RF  RECORDS  NEWEST  ACTIVE  COMMITTED"
+        "There are no undeclared topics, or none that is idle where idle_for is set."
     ]
+
+
+UNDECLARED = {"topics": [undeclared("a")], "undecided": []}
+
+
+@pytest.mark.parametrize("result", [observed({}), UNDECLARED], ids=["topics", "undeclared"])
+def test_a_legend_stays_as_it_is_in_a_terminal_and_in_yaml(result: dict[str, Any]) -> None:
+    legend = topic_table(result)[2:]
+    assert yaml.safe_load(yaml.safe_dump(legend, width=1000)) == legend
+    assert "'" not in yaml.safe_dump(legend, width=1000)
+    assert max(map(len, legend)) <= 100
 
 
 @pytest.mark.parametrize("wrong", [[], "topics", {"topics": []}, {"status": [], "undecided": []}])
