@@ -206,10 +206,13 @@ def test_the_file_is_a_state_of_its_own(
             " omninode.kafka.kafka_topics."
         ),
         (
-            "# The defaults hold for every topic, and a profile for the topics under its names;"
-            " a topic's own fields override both."
+            "# Applied to the same cluster, they change nothing. The defaults hold for every topic,"
+            " a profile for the topics under its names."
         ),
-        "# Applied to the same cluster, the file changes nothing.",
+        (
+            "# To give one of these a field of its own, move it to kafka_topics_declared,"
+            " with profiles: [name of the profile]."
+        ),
         "---",
         "kafka_topics_defaults:",
         "  partitions: 2",
