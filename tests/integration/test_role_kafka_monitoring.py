@@ -218,6 +218,20 @@ def test_check_mode_tells_what_a_run_would_write(tmp_path: Path) -> None:
     assert changed(write(target)) == []
 
 
+def test_topics_that_profiles_name_are_watched(tmp_path: Path) -> None:
+    profiles = {
+        "many": {"names": ["b", "c"], "partitions": 2},
+        "gone": {"names": ["d"], "state": "absent"},
+        "stay": {"names": ["a"], "state": "present"},
+        "unnamed": {"partitions": 1},
+    }
+    done = write(tmp_path, kafka_topics_profiles=profiles)
+    assert done.returncode == 0, done.stdout
+    [dashboard] = tmp_path.rglob("*.json")
+    [_cluster, topic] = json.loads(dashboard.read_text())["templating"]["list"]
+    assert topic["query"] == "a,b,c,completed,failed,started"
+
+
 def test_nothing_to_watch_is_a_mistake(tmp_path: Path) -> None:
     done = write(tmp_path, kafka_topics_declared=[])
     assert done.returncode != 0
