@@ -181,6 +181,8 @@ def doors(source: Source, root: Path) -> set[str]:
             *packages(root) - {*ROOMS},
         },
         "doc_fragments": {"__future__"},
+        "action": {"__future__", "plugins.plugin_utils"},
+        "plugin_utils": {*stdlib, "ansible", "_ansible.progress", "_core.foreign"},
         "lookup": {*stdlib, "_core", "ansible"},
         "filter": {*stdlib, "_core", "_kafka", "ansible", *libraries(source), *pure},
     }.get(room, set())
@@ -462,6 +464,18 @@ BREACHES = [
     ),
     (forbidden_imports, "plugins/modules/topic.py", "import json", "imports json"),
     (forbidden_imports, "plugins/action/topic.py", "import json", "imports json"),
+    (
+        forbidden_imports,
+        "plugins/plugin_utils/progress.py",
+        "from ..module_utils._ansible.runner import run",
+        "imports _ansible.runner",
+    ),
+    (
+        forbidden_imports,
+        "plugins/plugin_utils/progress.py",
+        "from ..module_utils._core.plan import Plan",
+        "imports _core.plan",
+    ),
     (
         modules_of_two_packages,
         "plugins/modules/topic.py",

@@ -11,8 +11,11 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -30,9 +33,10 @@ from ansible_collections.omninode.kafka.plugins.filter.run_failure import run_fa
 from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import topic_declaration
 from ansible_collections.omninode.kafka.plugins.filter.topic_table import topic_table
 from ansible_collections.omninode.kafka.plugins.lookup.verbatim import LookupModule
-from ansible_collections.omninode.kafka.plugins.module_utils._ansible import runner
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible import progress, runner
 from ansible_collections.omninode.kafka.plugins.module_utils._core import foreign
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+from ansible_collections.omninode.kafka.plugins.plugin_utils.progress import read
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.hostile import ROOT, TEXTS, outputs, refusal
@@ -158,6 +162,15 @@ def variable(text: str) -> None:
     assert (json.loads(told), nothing, as_text) == (value, "", text)
 
 
+def line_of_progress(text: str) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        with patch.dict("os.environ", {progress.PROGRESS_FILE: file.name}):
+            progress.tell(text)
+        shown = read(Path(file.name))
+    assert shown.isprintable()
+    assert len(shown) < 1000
+
+
 class FakeModule:
     """Keeps a result as Ansible's own encoder and decoder hand it to the controller."""
 
@@ -197,6 +210,8 @@ def result(text: str) -> None:
 
 
 PLUGINS: dict[str, Callable[[str], None]] = {
+    "plugins/action/topic.py": line_of_progress,
+    "plugins/action/topics.py": line_of_progress,
     "plugins/filter/alert_labels.py": labels,
     "plugins/filter/file_name.py": name_of_a_file,
     "plugins/filter/grafana_values.py": values,
@@ -228,6 +243,8 @@ REFUSALS = {
     "plugins/filter/topic_declaration.py": "would be taken for a template",
 }
 HOLDS_ANY_TEXT = {
+    "plugins/action/topic.py",
+    "plugins/action/topics.py",
     "plugins/filter/metrics_table.py",
     "plugins/filter/one_line.py",
     "plugins/filter/run_failure.py",

@@ -18,6 +18,7 @@ from .._core.outcome import report, shortfall
 from .._core.plan import Plan, plan_id
 from .._core.verify import changed_meanwhile
 from .._core.wording import because
+from .progress import tell
 from .undo_file import check_undo_folder, keep_undo
 from .verification import AnyResource, verify
 
@@ -131,6 +132,9 @@ class Pipeline:
 
         Raises ApplyFailed or NotConverged, with the outcome of each change.
         """
+        total = len(plan.changes)
+        noun = "change" if total == 1 else "changes"
+        tell(f"sending {total} {noun}")
         sent = self.resource.apply(self.gateway, plan, observed)
         verified = verify(self.gateway, self.resource, plan, sent, self.settings.wait)
         outcome = report(verified.outcomes)

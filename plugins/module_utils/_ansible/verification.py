@@ -14,6 +14,7 @@ from .._core.plan import Plan
 from .._core.resource import Resource
 from .._core.verify import Replan, Verdict, await_converged, settle
 from .._core.wording import listed
+from .progress import tell
 
 # a later run may ask any broker, so this many answers must agree before a change counts as visible
 _MOST_VIEWS = 3
@@ -45,7 +46,7 @@ def verify(
     seconds = resource.seconds_to_show(plan) if wait else 0
     most = _MOST_VIEWS if wait else 1
     views = _views(gateway, resource, most, anew=lost)
-    verdict = await_converged(views, outcomes, seconds)
+    verdict = await_converged(views, outcomes, seconds, watch=_tell_shown)
     settled = settle(outcomes, verdict)
     applied = {outcome.change.key for outcome in settled if outcome.status == "applied"}
     contradictions = {}
@@ -54,6 +55,10 @@ def verify(
             contradictions[key] = why
     warnings = _warnings(verdict, applied, seconds)
     return Verified(settled, contradictions, warnings)
+
+
+def _tell_shown(shown: int, sent: int) -> None:
+    tell(f"{shown} of {sent} changes show")
 
 
 def _warnings(verdict: Verdict, applied: set[Hashable], seconds: float) -> list[str]:

@@ -23,6 +23,8 @@ SENT: tuple[Status, ...] = ("applied", "unknown", "overtaken")
 
 # plans again, for the resources of these keys
 Replan: TypeAlias = Callable[[frozenset[Hashable]], Plan[Change]]
+# is told how many changes the view that is asked now shows, and how many were sent
+Watch: TypeAlias = Callable[[int, int], None]
 
 
 class Verdict(NamedTuple):
@@ -61,12 +63,17 @@ def changed_meanwhile(plan: Plan[Change], fresh: Plan[Change]) -> Iterator[Refus
     yield from fresh.refusals
 
 
+def _unwatched(_shown: int, _sent: int) -> None:
+    pass
+
+
 def await_converged(
     views: Iterable[Replan],
     outcomes: Sequence[Outcome],
     seconds: float,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
+    watch: Watch = _unwatched,
 ) -> Verdict:
     """Plans again from one view of the cluster after the other until none shows a difference.
 
@@ -76,14 +83,17 @@ def await_converged(
     deadline = clock() + seconds
     warnings: tuple[str, ...] = ()
     shown = False
-    sent = frozenset(outcome.change.key for outcome in outcomes if outcome.status in SENT)
+    sent = [outcome.change.key for outcome in outcomes if outcome.status in SENT]
+    watch(0, len(sent))
     for replan in views:
         pause = _FIRST_PAUSE
-        keys = sent
+        keys = frozenset(sent)
         while keys:
             verdict = _look(replan, keys, outcomes)
             warnings = verdict.warnings or warnings
             keys = verdict.unsettled()
+            visible = [key for key in sent if key not in keys]
+            watch(len(visible), len(sent))
             if not keys:
                 break
             if clock() >= deadline:

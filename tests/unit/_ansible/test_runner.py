@@ -19,6 +19,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._ansible import run
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import (
     REDACTED,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.progress import PROGRESS_FILE
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
@@ -153,6 +154,22 @@ def test_the_real_run_does_and_returns_what_check_mode_said(run: Run, cluster: F
         "plan_id",
         "undo",
     }
+
+
+def test_a_real_run_tells_how_far_it_is(
+    run: Run, cluster: FakeCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "progress"
+    monkeypatch.setenv(PROGRESS_FILE, str(file))
+    told = []
+    cluster.before("create_topics", lambda: told.append(file.read_text()))
+
+    run(topics, topics=EVERY_OPERATION, check=True)
+    assert not file.exists()
+    run(topics, topics=EVERY_OPERATION)
+
+    assert told == ["sending 4 changes"]
+    assert file.read_text() == "4 of 4 changes show"
 
 
 def test_both_runs_tell_what_is_at_stake(run: Run, cluster: FakeCluster) -> None:

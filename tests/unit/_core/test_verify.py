@@ -251,6 +251,22 @@ def test_each_view_is_asked_for_all_that_was_sent_then_only_for_what_it_lacks() 
     assert clock.pauses == [0.02, 0.02, 0.04]
 
 
+def test_who_watches_is_told_how_many_changes_each_view_shows() -> None:
+    clock = Clock()
+    # of one resource, so they show together
+    outcomes = [Outcome(GROW, "applied"), Outcome(ALTER, "applied")]
+    outcomes += [Outcome(replace(GROW, name="b"), "unknown"), Outcome(DELETE, "failed")]
+    views = [View(UNSEEN, NOTHING), View(NOTHING)]
+    told: list[tuple[int, int]] = []
+
+    def watch(shown: int, sent: int) -> None:
+        told.append((shown, sent))
+
+    await_converged(views, outcomes, 10, clock, clock.sleep, watch)
+
+    assert told == [(0, 3), (1, 3), (3, 3), (3, 3)]
+
+
 def test_nothing_sent_is_nothing_to_wait_for() -> None:
     view = View(UNSEEN)
     assert (
