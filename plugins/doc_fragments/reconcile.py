@@ -53,4 +53,10 @@ options:
       - Anything else at this path, such as a directory, a device or a symbolic link, is refused, in
         check mode too. The folder must exist when there are changes, in check mode too.
     type: path
+notes:
+  - While the module sends its changes and waits until they show, a line on stderr says every 10
+    seconds how far it is. The variable C(kafka_progress_seconds) of the host sets another number of
+    seconds; V(0) shows no such lines.
+  - The lines are shown where the module runs on the controller (C(connection=local)), but not with
+    C(async) or C(no_log).
 """
