@@ -182,6 +182,35 @@ def test_a_difference_that_may_not_be_mended_is_drift_as_well(
     assert report(alone, file).items() >= {"drifted": True, "changes": []}.items()
 
 
+def test_the_diff_is_shown_although_a_topic_is_refused(
+    cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path
+) -> None:
+    cluster.create({f"{prefix}a": (1, {"retention.ms": DAY}), f"{prefix}wide": (3, {})})
+    declared = [
+        {"name": f"{prefix}a", "config": {"retention.ms": "7d"}},
+        {"name": f"{prefix}wide", "partitions": 2},
+    ]
+
+    played = compare(declared, file, reader, "--diff")
+
+    assert played.returncode == 2
+    [compared] = [
+        result for result in played.results if result["task"] == "Keep the declared topics"
+    ]
+    assert compared["changed"]
+    assert not compared.get("failed")
+    for line in (f"+++ after: topic {prefix}a", f"-  retention.ms: {DAY}"):
+        assert line in played.stdout
+    [refusal] = [
+        result["msg"]
+        for result in played.results
+        if result["task"] == "Show what a run would refuse"
+    ]
+    assert f"topic {prefix}wide" in refusal
+    assert played.results[-1]["msg"].startswith("drift: ")
+    assert names(report(played, file)["changes"], prefix) == [("alter_config", "a")]
+
+
 def test_a_policy_that_refuses_what_is_as_declared_is_no_drift(
     cluster: Cluster, prefix: str, reader: dict[str, Any], file: Path
 ) -> None:
