@@ -23,7 +23,7 @@ options:
     description:
       - The protocol of the brokers' listener.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SECURITY_PROTOCOL) is used,
-        or else V(PLAINTEXT).
+        and the default only without it.
       - O(sasl_mechanism), O(sasl_username) and O(sasl_password) need a protocol that begins with
         C(SASL_). O(ca_cert), O(client_cert), O(client_key) and properties that begin with C(ssl.)
         need V(SSL) or V(SASL_SSL). With any other protocol they are an error, so that nobody
@@ -32,6 +32,7 @@ options:
         variables that the protocol does not use are ignored instead.
     type: str
     choices: [PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL]
+    default: PLAINTEXT
   ca_cert:
     description:
       - Path of a PEM file with the certificates of the authorities that signed the brokers'
@@ -70,9 +71,10 @@ options:
     description:
       - Seconds that one request may take, from 1 to 3000. A large write gets more time, in
         proportion to its size. The module gives up connecting within 10 seconds.
-      - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used, or else
-        V(30).
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used, and the
+        default only without it.
     type: int
+    default: 30
   cluster_id:
     description:
       - The ID of the cluster. The module refuses any other cluster behind the same address before
@@ -87,12 +89,14 @@ options:
       - Properties that have an option of their own, and properties that hold secrets, are refused.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_PROPERTIES) is used.
     type: dict
+    default: {}
   secret_client_properties:
     description:
       - Further properties of the client library that hold secrets.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SECRET_CLIENT_PROPERTIES) is
         used.
     type: dict
+    default: {}
 requirements:
   - Python 3.11 or newer
   - confluent-kafka 2.6.1 or newer

@@ -58,8 +58,9 @@ options:
       - When the time is up, the module returns the events that it found, and RV(complete) is
         V(false).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_TIMEOUT) is used,
-        or else V(30).
+        and the default only without it.
     type: int
+    default: 30
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
   - omninode.kafka.attributes.action_group

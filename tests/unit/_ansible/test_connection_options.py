@@ -72,6 +72,20 @@ def test_all_but_the_address_has_a_default() -> None:
         connection()
 
 
+def test_ansible_knows_the_defaults() -> None:
+    defaults = {
+        name: option["default"] for name, option in connection_spec().items() if "default" in option
+    }
+
+    assert defaults == {
+        "security_protocol": "PLAINTEXT",
+        "timeout": 30,
+        "client_properties": {},
+        "secret_client_properties": {},
+    }
+    assert Connection((), **defaults) == Connection(())
+
+
 @pytest.mark.parametrize(
     "servers",
     ["a:1,b:2", "a:1, b:2", "a:1,b:2,", "a:1,b:2\n", " a:1 ,\n b:2,\n", ["a:1", " b:2\n", "", " "]],

@@ -21,14 +21,37 @@ from ..._core.problems import Problem
 REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
+class _Default:
+    """Marks the defaults: Ansible hands them on as they are, so they can be told from the same
+    value when it is given."""
+
+    __slots__ = ()
+
+
+class _Text(_Default, str):
+    __slots__ = ()
+
+
+class _Number(_Default, int):
+    __slots__ = ()
+
+
+class _Properties(_Default, dict[str, Any]):
+    __slots__ = ()
+
+
 def connection_spec() -> dict[str, Any]:
-    """Without defaults and fallbacks, so that connection_from knows which options are given."""
+    """Without fallbacks: connection_from reads the environment, which an option overrides."""
     protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
     mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
     return {
         # Ansible splits a comma-separated string
         "bootstrap_servers": {"type": "list", "elements": "str"},
-        "security_protocol": {"type": "str", "choices": protocols},
+        "security_protocol": {
+            "type": "str",
+            "choices": protocols,
+            "default": _Text("PLAINTEXT"),
+        },
         # a path is not a secret, but a key given instead of its path must not be logged
         "ca_cert": {"type": "path", "no_log": True},
         "client_cert": {"type": "path", "no_log": True},
@@ -36,23 +59,24 @@ def connection_spec() -> dict[str, Any]:
         "sasl_mechanism": {"type": "str", "choices": mechanisms},
         "sasl_username": {"type": "str"},
         "sasl_password": {"type": "str", "no_log": True},
-        "timeout": {"type": "int"},
+        "timeout": {"type": "int", "default": _Number(30)},
         "cluster_id": {"type": "str"},
-        "client_properties": {"type": "dict"},
-        "secret_client_properties": {"type": "dict", "no_log": True},
+        "client_properties": {"type": "dict", "default": _Properties()},
+        "secret_client_properties": {"type": "dict", "default": _Properties(), "no_log": True},
     }
 
 
 def connection_from(params: Mapping[str, Any]) -> Connection:
     """From the options, and from OMNINODE_KAFKA_<NAME> for those not given. Raises InvalidSpec."""
     names = connection_spec().keys()
-    given = {name: params[name] for name in names if params[name] is not None}
-    taken = _environment(names - given.keys())
+    known = {name: params[name] for name in names if params[name] is not None}
+    given = {name for name, value in known.items() if not isinstance(value, _Default)}
+    taken = _environment(names - given)
     if "security_protocol" in given:
         # the shell may be set up for another protocol, with options that this one does not use
-        for name in unused(given["security_protocol"]):
+        for name in unused(known["security_protocol"]):
             taken.pop(name, None)
-    values = {**given, **taken}
+    values = {**known, **taken}
     servers = values.get("bootstrap_servers", ())
     values["bootstrap_servers"] = tuple(_servers(servers))
     found: list[tuple[str, str]] = []
