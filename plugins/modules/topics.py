@@ -24,45 +24,98 @@ description:
 options:
   topics:
     description:
-      - The declared topics, each a dictionary with the fields below. The module reports all
-        mistakes in all topics at once.
-      - C(name) (string, required) is the name of the topic.
-      - C(state) is V(present) (the default) or V(absent).
-      - C(partitions) (integer) and C(replication_factor) (integer). If omitted or V(-1), a new
-        topic gets the broker's default, and an existing topic keeps what it has. Partitions can
-        only be added. The replication factor of an existing topic cannot be changed.
-      - >-
-        C(config) (dictionary) has topic configuration keys as Kafka spells them. Times take the
-        units V(ms), V(s), V(m), V(h), V(d), V(w), as in C(retention.ms: 7d); sizes take V(B),
-        V(KiB), V(MiB), V(GiB), V(TiB), as in C(segment.bytes: 1GiB). A number without a unit is in
-        Kafka's own unit. V(null) unsets the override. Other keys are left alone.
-      - C(purge_config) (boolean, default V(false)) unsets the overrides that are not declared,
-        except C(*.replication.throttled.replicas) and those in C(purge_config_keep) (list of
-        strings).
-      - C(profiles) (list of strings) names entries of O(profiles).
-      - C(allow) (list of hazards, or V(all)) allows hazards for this topic alone. Prefer it to the
-        module's option O(allow), which allows them for all topics.
-      - C(protected) (boolean, default V(false)) refuses to delete the topic and to make any change
-        that has a hazard, whatever is allowed.
-      - C(exempt) (list of strings) names the O(policies) that are not applied to the topic.
-      - C(internal) (boolean, default V(false), not in profiles) lets the module change the
-        configuration of one of Kafka's internal topics, such as C(__consumer_offsets). The module
-        never creates or deletes an internal topic, and never adds partitions to one.
-      - C(labels) (dictionary of strings) and C(description) (string) are for people and O(policies)
-        only. They are not sent to Kafka.
+      - The declared topics. The module reports all mistakes in all topics at once.
+      - A field that a topic does not set comes from its O(topics[].profiles), or else from
+        O(defaults), or else has the default below.
     type: list
     elements: raw
     default: []
+    suboptions:
+      name:
+        description: Name of the topic.
+        type: str
+        required: true
+      state:
+        description: Whether the topic exists.
+        type: str
+        choices: [present, absent]
+        default: present
+      partitions:
+        description:
+          - Number of partitions. If omitted or V(-1), a new topic gets the broker's default, and an
+            existing topic keeps what it has. Partitions can only be added.
+        type: int
+      replication_factor:
+        description:
+          - Number of replicas of each partition. If omitted or V(-1), a new topic gets the broker's
+            default, and an existing topic keeps what it has.
+          - It cannot be changed on an existing topic.
+        type: int
+      config:
+        description:
+          - >-
+            Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m),
+            V(h), V(d), V(w), as in C(retention.ms: 7d); sizes take V(B), V(KiB), V(MiB), V(GiB),
+            V(TiB), as in C(segment.bytes: 1GiB). A number without a unit is in Kafka's own unit.
+          - V(null) unsets the override. Other keys are left alone.
+        type: dict
+        default: {}
+      purge_config:
+        description: Unset the overrides that are not declared, except
+          C(*.replication.throttled.replicas) and those in O(topics[].purge_config_keep).
+        type: bool
+        default: false
+      purge_config_keep:
+        description: Overrides that O(topics[].purge_config) leaves alone.
+        type: list
+        elements: str
+        default: []
+      labels:
+        description: Strings for people and O(policies). They are not sent to Kafka.
+        type: dict
+        default: {}
+      description:
+        description: A text for people and O(policies). It is not sent to Kafka.
+        type: str
+        default: ""
+      allow:
+        description: The hazards, or V(all), that the changes of this topic may have. Prefer it to
+          the module's option O(allow), which allows them for all topics.
+        type: list
+        elements: str
+        default: []
+      protected:
+        description: Refuse to delete the topic and to make any change that has a hazard, whatever
+          is allowed.
+        type: bool
+        default: false
+      exempt:
+        description: The names of O(policies) that are not applied to the topic.
+        type: list
+        elements: str
+        default: []
+      profiles:
+        description: Names of O(profiles) whose fields the topic gets. A later one overrides an
+          earlier one. Only a topic has this field.
+        type: list
+        elements: str
+        default: []
+      internal:
+        description:
+          - Let the module change the configuration of one of Kafka's internal topics, such as
+            C(__consumer_offsets). The module never creates or deletes an internal topic, and never
+            adds partitions to one. Only a topic has this field.
+        type: bool
+        default: false
   defaults:
-    description: Fields, as in O(topics), that every topic gets unless a profile or the topic itself
-      sets them.
+    description: Fields of O(topics) that every topic gets unless a profile or the topic itself sets
+      them.
     type: dict
     default: {}
   profiles:
     description:
-      - Named sets of fields, as in O(topics). A topic lists its profiles in C(profiles). A later
-        profile overrides an earlier one, and the topic's own fields override its profiles.
-        C(config) and C(labels) merge key by key.
+      - Named sets of fields of O(topics). A topic lists its profiles in O(topics[].profiles), and
+        its own fields override them. C(config) and C(labels) merge key by key.
       - With the additional field C(names) (list of strings), a profile declares topics that need
         no fields of their own.
     type: dict

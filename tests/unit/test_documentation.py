@@ -13,6 +13,10 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
+    TopicSpec,
+    parse_topic_set,
+)
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 MODULES = {path.stem: path for path in sorted((PLUGINS / "modules").glob("*.py"))}
@@ -38,13 +42,13 @@ DIFFERENT = {
 }
 
 
-def documented(module: str) -> Mapping[str, Any]:
-    """The RETURN block of a module."""
+def documented(module: str, block: str = "RETURN") -> Mapping[str, Any]:
+    """A block of a module's documentation."""
     for node in ast.parse(MODULES[module].read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "RETURN":
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == block:
             values: dict[str, Any] = yaml.safe_load(ast.literal_eval(node.value))
             return values
-    raise AssertionError(f"{module} has no RETURN")
+    raise AssertionError(f"{module} has no {block}")
 
 
 def values(fields: Mapping[str, Any], module: str, prefix: str = "") -> Iterator[tuple[str, Value]]:
@@ -107,3 +111,29 @@ def test_fragments_that_several_modules_extend_are_held_to_that() -> None:
     fragments = {path.stem for path in (PLUGINS / "doc_fragments").glob("*.py")}
 
     assert fragments - {"topic_guards", "contract"} == set(SHARED_FRAGMENTS)
+
+
+def documented_fields() -> Mapping[str, Any]:
+    """The fields of a topic, by name."""
+    options = documented("topics", "DOCUMENTATION")["options"]
+    fields: dict[str, Any] = options["topics"]["suboptions"]
+    return fields
+
+
+def test_the_fields_of_a_topic_are_those_that_are_parsed() -> None:
+    values = {"str": "present", "int": 3, "bool": True, "list": [], "dict": {}}
+    for name, field in documented_fields().items():
+        value = values[field["type"]]
+
+        parse_topic_set([{"name": "a", name: value}])
+
+    parsed = {*TopicSpec._fields, "profiles"}
+    assert documented_fields().keys() == parsed
+
+
+def test_a_field_that_is_not_set_has_the_documented_default() -> None:
+    defaults = {
+        name: field["default"] for name, field in documented_fields().items() if "default" in field
+    }
+
+    assert parse_topic_set([{"name": "a", **defaults}]) == parse_topic_set([{"name": "a"}])
