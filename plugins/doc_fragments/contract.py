@@ -32,8 +32,8 @@ options:
         description:
           - A JMESPath expression that selects the key of the record from the published document. If
             it selects V(null), the record has no key.
-          - By default, C(partition_key || correlation_id || source_node_id || event_id).
         type: str
+        default: partition_key || correlation_id || source_node_id || event_id
       truncate:
         description:
           - The fields of the event to shorten, in this order, as long as the record is larger than

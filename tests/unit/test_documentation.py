@@ -137,3 +137,28 @@ def test_a_field_that_is_not_set_has_the_documented_default() -> None:
     }
 
     assert parse_topic_set([{"name": "a", **defaults}]) == parse_topic_set([{"name": "a"}])
+
+
+def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets() -> None:
+    fragments = [documented_fragment(name) for name in ("guards", "reconcile", "topic_guards")]
+    options = documented("topics", "DOCUMENTATION")["options"]
+    for fragment in fragments:
+        options |= fragment["options"]
+    path = PLUGINS.parent / "roles/kafka_topics/meta/argument_specs.yml"
+    variables = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"][
+        "options"
+    ]
+    defaults = {
+        name: options[name.removeprefix("kafka_topics_")].get("default")
+        for name in variables.keys() - {"kafka_topics_declared", "kafka_topics_connection"}
+    }
+
+    assert defaults == {name: variables[name].get("default") for name in defaults}
+
+
+def documented_fragment(name: str) -> Mapping[str, Any]:
+    tree = ast.parse((PLUGINS / "doc_fragments" / f"{name}.py").read_text(encoding="utf-8"))
+    [fragment] = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    [block] = [node for node in fragment.body if isinstance(node, ast.Assign)]
+    documentation: dict[str, Any] = yaml.safe_load(ast.literal_eval(block.value))
+    return documentation

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.contract import KEY
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
     InvalidSpec,
     Unsupported,
@@ -244,6 +245,15 @@ def test_older_envelopes_are_valid(source: object) -> None:
 )
 def test_the_key_is_the_first_of_its_fields_with_a_value(fields: dict[str, Any], key: str) -> None:
     assert CONTRACTS["started"].key(wrapped("started", EVENTS["started"], **fields)) == key
+
+
+@pytest.mark.parametrize(
+    "field", ["partition_key", "correlation_id", "source_node_id", "event_id", "other"]
+)
+def test_without_a_key_the_default_of_the_option_applies(field: str) -> None:
+    document = {field: "a", "event_id": "b"}
+
+    assert of({}).key(document) == of({}, key=KEY).key(document)
 
 
 @pytest.mark.parametrize(
