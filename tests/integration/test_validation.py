@@ -74,15 +74,30 @@ def test_the_broker_refuses_a_bad_plan_before_anything_is_written(
 
 
 def test_all_that_the_broker_refuses_is_told_at_once(refused: Call, prefix: str) -> None:
-    declared = [
-        topic for topic, _unused in REFUSED.values() if topic["name"] not in ("old", "o_ld")
-    ]
+    # the plan refuses an unknown key itself where a topic shows which keys there are
+    elsewhere = ("old", "o_ld", "key")
+    declared = [topic for topic, _unused in REFUSED.values() if topic["name"] not in elsewhere]
 
     error = refused(
         topics=[{**topic, "name": f"{prefix}{topic['name']}"} for topic in declared], check=True
     )
 
     assert set(outcome(error)["failed"]) == {f"{prefix}{topic['name']}" for topic in declared}
+
+
+def test_all_unknown_keys_are_told_before_the_broker_is_asked(
+    cluster: Cluster, refused: Call, prefix: str
+) -> None:
+    cluster.create({f"{prefix}old": (1, {})})
+    misspelt = {"retention.mss": "7d", "segment.bytez": 1, "quux": 1, "flush.mss": None}
+    declared = [{"name": f"{prefix}{name}", "config": misspelt} for name in ("old", "new")]
+
+    error = refused(topics=declared, validate="local")
+
+    told = [failure["why"] for failure in error["outcome"]["failed"]]
+    assert len(told) == len(misspelt) * len(declared)
+    assert all("unknown config key" in why for why in told)
+    assert cluster.names(prefix) == [f"{prefix}old"]
 
 
 def test_what_no_one_but_the_real_call_can_judge_is_listed(

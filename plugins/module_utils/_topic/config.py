@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isinf
 
 from .._core.nearest import hint
@@ -15,6 +15,12 @@ from .config_keys import KEYS, ConfigKey
 
 _QUANTITIES = {"ms": TIME, "bytes": SIZE, "": COUNT}
 _OLDEST = min(known.since for known in KEYS.values())
+# what Kafka's documentation names in place of a key that it removed
+_SUCCESSORS = {
+    "message.timestamp.difference.max.ms": (
+        "since KIP-937 use message.timestamp.before.max.ms and message.timestamp.after.max.ms"
+    )
+}
 _LIMITS = {"int": 2**31, "long": 2**63}
 # as Java's Double reads and writes a number, without Infinity and hexadecimal
 _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -70,16 +76,23 @@ def default_of(key: str, broker_config: Mapping[str, str | None]) -> str | None:
     return known.default
 
 
-def unknown_key_hint(key: str) -> str:
-    """What to add when a broker refuses a key: the nearest topic key, or which Kafka has this one.
+def depends_on_version(key: str) -> bool:
+    """Whether only the cluster can tell if it has the key: not every Kafka of the table has it."""
+    known = KEYS.get(key)
+    return known is None or known.until is not None or known.since != _OLDEST
 
-    Empty when there is nothing to say.
+
+def unknown_key_hint(key: str, there: Iterable[str] = KEYS) -> str:
+    """What to add to the refusal of a key: the nearest topic key, or which Kafka has this one.
+
+    `there`: the keys that the cluster has, as far as known. Empty when there is nothing to say.
     """
     known = KEYS.get(key)
     if known is None:
-        return hint(_topic_key(key), KEYS)
+        return hint(_topic_key(key), there)
     if known.until:
-        return f" (Kafka has '{key}' until {known.until})"
+        successor = _SUCCESSORS.get(key, "nothing replaces it")
+        return f" (Kafka has '{key}' until {known.until}; {successor})"
     if known.since != _OLDEST:
         return f" (Kafka has '{key}' since {known.since})"
     return ""

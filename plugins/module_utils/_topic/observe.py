@@ -16,7 +16,7 @@ from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
 from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, Rejection
-from .config import default_of
+from .config import default_of, depends_on_version
 from .config_keys import KEYS
 from .spec import TopicSet
 from .state import BrokerDefaults, Observed, TopicState
@@ -24,6 +24,8 @@ from .state import BrokerDefaults, Observed, TopicState
 # A broker answers with all 37 keys of each topic. With 250 topics a request, a run is fastest and
 # takes the least memory.
 _CONFIG_BATCH = 250
+# the principal may not be allowed to read the config of the first one
+_ASKED_FOR_KEYS = 10
 
 T = TypeVar("T")
 
@@ -45,12 +47,19 @@ def observe_declared(gateway: Observing, declared: TopicSet) -> Observed:
     if declared.purge:
         names |= {name for name in gateway.list_topics() if declared.owns(name)}
     observed = observe_names(gateway, names)
+    config_keys = observed.config_keys
+    if not config_keys and _needs_config_keys(declared):
+        config_keys = _config_keys(gateway)
     cluster = gateway.describe_cluster()
     defaults = None
     if _needs_defaults(declared, observed):
         defaults = broker_defaults(gateway)
     return replace(
-        observed, defaults=defaults, cluster_id=cluster.cluster_id, brokers=len(cluster.brokers)
+        observed,
+        defaults=defaults,
+        config_keys=config_keys,
+        cluster_id=cluster.cluster_id,
+        brokers=len(cluster.brokers),
     )
 
 
@@ -68,6 +77,25 @@ def observe_names(gateway: Describing, names: Iterable[str]) -> Observed:
             topics[name] = _state(found[name], config)
             config_keys = config_keys or frozenset(config)
     return Observed(topics, config_keys=config_keys)
+
+
+def _needs_config_keys(declared: TopicSet) -> bool:
+    """Whether a declared key is one that not every Kafka has."""
+    for spec in declared.topics.values():
+        if any(depends_on_version(key) for key in spec.config):
+            return True
+    return False
+
+
+def _config_keys(gateway: Describing) -> frozenset[str]:
+    """The keys that any topic shows; empty where the principal may read the config of none."""
+    some_topics = sorted(gateway.list_topics())[:_ASKED_FOR_KEYS]
+    if not some_topics:
+        return frozenset()
+    for answer in gateway.describe_configs(some_topics).values():
+        if not isinstance(answer, Rejection):
+            return frozenset(answer)
+    return frozenset()
 
 
 def describe_names(gateway: Topics, names: Iterable[str]) -> Mapping[str, Topic]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .._core.nearest import hint
 from .._core.plan import Plan, Refusal
 from .._kafka.names import INTERNAL_TOPICS
 from . import hazards
@@ -23,13 +22,15 @@ from .change import (
     Shape,
     TopicChange,
 )
-from .config import normalise
+from .config import depends_on_version, normalise, unknown_key_hint
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
 # deletions come last, when everything else is made
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
+# Kafka takes its internal config keys, but does not show them
+_INTERNAL_KEY = "internal."
 # a reassignment under way sets these keys; to unset them would lift its throttle
 _THROTTLES = frozenset(
     {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
@@ -88,7 +89,7 @@ def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> No
 def _plan_present(
     spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft
 ) -> None:
-    draft.refusals += _unknown_unsets(spec, observed.config_keys)
+    draft.refusals += _unknown_keys(spec, state, observed.config_keys)
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
         draft.refusals += _refused_replication_factor(spec, state)
@@ -222,11 +223,31 @@ def _refused_replication_factor(spec: TopicSpec, state: TopicState) -> Iterator[
     yield Refusal(spec.name, f"{change}: {why}; declare {present} or -1, or {remedy}")
 
 
-def _unknown_unsets(spec: TopicSpec, config_keys: frozenset[str]) -> Iterator[Refusal]:
-    """Refuses to unset unknown keys: a broker accepts any word, and would hide a mistyped key."""
-    known = KEYS.keys() | config_keys
-    for key in spec.unset_keys:
-        if key not in known:
-            unset = f"unset config {key} of topic {spec.name}"
-            why = f"unknown config key{hint(key, known)}"
-            yield Refusal(spec.name, f"{unset}: {why}")
+def _unknown_keys(
+    spec: TopicSpec, state: TopicState | None, config_keys: frozenset[str]
+) -> Iterator[Refusal]:
+    """Refuses every unknown key at once, since a broker names one key of a topic each time."""
+    if state is not None and config_keys:
+        config_keys |= state.config.keys()
+    for key, value in spec.config.items():
+        if value is None:
+            verb = "unset"
+            is_unknown = _is_unknown_unset(key, config_keys)
+        else:
+            verb = "set"
+            is_unknown = _is_unknown_set(key, config_keys)
+        if is_unknown:
+            why = f"unknown config key{unknown_key_hint(key, config_keys or KEYS)}"
+            yield Refusal(spec.name, f"{verb} config {key} of topic {spec.name}: {why}")
+
+
+def _is_unknown_unset(key: str, config_keys: frozenset[str]) -> bool:
+    """A broker unsets any word, which would hide a mistyped key."""
+    return key not in KEYS and key not in config_keys
+
+
+def _is_unknown_set(key: str, config_keys: frozenset[str]) -> bool:
+    """Only what the cluster shows can tell; the broker judges where it shows nothing."""
+    if not config_keys or key in config_keys or key.startswith(_INTERNAL_KEY):
+        return False
+    return depends_on_version(key)

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
+from .._kafka.errors import INVALID_CONFIG, Rejection
 from .apply import APPLIERS, Writing, batched, explain, is_made, send
 from .change import DELETE, TopicChange
+from .config import unknown_key_hint
+from .config_keys import KEYS
 from .state import Observed
 
 _DELETION = "Kafka validates no deletion; the right to delete was looked up"
@@ -45,6 +48,7 @@ def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Obse
             why = explain(change, answer)
             if answer.lost:
                 raise ClusterUnreachable(f"cannot have the plan validated: {why}")
+            why += _other_unknown_keys(change, answer)
             refusals.append(Refusal(change.name, why, operation))
     return Validation(tuple(refusals), tuple(unvalidated))
 
@@ -53,6 +57,19 @@ def unvalidated_locally(plan: Plan[TopicChange]) -> Validation:
     """With `validate: local` the broker is not asked at all."""
     unvalidated = [_unvalidated(change, _LOCAL) for change in plan.changes]
     return Validation((), tuple(unvalidated))
+
+
+def _other_unknown_keys(change: TopicChange, answer: Rejection) -> str:
+    """What to add where the broker refuses one key: it names no second one."""
+    if answer.code != INVALID_CONFIG:
+        return ""
+    unknown = []
+    for key, value in change.config.items():
+        if value is not None and key not in KEYS and key not in answer.message:
+            unknown.append(f"{key}{unknown_key_hint(key)}")
+    if not unknown:
+        return ""
+    return f"; also unknown to this collection: {', '.join(unknown)}"
 
 
 def _unvalidated(change: TopicChange, why: str) -> Unvalidated:

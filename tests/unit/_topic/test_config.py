@@ -283,7 +283,19 @@ def test_default(key: str, broker_config: dict[str, str | None], value: str | No
         ("retention.mss", " (did you mean 'retention.ms'?)"),
         ("log.retention.hours", " (did you mean 'retention.ms'?)"),
         ("message.max.bytes", " (did you mean 'max.message.bytes'?)"),
-        ("message.format.version", " (Kafka has 'message.format.version' until 3.9)"),
+        (
+            "message.format.version",
+            " (Kafka has 'message.format.version' until 3.9; nothing replaces it)",
+        ),
+        (
+            "message.downconversion.enable",
+            " (Kafka has 'message.downconversion.enable' until 3.9; nothing replaces it)",
+        ),
+        (
+            "message.timestamp.difference.max.ms",
+            " (Kafka has 'message.timestamp.difference.max.ms' until 3.9; since KIP-937 use"
+            " message.timestamp.before.max.ms and message.timestamp.after.max.ms)",
+        ),
         ("remote.copy.lag.ms", " (Kafka has 'remote.copy.lag.ms' since 4.4)"),
         ("retention.ms", ""),
         ("confluent.tier.enable", ""),
@@ -291,6 +303,13 @@ def test_default(key: str, broker_config: dict[str, str | None], value: str | No
 )
 def test_hint_for_a_refused_key(key: str, text: str) -> None:
     assert unknown_key_hint(key) == text
+
+
+def test_a_hint_names_only_keys_that_the_cluster_has() -> None:
+    assert unknown_key_hint("remote.copy.lag.m", frozenset({"retention.ms"})) == ""
+    assert unknown_key_hint("vendor.tierd", frozenset({"vendor.tiered"})) == (
+        " (did you mean 'vendor.tiered'?)"
+    )
 
 
 @pytest.mark.parametrize("key", sorted(KEYS))

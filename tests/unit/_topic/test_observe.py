@@ -152,6 +152,26 @@ def test_the_broker_is_asked_for_its_defaults_only_when_a_change_may_need_them(
     assert (observed.defaults is not None) == bool(asked)
 
 
+@pytest.mark.parametrize(
+    ("key", "asked"), [("retention.ms", 0), ("retention.mss", 1), ("remote.copy.lag.ms", 1)]
+)
+def test_another_topic_shows_the_keys_where_no_declared_one_exists(
+    cluster: FakeCluster, key: str, asked: int
+) -> None:
+    cluster.put("b")
+    cluster.put("hidden")
+    cluster.denied["DESCRIBE_CONFIGS"].add("b")
+    observed = observe_declared(cluster.connect(), declared(TopicSpec("new", config={key: "1"})))
+    assert ("retention.ms" in observed.config_keys) == bool(asked)
+    assert (cluster.requests["list_topics"], cluster.requests["describe_configs"]) == (asked, asked)
+    assert observed.topics == {}
+
+
+def test_no_topic_at_all_shows_no_keys(cluster: FakeCluster) -> None:
+    spec = TopicSpec("new", config={"retention.mss": "1"})
+    assert observe_declared(cluster.connect(), declared(spec)).config_keys == frozenset()
+
+
 def test_a_purge_may_delete_so_it_needs_the_defaults(cluster: FakeCluster) -> None:
     cluster.put("own.extra")
     assert observe_declared(cluster.connect(), declared(purge=True)).defaults is not None

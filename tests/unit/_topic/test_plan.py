@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
@@ -251,6 +253,79 @@ def test_refuses(spec: TopicSpec, state: TopicState, why: str) -> None:
 def test_a_mistyped_unset_is_refused_on_a_new_topic_too() -> None:
     plan = planned(TopicSpec("a", config={"quux": None}))
     assert plan.refusals == (Refusal("a", "unset config quux of topic a: unknown config key"),)
+
+
+SHOWN = KEYS.keys() - {
+    "errors.deadletterqueue.group.enable",
+    "flush.ms",
+    "message.format.version",
+    "message.timestamp.difference.max.ms",
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("retention.mss", " (did you mean 'retention.ms'?)"),
+        ("log.retention.hours", " (did you mean 'retention.ms'?)"),
+        ("quux", ""),
+        (
+            "message.format.version",
+            " (Kafka has 'message.format.version' until 3.9; nothing replaces it)",
+        ),
+        (
+            "message.timestamp.difference.max.ms",
+            " (Kafka has 'message.timestamp.difference.max.ms' until 3.9; since KIP-937 use"
+            " message.timestamp.before.max.ms and message.timestamp.after.max.ms)",
+        ),
+        (
+            "errors.deadletterqueue.group.enable",
+            " (Kafka has 'errors.deadletterqueue.group.enable' since 4.4)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("state", [None, live()])
+def test_a_key_that_the_cluster_does_not_show_is_not_set(
+    key: str, hint: str, state: TopicState | None
+) -> None:
+    plan = planned(TopicSpec("a", config={key: "1"}), state, config_keys=frozenset(SHOWN))
+    assert plan.refusals == (
+        Refusal("a", f"set config {key} of topic a: unknown config key{hint}"),
+    )
+
+
+def test_all_unknown_keys_of_all_topics_are_told_at_once() -> None:
+    misspelt: dict[str, str | None] = {"retention.mss": "1", "segment.byte": "1", "quux": None}
+    declared = {name: TopicSpec(name, config=misspelt) for name in ("a", "b")}
+    plan = plan_topics(TopicSet(declared), Observed({}, config_keys=frozenset(SHOWN)))
+    assert [refusal.name for refusal in plan.refusals] == ["a", "a", "a", "b", "b", "b"]
+
+
+@pytest.mark.parametrize(
+    ("key", "config_keys"),
+    [
+        # where no topic shows the keys, the broker judges
+        ("quux", ()),
+        ("message.format.version", ()),
+        # a newer Kafka than the table
+        ("vendor.key", {"vendor.key"}),
+        ("internal.segment.bytes", SHOWN),
+        # every Kafka of the table has it, so a broker that hides it still takes it
+        ("flush.ms", SHOWN),
+    ],
+)
+def test_a_key_that_cannot_be_judged_is_left_to_the_broker(
+    key: str, config_keys: Iterable[str]
+) -> None:
+    spec = TopicSpec("a", config={key: "1"})
+    assert planned(spec, live(), config_keys=frozenset(config_keys)).refusals == ()
+
+
+def test_a_key_that_only_this_topic_shows_is_known() -> None:
+    config = {"message.format.version": "3.0"}
+    spec = TopicSpec("a", config=config)
+    shown = frozenset(SHOWN)
+    assert planned(spec, live(config=config), config_keys=shown) == Plan((), unchanged=1)
 
 
 def test_a_key_that_only_this_broker_knows_can_be_unset() -> None:

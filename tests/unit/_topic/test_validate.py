@@ -74,6 +74,15 @@ def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: Fak
             ),
         ),
         (
+            TopicSpec("new", config={"quux": "1", "retention.mss": "1", "segment.bytez": "1"}),
+            "create",
+            (
+                "create topic new: INVALID_CONFIG: Unknown topic config name: quux; also unknown"
+                " to this collection: retention.mss (did you mean 'retention.ms'?), segment.bytez"
+                " (did you mean 'segment.bytes'?)"
+            ),
+        ),
+        (
             TopicSpec("new", config={"flush.ms": "-1"}),
             "create",
             (
