@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .._core.plan import Plan, Refusal
@@ -54,7 +54,6 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
             _plan_absent(spec, state, draft)
         else:
             _plan_present(spec, state, observed, draft)
-    draft.refusals += _collisions(declared, draft.changes)
     if declared.purge:
         draft.changes += _purge(declared, observed)
     touched = {change.name for change in draft.changes}
@@ -112,36 +111,6 @@ def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
         is_undeclared = name not in declared.topics and declared.owns(name)
         if is_undeclared and not state.is_reserved:
             yield _deletion(state)
-
-
-def _collisions(declared: TopicSet, changes: Iterable[TopicChange]) -> Iterator[Refusal]:
-    """Refuses new topics whose names differ only in "." and "_".
-
-    Kafka refuses them too, since its metrics have "_" for ".", but not within one request.
-    """
-    names = _present_by_metric_name(declared)
-    for change in changes:
-        if change.operation != CREATE:
-            continue
-        alike = names[_metric_name(change.name)]
-        others = [name for name in alike if name != change.name]
-        if others:
-            difference = f"it differs from {others[0]} only in '.' and '_'"
-            why = f"{difference}, which Kafka's metrics cannot tell apart; rename one"
-            yield _impossible(CREATE, change.name, why)
-
-
-def _present_by_metric_name(declared: TopicSet) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for spec in declared.topics.values():
-        if spec.state == "present":
-            alike = names.setdefault(_metric_name(spec.name), [])
-            alike.append(spec.name)
-    return names
-
-
-def _metric_name(topic: str) -> str:
-    return topic.replace(".", "_")
 
 
 def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -26,6 +26,12 @@ _MOST_PARTITIONS = 10_000
 _MOST_REPLICAS = 10_000
 _MS_PER_DAY = 86_400_000
 _COUNT = re.compile(r"-1|[1-9][0-9]*")
+_WORDS_OF_OTHER_TOOLS = {
+    "options": "config",
+    "settings": "config",
+    "replicas": "replication_factor",
+    "replica_factor": "replication_factor",
+}
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -99,14 +105,8 @@ def parse_topic_set(
     problems = Problems()
     base = _layer("defaults", defaults, _FIELDS, problems)
     known = _profiles(profiles, problems)
-    declared: dict[str, TopicSpec] = {}
-    for position, raw in enumerate(_all_raw(topics, known)):
-        spec = _topic(position, raw, base, known, problems)
-        if spec is None:
-            continue
-        if spec.name in declared:
-            problems.add(f"topic '{spec.name}'", "name", "declared more than once")
-        declared[spec.name] = spec
+    declared = _declared(topics, base, known, problems)
+    _check_twins(declared.values(), problems)
     prefixes = tuple(owned_prefixes)
     any_present = any(spec.state == "present" for spec in declared.values())
     _check_purge(purge, prefixes, any_present, purge_to_empty, problems)
@@ -116,11 +116,46 @@ def parse_topic_set(
     return TopicSet(declared, purge, prefixes, limits, idle)
 
 
-def _all_raw(topics: Iterable[object], profiles: Mapping[str, Layer]) -> Iterable[object]:
-    yield from topics
+def _declared(
+    topics: Iterable[object], base: Layer, profiles: Mapping[str, Layer], problems: Problems
+) -> dict[str, TopicSpec]:
+    declared: dict[str, TopicSpec] = {}
+    places: dict[str, str] = {}
+    for place, raw in _all_raw(topics, profiles):
+        spec = _topic(place, raw, base, profiles, problems)
+        if spec is None:
+            continue
+        if spec.name in declared:
+            both = f"in {places[spec.name]} and in {place}"
+            problems.add(f"topic '{spec.name}'", "name", f"declared more than once: {both}")
+        declared[spec.name] = spec
+        places[spec.name] = place
+    return declared
+
+
+def _all_raw(
+    topics: Iterable[object], profiles: Mapping[str, Layer]
+) -> Iterator[tuple[str, object]]:
+    """Each topic with the place that declares it."""
+    for position, raw in enumerate(topics):
+        yield f"topics[{position}]", raw
     for profile, layer in profiles.items():
         for name in layer.get("names", ()):
-            yield {"name": name, "profiles": [profile]}
+            yield f"profile '{profile}'", {"name": name, "profiles": [profile]}
+
+
+def _check_twins(declared: Iterable[TopicSpec], problems: Problems) -> None:
+    """Kafka refuses such a topic, but not where one request creates both."""
+    names: dict[str, str] = {}
+    for spec in declared:
+        if spec.state != "present":
+            continue
+        metric_name = spec.name.replace(".", "_")
+        twin = names.setdefault(metric_name, spec.name)
+        if twin != spec.name:
+            difference = f"differs from topic '{twin}' only in '.' and '_'"
+            why = f"{difference}, which Kafka's metrics cannot tell apart; rename one"
+            problems.add(f"topic '{spec.name}'", "name", why)
 
 
 def _profiles(raw: object, problems: Problems) -> dict[str, Layer]:
@@ -137,9 +172,9 @@ def _profiles(raw: object, problems: Problems) -> dict[str, Layer]:
 
 
 def _topic(
-    position: int, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: Problems
+    place: str, raw: object, base: Layer, profiles: Mapping[str, Layer], problems: Problems
 ) -> TopicSpec | None:
-    where = f"topics[{position}]"
+    where = place
     if not isinstance(raw, Mapping):
         problems.add(where, "value", f"must be a dictionary with a name, not {_kind(raw)}")
         return None
@@ -185,7 +220,8 @@ def _layer(
     layer: Layer = {}
     for key, value in raw.items():
         if key not in fields:
-            problems.add(where, str(key), f"unknown field{hint(str(key), fields)}")
+            word = _WORDS_OF_OTHER_TOOLS.get(key, str(key))
+            problems.add(where, str(key), f"unknown field{hint(word, fields)}")
         elif key == "config" and isinstance(value, Mapping):
             layer[key] = _config(where, value, problems)
         elif value is not None:

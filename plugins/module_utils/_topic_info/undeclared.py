@@ -74,7 +74,10 @@ def read_undeclared(
 def _declared(
     topics: Iterable[object], profiles: Mapping[str, object], owned_prefixes: Sequence[str]
 ) -> TopicSet:
-    """The declared names, by the rules of a declaration. All other fields are left out."""
+    """The declared names, by the rules of a declaration.
+
+    All other fields are left out, but for `state`: a topic may take the place of its twin.
+    """
     if not owned_prefixes:
         raise InvalidSpec("owned_prefixes: give at least one, under which topics are reported")
     named = [_only("name", topic) for topic in topics]
@@ -83,12 +86,12 @@ def _declared(
 
 
 def _only(key: str, raw: object) -> object:
-    """A declaration with this field only. A topic may be given as its name alone.
+    """A declaration with this field and the state. A topic may be given as its name alone.
 
     Anything else stays as it is, for the parser to refuse.
     """
     if isinstance(raw, Mapping):
-        return {key: raw.get(key)}
+        return {key: raw.get(key), "state": raw.get("state")}
     if isinstance(raw, str) and key == "name":
         return {key: raw}
     return raw

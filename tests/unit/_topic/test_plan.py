@@ -346,35 +346,6 @@ def test_a_refused_topic_still_shows_its_other_changes() -> None:
     assert plan.unchanged == 0
 
 
-@pytest.mark.parametrize(
-    ("names", "alive", "refused"),
-    [
-        (("a.b", "a_b"), (), [("a.b", "a_b"), ("a_b", "a.b")]),
-        (("a.b", "a_b", "a.c"), ("a_b",), [("a.b", "a_b")]),
-        # both topics exist already, so nothing is created
-        (("a.b", "a_b"), ("a.b", "a_b"), []),
-        (("a.b", "ab"), (), []),
-    ],
-)
-def test_names_that_metrics_cannot_tell_apart_are_not_created(
-    names: tuple[str, ...], alive: tuple[str, ...], refused: list[tuple[str, str]]
-) -> None:
-    plan = plan_topics(
-        TopicSet({name: TopicSpec(name) for name in names}),
-        Observed({name: live(name) for name in alive}),
-    )
-    assert [(refusal.name, refusal.why) for refusal in plan.refusals] == [
-        (
-            name,
-            (
-                f"create topic {name}: it differs from {other} only in '.' and '_', which Kafka's"
-                " metrics cannot tell apart; rename one"
-            ),
-        )
-        for name, other in refused
-    ]
-
-
 def test_internal_topics_may_be_configured() -> None:
     assert [
         change.operation

@@ -107,6 +107,15 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"name": "x" * 250}, f"topic '{'x' * 250}'", "name", f"'{'x' * 250}' {NOT_A_NAME}"),
         ({"partition": 1}, "topic 'a'", "partition", "unknown field (did you mean 'partitions'?)"),
         ({"quux": 1}, "topic 'a'", "quux", "unknown field"),
+        *[
+            ({word: {}}, "topic 'a'", word, f"unknown field (did you mean '{meant}'?)")
+            for word, meant in (
+                ("options", "config"),
+                ("settings", "config"),
+                ("replicas", "replication_factor"),
+                ("replica_factor", "replication_factor"),
+            )
+        ],
         ({"names": ["b"]}, "topic 'a'", "names", "unknown field (did you mean 'name'?)"),
         ({7: 1}, "topic 'a'", "7", "unknown field"),
         ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
@@ -232,7 +241,18 @@ def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) ->
             for raw in NOT_NAMES
         ],
         ({"profiles": {"p": {"names": ["b c"]}}}, "topic 'b c'", "name", f"'b c' {NOT_A_NAME}"),
-        ({"profiles": {"p": {"names": ["a"]}}}, "topic 'a'", "name", "declared more than once"),
+        (
+            {"profiles": {"p": {"names": ["a"]}}},
+            "topic 'a'",
+            "name",
+            "declared more than once: in topics[0] and in profile 'p'",
+        ),
+        (
+            {"profiles": {"p": {"names": ["b"]}, "q": {"names": ["b"]}}},
+            "topic 'b'",
+            "name",
+            "declared more than once: in profile 'p' and in profile 'q'",
+        ),
         (
             {"profiles": {"p": {"state": "x"}}},
             "profile 'p'",
@@ -280,8 +300,40 @@ def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
         f" field\n- topic 'a': partitions: {NOT_A_COUNT}, not 0\n- topic 'a': staet: unknown"
         " field (did you mean 'state'?)\n- topics[1]: value: must be a dictionary with a name,"
         " not int 7\n- topic 'b': config retention.ms: 'x' is not a time: give a whole number"
-        " of ms, or one with a unit: ms s m h d w\n- topic 'b': name: declared more than once"
+        " of ms, or one with a unit: ms s m h d w\n- topic 'b': name: declared more than once: in"
+        " topics[2] and in topics[3]"
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("a.b", "a_b"), [("a_b", "a.b")]),
+        (("a.b.c", "a_b.c", "a_b_c", "a.c"), [("a_b.c", "a.b.c"), ("a_b_c", "a.b.c")]),
+        (("a.b", "ab"), []),
+    ],
+)
+def test_names_that_metrics_cannot_tell_apart_are_a_mistake(
+    names: tuple[str, ...], told: list[tuple[str, str]]
+) -> None:
+    topics = [{"name": name} for name in names]
+    assert mistakes(*topics, {"name": "a", "partitions": "x"}) == [
+        ("topic 'a'", "partitions", f"{NOT_A_COUNT}, not 'x'"),
+        *[
+            (
+                f"topic '{name}'",
+                "name",
+                f"differs from topic '{twin}' only in '.' and '_', which Kafka's metrics cannot"
+                " tell apart; rename one",
+            )
+            for name, twin in told
+        ],
+    ]
+
+
+def test_a_topic_may_take_the_place_of_its_twin() -> None:
+    declared = parse_topic_set([{"name": "a.b", "state": "absent"}, {"name": "a_b"}])
+    assert list(declared.topics) == ["a.b", "a_b"]
 
 
 def test_one_mistake_is_one_line() -> None:

@@ -94,6 +94,11 @@ def test_what_is_declared_is_left_out(cluster: FakeCluster, declared: dict[str, 
     assert names(cluster, **declared) == ["my.a"]
 
 
+def test_a_topic_may_take_the_place_of_its_twin(cluster: FakeCluster) -> None:
+    declared = [{"name": "my.a", "state": "absent"}, {"name": "my_a"}]
+    assert "my.a" not in names(cluster, topics=declared)
+
+
 def test_what_is_foreign_internal_or_hidden_is_left_out(cluster: FakeCluster) -> None:
     cluster.put("foreign.x")
     cluster.put("my.internal", internal=True)
