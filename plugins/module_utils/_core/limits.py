@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .nearest import hint
-from .problems import Problems
+from .problems import Problems, quoted
 from .query import compile_query
 
 ERROR, WARNING = LEVELS = ("error", "warning")
@@ -86,19 +86,19 @@ def parse_allow(raw: object, hazards: Sequence[str]) -> frozenset[str]:
     """The hazards that are allowed. Raises ValueError."""
     words = [raw] if isinstance(raw, str) else raw
     if not isinstance(words, Sequence):
-        raise ValueError(f"must be a list of hazards, not {raw!r}")
+        raise ValueError(f"must be a list of hazards, not {quoted(raw)}")
     known = (*hazards, _EVERYTHING)
     for word in words:
         if word not in known:
             meant = hint(str(word), known)
-            raise ValueError(f"unknown hazard {word!r}{meant}; there are {', '.join(known)}")
+            raise ValueError(f"unknown hazard {quoted(word)}{meant}; there are {', '.join(known)}")
     if _EVERYTHING in words:
         return frozenset(hazards)
     return frozenset(words)
 
 
 def _budget(raw: object) -> Budget:
-    wrong = ValueError(f"must be a number such as 5, or a share such as 10%, not {raw!r}")
+    wrong = ValueError(f"must be a number such as 5, or a share such as 10%, not {quoted(raw)}")
     text = str(raw).strip()
     match = _BUDGET.fullmatch(text)
     if not match:
@@ -112,7 +112,7 @@ def _budget(raw: object) -> Budget:
 
 def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
     if not isinstance(raw, (list, tuple)):
-        problems.add("options", "policies", f"must be a list of policies, not {raw!r}")
+        problems.add("options", "policies", f"must be a list of policies, not {quoted(raw)}")
         return ()
     found: dict[str, Policy] = {}
     for position, each in enumerate(raw):
@@ -135,7 +135,7 @@ def _place(raw: object, position: int) -> str:
 def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
     if not isinstance(raw, Mapping):
         fields = ", ".join(Policy._fields)
-        problems.add(where, "value", f"must be a dictionary with {fields}, not {raw!r}")
+        problems.add(where, "value", f"must be a dictionary with {fields}, not {quoted(raw)}")
         return None
     before = len(problems.found)
     for key, value in raw.items():
@@ -143,13 +143,13 @@ def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
             meant = hint(str(key), Policy._fields)
             problems.add(where, str(key), f"unknown field{meant}")
         elif not isinstance(value, str):
-            problems.add(where, key, f"must be a string, not {value!r}")
+            problems.add(where, key, f"must be a string, not {quoted(value)}")
     for key in ("name", "rule", "message"):
         if not raw.get(key):
             problems.add(where, key, "is missing")
     level = raw.get("level", ERROR)
     if level not in LEVELS:
-        problems.add(where, "level", f"must be {' or '.join(LEVELS)}, not {level!r}")
+        problems.add(where, "level", f"must be {' or '.join(LEVELS)}, not {quoted(level)}")
     rule = raw.get("rule")
     if rule and isinstance(rule, str):
         _check_rule(where, rule, problems)

@@ -11,6 +11,37 @@ from typing import NamedTuple
 from .errors import InvalidSpec
 from .wording import because
 
+# characters of the input that a message quotes
+_LONGEST_QUOTE = 200
+_KINDS = {
+    bool: "the boolean",
+    int: "the number",
+    float: "the number",
+    str: "the string",
+    list: "the list",
+    dict: "the dictionary",
+}
+
+
+def quoted(value: object) -> str:
+    """The value as a message shows it: an excerpt of a long one, which ends in "..."."""
+    return excerpt(repr(value))
+
+
+def described(value: object) -> str:
+    """What kind of value it is, and the value: `the string 'orders'`."""
+    if value is None:
+        return "nothing"
+    kind = _KINDS.get(type(value), "the value")
+    return f"{kind} {quoted(value)}"
+
+
+def excerpt(text: str) -> str:
+    """The one place that shortens what people gave."""
+    if len(text) <= _LONGEST_QUOTE:
+        return text
+    return f"{text[:_LONGEST_QUOTE]}..."
+
 
 class Problem(NamedTuple):
     where: str
@@ -27,8 +58,10 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, where: str, what: str, message: str) -> None:
-        self.found.append(Problem(where, what, message))
+    def add(self, where: str, what: str, message: str, value: object = None) -> None:
+        """`value`: the input that the message may quote as a whole, which is shortened there."""
+        short = message.replace(repr(value), quoted(value))
+        self.found.append(Problem(excerpt(where), excerpt(what), short))
 
     def raise_if_any(self, subject: str = "the declaration, nothing was read or changed") -> None:
         if not self.found:

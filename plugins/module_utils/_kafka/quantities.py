@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -31,6 +32,11 @@ SIZE = Quantity(
 COUNT = Quantity("a whole number", "digits only; this key has no unit", {})
 _WHOLE = re.compile(r"(-?[0-9]+)\s*([A-Za-z]*)")
 _LONG = 2**63
+# YAML reads most of these as text
+_DECIMAL = re.compile(r"[0-9]{1,19}(\.[0-9]{0,19})?([eE]\+?[0-9]{1,2})?")
+# as other tools write sizes
+_OTHER_SIZE = re.compile(r"([0-9]{1,19})\s*([kmgt])(i?)b?", re.IGNORECASE)
+_PREFIXES = "KMGT"
 # a week reads better as 7d
 _SHOWN_UNITS = ("d", "h", "m", "s", "TiB", "GiB", "MiB", "KiB")
 
@@ -51,20 +57,43 @@ def parse_quantity(raw: object, quantity: Quantity, limit: int = _LONG) -> int:
 def _value(raw: object, quantity: Quantity) -> int:
     wrong = f"{raw!r} is not {quantity.noun}"
     hint = f"{wrong}: give {quantity.allowed}"
-    if isinstance(raw, float) and raw.is_integer():
-        raise ValueError(f"{wrong}: write {int(raw)}")
     text = str(raw).strip()
     match = _WHOLE.fullmatch(text)
     if match is None:
-        raise ValueError(hint)
+        meant = whole_number(raw)
+        raise ValueError(hint if meant is None else f"{wrong}: write {meant}")
     number, unit = match.groups()
     if not unit:
         return int(number)
     if unit not in quantity.units:
+        other = _OTHER_SIZE.fullmatch(text)
+        if quantity is SIZE and other:
+            raise ValueError(f"{wrong}: {_as_size(*other.groups())}")
         raise ValueError(hint)
     if number.startswith("-"):
         raise ValueError(f"{wrong}: a negative value is written without a unit")
     return int(number) * quantity.units[unit]
+
+
+def whole_number(raw: object) -> int | None:
+    """What a number such as 3.0, or a text such as 1e9, stands for; None if that is not whole."""
+    text = str(raw).strip()
+    if isinstance(raw, bool) or not isinstance(raw, (float, str)) or not _DECIMAL.fullmatch(text):
+        return None
+    number = Decimal(text)
+    if number != number.to_integral_value():
+        return None
+    return int(number)
+
+
+def _as_size(number: str, prefix: str, binary: str) -> str:
+    """How to write a size that has the prefix of another notation: k may mean 1000 or 1024."""
+    power = _PREFIXES.index(prefix.upper()) + 1
+    size = f"{number}{prefix.upper()}iB"
+    if binary:
+        return f"write {size}"
+    thousand = 1000**power
+    return f"write {size}, or {int(number) * thousand} if {prefix} means {thousand}"
 
 
 def parse_duration(raw: object) -> int:

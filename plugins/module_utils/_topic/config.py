@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from math import isinf
 
 from .._core.nearest import hint
+from .._core.problems import excerpt, quoted
 from .._kafka.quantities import COUNT, SIZE, TIME, parse_quantity
 from .config_keys import KEYS, ConfigKey
 
 _QUANTITIES = {"ms": TIME, "bytes": SIZE, "": COUNT}
+_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _OLDEST = min(known.since for known in KEYS.values())
 # what Kafka's documentation names in place of a key that it removed
 _SUCCESSORS = {
@@ -34,22 +36,38 @@ def parse_value(key: str, raw: object) -> str:
     value = _parsed(KEYS.get(key), raw)
     if not value.isprintable():
         # the client library would silently cut a value at a NUL
-        raise ValueError(f"{value!r} has characters that do not print")
+        raise ValueError(f"{quoted(value)} has characters that do not print")
     return value
 
 
 def _parsed(known: ConfigKey | None, raw: object) -> str:
     if known is None:
         return _unknown(raw)
+    if known.type == "list":
+        return _list(raw, known)
+    if isinstance(raw, str) and not raw.strip():
+        raise ValueError("is empty: write null to remove the override")
     if known.type == "boolean":
-        return _boolean(raw)
+        return str(parse_boolean(raw)).lower()
     if known.type == "double":
         return _double(raw)
     if known.type == "string":
         return _string(raw)
-    if known.type == "list":
-        return _list(raw, known)
     return _whole(raw, known)
+
+
+def parse_boolean(raw: object) -> bool:
+    """Of a field or a config key alike: true, false, yes or no, in any case. Raises ValueError."""
+    text = str(raw).strip().lower()
+    if text not in _BOOLEANS:
+        raise ValueError(f"{quoted(raw)} is not a boolean: write true or false")
+    return _BOOLEANS[text]
+
+
+def listed_items(text: str) -> list[str]:
+    """The items of a text that should have been a list, such as '[compact, delete]'."""
+    items = text.strip().removeprefix("[").removesuffix("]").split(",")
+    return [item.strip(" '\"") for item in items]
 
 
 def normalise(key: str, value: str) -> str:
@@ -112,28 +130,19 @@ def _whole(raw: object, known: ConfigKey) -> str:
     return str(parse_quantity(raw, quantity, _LIMITS[known.type]))
 
 
-def _boolean(raw: object) -> str:
-    text = str(raw).strip().lower()
-    if text not in ("true", "false"):
-        raise ValueError(f"{raw!r} is not a boolean: give true or false")
-    return text
-
-
 def _double(raw: object) -> str:
     text = str(raw).strip()
     if text == "NaN":
         # Kafka takes it for a number between 0 and 1, so a live topic can have it
         return text
     if not _DOUBLE.fullmatch(text) or isinf(float(text)):
-        raise ValueError(f"{raw!r} is not a number: give one such as 0.5")
+        raise ValueError(f"{quoted(raw)} is not a number: give one such as 0.5")
     return repr(float(text))
 
 
 def _string(raw: object) -> str:
     if not isinstance(raw, str):
-        raise ValueError(f"{raw!r} is not a string: put it in quotes")
-    if not raw.strip():
-        raise ValueError("is empty: null removes the override")
+        raise ValueError(f"{quoted(raw)} is not a string: put it in quotes")
     return raw.strip()
 
 
@@ -142,18 +151,22 @@ def _list(raw: object, known: ConfigKey) -> str:
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, list):
         allowed = "give a list of strings, or one string with commas"
-        raise ValueError(f"{raw!r} is not a list: {allowed}")
+        raise ValueError(f"{quoted(raw)} is not a list: {allowed}")
     for item in given:
         if not isinstance(item, str):
             # YAML reads 1:2 as the number 62
-            raise ValueError(f"{item!r} is not a string: put it in quotes")
+            raise ValueError(f"{quoted(item)} is not a string: put it in quotes")
+        if item.strip().startswith("["):
+            meant = ",".join(listed_items(item))
+            looks = f"{quoted(item)} is a string that looks like a list"
+            raise ValueError(f"{looks}: write {excerpt(meant)}")
     text = ",".join(given).strip()
     if not text:
         return ""
     items = {item.strip() for item in text.split(",")}
     # Kafka takes empty items in the lists of throttled replicas, which are empty by default
     if "" in items and known.default != "":
-        raise ValueError(f"{raw!r} has an empty item")
+        raise ValueError(f"{quoted(raw)} has an empty item")
     return ",".join(sorted(items))
 
 
@@ -169,4 +182,4 @@ def _plain(raw: object) -> str:
     if isinstance(raw, (str, int, float)):
         return str(raw).strip()
     allowed = "give a string, a number, a boolean or a list of these"
-    raise ValueError(f"{raw!r} is not a config value: {allowed}")
+    raise ValueError(f"{quoted(raw)} is not a config value: {allowed}")

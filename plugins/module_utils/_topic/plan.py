@@ -29,6 +29,9 @@ from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
 # deletions come last, when everything else is made
 _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
+# The controller makes at most so many records for a request: one for the topic, each partition and
+# each config key. Asked for more partitions, Kafka 3.9 and 4.0 add 10,000 and report a failure.
+_MOST_RECORDS = 10_000
 # Kafka takes its internal config keys, but does not show them
 _INTERNAL_KEY = "internal."
 # a reassignment under way sets these keys; to unset them would lift its throttle
@@ -92,6 +95,7 @@ def _plan_present(
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
         draft.refusals += _refused_replication_factor(spec, state)
+        draft.refusals += _too_many_added(spec, state)
         draft.changes += _growth(spec, state)
         draft.changes += _alteration(spec, state, observed.defaults)
     elif spec.name in INTERNAL_TOPICS:
@@ -99,6 +103,7 @@ def _plan_present(
         why = "Kafka makes its internal topics itself, when it needs them"
         draft.refusals.append(_impossible(CREATE, spec.name, why))
     else:
+        draft.refusals += _too_many_created(spec)
         draft.changes.append(_creation(spec, observed))
 
 
@@ -180,6 +185,30 @@ def _refused_partitions(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]
     elif wanted < present:
         remedy = f"declare {present} or -1, or create a new topic"
         yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; {remedy}")
+
+
+def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:
+    wanted = spec.partitions or BROKER_DEFAULT
+    config = [key for key, value in spec.config.items() if value is not None]
+    most = _MOST_RECORDS - len(config) - 1
+    if "min.insync.replicas" in config:
+        # with ELR (Kafka 4.1 on) this key makes a second record
+        most -= 1
+    if wanted > most:
+        limit = f"Kafka creates it with at most {most} partitions, not {wanted}"
+        yield _impossible(CREATE, spec.name, f"{limit}; {_in_steps(most)}")
+
+
+def _too_many_added(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
+    added = (spec.partitions or 0) - state.partitions
+    if added > _MOST_RECORDS and not state.belongs_to_kafka:
+        limit = f"Kafka adds at most {_MOST_RECORDS} at once, not {added}"
+        steps = _in_steps(state.partitions + _MOST_RECORDS)
+        yield _impossible(ADD_PARTITIONS, spec.name, f"{limit}; {steps}")
+
+
+def _in_steps(most: int) -> str:
+    return f"declare {most} first, and add the others in a later run"
 
 
 def _refused_replication_factor(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:

@@ -12,18 +12,18 @@ from typing import Any, NamedTuple
 
 from .._core.limits import Limits, parse_allow, parse_limits
 from .._core.nearest import hint
-from .._core.problems import Problems
+from .._core.problems import Problems, described, excerpt, quoted
 from .._kafka.names import begins_topic_name, is_config_key, topic_name
-from .._kafka.quantities import parse_duration
+from .._kafka.quantities import parse_duration, whole_number
 from . import hazards
-from .config import parse_value
+from .config import listed_items, parse_boolean, parse_value
 
 _SHORTEST_PREFIX = 3
-# The controller takes at most 10,000 records a request. Asked for more partitions, Kafka 3.9 and
-# 4.0 add 10,000 and report a failure.
-_MOST_PARTITIONS = 10_000
+# Kafka counts the partitions of a topic as an int
+_MOST_PARTITIONS = 2**31 - 1
 # the client library does not send more
 _MOST_REPLICAS = 10_000
+_MOST_DIGITS = 19
 _MS_PER_DAY = 86_400_000
 _COUNT = re.compile(r"-1|[1-9][0-9]*")
 _WORDS_OF_OTHER_TOOLS = {
@@ -32,7 +32,6 @@ _WORDS_OF_OTHER_TOOLS = {
     "replicas": "replication_factor",
     "replica_factor": "replication_factor",
 }
-_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
 class TopicSpec(NamedTuple):
@@ -162,7 +161,7 @@ def _profiles(raw: object, problems: Problems) -> dict[str, Layer]:
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
-        problems.add("profiles", "value", f"must be a dictionary of profiles, not {_kind(raw)}")
+        problems.add("profiles", "value", f"must be a dictionary of profiles, not {described(raw)}")
         return {}
     profiles: dict[str, Layer] = {}
     for name, fields in raw.items():
@@ -176,7 +175,7 @@ def _topic(
 ) -> TopicSpec | None:
     where = place
     if not isinstance(raw, Mapping):
-        problems.add(where, "value", f"must be a dictionary with a name, not {_kind(raw)}")
+        problems.add(where, "value", f"must be a dictionary with a name, not {described(raw)}")
         return None
     name = raw.get("name")
     if name:
@@ -191,7 +190,8 @@ def _topic(
         if profile in profiles:
             layers.append(profiles[profile])
         else:
-            problems.add(where, "profiles", f"unknown profile '{profile}'{hint(profile, profiles)}")
+            meant = hint(profile, profiles)
+            problems.add(where, "profiles", f"unknown profile {quoted(profile)}{meant}")
     merged = _merge([*layers, own])
     merged.pop("names", None)
     return TopicSpec(**merged)
@@ -215,7 +215,7 @@ def _layer(
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
-        problems.add(where, "value", f"must be a dictionary, not {_kind(raw)}")
+        problems.add(where, "value", f"must be a dictionary, not {described(raw)}")
         return {}
     layer: Layer = {}
     for key, value in raw.items():
@@ -228,7 +228,7 @@ def _layer(
             try:
                 layer[key] = fields[key](value)
             except ValueError as error:
-                problems.add(where, key, str(error))
+                problems.add(where, key, str(error), value)
     return layer
 
 
@@ -239,13 +239,13 @@ def _config(where: str, raw: Mapping[Any, object], problems: Problems) -> dict[s
             name = _config_key(key)
             config[name] = None if value is None else parse_value(name, value)
         except ValueError as error:
-            problems.add(where, f"config {key}", str(error))
+            problems.add(where, f"config {key}", str(error), value)
     return config
 
 
 def _config_key(key: object) -> str:
     if not is_config_key(key):
-        raise ValueError(f"{key!r} is not a config key")
+        raise ValueError(f"{quoted(key)} is not a config key")
     return str(key)
 
 
@@ -259,7 +259,7 @@ def _check_purge(
     for prefix in prefixes:
         why = _prefix_problem(prefix)
         if why:
-            problems.add("options", "owned_prefixes", f"'{prefix}' {why}")
+            problems.add("options", "owned_prefixes", f"{quoted(prefix)} {why}")
     if purge and not prefixes:
         why = "needs owned_prefixes: only topics under them may be removed"
         problems.add("options", "purge", why)
@@ -286,19 +286,13 @@ def _min_idle(raw: object, problems: Problems) -> int:
     try:
         return parse_duration(raw)
     except ValueError as error:
-        problems.add("options", "delete_min_idle", str(error))
+        problems.add("options", "delete_min_idle", str(error), raw)
         return 0
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "nothing"
-    return f"{type(value).__name__} {value!r}"
 
 
 def _state(value: object) -> str:
     if value not in ("present", "absent"):
-        raise ValueError(f"must be present or absent, not {value!r}")
+        raise ValueError(f"must be present or absent, not {quoted(value)}")
     return str(value)
 
 
@@ -316,24 +310,26 @@ def _count(value: object, most: int) -> int | None:
     is_number = isinstance(value, (int, str)) and not isinstance(value, bool)
     if not is_number or not _COUNT.fullmatch(text):
         allowed = "must be a whole number from 1, or -1 for the broker's default"
-        raise ValueError(f"{allowed}, not {value!r}")
+        raise ValueError(f"{allowed}, not {quoted(value)}{_count_meant(value)}")
+    if len(text) > _MOST_DIGITS or int(text) > most:
+        raise ValueError(f"must be at most {most}, not {excerpt(text)}")
     number = int(text)
-    if number > most:
-        raise ValueError(f"must be at most {most}, not {text}")
     return None if number == -1 else number
 
 
-def _bool(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in _BOOLEANS:
-        return _BOOLEANS[value.lower()]
-    raise ValueError(f"must be true or false, not {value!r}")
+def _count_meant(value: object) -> str:
+    if value == "":
+        return ": write -1"
+    meant = whole_number(value)
+    return f": write {meant}" if meant else ""
 
 
 def _names(value: object) -> list[str]:
+    if isinstance(value, str):
+        items = excerpt(", ".join(listed_items(value)))
+        raise ValueError(f"must be a list of strings, not {quoted(value)}: write [{items}]")
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"must be a list of strings, not {value!r}")
+        raise ValueError(f"must be a list of strings, not {quoted(value)}")
     return list(value)
 
 
@@ -346,15 +342,21 @@ def _strings(value: object) -> dict[str, str]:
     items = value.items() if isinstance(value, Mapping) else [("", None)]
     for key, item in items:
         if not isinstance(item, (str, int, float)):
-            raise ValueError(f"must be a dictionary of strings, not {value!r}")
+            raise ValueError(f"must be a dictionary of strings, not {quoted(value)}")
         strings[str(key)] = str(item)
     return strings
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be a string, not {value!r}")
+        raise ValueError(f"must be a string, not {quoted(value)}: put it in quotes")
     return value
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{quoted(value)} is not a string: put it in quotes")
+    return topic_name(value)
 
 
 def _allow(value: object) -> frozenset[str]:
@@ -362,7 +364,7 @@ def _allow(value: object) -> frozenset[str]:
 
 
 def _refuse_config(value: object) -> None:
-    raise ValueError(f"must be a dictionary of config keys, not {_kind(value)}")
+    raise ValueError(f"must be a dictionary of config keys, not {described(value)}")
 
 
 # every field of a declaration and how its raw value is read; the order is that of the documentation
@@ -371,17 +373,17 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "partitions": _partitions,
     "replication_factor": _replication_factor,
     "config": _refuse_config,
-    "purge_config": _bool,
+    "purge_config": parse_boolean,
     "purge_config_keep": _name_set,
     "labels": _strings,
     "description": _text,
     "allow": _allow,
-    "protected": _bool,
+    "protected": parse_boolean,
     "exempt": _name_set,
 }
 _TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {
-    "name": topic_name,
+    "name": _name,
     "profiles": _names,
-    "internal": _bool,
+    "internal": parse_boolean,
 }
 _PROFILE_FIELDS: dict[str, Callable[[Any], Any]] = {"names": _names}

@@ -54,6 +54,8 @@ UNKNOWN = "confluent.tier.enable"
         (BOOLEAN, True, "true"),
         (BOOLEAN, "False", "false"),
         (BOOLEAN, " TRUE ", "true"),
+        (BOOLEAN, "yes", "true"),
+        (BOOLEAN, "No", "false"),
         (DOUBLE, 0.5, "0.5"),
         (DOUBLE, "0.50", "0.5"),
         (DOUBLE, 1, "1.0"),
@@ -84,6 +86,7 @@ def test_value(key: str, raw: object, value: str) -> None:
 
 NOT_A_TIME = " is not a time: give a whole number of ms, or one with a unit: ms s m h d w"
 NOT_A_SIZE = " is not a size: give a whole number of bytes, or one with a unit: B KiB MiB GiB TiB"
+EMPTY = "is empty: write null to remove the override"
 NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
 
 
@@ -95,9 +98,23 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
         (TIME, "1.5h", "'1.5h'" + NOT_A_TIME),
         (TIME, "1GiB", "'1GiB'" + NOT_A_TIME),
         (TIME, "d", "'d'" + NOT_A_TIME),
-        (TIME, "", "''" + NOT_A_TIME),
+        *[(key, " ", EMPTY) for key in (TIME, SIZE, LONG, BOOLEAN, DOUBLE, STRING)],
+        (TIME, "1.5e1d", "'1.5e1d'" + NOT_A_TIME),
         (TIME, "+5", "'+5'" + NOT_A_TIME),
-        (TIME, "1e3", "'1e3'" + NOT_A_TIME),
+        (TIME, "1e3", "'1e3' is not a time: write 1000"),
+        (TIME, "1.5e3", "'1.5e3' is not a time: write 1500"),
+        (TIME, "1.5e0", "'1.5e0'" + NOT_A_TIME),
+        (TIME, "3.0", "'3.0' is not a time: write 3"),
+        (SIZE, "3e+9", "'3e+9' is not a size: write 3000000000"),
+        (LONG, "1E2", "'1E2' is not a whole number: write 100"),
+        (SIZE, "100Mi", "'100Mi' is not a size: write 100MiB"),
+        (SIZE, "100kB", "'100kB' is not a size: write 100KiB, or 100000 if k means 1000"),
+        (
+            SIZE,
+            "10GB",
+            "'10GB' is not a size: write 10GiB, or 10000000000 if G means 1000000000",
+        ),
+        (SIZE, "5 m", "'5 m' is not a size: write 5MiB, or 5000000 if m means 1000000"),
         (TIME, "\u0667d", "'\u0667d'" + NOT_A_TIME),
         (TIME, True, "True" + NOT_A_TIME),
         (TIME, None, "None" + NOT_A_TIME),
@@ -114,22 +131,20 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
                 " 9223372036854775807"
             ),
         ),
-        (SIZE, "1GB", "'1GB'" + NOT_A_SIZE),
-        (SIZE, "1gib", "'1gib'" + NOT_A_SIZE),
+        (SIZE, "1PiB", "'1PiB'" + NOT_A_SIZE),
+        (SIZE, "1gib", "'1gib' is not a size: write 1GiB"),
         (SIZE, "7d", "'7d'" + NOT_A_SIZE),
         (SIZE, "2GiB", "'2GiB' is out of range: Kafka takes -2147483648 to 2147483647"),
         (INT, "2d", "'2d'" + NOT_WHOLE),
         (LONG, "10KiB", "'10KiB'" + NOT_WHOLE),
         (INT, False, "False" + NOT_WHOLE),
-        (BOOLEAN, "yes", "'yes' is not a boolean: give true or false"),
-        (BOOLEAN, 1, "1 is not a boolean: give true or false"),
-        (BOOLEAN, "", "'' is not a boolean: give true or false"),
+        (BOOLEAN, "maybe", "'maybe' is not a boolean: write true or false"),
+        (BOOLEAN, 1, "1 is not a boolean: write true or false"),
         (DOUBLE, "half", "'half' is not a number: give one such as 0.5"),
         (DOUBLE, True, "True is not a number: give one such as 0.5"),
         (DOUBLE, "nan", "'nan' is not a number: give one such as 0.5"),
         (DOUBLE, "1e999", "'1e999' is not a number: give one such as 0.5"),
         (STRING, False, "False is not a string: put it in quotes"),
-        (STRING, " ", "is empty: null removes the override"),
         (POLICY, "delete,", "'delete,' has an empty item"),
         (POLICY, ",", "',' has an empty item"),
         (POLICY, ["delete", ""], "['delete', ''] has an empty item"),
@@ -138,6 +153,13 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
             {"delete": True},
             "{'delete': True} is not a list: give a list of strings, or one string with commas",
         ),
+        *[
+            (POLICY, raw, f"{text!r} is a string that looks like a list: write compact,delete")
+            for text in ("[compact, delete]", " ['compact', \"delete\"] ")
+            for raw in (text, [text])
+        ],
+        (UNKNOWN, "x" * 199 + "\x00", f"'{'x' * 199}... has characters that do not print"),
+        (POLICY, [["x" * 999]], f"['{'x' * 198}... is not a string: put it in quotes"),
         (THROTTLED, [62], "62 is not a string: put it in quotes"),
         (THROTTLED, 62, "62 is not a list: give a list of strings, or one string with commas"),
         (

@@ -250,6 +250,32 @@ def test_refuses(spec: TopicSpec, state: TopicState, why: str) -> None:
     assert planned(spec, state) == Plan((), (Refusal(spec.name, why),))
 
 
+@pytest.mark.parametrize(
+    ("config", "most"),
+    [({}, 9999), ({"flush.ms": "1"}, 9998), ({"min.insync.replicas": "1"}, 9997)],
+)
+def test_a_topic_is_created_with_what_fits_one_request(config: dict[str, str], most: int) -> None:
+    assert planned(TopicSpec("a", partitions=most, config=config)).refusals == ()
+    assert planned(TopicSpec("a", partitions=most + 1, config=config)).refusals == (
+        Refusal(
+            "a",
+            f"create topic a: Kafka creates it with at most {most} partitions, not {most + 1};"
+            f" declare {most} first, and add the others in a later run",
+        ),
+    )
+
+
+def test_partitions_are_added_as_many_as_fit_one_request() -> None:
+    assert planned(TopicSpec("a", partitions=10_003), live()).refusals == ()
+    assert planned(TopicSpec("a", partitions=10_004), live()).refusals == (
+        Refusal(
+            "a",
+            "add partitions to topic a: Kafka adds at most 10000 at once, not 10001;"
+            " declare 10003 first, and add the others in a later run",
+        ),
+    )
+
+
 def test_a_mistyped_unset_is_refused_on_a_new_topic_too() -> None:
     plan = planned(TopicSpec("a", config={"quux": None}))
     assert plan.refusals == (Refusal("a", "unset config quux of topic a: unknown config key"),)

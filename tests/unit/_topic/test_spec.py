@@ -16,10 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 NOT_NAMES: list[Any] = ["x", 1, True, [1], ["x", None], {"x": 1}, {}]
+NOT_STRINGS = "must be a dictionary of strings, not"
+NOT_A_TOPIC = "must be a dictionary with a name, not"
 NOT_A_COUNT = "must be a whole number from 1, or -1 for the broker's default"
 NOT_A_NAME = (
     "is not a topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ -, and not '.' or '..'"
 )
+
+
+def not_names(raw: object) -> str:
+    remedy = f": write [{raw}]" if isinstance(raw, str) else ""
+    return f"must be a list of strings, not {raw!r}{remedy}"
 
 
 def parsed(*topics: object, **options: Any) -> TopicSpec:
@@ -74,11 +81,12 @@ def test_every_field_is_read() -> None:
         ("partitions", "-1", None),
         ("partitions", " 12 ", 12),
         ("partitions", 10_000, 10_000),
+        ("partitions", 2**31 - 1, 2**31 - 1),
         ("replication_factor", 10_000, 10_000),
         ("replication_factor", -1, None),
         ("purge_config", True, True),
         ("purge_config", "False", False),
-        ("purge_config", "no", False),
+        ("purge_config", " no ", False),
         ("purge_config_keep", [], frozenset()),
         *[
             (field, None, TopicSpec._field_defaults[field])
@@ -95,16 +103,49 @@ def test_accepted(field: str, raw: object, value: object) -> None:
     ("raw", "where", "field", "message"),
     [
         (None, "topics[0]", "value", "must be a dictionary with a name, not nothing"),
-        ("orders", "topics[0]", "value", "must be a dictionary with a name, not str 'orders'"),
-        (["orders"], "topics[0]", "value", "must be a dictionary with a name, not list ['orders']"),
+        (
+            "orders",
+            "topics[0]",
+            "value",
+            "must be a dictionary with a name, not the string 'orders'",
+        ),
+        (
+            ["orders"],
+            "topics[0]",
+            "value",
+            "must be a dictionary with a name, not the list ['orders']",
+        ),
         ({}, "topics[0]", "name", "is missing"),
         ({"name": None}, "topics[0]", "name", "is missing"),
         ({"name": ""}, "topics[0]", "name", f"'' {NOT_A_NAME}"),
-        ({"name": 7}, "topic '7'", "name", f"7 {NOT_A_NAME}"),
+        *[
+            ({"name": raw}, f"topic '{raw}'", "name", f"{raw} is not a string: put it in quotes")
+            for raw in (7, 1.5, True, ["a"])
+        ],
         ({"name": "a b"}, "topic 'a b'", "name", f"'a b' {NOT_A_NAME}"),
         ({"name": ".."}, "topic '..'", "name", f"'..' {NOT_A_NAME}"),
         ({"name": "a\n"}, "topic 'a\n'", "name", f"'a\\n' {NOT_A_NAME}"),
-        ({"name": "x" * 250}, f"topic '{'x' * 250}'", "name", f"'{'x' * 250}' {NOT_A_NAME}"),
+        (
+            {"name": "x" * 250},
+            f"topic '{'x' * 193}...",
+            "name",
+            f"'{'x' * 199}... {NOT_A_NAME}",
+        ),
+        (
+            {"y" * 250: 1},
+            "topic 'a'",
+            f"{'y' * 200}...",
+            "unknown field",
+        ),
+        (
+            {"config": {"retention.ms": "x" * 999}},
+            "topic 'a'",
+            "config retention.ms",
+            f"'{'x' * 199}... is not a time: give a whole number of ms, or one with a unit:"
+            " ms s m h d w",
+        ),
+        ({"labels": ["x" * 999]}, "topic 'a'", "labels", f"{NOT_STRINGS} ['{'x' * 198}..."),
+        (["x" * 999], "topics[0]", "value", f"{NOT_A_TOPIC} the list ['{'x' * 198}..."),
         ({"partition": 1}, "topic 'a'", "partition", "unknown field (did you mean 'partitions'?)"),
         ({"quux": 1}, "topic 'a'", "quux", "unknown field"),
         *[
@@ -121,9 +162,26 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
         *[
             ({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}")
-            for raw in [0, -2, "1\u0663", 1.0, True, "many", "1.5", "", [1], {"x": 1}]
+            for raw in [0, -2, "1\u0663", True, "many", "1.5", [1], {"x": 1}]
         ],
-        ({"partitions": 10_001}, "topic 'a'", "partitions", "must be at most 10000, not 10001"),
+        *[
+            (
+                {"partitions": raw},
+                "topic 'a'",
+                "partitions",
+                f"{NOT_A_COUNT}, not {raw!r}: write {meant}",
+            )
+            for raw, meant in ((3.0, 3), ("3.0", 3), ("1e2", 100), ("", -1))
+        ],
+        *[
+            (
+                {"partitions": raw},
+                "topic 'a'",
+                "partitions",
+                f"must be at most 2147483647, not {shown}",
+            )
+            for raw, shown in (("2147483648", "2147483648"), ("9" * 5000, "9" * 200 + "..."))
+        ],
         ({"replication_factor": 0}, "topic 'a'", "replication_factor", f"{NOT_A_COUNT}, not 0"),
         (
             {"replication_factor": "10001"},
@@ -135,9 +193,14 @@ def test_accepted(field: str, raw: object, value: object) -> None:
             {"config": "x"},
             "topic 'a'",
             "config",
-            "must be a dictionary of config keys, not str 'x'",
+            "must be a dictionary of config keys, not the string 'x'",
         ),
-        ({"config": []}, "topic 'a'", "config", "must be a dictionary of config keys, not list []"),
+        (
+            {"config": []},
+            "topic 'a'",
+            "config",
+            "must be a dictionary of config keys, not the list []",
+        ),
         *[
             ({"config": {key: value}}, "topic 'a'", f"config {key}", f"{key!r} is not a config key")
             for key in (
@@ -147,13 +210,18 @@ def test_accepted(field: str, raw: object, value: object) -> None:
                 "retention.ms\n",
                 "retention.ms\x00",
                 "\ud800",
-                "x" * 250,
                 7,
                 None,
                 True,
             )
             for value in ("x", None)
         ],
+        (
+            {"config": {"x" * 250: None}},
+            "topic 'a'",
+            f"config {'x' * 193}...",
+            f"'{'x' * 199}... is not a config key",
+        ),
         *[
             (
                 {"config": {"compression.type": f"lz4{odd}x"}},
@@ -169,15 +237,20 @@ def test_accepted(field: str, raw: object, value: object) -> None:
             "config retention.ms",
             "'7days' is not a time: give a whole number of ms, or one with a unit: ms s m h d w",
         ),
-        ({"purge_config": 1}, "topic 'a'", "purge_config", "must be true or false, not 1"),
+        (
+            {"purge_config": 1},
+            "topic 'a'",
+            "purge_config",
+            "1 is not a boolean: write true or false",
+        ),
         (
             {"purge_config": "maybe"},
             "topic 'a'",
             "purge_config",
-            "must be true or false, not 'maybe'",
+            "'maybe' is not a boolean: write true or false",
         ),
         *[
-            ({field: raw}, "topic 'a'", field, f"must be a list of strings, not {raw!r}")
+            ({field: raw}, "topic 'a'", field, not_names(raw))
             for field in ("purge_config_keep", "profiles")
             for raw in NOT_NAMES
         ],
@@ -191,7 +264,18 @@ def test_accepted(field: str, raw: object, value: object) -> None:
             )
             for raw in (["y"], {}, None)
         ],
-        ({"description": 7}, "topic 'a'", "description", "must be a string, not 7"),
+        (
+            {"description": 7},
+            "topic 'a'",
+            "description",
+            "must be a string, not 7: put it in quotes",
+        ),
+        (
+            {"profiles": "['compacted', \"b\"]"},
+            "topic 'a'",
+            "profiles",
+            "must be a list of strings, not '[\\'compacted\\', \"b\"]': write [compacted, b]",
+        ),
         (
             {"profiles": ["compactd"]},
             "topic 'a'",
@@ -208,23 +292,28 @@ def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) ->
 @pytest.mark.parametrize(
     ("options", "where", "field", "message"),
     [
-        ({"defaults": []}, "defaults", "value", "must be a dictionary, not list []"),
+        ({"defaults": []}, "defaults", "value", "must be a dictionary, not the list []"),
         ({"defaults": {"name": "x"}}, "defaults", "name", "unknown field"),
         ({"defaults": {"profiles": ["p"]}}, "defaults", "profiles", "unknown field"),
         ({"defaults": {"partitions": "x"}}, "defaults", "partitions", f"{NOT_A_COUNT}, not 'x'"),
         (
-            {"defaults": {"config": {"preallocate": "yes"}}},
+            {"defaults": {"config": {"preallocate": "maybe"}}},
             "defaults",
             "config preallocate",
-            "'yes' is not a boolean: give true or false",
+            "'maybe' is not a boolean: write true or false",
         ),
         (
             {"profiles": ["p"]},
             "profiles",
             "value",
-            "must be a dictionary of profiles, not list ['p']",
+            "must be a dictionary of profiles, not the list ['p']",
         ),
-        ({"profiles": {"p": "x"}}, "profile 'p'", "value", "must be a dictionary, not str 'x'"),
+        (
+            {"profiles": {"p": "x"}},
+            "profile 'p'",
+            "value",
+            "must be a dictionary, not the string 'x'",
+        ),
         (
             {"profiles": {"p": {"name": "x"}}},
             "profile 'p'",
@@ -236,7 +325,7 @@ def test_a_mistake_in_a_topic(raw: Any, where: str, field: str, message: str) ->
                 {"profiles": {"p": {"names": raw}}},
                 "profile 'p'",
                 "names",
-                f"must be a list of strings, not {raw!r}",
+                not_names(raw),
             )
             for raw in NOT_NAMES
         ],
@@ -299,9 +388,9 @@ def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
         == "6 errors in the declaration, nothing was read or changed:\n- defaults: name: unknown"
         f" field\n- topic 'a': partitions: {NOT_A_COUNT}, not 0\n- topic 'a': staet: unknown"
         " field (did you mean 'state'?)\n- topics[1]: value: must be a dictionary with a name,"
-        " not int 7\n- topic 'b': config retention.ms: 'x' is not a time: give a whole number"
-        " of ms, or one with a unit: ms s m h d w\n- topic 'b': name: declared more than once: in"
-        " topics[2] and in topics[3]"
+        " not the number 7\n- topic 'b': config retention.ms: 'x' is not a time: give a whole"
+        " number of ms, or one with a unit: ms s m h d w\n- topic 'b': name: declared more than"
+        " once: in topics[2] and in topics[3]"
     )
 
 
