@@ -27,8 +27,7 @@ options:
       - The declared topics. The module reports all mistakes in all topics at once.
       - A field that a topic does not set comes from its O(topics[].profiles), or else from
         O(defaults), or else has the default below.
-    type: list
-    elements: raw
+    type: raw
     default: []
     suboptions:
       name:
@@ -409,7 +408,7 @@ from ..module_utils._topic.resource import Topics
 from ..module_utils._topic.spec import parse_topic_set
 
 SPEC = {
-    "topics": {"type": "list", "elements": "raw", "default": []},
+    "topics": {"type": "raw", "default": []},
     "defaults": {"type": "dict", "default": {}},
     "profiles": {"type": "dict", "default": {}},
     "purge": {"type": "bool", "default": False},

@@ -26,8 +26,7 @@ options:
       - The declared topics, as in O(omninode.kafka.topics#module:topics), or their names alone.
       - Only the names count. A topic that is declared with C(state=absent) is declared, so it is
         not reported.
-    type: list
-    elements: raw
+    type: raw
     default: []
   profiles:
     description:
@@ -168,7 +167,7 @@ from ..module_utils._ansible.runner import run_info
 from ..module_utils._topic_info.undeclared import read_undeclared
 
 SPEC = {
-    "topics": {"type": "list", "elements": "raw", "default": []},
+    "topics": {"type": "raw", "default": []},
     "profiles": {"type": "dict", "default": {}},
     "owned_prefixes": {"type": "list", "elements": "str", "required": True},
     "idle_for": {"type": "str"},

@@ -237,6 +237,26 @@ def test_every_mistake_of_every_topic_is_told_at_once_and_nothing_is_read() -> N
     assert error["error"] == "InvalidSpec"
 
 
+def test_the_role_leaves_the_form_of_the_declaration_to_the_module() -> None:
+    role = {"name": "omninode.kafka.kafka_topics"}
+    connection = {"bootstrap_servers": [NOWHERE]}
+    for declared, message in (
+        (None, "kafka_topics_declared: must be a list of topics, not nothing"),
+        ({"name": "a"}, "topics: value: must be a list of topics, not the dictionary"),
+        ([{"name": "a"}, [{"name": "b"}]], "topics[1]: value: must be a dictionary with a name"),
+    ):
+        variables = {
+            "kafka_topics_declared": declared,
+            "kafka_topics_connection": connection,
+        }
+
+        played = run.play([{"ansible.builtin.include_role": role, "vars": variables}])
+
+        told = played.results[-1]["msg"]
+        assert message in told
+        assert "class" not in told
+
+
 @pytest.mark.parametrize(("options", "message"), [
     ({"defaults": {"partitons": 3}}, "did you mean 'partitions'"),
     ({"profiles": {"wide": {"config": {"segment.bytes": "1GB"}}}}, "profile 'wide'"),

@@ -85,7 +85,7 @@ Layer = dict[str, Any]
 
 
 def parse_topic_set(
-    topics: Iterable[object],
+    topics: object,
     defaults: object = None,
     profiles: object = None,
     purge: bool = False,
@@ -104,7 +104,7 @@ def parse_topic_set(
     problems = Problems()
     base = _layer("defaults", defaults, _FIELDS, problems)
     known = _profiles(profiles, problems)
-    declared = _declared(topics, base, known, problems)
+    declared = _declared(_listed(topics, problems), base, known, problems)
     _check_twins(declared.values(), problems)
     prefixes = tuple(owned_prefixes)
     any_present = any(spec.state == "present" for spec in declared.values())
@@ -113,6 +113,13 @@ def parse_topic_set(
     idle = _min_idle(delete_min_idle, problems)
     problems.raise_if_any()
     return TopicSet(declared, purge, prefixes, limits, idle)
+
+
+def _listed(topics: object, problems: Problems) -> Iterable[object]:
+    if isinstance(topics, (list, tuple)):
+        return topics
+    problems.add("topics", "value", f"must be a list of topics, not {described(topics)}")
+    return ()
 
 
 def _declared(

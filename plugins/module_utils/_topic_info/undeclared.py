@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from .._cluster.gateway.groups import Groups
@@ -44,7 +44,7 @@ class _Undeclared(NamedTuple):
 
 def read_undeclared(
     gateway: Searching,
-    topics: Iterable[object],
+    topics: object,
     profiles: Mapping[str, object],
     owned_prefixes: Sequence[str],
     idle_for: str | None = None,
@@ -72,7 +72,7 @@ def read_undeclared(
 
 
 def _declared(
-    topics: Iterable[object], profiles: Mapping[str, object], owned_prefixes: Sequence[str]
+    topics: object, profiles: Mapping[str, object], owned_prefixes: Sequence[str]
 ) -> TopicSet:
     """The declared names, by the rules of a declaration.
 
@@ -80,7 +80,11 @@ def _declared(
     """
     if not owned_prefixes:
         raise InvalidSpec("owned_prefixes: give at least one, under which topics are reported")
-    named = [_only("name", topic) for topic in topics]
+    if isinstance(topics, str) and topics:
+        topics = topics.split(",")
+    named = topics
+    if isinstance(topics, (list, tuple)):
+        named = [_only("name", topic) for topic in topics]
     naming = {name: _only("names", profile) for name, profile in profiles.items()}
     return parse_topic_set(named, profiles=naming, owned_prefixes=owned_prefixes)
 

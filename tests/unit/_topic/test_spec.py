@@ -395,6 +395,22 @@ def test_all_mistakes_of_all_topics_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("topics", "what"),
+    [
+        (None, "nothing"),
+        ({"name": "a"}, "the dictionary {'name': 'a'}"),
+        ("a", "the string 'a'"),
+        ("", "the string ''"),
+        (7, "the number 7"),
+        (True, "the boolean True"),
+    ],
+)
+def test_the_topics_are_a_list(topics: object, what: str) -> None:
+    with pytest.raises(InvalidSpec, match=rf"topics: value: must be a list of topics, not {what}$"):
+        parse_topic_set(topics)
+
+
+@pytest.mark.parametrize(
     ("names", "told"),
     [
         (("a.b", "a_b"), [("a_b", "a.b")]),

@@ -233,6 +233,8 @@ def test_without_topics_nothing_is_asked_of_them(cluster: FakeCluster) -> None:
         ({"owned_prefixes": ["my.*"]}, r"owned_prefixes: 'my\.\*' cannot begin a topic name"),
         ({"topics": ["my b"]}, r"topic 'my b': name: 'my b' is not a topic name"),
         ({"topics": [{"partitions": 1}]}, r"topics\[0\]: name: is missing"),
+        ({"topics": {"name": "my.b"}}, r"topics: value: must be a list of topics, not the dict"),
+        ({"topics": ""}, r"topics: value: must be a list of topics, not the string ''"),
         ({"topics": [5]}, r"topics\[0\]: value: must be a dictionary with a name"),
         ({"topics": ["my.b", {"name": "my.b"}]}, r"topic 'my\.b': name: declared more than once"),
         ({"profiles": {"one": []}}, r"profile 'one': value: must be a dictionary"),
