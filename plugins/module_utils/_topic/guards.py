@@ -20,7 +20,16 @@ from .._core.policies import judge
 from .._core.wording import some
 from .._kafka.usage import UNKNOWN, Readers
 from . import hazards
-from .change import ADD_PARTITIONS, ALTER_CONFIG, DELETE, KIND, Evidence, TopicChange
+from .change import (
+    ADD_PARTITIONS,
+    ALTER_CONFIG,
+    BROKER_DEFAULT,
+    CREATE,
+    DELETE,
+    KIND,
+    Evidence,
+    TopicChange,
+)
 from .policies import subjects
 from .spec import TopicSet, TopicSpec
 from .state import Observed, default_config
@@ -94,6 +103,7 @@ def _first_refusal(case: _Case, declared: TopicSet, observed: Observed) -> Refus
     return (
         _not_owned(case, declared)
         or _internal(case, observed)
+        or _too_few_brokers(case, observed)
         or _protected(case)
         or _not_allowed(case)
     )
@@ -114,6 +124,31 @@ def _internal(case: _Case, observed: Observed) -> Refusal | None:
     if case.spec.internal or not is_internal:
         return None
     return case.refused("internal", "it is one of Kafka's internal topics", "internal: true")
+
+
+def _too_few_brokers(case: _Case, observed: Observed) -> Refusal | None:
+    """Of a new topic that has more replicas than there are live brokers.
+
+    Kafka does not create it either, unless the others are registered.
+    """
+    change = case.change
+    if change.operation != CREATE or hazards.AVAILABILITY not in case.lacking:
+        return None
+    brokers = observed.brokers
+    if not 0 < brokers < _replicas(change, observed):
+        return None
+    why = f"hazard {hazards.AVAILABILITY} ({to_line(change.facts)})"
+    remedy = f"declare a replication_factor of at most {brokers}, or start more brokers"
+    rest = f"{case.allow} helps only where the missing brokers are registered, but down"
+    text = f"{case.what}: guard allow: {why}; {remedy}; {rest}"
+    return Refusal(change.name, text, CREATE, "allow", change.key)
+
+
+def _replicas(change: TopicChange, observed: Observed) -> int:
+    declared = change.new.replication_factor or BROKER_DEFAULT
+    if declared != BROKER_DEFAULT:
+        return declared
+    return observed.defaults.replication_factor if observed.defaults else 1
 
 
 def _protected(case: _Case) -> Refusal | None:

@@ -16,6 +16,7 @@ from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
 from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, Rejection
+from .._kafka.operations import DESCRIBE, DESCRIBE_CONFIGS
 from .config import default_of, depends_on_version
 from .config_keys import KEYS
 from .spec import TopicSet
@@ -72,7 +73,7 @@ def observe_names(gateway: Describing, names: Iterable[str]) -> Observed:
     topics: dict[str, TopicState] = {}
     config_keys: frozenset[str] = frozenset()
     for batch in batches(found, _CONFIG_BATCH):
-        configs = _existing(gateway.describe_configs(batch), "DESCRIBE_CONFIGS")
+        configs = _existing(gateway.describe_configs(batch), DESCRIBE_CONFIGS)
         for name, config in configs.items():
             topics[name] = _state(found[name], config)
             config_keys = config_keys or frozenset(config)
@@ -103,7 +104,7 @@ def describe_names(gateway: Topics, names: Iterable[str]) -> Mapping[str, Topic]
     wanted = sorted(names)
     if not wanted:
         return {}
-    return _existing(gateway.describe_topics(wanted), "DESCRIBE")
+    return _existing(gateway.describe_topics(wanted), DESCRIBE)
 
 
 def _existing(answers: Answers[T], operation: str) -> Mapping[str, T]:
@@ -126,11 +127,14 @@ def _unreadable(refused: Mapping[str, Rejection], operation: str) -> StateError:
     for name, answer in refused.items():
         if answer.code == TOPIC_AUTHORIZATION_FAILED:
             hidden.append(name)
-            errors.append({"where": f"topic '{name}'", "field": "name", "message": str(answer)})
+            field = "config" if operation == DESCRIBE_CONFIGS else "name"
+            errors.append({"where": f"topic '{name}'", "field": field, "message": str(answer)})
     if hidden:
         needed = f"the principal needs the ACL operation {operation} on each"
-        why = "without it Kafka does not tell whether one exists"
         topics = some("topic", hidden)
+        if operation == DESCRIBE_CONFIGS:
+            return NotAuthorized(f"cannot read the config of {topics}: {needed}", errors=errors)
+        why = "without it Kafka does not tell whether one exists"
         return NotAuthorized(f"cannot describe {topics}: {needed}; {why}", errors=errors)
     reasons = [f"describe topic {name}: {answer}" for name, answer in refused.items()]
     return StateError(because("cannot read topics", reasons))

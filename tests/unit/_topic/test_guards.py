@@ -12,6 +12,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import P
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import hazards
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import Shape, TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.guards import refuse
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
@@ -115,6 +116,21 @@ def test_a_hazard_needs_to_be_allowed(planned: TopicChange, hazard: str) -> None
     assert refusals(planned, {"name": "a"}, defaults={"allow": [hazard]}) == []
     # what another topic allows does not count for this one
     assert len(refusals(planned, {"name": "a"}, {"name": "b", "allow": [hazard]})) == 1
+
+
+@pytest.mark.parametrize("declared", [{"replication_factor": 3}, {"protected": True}, {}])
+def test_more_replicas_than_live_brokers_are_not_to_be_allowed(declared: dict[str, Any]) -> None:
+    topics = parse_topic_set([{"name": "a", **declared}])
+    defaults = BrokerDefaults(1, 3, {}, auto_create_topics=False, delete_topics=True)
+    observed = Observed({}, defaults, brokers=2)
+    [refusal] = refuse(plan_topics(topics, observed), topics, observed, IDLE_SINCE).refusals
+    assert (refusal.guard, refusal.operation) == ("allow", "create")
+    assert refusal.why == (
+        "create topic a: guard allow: hazard availability (availability: replication_factor 3 is"
+        " above the number of live brokers, 2); declare a replication_factor of at most 2, or"
+        " start more brokers; allow: [availability] helps only where the missing brokers are"
+        " registered, but down"
+    )
 
 
 def test_without_a_hazard_nothing_needs_to_be_allowed() -> None:

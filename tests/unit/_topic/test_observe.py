@@ -204,22 +204,36 @@ def test_defaults_that_may_not_be_read_are_not_known(cluster: FakeCluster) -> No
     assert observe_declared(cluster.connect(), declared(TopicSpec("new"))).defaults is None
 
 
-@pytest.mark.parametrize("operation", ["DESCRIBE", "DESCRIBE_CONFIGS"])
-def test_a_missing_right_is_no_absence(cluster: FakeCluster, operation: str) -> None:
+@pytest.mark.parametrize(
+    ("operation", "field", "message"),
+    [
+        (
+            "DESCRIBE",
+            "name",
+            "cannot describe topics a, b: the principal needs the ACL operation DESCRIBE on each;"
+            " without it Kafka does not tell whether one exists",
+        ),
+        (
+            "DESCRIBE_CONFIGS",
+            "config",
+            "cannot read the config of topics a, b: the principal needs the ACL operation"
+            " DESCRIBE_CONFIGS on each",
+        ),
+    ],
+)
+def test_a_missing_right_is_no_absence(
+    cluster: FakeCluster, operation: str, field: str, message: str
+) -> None:
     cluster.put("a")
     cluster.put("b")
     cluster.denied[operation] |= {"a", "b"}
     with pytest.raises(NotAuthorized) as caught:
         observe_names(cluster.connect(), ["a", "b"])
-    assert (
-        str(caught.value)
-        == f"cannot describe topics a, b: the principal needs the ACL operation {operation} on"
-        " each; without it Kafka does not tell whether one exists"
-    )
+    assert str(caught.value) == message
     assert caught.value.facts["errors"] == [
         {
             "where": f"topic '{name}'",
-            "field": "name",
+            "field": field,
             "message": "TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed",
         }
         for name in ("a", "b")
