@@ -43,6 +43,8 @@ options:
         V(d), V(w); sizes take V(B), V(KiB), V(MiB), V(GiB), V(TiB). A number without a unit is in
         Kafka's own unit.
       - V(null) unsets the override. Other keys are left alone.
+      - YAML itself reads C(0777) as the number 511 and C(1:30) as the number 90, so write numbers
+        without leading zeros and colons.
     type: dict
     default: {}
   purge_config:

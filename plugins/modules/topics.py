@@ -24,9 +24,13 @@ description:
 options:
   topics:
     description:
-      - The declared topics. The module reports all mistakes in all topics at once.
+      - The list of declared topics. The module reports all mistakes that the declaration shows at
+        once, in all topics, and then everything that the plan refuses, such as configuration keys
+        that the cluster does not know.
       - A field that a topic does not set comes from its O(topics[].profiles), or else from
         O(defaults), or else has the default below.
+      - Booleans are V(true), V(false), V(yes) and V(no). YAML itself reads C(0777) as the number
+        511 and C(1:30) as the number 90, so write numbers without leading zeros and colons.
     type: raw
     default: []
     suboptions:

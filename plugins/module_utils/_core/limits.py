@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .nearest import hint
-from .problems import Problems, quoted
+from .problems import Problems, excerpt, quoted
 from .query import compile_query
 
 ERROR, WARNING = LEVELS = ("error", "warning")
@@ -115,14 +115,18 @@ def _policies(raw: object, problems: Problems) -> tuple[Policy, ...]:
         problems.add("options", "policies", f"must be a list of policies, not {quoted(raw)}")
         return ()
     found: dict[str, Policy] = {}
+    places: dict[str, str] = {}
     for position, each in enumerate(raw):
         where = _place(each, position)
         policy = _policy(where, each, problems)
         if not policy:
             continue
+        place = f"policies[{position}]"
         if policy.name in found:
-            problems.add(where, "name", "declared more than once")
+            both = f"in {places[policy.name]} and in {place}"
+            problems.add(where, "name", f"declared more than once: {both}")
         found[policy.name] = policy
+        places[policy.name] = place
     return tuple(found.values())
 
 
@@ -162,4 +166,4 @@ def _check_rule(where: str, rule: str, problems: Problems) -> None:
     try:
         compile_query(rule)
     except ValueError as error:
-        problems.add(where, "rule", f"is not a JMESPath expression: {error}")
+        problems.add(where, "rule", f"is not a JMESPath expression: {excerpt(str(error))}")

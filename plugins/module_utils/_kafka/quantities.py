@@ -33,7 +33,7 @@ COUNT = Quantity("a whole number", "digits only; this key has no unit", {})
 _WHOLE = re.compile(r"(-?[0-9]+)\s*([A-Za-z]*)")
 _LONG = 2**63
 # YAML reads most of these as text
-_DECIMAL = re.compile(r"[0-9]{1,19}(\.[0-9]{0,19})?([eE]\+?[0-9]{1,2})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,19}(\.[0-9]{0,19})?([eE]\+?[0-9]{1,2})?")
 # as other tools write sizes
 _OTHER_SIZE = re.compile(r"([0-9]{1,19})\s*([kmgt])(i?)b?", re.IGNORECASE)
 _PREFIXES = "KMGT"
@@ -46,30 +46,39 @@ def parse_quantity(raw: object, quantity: Quantity, limit: int = _LONG) -> int:
 
     `limit`: the first number that is too large for the type that Kafka stores.
     """
-    value = _value(raw, quantity)
+    value = _value(raw, quantity, limit)
+    _check_range(raw, value, limit)
+    return value
+
+
+def _check_range(raw: object, value: int, limit: int) -> None:
     lowest = -limit
     highest = limit - 1
     if not lowest <= value <= highest:
         raise ValueError(f"{raw!r} is out of range: Kafka takes {lowest} to {highest}")
-    return value
 
 
-def _value(raw: object, quantity: Quantity) -> int:
+def _value(raw: object, quantity: Quantity, limit: int) -> int:
     wrong = f"{raw!r} is not {quantity.noun}"
     hint = f"{wrong}: give {quantity.allowed}"
     text = str(raw).strip()
     match = _WHOLE.fullmatch(text)
     if match is None:
         meant = whole_number(raw)
-        raise ValueError(hint if meant is None else f"{wrong}: write {meant}")
+        if meant is None:
+            raise ValueError(hint)
+        _check_range(raw, meant, limit)
+        raise ValueError(f"{wrong}: write {meant}")
     number, unit = match.groups()
     if not unit:
         return int(number)
     if unit not in quantity.units:
         other = _OTHER_SIZE.fullmatch(text)
-        if quantity is SIZE and other:
-            raise ValueError(f"{wrong}: {_as_size(*other.groups())}")
-        raise ValueError(hint)
+        if quantity is not SIZE or not other:
+            raise ValueError(hint)
+        size, in_thousands = _sizes(*other.groups())
+        _check_range(raw, _value(size, SIZE, limit), limit)
+        raise ValueError(f"{wrong}: write {size}{in_thousands}")
     if number.startswith("-"):
         raise ValueError(f"{wrong}: a negative value is written without a unit")
     return int(number) * quantity.units[unit]
@@ -86,14 +95,14 @@ def whole_number(raw: object) -> int | None:
     return int(number)
 
 
-def _as_size(number: str, prefix: str, binary: str) -> str:
-    """How to write a size that has the prefix of another notation: k may mean 1000 or 1024."""
-    power = _PREFIXES.index(prefix.upper()) + 1
-    size = f"{number}{prefix.upper()}iB"
+def _sizes(number: str, prefix: str, binary: str) -> tuple[str, str]:
+    """How to write a size of another notation, and what else it may mean: k is 1024 or 1000."""
+    letter = prefix.upper()
+    size = f"{number}{letter}iB"
     if binary:
-        return f"write {size}"
-    thousand = 1000**power
-    return f"write {size}, or {int(number) * thousand} if {prefix} means {thousand}"
+        return size, ""
+    thousand = 1000 ** (_PREFIXES.index(letter) + 1)
+    return size, f", or {int(number) * thousand} if {prefix} means {thousand}"
 
 
 def parse_duration(raw: object) -> int:

@@ -137,11 +137,10 @@ def _too_few_brokers(case: _Case, observed: Observed) -> Refusal | None:
     brokers = observed.brokers
     if not 0 < brokers < _replicas(change, observed):
         return None
-    why = f"hazard {hazards.AVAILABILITY} ({to_line(change.facts)})"
     remedy = f"declare a replication_factor of at most {brokers}, or start more brokers"
-    rest = f"{case.allow} helps only where the missing brokers are registered, but down"
-    text = f"{case.what}: guard allow: {why}; {remedy}; {rest}"
-    return Refusal(change.name, text, CREATE, "allow", change.key)
+    why = f"hazard {hazards.AVAILABILITY}: {remedy}"
+    setting = f"{case.allow}, which helps only if the missing brokers are registered, but down"
+    return case.refused("allow", why, setting)
 
 
 def _replicas(change: TopicChange, observed: Observed) -> int:

@@ -328,7 +328,9 @@ def _count_meant(value: object) -> str:
     if value == "":
         return ": write -1"
     meant = whole_number(value)
-    return f": write {meant}" if meant else ""
+    if meant is None or meant < -1 or meant == 0:
+        return ""
+    return f": write {meant}"
 
 
 def _names(value: object) -> list[str]:

@@ -115,7 +115,11 @@ def test_a_budget_is_a_number_or_a_share(raw: object, total: int, expected: int)
             "policy 'p': rule: is not a JMESPath expression",
         ),
         ({"policies": [{**RULE, "rule": True}]}, "policy 'p': rule: must be a string, not True"),
-        ({"policies": [RULE, RULE]}, "policy 'p': name: declared more than once"),
+        (
+            {"policies": [RULE, RULE]},
+            "policy 'p': name: declared more than once: in policies[0] and in policies[1]",
+        ),
+        ({"destruction_budget": "x" * 999}, f"such as 10%, not '{'x' * 199}..."),
     ],
 )
 def test_a_mistake_is_named_with_its_place(settings: dict[str, Any], message: str) -> None:

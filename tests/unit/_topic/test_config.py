@@ -86,6 +86,7 @@ def test_value(key: str, raw: object, value: str) -> None:
 
 NOT_A_TIME = " is not a time: give a whole number of ms, or one with a unit: ms s m h d w"
 NOT_A_SIZE = " is not a size: give a whole number of bytes, or one with a unit: B KiB MiB GiB TiB"
+TOO_LARGE = " is out of range: Kafka takes -2147483648 to 2147483647"
 EMPTY = "is empty: write null to remove the override"
 NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
 
@@ -105,12 +106,15 @@ NOT_WHOLE = " is not a whole number: give digits only; this key has no unit"
         (TIME, "1.5e3", "'1.5e3' is not a time: write 1500"),
         (TIME, "1.5e0", "'1.5e0'" + NOT_A_TIME),
         (TIME, "3.0", "'3.0' is not a time: write 3"),
-        (SIZE, "3e+9", "'3e+9' is not a size: write 3000000000"),
+        ("retention.bytes", "3e+9", "'3e+9' is not a size: write 3000000000"),
+        (SIZE, "3e+9", "'3e+9'" + TOO_LARGE),
+        (SIZE, "10GB", "'10GB'" + TOO_LARGE),
+        (TIME, -2.0, "-2.0 is not a time: write -2"),
         (LONG, "1E2", "'1E2' is not a whole number: write 100"),
         (SIZE, "100Mi", "'100Mi' is not a size: write 100MiB"),
         (SIZE, "100kB", "'100kB' is not a size: write 100KiB, or 100000 if k means 1000"),
         (
-            SIZE,
+            "retention.bytes",
             "10GB",
             "'10GB' is not a size: write 10GiB, or 10000000000 if G means 1000000000",
         ),

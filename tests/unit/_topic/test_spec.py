@@ -162,7 +162,7 @@ def test_accepted(field: str, raw: object, value: object) -> None:
         ({"state": "gone"}, "topic 'a'", "state", "must be present or absent, not 'gone'"),
         *[
             ({"partitions": raw}, "topic 'a'", "partitions", f"{NOT_A_COUNT}, not {raw!r}")
-            for raw in [0, -2, "1\u0663", True, "many", "1.5", [1], {"x": 1}]
+            for raw in [0, -2, 0.0, -2.0, "1\u0663", True, "many", "1.5", [1], {"x": 1}]
         ],
         *[
             (
@@ -171,7 +171,7 @@ def test_accepted(field: str, raw: object, value: object) -> None:
                 "partitions",
                 f"{NOT_A_COUNT}, not {raw!r}: write {meant}",
             )
-            for raw, meant in ((3.0, 3), ("3.0", 3), ("1e2", 100), ("", -1))
+            for raw, meant in ((3.0, 3), ("3.0", 3), ("1e2", 100), ("", -1), (-1.0, -1))
         ],
         *[
             (
