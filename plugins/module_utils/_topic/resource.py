@@ -60,7 +60,7 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed, by_broker: bool
     ) -> Validation:
         if not by_broker:
-            return unvalidated_locally(plan)
+            return unvalidated_locally(plan, observed)
         return validate_by_broker(gateway, plan, observed)
 
     def apply(self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed) -> list[Outcome]:

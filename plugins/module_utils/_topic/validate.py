@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.errors import ClusterUnreachable
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
-from .._kafka.errors import INVALID_CONFIG, Rejection
+from .._kafka.errors import INVALID_CONFIG
 from .apply import APPLIERS, Writing, batched, explain, is_made, send
 from .change import DELETE, TopicChange
 from .config import unknown_key_hint
@@ -48,28 +48,32 @@ def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Obse
             why = explain(change, answer)
             if answer.lost:
                 raise ClusterUnreachable(f"cannot have the plan validated: {why}")
-            why += _other_unknown_keys(change, answer)
+            if answer.code == INVALID_CONFIG:
+                # a broker names one unknown key of a topic each time
+                why += _doubtful(change, observed, answer.message)
             refusals.append(Refusal(change.name, why, operation))
     return Validation(tuple(refusals), tuple(unvalidated))
 
 
-def unvalidated_locally(plan: Plan[TopicChange]) -> Validation:
+def unvalidated_locally(plan: Plan[TopicChange], observed: Observed) -> Validation:
     """With `validate: local` the broker is not asked at all."""
-    unvalidated = [_unvalidated(change, _LOCAL) for change in plan.changes]
+    unvalidated = []
+    for change in plan.changes:
+        why = f"{_LOCAL}{_doubtful(change, observed)}"
+        unvalidated.append(_unvalidated(change, why))
     return Validation((), tuple(unvalidated))
 
 
-def _other_unknown_keys(change: TopicChange, answer: Rejection) -> str:
-    """What to add where the broker refuses one key: it names no second one."""
-    if answer.code != INVALID_CONFIG:
-        return ""
-    unknown = []
+def _doubtful(change: TopicChange, observed: Observed, told: str = "") -> str:
+    """The keys of a change that nothing shows to be Kafka's, without those that `told` names."""
+    doubtful = []
     for key, value in change.config.items():
-        if value is not None and key not in KEYS and key not in answer.message:
-            unknown.append(f"{key}{unknown_key_hint(key)}")
-    if not unknown:
+        is_known = key in KEYS or key in observed.config_keys
+        if value is not None and not is_known and key not in told:
+            doubtful.append(f"{key}{unknown_key_hint(key)}")
+    if not doubtful:
         return ""
-    return f"; also unknown to this collection: {', '.join(unknown)}"
+    return f"; config keys unknown to this collection: {', '.join(doubtful)}"
 
 
 def _unvalidated(change: TopicChange, why: str) -> Unvalidated:

@@ -14,6 +14,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import (
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.observe import observe_declared
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import TopicSet, TopicSpec
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import (
     unvalidated_locally,
     validate_by_broker,
@@ -74,12 +75,11 @@ def test_the_broker_judges_all_but_deletions_and_nothing_is_written(cluster: Fak
             ),
         ),
         (
-            TopicSpec("new", config={"quux": "1", "retention.mss": "1", "segment.bytez": "1"}),
+            TopicSpec("new", config={"quux": "1", "retention.mss": "1", "a.key": "1"}),
             "create",
             (
-                "create topic new: INVALID_CONFIG: Unknown topic config name: quux; also unknown"
-                " to this collection: retention.mss (did you mean 'retention.ms'?), segment.bytez"
-                " (did you mean 'segment.bytes'?)"
+                "create topic new: INVALID_CONFIG: Unknown topic config name: a.key; config keys"
+                " unknown to this collection: quux, retention.mss (did you mean 'retention.ms'?)"
             ),
         ),
         (
@@ -234,9 +234,25 @@ def test_local_validation_asks_nobody_and_says_so() -> None:
         for name, operation in (("a", "create"), ("b", "delete"))
     )
     why = "validate is local: not shown to the broker"
-    assert unvalidated_locally(Plan(changes)) == Validation(
+    assert unvalidated_locally(Plan(changes), Observed({})) == Validation(
         (), (Unvalidated("a", "create", why), Unvalidated("b", "delete", why))
     )
+
+
+def test_local_validation_names_the_keys_that_nothing_shows_to_be_kafkas() -> None:
+    config = {"flush.ms": "1", "retention.mss": "1", "vendor.key": "1"}
+    spec = TopicSpec("a", config=config)
+    plan = plan_topics(TopicSet({"a": spec}), Observed({}))
+    local = "validate is local: not shown to the broker"
+    unknown = "config keys unknown to this collection"
+    hint = "retention.mss (did you mean 'retention.ms'?)"
+    for shown, why in (
+        ((), f"{local}; {unknown}: {hint}, vendor.key"),
+        (("vendor.key",), f"{local}; {unknown}: {hint}"),
+    ):
+        observed = Observed({}, config_keys=frozenset(shown))
+        validation = unvalidated_locally(plan, observed)
+        assert validation.unvalidated == (Unvalidated("a", "create", why),)
 
 
 def test_a_cluster_that_tells_no_rights_leaves_a_deletion_to_the_real_call(
