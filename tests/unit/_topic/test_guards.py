@@ -126,10 +126,10 @@ def test_more_replicas_than_live_brokers_are_not_to_be_allowed(declared: dict[st
     [refusal] = refuse(plan_topics(topics, observed), topics, observed, IDLE_SINCE).refusals
     assert (refusal.guard, refusal.operation) == ("allow", "create")
     assert refusal.why == (
-        "create topic a: guard allow: hazard availability (availability: replication_factor 3 is"
-        " above the number of live brokers, 2); declare a replication_factor of at most 2, or"
-        " start more brokers; allow: [availability] helps only where the missing brokers are"
-        " registered, but down"
+        "create topic a: guard allow: hazard availability: declare a replication_factor of at most"
+        " 2, or start more brokers (availability: replication_factor 3 is above the number of live"
+        " brokers, 2); to allow it for this topic: allow: [availability], which helps only if the"
+        " missing brokers are registered, but down"
     )
 
 
