@@ -28,15 +28,17 @@ options:
     default: present
   partitions:
     description:
-      - Number of partitions. If omitted or V(-1), a new topic gets the broker's default, and an
+      - Number of partitions. With V(-1), a new topic gets the broker's default, and an
         existing topic keeps what it has. Partitions can only be added.
     type: int
+    default: -1
   replication_factor:
     description:
-      - Number of replicas of each partition. If omitted or V(-1), a new topic gets the broker's
+      - Number of replicas of each partition. With V(-1), a new topic gets the broker's
         default, and an existing topic keeps what it has.
       - It cannot be changed on an existing topic.
     type: int
+    default: -1
   config:
     description:
       - Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h),
@@ -315,8 +317,8 @@ from ..module_utils._topic.spec import parse_topic_set
 SPEC = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "partitions": {"type": "int"},
-    "replication_factor": {"type": "int"},
+    "partitions": {"type": "int", "default": -1},
+    "replication_factor": {"type": "int", "default": -1},
     "config": {"type": "dict", "default": {}},
     "purge_config": {"type": "bool", "default": False},
     "purge_config_keep": {"type": "list", "elements": "str", "default": [], "no_log": False},

@@ -45,15 +45,17 @@ options:
         default: present
       partitions:
         description:
-          - Number of partitions. If omitted or V(-1), a new topic gets the broker's default, and an
+          - Number of partitions. With V(-1), a new topic gets the broker's default, and an
             existing topic keeps what it has. Partitions can only be added.
         type: int
+        default: -1
       replication_factor:
         description:
-          - Number of replicas of each partition. If omitted or V(-1), a new topic gets the broker's
+          - Number of replicas of each partition. With V(-1), a new topic gets the broker's
             default, and an existing topic keeps what it has.
           - It cannot be changed on an existing topic.
         type: int
+        default: -1
       config:
         description:
           - >-
