@@ -357,15 +357,15 @@ def _strings(value: object) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"must be a string, not {quoted(value)}: put it in quotes")
-    return value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, dict)):
+        raise ValueError(f"must be a string, not {described(value)}")
+    raise ValueError(f"{quoted(value)} is not a string: put it in quotes")
 
 
 def _name(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{quoted(value)} is not a string: put it in quotes")
-    return topic_name(value)
+    return topic_name(_text(value))
 
 
 def _allow(value: object) -> frozenset[str]:
