@@ -27,7 +27,7 @@ options:
       - The list of declared topics. The module reports all mistakes that the declaration shows at
         once, in all topics, and then everything that the plan refuses, such as configuration keys
         that the cluster does not know.
-      - A field that a topic does not set comes from its O(topics[].profiles), or else from
+      - A field that a topic does not set comes from its C(profiles), or else from
         O(defaults), or else has the default below.
       - Booleans are V(true), V(false), V(yes) and V(no). YAML itself reads C(0777) as the number
         511 and C(1:30) as the number 90, so write numbers without leading zeros and colons.
@@ -67,11 +67,11 @@ options:
         default: {}
       purge_config:
         description: Unset the overrides that are not declared, except
-          C(*.replication.throttled.replicas) and those in O(topics[].purge_config_keep).
+          C(*.replication.throttled.replicas) and those in C(purge_config_keep).
         type: bool
         default: false
       purge_config_keep:
-        description: Overrides that O(topics[].purge_config) leaves alone.
+        description: Overrides that C(purge_config) leaves alone.
         type: list
         elements: str
         default: []
@@ -119,7 +119,7 @@ options:
     default: {}
   profiles:
     description:
-      - Named sets of fields of O(topics). A topic lists its profiles in O(topics[].profiles), and
+      - Named sets of fields of O(topics). A topic lists its profiles in C(profiles), and
         its own fields override them. C(config) and C(labels) merge key by key.
       - With the additional field C(names) (list of strings), a profile declares topics that need
         no fields of their own.
