@@ -33,6 +33,7 @@ PURE_STAGES = frozenset(
         "config",
         "config_keys",
         "export",
+        "fields",
         "guards",
         "hazards",
         "plan",

@@ -45,7 +45,8 @@ def alike(changes: Iterable[Change]) -> list[Alike]:
     """The changed resources in groups, by kind and name of the first in each."""
     groups: defaultdict[str, list[list[Change]]] = defaultdict(list)
     for of_resource in _by_resource(changes):
-        groups[_likeness(of_resource)].append(of_resource)
+        likeness = _likeness(of_resource)
+        groups[likeness].append(of_resource)
     found = []
     for resources in groups.values():
         found.append(_group(resources))
@@ -55,10 +56,14 @@ def alike(changes: Iterable[Change]) -> list[Alike]:
 def _by_resource(changes: Iterable[Change]) -> list[list[Change]]:
     """The changes of each resource, by kind and name; two resources may share these, but no key."""
     resources = defaultdict(list)
-    for change in sorted(changes, key=lambda change: (change.kind, change.name)):
+    for change in sorted(changes, key=_kind_and_name):
         resource = change.kind, change.name, change.key
         resources[resource].append(change)
     return list(resources.values())
+
+
+def _kind_and_name(change: Change) -> tuple[str, str]:
+    return change.kind, change.name
 
 
 def _likeness(changes: Sequence[Change]) -> str:
@@ -82,8 +87,10 @@ def _group(resources: Sequence[Sequence[Change]]) -> Alike:
             # each change with its own evidence: what one costs must not hide what another does
             facts = together([change.facts for change in same])
             notes.append(Note(first.hazards, facts))
-    names = tuple(changes[0].name for changes in resources)
-    return Alike(resources[0][0].kind, names, before, after, tuple(notes))
+    firsts = [changes[0] for changes in resources]
+    names = tuple(first.name for first in firsts)
+    kind = firsts[0].kind
+    return Alike(kind, names, before, after, tuple(notes))
 
 
 def together(facts: Sequence[Facts]) -> Facts:
@@ -95,7 +102,10 @@ def together(facts: Sequence[Facts]) -> Facts:
     for each in facts:
         for key, value in each.items():
             values[key].append(value)
-    return {key: _together(same) for key, same in values.items()}
+    joined = {}
+    for key, same in values.items():
+        joined[key] = _together(same)
+    return joined
 
 
 def _together(values: Sequence[Plain]) -> Plain:

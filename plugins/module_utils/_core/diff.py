@@ -26,7 +26,8 @@ def render(changes: Sequence[Change], limit: int, summary: str) -> list[dict[str
 
     Resources with the same difference are shown together.
     """
-    shown, rest = shortened(alike(changes), max(limit, 0))
+    groups = alike(changes)
+    shown, rest = shortened(groups, max(limit, 0))
     pairs = [_pair(group) for group in shown]
     text = f"{printable(summary)}\n"
     if rest:
@@ -57,21 +58,29 @@ def _pair(group: Alike) -> dict[str, str]:
 
 def to_text(changes: Sequence[Change]) -> list[str]:
     """The differences of a plan as a few lines, for a message."""
-    lines = []
-    shown, rest = shortened(alike(changes), _MOST_IN_TEXT)
+    lines: list[str] = []
+    groups = alike(changes)
+    shown, rest = shortened(groups, _MOST_IN_TEXT)
     for group in shown:
-        head = some(group.kind, group.names)
-        for note in group.notes:
-            head += f" {_note(note)}"
-        lines.append(printable(f"{head}:"))
-        before = dict(_settings(group.before))
-        after = dict(_settings(group.after))
-        for name in dict.fromkeys([*before, *after]):
-            old, new = before.get(name, _NOT_THERE), after.get(name, _NOT_THERE)
-            lines.append(printable(f"  {name}: {_step(old, new)}"))
+        lines += _told(group)
     if rest:
         lines.append(f"... {rest}")
     return lines
+
+
+def _told(group: Alike) -> Iterator[str]:
+    head = some(group.kind, group.names)
+    for note in group.notes:
+        head += f" {_note(note)}"
+    yield printable(f"{head}:")
+    before = dict(_settings(group.before))
+    after = dict(_settings(group.after))
+    names = dict.fromkeys([*before, *after])
+    for name in names:
+        old = before.get(name, _NOT_THERE)
+        new = after.get(name, _NOT_THERE)
+        step = _step(old, new)
+        yield printable(f"  {name}: {step}")
 
 
 def _settings(value: Mapping[str, Plain]) -> Iterator[tuple[str, str]]:

@@ -43,6 +43,11 @@ def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusa
     )
 
 
+def impossible(name: str, reason: Reason) -> Refusal:
+    """The refusal, by no guard, of whatever is declared of a resource."""
+    return Refusal(name, _told(reason, [name], {}), reason=reason)
+
+
 def _told(reason: Reason, names: Sequence[str], facts: Mapping[str, Plain]) -> str:
     """The reason for the resources of these names: their evidence, the one setting that lifts it.
 
@@ -53,9 +58,14 @@ def _told(reason: Reason, names: Sequence[str], facts: Mapping[str, Plain]) -> s
         text = f"{reason.what} {text}"
     if reason.steps:
         text += f" ({reason.steps})"
-    text += f": guard {reason.guard}: {reason.why}"
+    why = reason.why
+    if reason.guard:
+        why = f"guard {reason.guard}: {why}"
+    text += f": {why}"
     if facts:
         text += f" ({to_line(facts)})"
+    if not reason.setting:
+        return text
     owner = f"this {reason.kind}"
     name = names[0]
     if len(names) > 1:
@@ -122,7 +132,7 @@ def _entry(refusal: Refusal) -> dict[str, Plain]:
     if refusal.guard:
         entry["guard"] = refusal.guard
     reason = refusal.reason
-    if reason:
+    if reason and reason.setting:
         setting = reason.setting.replace(_NAME, refusal.name)
         entry |= {"why": reason.why, "setting": setting}
     return entry

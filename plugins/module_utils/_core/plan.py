@@ -18,10 +18,11 @@ C_co = TypeVar("C_co", bound=Change, covariant=True)
 
 
 class Reason(NamedTuple):
-    """Why a guard refuses a change, without the resource: equal reasons are told once.
+    """Why a change is refused, without the resource: equal reasons are told once.
 
     `what`: the change before the name, `steps`: what it does, after the name; both may be empty.
-    `setting`: what allows it, with NAME in the place of the resource's name; `owner`: for whom.
+    `guard` and `setting`: who refuses it and what allows it, with NAME in the place of the
+    resource's name, or empty; `owner`: what the setting is for, if not for the resource.
     """
 
     kind: str

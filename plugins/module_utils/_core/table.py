@@ -13,10 +13,14 @@ from .foreign import cell
 
 def lines(rows: Sequence[Sequence[str]]) -> list[str]:
     """`rows`: the first names the columns; others may be shorter. Each row is one line."""
-    cells = [list(map(cell, row)) for row in rows]
-    columns = zip_longest(*cells, fillvalue="")
-    widths = [max(map(len, column)) for column in columns]
-    return [_line(row, widths) for row in cells]
+    shown = []
+    for row in rows:
+        shown.append([cell(text) for text in row])
+    widths = []
+    for column in zip_longest(*shown, fillvalue=""):
+        lengths = [len(text) for text in column]
+        widths.append(max(lengths))
+    return [_line(row, widths) for row in shown]
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from .._kafka.quantities import COUNT, SIZE, TIME, format_quantity
 from .config import parse_value
@@ -27,7 +27,7 @@ _OF_A_MOVE = frozenset(
 _FIRST_KEYS = ("cleanup.policy", "retention.ms")
 _WORDS = 2
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,59}")
-Value = str | int | float | bool
+Value: TypeAlias = "str | int | float | bool"
 
 
 class Fields(NamedTuple):
@@ -70,7 +70,10 @@ def declaration(topics: Iterable[Mapping[str, Any]]) -> Declaration:
         profile = _profile_name(fields, profiles)
         profiles[profile] = {**fields.as_declaration(), "names": members}
         profiled.update(members)
-    rest = [{"name": name, **own[name].as_declaration()} for name in names if name not in profiled]
+    rest = []
+    for name in names:
+        if name not in profiled:
+            rest.append({"name": name, **own[name].as_declaration()})
     return Declaration(defaults.as_declaration(), dict(sorted(profiles.items())), rest)
 
 
@@ -160,14 +163,19 @@ def _profile_name(fields: Fields, used: Mapping[str, object]) -> str:
 
 
 def _words(fields: Fields) -> list[str]:
-    first = [key for key in _FIRST_KEYS if key in fields.config]
-    others = sorted(fields.config.keys() - first)
-    words = [_word(key, fields.config[key]) for key in first]
-    if "partitions" in fields.plain:
-        words.append(f"{fields.plain['partitions']}-partitions")
-    if "replication_factor" in fields.plain:
-        words.append(f"{fields.plain['replication_factor']}-replicas")
-    words += [_word(key, fields.config[key]) for key in others]
+    config, plain = fields.config, fields.plain
+    first = [key for key in _FIRST_KEYS if key in config]
+    others = sorted(config.keys() - first)
+    words = [_word(key, config[key]) for key in first]
+    if "partitions" in plain:
+        partitions = plain["partitions"]
+        words.append(f"{partitions}-partitions")
+    if "replication_factor" in plain:
+        replicas = plain["replication_factor"]
+        words.append(f"{replicas}-replicas")
+    for key in others:
+        word = _word(key, config[key])
+        words.append(word)
     return [word for word in words if word]
 
 

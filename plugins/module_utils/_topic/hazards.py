@@ -140,7 +140,9 @@ def _shortened(now: _Removal, then: _Removal, after: Mapping[str, str | None]) -
 
 
 def _removal(state: TopicState, after: Mapping[str, str | None]) -> _Removal:
-    retention = {key: value_after(state, after, key) for key in _RETENTION}
+    retention = {}
+    for key in _RETENTION:
+        retention[key] = value_after(state, after, key)
     policy = value_after(state, after, _POLICY)
     is_tiered = value_after(state, after, _TIERED) == "true"
     return _Removal(retention, policy, is_tiered)
@@ -210,9 +212,11 @@ def _too_few_in_sync(state: TopicState, value: str | None) -> Iterator[str]:
 def _smaller_messages(state: TopicState, value: str | None) -> Iterator[str]:
     before = _number(state.effective(_LARGEST))
     after = _number(value)
-    if after is None or before is None or after < before:
-        old, new = _shown(before), _shown(after)
-        yield f"{_LARGEST} goes from {old} to {new}, so larger messages are refused"
+    if after is not None and before is not None and after >= before:
+        return
+    old = _shown(before)
+    new = _shown(after)
+    yield f"{_LARGEST} goes from {old} to {new}, so larger messages are refused"
 
 
 def _shown(value: int | None) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .._core.plan import Plan, Refusal
+from .._core.guard import impossible
+from .._core.plan import Plan, Reason, Refusal
 from .._kafka.names import INTERNAL_TOPICS
 from . import hazards
 from .change import (
@@ -17,6 +18,7 @@ from .change import (
     BROKER_DEFAULT,
     CREATE,
     DELETE,
+    KIND,
     VERBS,
     Evidence,
     Shape,
@@ -75,7 +77,8 @@ def _position(change: TopicChange) -> tuple[int, str]:
 
 
 def _impossible(operation: str, name: str, why: str) -> Refusal:
-    return Refusal(name, f"{VERBS[operation]} {name}: {why}")
+    what = VERBS[operation].removesuffix(f" {KIND}")
+    return impossible(name, Reason(KIND, what, "", "", why, ""))
 
 
 def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> None:
@@ -119,7 +122,10 @@ def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
 
 
 def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
-    config = {key: value for key, value in sorted(spec.config.items()) if value is not None}
+    config = {}
+    for key, value in sorted(spec.config.items()):
+        if value is not None:
+            config[key] = value
     partitions = spec.partitions or BROKER_DEFAULT
     replicas = spec.replication_factor or BROKER_DEFAULT
     declared = Shape(partitions, replicas, config)
@@ -200,11 +206,13 @@ def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:
 
 
 def _too_many_added(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
-    added = (spec.partitions or 0) - state.partitions
-    if added > _MOST_RECORDS and not state.belongs_to_kafka:
-        limit = f"Kafka adds at most {_MOST_RECORDS} at once, not {added}"
-        steps = _in_steps(state.partitions + _MOST_RECORDS)
-        yield _impossible(ADD_PARTITIONS, spec.name, f"{limit}; {steps}")
+    wanted = spec.partitions or 0
+    added = wanted - state.partitions
+    if added <= _MOST_RECORDS or state.belongs_to_kafka:
+        return
+    limit = f"Kafka adds at most {_MOST_RECORDS} at once, not {added}"
+    steps = _in_steps(state.partitions + _MOST_RECORDS)
+    yield _impossible(ADD_PARTITIONS, spec.name, f"{limit}; {steps}")
 
 
 def _in_steps(most: int) -> str:
@@ -236,7 +244,7 @@ def _unknown_keys(
             is_unknown = _is_unknown_set(key, config_keys)
         if is_unknown:
             why = f"unknown config key{unknown_key_hint(key, config_keys or KEYS)}"
-            yield Refusal(spec.name, f"{verb} config {key} of topic {spec.name}: {why}")
+            yield impossible(spec.name, Reason(KIND, f"{verb} config {key} of", "", "", why, ""))
 
 
 def _is_unknown_unset(key: str, config_keys: frozenset[str]) -> bool:

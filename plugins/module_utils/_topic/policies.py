@@ -36,7 +36,8 @@ def subjects(plan: Plan[TopicChange], declared: TopicSet, observed: Observed) ->
         changes.setdefault(change.name, []).append(change)
     for name, spec in declared.topics.items():
         if spec.state == "present":
-            document = document_of(spec, changes.get(name, ()), observed)
+            planned = changes.get(name, ())
+            document = document_of(spec, planned, observed)
             yield Subject(name, document, spec.exempt)
 
 

@@ -5,27 +5,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._core.limits import Limits, parse_allow, parse_limits
+from .._core.limits import Limits, parse_limits
 from .._core.nearest import hint
-from .._core.problems import Problems, described, excerpt, quoted
-from .._kafka.names import begins_topic_name, is_config_key, topic_name
-from .._kafka.quantities import parse_duration, whole_number
+from .._core.problems import Problems, described, quoted
+from .._kafka.names import begins_topic_name, is_config_key
+from .._kafka.quantities import parse_duration
 from . import hazards
-from .config import listed_items, parse_boolean, parse_value
+from .config import parse_value
+from .fields import FIELDS, PROFILE_FIELDS, TOPIC_FIELDS
 
 _SHORTEST_PREFIX = 3
-# Kafka counts the partitions of a topic as an int
-_MOST_PARTITIONS = 2**31 - 1
-# the client library does not send more
-_MOST_REPLICAS = 10_000
-_MOST_DIGITS = 19
 _MS_PER_DAY = 86_400_000
-_COUNT = re.compile(r"-1|[1-9][0-9]*")
 _WORDS_OF_OTHER_TOOLS = {
     "options": "config",
     "settings": "config",
@@ -102,7 +96,7 @@ def parse_topic_set(
     Raises InvalidSpec with every problem of all topics.
     """
     problems = Problems()
-    base = _layer("defaults", defaults, _FIELDS, problems)
+    base = _layer("defaults", defaults, FIELDS, problems)
     known = _profiles(profiles, problems)
     declared = _declared(_listed(topics, problems), base, known, problems)
     _check_twins(declared.values(), problems)
@@ -144,10 +138,13 @@ def _all_raw(
 ) -> Iterator[tuple[str, object]]:
     """Each topic with the place that declares it."""
     for position, raw in enumerate(topics):
-        yield f"topics[{position}]", raw
+        place = f"topics[{position}]"
+        yield place, raw
     for profile, layer in profiles.items():
+        place = f"profile '{profile}'"
         for name in layer.get("names", ()):
-            yield f"profile '{profile}'", {"name": name, "profiles": [profile]}
+            topic = {"name": name, "profiles": [profile]}
+            yield place, topic
 
 
 def _check_twins(declared: Iterable[TopicSpec], problems: Problems) -> None:
@@ -173,7 +170,7 @@ def _profiles(raw: object, problems: Problems) -> dict[str, Layer]:
     profiles: dict[str, Layer] = {}
     for name, fields in raw.items():
         where = f"profile '{name}'"
-        profiles[str(name)] = _layer(where, fields, _FIELDS | _PROFILE_FIELDS, problems)
+        profiles[str(name)] = _layer(where, fields, FIELDS | PROFILE_FIELDS, problems)
     return profiles
 
 
@@ -187,7 +184,7 @@ def _topic(
     name = raw.get("name")
     if name:
         where = f"topic '{name}'"
-    own = _layer(where, raw, _FIELDS | _TOPIC_FIELDS, problems)
+    own = _layer(where, raw, FIELDS | TOPIC_FIELDS, problems)
     if name is None:
         problems.add(where, "name", "is missing")
     if "name" not in own:
@@ -295,104 +292,3 @@ def _min_idle(raw: object, problems: Problems) -> int:
     except ValueError as error:
         problems.add("options", "delete_min_idle", str(error), raw)
         return 0
-
-
-def _state(value: object) -> str:
-    if value not in ("present", "absent"):
-        raise ValueError(f"must be present or absent, not {quoted(value)}")
-    return str(value)
-
-
-def _partitions(value: object) -> int | None:
-    return _count(value, _MOST_PARTITIONS)
-
-
-def _replication_factor(value: object) -> int | None:
-    return _count(value, _MOST_REPLICAS)
-
-
-def _count(value: object, most: int) -> int | None:
-    """A whole number from 1. -1 means the broker's default, so it counts as not declared."""
-    text = str(value).strip()
-    is_number = isinstance(value, (int, str)) and not isinstance(value, bool)
-    if not is_number or not _COUNT.fullmatch(text):
-        allowed = "must be a whole number from 1, or -1 for the broker's default"
-        raise ValueError(f"{allowed}, not {quoted(value)}{_count_meant(value)}")
-    if len(text) > _MOST_DIGITS or int(text) > most:
-        raise ValueError(f"must be at most {most}, not {excerpt(text)}")
-    number = int(text)
-    return None if number == -1 else number
-
-
-def _count_meant(value: object) -> str:
-    if value == "":
-        return ": write -1"
-    meant = whole_number(value)
-    if meant is None or meant < -1 or meant == 0:
-        return ""
-    return f": write {meant}"
-
-
-def _names(value: object) -> list[str]:
-    if isinstance(value, str):
-        items = excerpt(", ".join(listed_items(value)))
-        raise ValueError(f"must be a list of strings, not {quoted(value)}: write [{items}]")
-    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"must be a list of strings, not {quoted(value)}")
-    return list(value)
-
-
-def _name_set(value: object) -> frozenset[str]:
-    return frozenset(_names(value))
-
-
-def _strings(value: object) -> dict[str, str]:
-    strings: dict[str, str] = {}
-    items = value.items() if isinstance(value, Mapping) else [("", None)]
-    for key, item in items:
-        if not isinstance(item, (str, int, float)):
-            raise ValueError(f"must be a dictionary of strings, not {quoted(value)}")
-        strings[str(key)] = str(item)
-    return strings
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (list, dict)):
-        raise ValueError(f"must be a string, not {described(value)}")
-    raise ValueError(f"{quoted(value)} is not a string: put it in quotes")
-
-
-def _name(value: object) -> str:
-    return topic_name(_text(value))
-
-
-def _allow(value: object) -> frozenset[str]:
-    return parse_allow(value, hazards.ALL)
-
-
-def _refuse_config(value: object) -> None:
-    raise ValueError(f"must be a dictionary of config keys, not {described(value)}")
-
-
-# every field of a declaration and how its raw value is read; the order is that of the documentation
-_FIELDS: dict[str, Callable[[Any], Any]] = {
-    "state": _state,
-    "partitions": _partitions,
-    "replication_factor": _replication_factor,
-    "config": _refuse_config,
-    "purge_config": parse_boolean,
-    "purge_config_keep": _name_set,
-    "labels": _strings,
-    "description": _text,
-    "allow": _allow,
-    "protected": parse_boolean,
-    "exempt": _name_set,
-}
-_TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {
-    "name": _name,
-    "profiles": _names,
-    "internal": parse_boolean,
-}
-_PROFILE_FIELDS: dict[str, Callable[[Any], Any]] = {"names": _names}

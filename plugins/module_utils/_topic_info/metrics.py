@@ -19,7 +19,7 @@ from .._cluster.gateway.topics import Topics
 from .._core.errors import InvalidSpec
 from .._kafka.errors import GROUP_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED, Rejection
 from .._kafka.names import topic_name
-from .._kafka.partitions import EARLIEST, LATEST, TopicPartition
+from .._kafka.partitions import EARLIEST, LATEST, TopicPartition, partitions_of
 from .._kafka.quantities import parse_duration
 from .._topic.observe import describe_names
 from .._usage.metrics import Ratio, Samples, figures, lag, positions, ratio_figures
@@ -167,7 +167,7 @@ def _choose(
 def _measure(run: _Run, partitions: Mapping[str, int]) -> Measured:
     places: list[TopicPartition] = []
     for topic, count in partitions.items():
-        places += [TopicPartition(topic, number) for number in range(count)]
+        places += partitions_of(topic, count)
     before = _offsets(run, places, LATEST)
     begun = run.clock.monotonic()
     run.clock.sleep(run.asked.interval)
@@ -232,7 +232,11 @@ def _lag(run: _Run, measured: Measured, shown: Sequence[str]) -> list[dict[str, 
     ages = None
     if run.asked.lag_seconds:
         ages = _ages(run, measured, readings)
-    return [lag(samples, group, topic, committed[group], ages) for group, topic in readings]
+    lags = []
+    for group, topic in readings:
+        offsets = committed[group]
+        lags.append(lag(samples, group, topic, offsets, ages))
+    return lags
 
 
 def _ages(run: _Run, measured: Measured, readings: Sequence[tuple[str, str]]) -> dict[Start, float]:

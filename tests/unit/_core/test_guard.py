@@ -11,6 +11,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import (
     expect,
     forbid,
+    impossible,
     over_budget,
     raise_if_refused,
     refused,
@@ -205,4 +206,12 @@ def test_a_result_has_each_refusal_in_parts() -> None:
             "why": "it is purged",
             "setting": "{name: b, state: absent}",
         }
+    ]
+
+
+def test_what_no_setting_allows_is_told_once_too() -> None:
+    reason = Reason("topic", "set config x of", "", "", "unknown config key", "")
+    told = message(*(impossible(name, reason) for name in "ab"))
+    assert told == [
+        "refused the plan, nothing was changed: set config x of topics a, b: unknown config key"
     ]

@@ -44,7 +44,9 @@ class ConfluentTopics(Session):
         return self._write(len(new), send, repeatable=validate_only)
 
     def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
-        new = [NewPartitions(name, total) for name, total in totals.items()]
+        new = []
+        for name, total in totals.items():
+            new.append(NewPartitions(name, total))
 
         def send(**times: float) -> Futures:
             return self._admin.create_partitions(new, validate_only=validate_only, **times)
