@@ -192,7 +192,7 @@ def test_the_diff_shows_what_differs_and_one_line_for_the_cluster(
         "-partitions: 1",
         "+partitions: 3",
         "-  retention.ms: -1",
-        "+  retention.ms: 1000",
+        "+  retention.ms: 1s",
     ):
         assert line in lines
     assert not any("flush.ms" in line or f"{prefix}same" in line for line in lines)
@@ -275,7 +275,7 @@ def test_the_dev_inventory_keeps_the_catalogue(cluster: Cluster, dev: list[str])
             "after": {"config": {"retention.ms": "604800000"}},
         }
     ]
-    assert "-  retention.ms: 1000" in shown.stdout.splitlines()
+    assert "-  retention.ms: 1s" in shown.stdout.splitlines()
     reported = run.playbook(site, *dev, "--tags", "report")
     assert (reported.returncode, changes(reported)) == (0, [])
     assert all(name in reported.stdout for name in CATALOGUE)

@@ -40,7 +40,7 @@ OF_TOPIC = {
     "retention": Guarded(
         "allow",
         {"config": {"retention.ms": "1d"}},
-        "retention.ms from -1 to 86400000",
+        "retention.ms from -1 to 1d",
         {"allow": ["retention_cut"]},
     ),
     "policy": Guarded(
@@ -201,8 +201,8 @@ def test_a_default_is_named_with_its_value(cluster: Cluster, refused: Call, pref
 
     message = refused(topics=declared, check=True)["msg"]
 
-    assert f"{kept} (retention.ms from the default (604800000) to 86400000)" in message
-    assert f"{given} (retention.ms from -1 to the default (604800000))" in message
+    assert f"{kept} (retention.ms from the default (7d) to 1d)" in message
+    assert f"{given} (retention.ms from -1 to the default (7d))" in message
 
 
 @pytest.mark.parametrize(

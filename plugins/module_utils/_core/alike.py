@@ -81,8 +81,8 @@ def _group(resources: Sequence[Sequence[Change]]) -> Alike:
     notes = []
     for same in zip(*resources, strict=True):
         first = same[0]
-        before.update(first.before or {})
-        after.update(first.after or {})
+        before.update(first.shown_before)
+        after.update(first.shown_after)
         if first.hazards:
             # each change with its own evidence: what one costs must not hide what another does
             facts = together([change.facts for change in same])

@@ -18,7 +18,8 @@ class Change(Protocol):
     """One planned write to one resource, as seen by the code that serves every kind of resource.
 
     `key` tells resources of one kind apart; `name` and `title` are for people. `before` and
-    `after` hold only what differs; None means absent. `facts`: the evidence of the hazards.
+    `after` hold only what differs; None means absent. `shown_before` and `shown_after` are the same
+    as people write it, empty where absent. `facts`: the evidence of the hazards.
     """
 
     @property
@@ -37,6 +38,10 @@ class Change(Protocol):
     def before(self) -> Mapping[str, Plain] | None: ...
     @property
     def after(self) -> Mapping[str, Plain] | None: ...
+    @property
+    def shown_before(self) -> Mapping[str, Plain]: ...
+    @property
+    def shown_after(self) -> Mapping[str, Plain]: ...
     @property
     def hazards(self) -> tuple[str, ...]: ...
     @property

@@ -14,9 +14,11 @@ from .change import Change, Plain
 from .foreign import printable
 from .wording import shortened, some
 
-# strings that read well without quotes: words other than YAML's keywords, and whole numbers, since
-# config values are numbers kept as strings
-_BARE = re.compile(r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*|-?\d+", re.IGNORECASE)
+# strings that read well without quotes: words other than YAML's keywords, and whole numbers, also
+# with a unit, since config values are numbers kept as strings
+_WORD = r"(?!(?:yes|no|on|off|null|y|n)$)[a-z_][a-z0-9_./,-]*"
+_NUMBER = r"-?\d+[a-z]{0,3}"
+_BARE = re.compile(f"{_WORD}|{_NUMBER}", re.IGNORECASE)
 _MOST_IN_TEXT = 3
 _NOT_THERE = "not there"
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .._core.change import Plain
 from .._kafka.usage import Readers, RecordTimes, Unknown, readers_as_result
+from .config import readable
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
@@ -36,6 +37,13 @@ class Shape(NamedTuple):
 
     def as_result(self) -> dict[str, Plain]:
         return {name: value for name, value in self._asdict().items() if value is not None}
+
+    def as_shown(self) -> dict[str, Plain]:
+        """The same with values as people declare them."""
+        if not self.config:
+            return self.as_result()
+        shown = {key: readable(key, value) for key, value in self.config.items()}
+        return self._replace(config=shown).as_result()
 
 
 class Evidence(NamedTuple):
@@ -106,6 +114,14 @@ class TopicChange:
     @property
     def after(self) -> Mapping[str, Plain] | None:
         return self.declared.as_result() if self.declared else None
+
+    @property
+    def shown_before(self) -> Mapping[str, Plain]:
+        return self.old.as_shown()
+
+    @property
+    def shown_after(self) -> Mapping[str, Plain]:
+        return self.new.as_shown()
 
     @property
     def facts(self) -> Mapping[str, Plain]:

@@ -11,7 +11,7 @@ from math import isinf
 
 from .._core.nearest import hint
 from .._core.problems import excerpt, quoted
-from .._kafka.quantities import COUNT, SIZE, TIME, parse_quantity
+from .._kafka.quantities import COUNT, SIZE, TIME, format_quantity, parse_quantity
 from .config_keys import KEYS, ConfigKey
 
 _QUANTITIES = {"ms": TIME, "bytes": SIZE, "": COUNT}
@@ -23,6 +23,7 @@ _SUCCESSORS = {
         "since KIP-937 use message.timestamp.before.max.ms and message.timestamp.after.max.ms"
     )
 }
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _LIMITS = {"int": 2**31, "long": 2**63}
 # as Java's Double reads and writes a number, without Infinity and hexadecimal
 _DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -76,6 +77,16 @@ def normalise(key: str, value: str) -> str:
         return parse_value(key, value)
     except ValueError:
         return value.strip()
+
+
+def readable(key: str, value: str | None) -> str | None:
+    """Kafka's string as a person would declare it: times and sizes with a unit, such as 7d."""
+    known = KEYS.get(key)
+    if value is None or known is None or not known.unit:
+        return value
+    if not _WHOLE.fullmatch(value):
+        return value
+    return format_quantity(int(value), _QUANTITIES[known.unit])
 
 
 def default_of(key: str, broker_config: Mapping[str, str | None]) -> str | None:

@@ -30,6 +30,7 @@ from .change import (
     Evidence,
     TopicChange,
 )
+from .config import readable
 from .policies import subjects
 from .spec import TopicSet, TopicSpec
 from .state import Observed, default_config
@@ -258,8 +259,8 @@ def _steps(change: TopicChange, observed: Observed) -> str:
     defaults = default_config(observed.defaults)
     steps = []
     for key, value in change.config.items():
-        old = _shown(before[key], inherited.get(key))
-        new = _shown(value, defaults.get(key))
+        old = _shown(readable(key, before[key]), readable(key, inherited.get(key)))
+        new = _shown(readable(key, value), readable(key, defaults.get(key)))
         steps.append(f"{key} from {old} to {new}")
     return ", ".join(steps)
 

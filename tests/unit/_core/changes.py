@@ -34,6 +34,14 @@ class PlainChange:
     def title(self) -> str:
         return f"{self.verb} {self.name}"
 
+    @property
+    def shown_before(self) -> Mapping[str, Plain]:
+        return self.before or {}
+
+    @property
+    def shown_after(self) -> Mapping[str, Plain]:
+        return self.after or {}
+
     def as_result(self) -> dict[str, Plain]:
         return {
             "kind": self.kind,

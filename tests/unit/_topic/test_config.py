@@ -10,6 +10,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.config impor
     default_of,
     normalise,
     parse_value,
+    readable,
     unknown_key_hint,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
@@ -344,3 +345,28 @@ def test_the_table_is_whole(key: str) -> None:
     assert known.type in {"boolean", "int", "long", "double", "string", "list"}
     assert known.unit == {"ms": "ms", "bytes": "bytes"}.get(key.rpartition(".")[2], "")
     assert bool(known.synonyms) != (known.default is not None)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "shown"),
+    [
+        ("retention.ms", "31536000000", "365d"),
+        ("retention.ms", "-1", "-1"),
+        ("retention.ms", "5", "5"),
+        ("segment.bytes", "1073741824", "1GiB"),
+        ("min.insync.replicas", "1000", "1000"),
+        ("cleanup.policy", "compact", "compact"),
+        ("unknown.ms", "86400000", "86400000"),
+        ("retention.ms", "not a number", "not a number"),
+        ("retention.ms", None, None),
+    ],
+)
+def test_values_are_shown_as_they_are_declared(
+    key: str, value: str | None, shown: str | None
+) -> None:
+    assert readable(key, value) == shown
+
+
+@given(st.integers(-1, 2**63 - 1))
+def test_what_is_shown_is_read_as_the_same(value: int) -> None:
+    assert parse_value("retention.ms", readable("retention.ms", str(value))) == str(value)

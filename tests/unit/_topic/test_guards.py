@@ -151,7 +151,7 @@ def test_a_refusal_tells_guard_topic_change_evidence_and_setting() -> None:
     [refusal] = refusals(CUT)
     assert refusal == Refusal(
         "a",
-        "alter config of topic a (retention.ms from the default (604800000) to 5): guard allow:"
+        "alter config of topic a (retention.ms from the default (7d) to 5): guard allow:"
         f" hazard retention_cut (records: 7; oldest: {LONG_AGO}; newest: {JUST_NOW}); to allow it"
         " for this topic: allow: [retention_cut]",
         "alter_config",
@@ -283,11 +283,11 @@ DEFAULTS = BrokerDefaults(1, 1, INHERITED, auto_create_topics=True, delete_topic
 @pytest.mark.parametrize(
     ("before", "after", "defaults", "told"),
     [
-        (None, "5", DEFAULTS, "from the default (604800000) to 5"),
-        ("-1", None, DEFAULTS, "from -1 to the default (604800000)"),
+        (None, "5", DEFAULTS, "from the default (7d) to 5"),
+        ("-1", None, DEFAULTS, "from -1 to the default (7d)"),
         ("-1", "5", DEFAULTS, "from -1 to 5"),
         # the value in force comes from the topic, the default from a broker that may not be read
-        (None, "5", None, "from the default (604800000) to 5"),
+        (None, "5", None, "from the default (7d) to 5"),
         ("-1", None, None, "from -1 to the default (unknown)"),
         ("-1", None, DEFAULTS._replace(config={}), "from -1 to the default (unknown)"),
     ],
