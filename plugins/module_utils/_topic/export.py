@@ -13,12 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from .._kafka.quantities import COUNT, SIZE, TIME, format_quantity
-from .config import parse_value
-from .config_keys import KEYS, ConfigKey
+from .config import parse_value, readable
+from .config_keys import KEYS
 
 _FEWEST_OF_A_PROFILE = 3
-_QUANTITIES = {"ms": TIME, "bytes": SIZE, "": COUNT}
 # Kafka's tools set them while they move replicas, and remove them afterwards
 _OF_A_MOVE = frozenset(
     {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
@@ -81,13 +79,13 @@ def _fields(topic: Mapping[str, Any]) -> Fields:
     config = {}
     for key, value in topic["config"].items():
         if key not in _OF_A_MOVE:
-            config[key] = _readable(key, value)
+            config[key] = _typed(key, value)
     plain = {field: topic[field] for field in ("partitions", "replication_factor")}
     return Fields(plain, config)
 
 
-def _readable(key: str, raw: Any) -> Any:
-    """The value as a person would write it, which parse_value reads as the same."""
+def _typed(key: str, raw: Any) -> Any:
+    """The value as a person would write it in YAML, which parse_value reads as the same."""
     known = KEYS.get(key)
     if known is None:
         return raw
@@ -96,16 +94,12 @@ def _readable(key: str, raw: Any) -> Any:
     except ValueError:
         # it is not for the export to judge what a cluster has
         return raw
-    return _typed(value, known)
-
-
-def _typed(value: str, known: ConfigKey) -> Value:
     if known.type == "boolean":
         return value == "true"
     if known.type == "double" and value != "NaN":
         return float(value)
     if known.type in ("int", "long"):
-        shown = format_quantity(int(value), _QUANTITIES[known.unit])
+        shown = readable(key, value)
         return int(value) if shown == value else shown
     return value
 
