@@ -43,9 +43,9 @@ def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusa
     )
 
 
-def impossible(name: str, reason: Reason) -> Refusal:
-    """The refusal, by no guard, of whatever is declared of a resource."""
-    return Refusal(name, _told(reason, [name], {}), reason=reason)
+def impossible(name: str, reason: Reason, operation: str = "") -> Refusal:
+    """The refusal, by no guard, of an operation, or of whatever is declared of a resource."""
+    return Refusal(name, _told(reason, [name], {}), operation, reason=reason)
 
 
 def _told(reason: Reason, names: Sequence[str], facts: Mapping[str, Plain]) -> str:

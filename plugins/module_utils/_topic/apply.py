@@ -123,7 +123,7 @@ def _untried(batch: Iterable[TopicChange], why: str) -> list[Outcome]:
 def _outcome(change: TopicChange, answer: Rejection | None) -> Outcome:
     if answer is None:
         return Outcome(change, "applied")
-    cause = _cause(change, answer)
+    cause = cause_of(change, answer)
     if is_made(change, answer):
         return Outcome(change, "overtaken", cause)
     # these answers do not prove that the controller refused
@@ -133,11 +133,12 @@ def _outcome(change: TopicChange, answer: Rejection | None) -> Outcome:
 
 
 def explain(change: TopicChange, answer: Rejection) -> str:
-    """Verb, subject, cause and, where we know it, the remedy."""
-    return f"{change.title}: {_cause(change, answer)}"
+    """Verb, subject and cause."""
+    return f"{change.title}: {cause_of(change, answer)}"
 
 
-def _cause(change: TopicChange, answer: Rejection) -> str:
+def cause_of(change: TopicChange, answer: Rejection) -> str:
+    """What a broker answered and, where we know it, the remedy."""
     text = str(answer)
     if answer.code in (TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED):
         acl = APPLIERS[change.operation].acl

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .._core.change import Plain
+from .._core.plan import Reason
 from .._kafka.usage import Readers, RecordTimes, Unknown, readers_as_result
 from .config import readable
 
@@ -22,6 +23,12 @@ VERBS = {
     ALTER_CONFIG: "alter config of topic",
     DELETE: "delete topic",
 }
+
+
+def reason_of(operation: str, why: str) -> Reason:
+    """Why an operation on a topic is refused, by no guard."""
+    verb = VERBS[operation].removesuffix(f" {KIND}")
+    return Reason(KIND, verb, "", "", why, "")
 
 
 class Shape(NamedTuple):

@@ -19,10 +19,10 @@ from .change import (
     CREATE,
     DELETE,
     KIND,
-    VERBS,
     Evidence,
     Shape,
     TopicChange,
+    reason_of,
 )
 from .config import depends_on_version, normalise, unknown_key_hint
 from .config_keys import KEYS
@@ -77,8 +77,7 @@ def _position(change: TopicChange) -> tuple[int, str]:
 
 
 def _impossible(operation: str, name: str, why: str) -> Refusal:
-    what = VERBS[operation].removesuffix(f" {KIND}")
-    return impossible(name, Reason(KIND, what, "", "", why, ""))
+    return impossible(name, reason_of(operation, why))
 
 
 def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> None:

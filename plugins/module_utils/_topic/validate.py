@@ -9,10 +9,11 @@ The broker judges its policies, values, the principal's rights and the placement
 from __future__ import annotations
 
 from .._core.errors import ClusterUnreachable
+from .._core.guard import impossible
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .._kafka.errors import INVALID_CONFIG
-from .apply import APPLIERS, Writing, batched, explain, is_made, send
-from .change import DELETE, TopicChange
+from .apply import APPLIERS, Writing, batched, cause_of, explain, is_made, send
+from .change import DELETE, TopicChange, reason_of
 from .config import unknown_key_hint
 from .config_keys import KEYS
 from .state import Observed
@@ -34,7 +35,8 @@ def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Obse
                 unvalidated.append(_unvalidated(change, _DELETION))
                 why = _why_not_deleted(change.name, observed)
                 if why:
-                    refusals.append(Refusal(change.name, f"{change.title}: {why}", operation))
+                    reason = reason_of(operation, why)
+                    refusals.append(impossible(change.name, reason, operation))
             continue
         answers = send(gateway, operation, batch, validate_only=True)
         for change in batch:
@@ -45,13 +47,15 @@ def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Obse
                 why = f"changed by another client meanwhile: {answer}"
                 unvalidated.append(_unvalidated(change, why))
                 continue
-            why = explain(change, answer)
             if answer.lost:
+                why = explain(change, answer)
                 raise ClusterUnreachable(f"cannot have the plan validated: {why}")
+            cause = cause_of(change, answer)
             if answer.code == INVALID_CONFIG:
                 # a broker names one unknown key of a topic each time
-                why += _doubtful(change, observed, answer.message)
-            refusals.append(Refusal(change.name, why, operation))
+                cause += _doubtful(change, observed, answer.message)
+            reason = reason_of(operation, cause)
+            refusals.append(impossible(change.name, reason, operation))
     return Validation(tuple(refusals), tuple(unvalidated))
 
 

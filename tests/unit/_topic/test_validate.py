@@ -267,3 +267,11 @@ def test_a_cluster_that_tells_no_rights_leaves_a_deletion_to_the_real_call(
         ).refusals
         == ()
     )
+
+
+def test_what_the_broker_says_of_several_topics_is_one_reason(cluster: FakeCluster) -> None:
+    cluster.policy = lambda _kind, _name, _config: "not that one"
+    found = validated(cluster, TopicSpec("a"), TopicSpec("b")).refusals
+    assert len(found) == 2
+    assert found[0].reason is not None
+    assert found[0].reason == found[1].reason
