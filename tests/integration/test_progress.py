@@ -105,7 +105,8 @@ def test_results_and_diffs_are_as_without_progress(played: run.Play, prefix: str
     for host in HOSTS:
         names = [f"{prefix}{host}.a", f"{prefix}{host}.b"]
         assert [change["name"] for change in created[host]["changes"]] == names
-        assert f"+++ after: topic {prefix}{host}.a" in played.stdout.splitlines()
+        header = f"+++ after: topics {', '.join(names)}"
+        assert header in played.stdout.splitlines()
 
 
 def test_check_mode_is_handed_on(played: run.Play, cluster: Cluster, prefix: str) -> None:
