@@ -178,7 +178,12 @@ class Session:
                 self._admin.list_topics(timeout=seconds)
 
     def _renew(self) -> None:
-        """Begins with new connections: the old ones wait before they try to connect again."""
+        """Begins with new connections: the old ones wait before they try to connect again.
+
+        Not where a quota holds the old ones back, which new ones would go around.
+        """
+        if self._throttled:
+            return
         self._admin = self._client(journal_features=False)
         with suppress(KafkaException):
             self._admin.list_topics(timeout=CONNECT_SECONDS)
