@@ -320,6 +320,7 @@ def test_a_slow_start_is_told_by_its_silence(bring: Bring, tmp_path: Path) -> No
 
 
 def test_absent_removes_everything(bring: Bring, home: Path) -> None:
+    ok(bring("started"))
     assert ok(bring("absent", "--check"))
     assert listening(PORT)
     ok(bring("absent"))
