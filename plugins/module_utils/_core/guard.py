@@ -13,10 +13,8 @@ from .change import Change, Plain
 from .diff import to_line, to_text
 from .errors import PlanRefused
 from .limits import Budget
-from .plan import Plan, Reason, Refusal
+from .plan import NAME, Plan, Reason, Refusal
 from .wording import because, some
-
-_NAME = "NAME"  # stands for the resource's name in a setting
 
 
 def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
@@ -70,8 +68,8 @@ def _told(reason: Reason, names: Sequence[str], facts: Mapping[str, Plain]) -> s
     name = names[0]
     if len(names) > 1:
         owner = f"these {reason.kind}s"
-        name = _NAME
-    setting = reason.setting.replace(_NAME, name)
+        name = NAME
+    setting = reason.setting.replace(NAME, name)
     return f"{text}; to allow it for {reason.owner or owner}: {setting}"
 
 
@@ -105,8 +103,7 @@ def raise_if_refused(plan: Plan[Change]) -> None:
         return
     error = refused(plan, plan.refusals, "refused the plan")
     untold = []
-    for change in plan.changes:
-        against = [refusal for refusal in plan.refusals if refusal.stops(change)]
+    for change, against in _opposed(plan, plan.refusals):
         if against and not any(_describes(refusal, change) for refusal in against):
             untold.append(change)
     if untold:
@@ -119,11 +116,23 @@ def refused(plan: Plan[Change], refusals: Iterable[Refusal], head: str) -> PlanR
     against = list(refusals)
     failed = [_entry(refusal) for refusal in against]
     pending = []
-    for change in plan.changes:
-        if not any(refusal.stops(change) for refusal in against):
+    for change, opposed in _opposed(plan, against):
+        if not opposed:
             pending.append(change)
     message = because(f"{head}, nothing was changed", _reasons(against))
     return PlanRefused(message, outcome=_nothing_done(failed, pending))
+
+
+def _opposed(
+    plan: Plan[Change], refusals: Iterable[Refusal]
+) -> Iterator[tuple[Change, Sequence[Refusal]]]:
+    """Each change with the refusals that stop it."""
+    by_subject: defaultdict[Hashable, list[Refusal]] = defaultdict(list)
+    for refusal in refusals:
+        by_subject[refusal.subject].append(refusal)
+    for change in plan.changes:
+        of_resource = by_subject.get(change.key, ())
+        yield change, [refusal for refusal in of_resource if refusal.stops(change)]
 
 
 def _entry(refusal: Refusal) -> dict[str, Plain]:
@@ -133,7 +142,7 @@ def _entry(refusal: Refusal) -> dict[str, Plain]:
         entry["guard"] = refusal.guard
     reason = refusal.reason
     if reason and reason.setting:
-        setting = reason.setting.replace(_NAME, refusal.name)
+        setting = reason.setting.replace(NAME, refusal.name)
         entry |= {"why": reason.why, "setting": setting}
     return entry
 

@@ -17,11 +17,15 @@ from .change import Change, Plain
 C_co = TypeVar("C_co", bound=Change, covariant=True)
 
 
+# stands for the resource's name in a setting; no name or prefix of Kafka's has these characters
+NAME = "<name>"
+
+
 class Reason(NamedTuple):
     """Why a change is refused, without the resource: equal reasons are told once.
 
     `what`: the change before the name, `steps`: what it does, after the name; both may be empty.
-    `guard` and `setting`: who refuses it and what allows it, with NAME in the place of the
+    `guard` and `setting`: who refuses it and what allows it, with NAME in place of the
     resource's name, or empty; `owner`: what the setting is for, if not for the resource.
     """
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .._core.change import Plain
 from .._core.diff import to_line
 from .._core.guard import forbid, over_budget
-from .._core.plan import Plan, Reason, Refusal
+from .._core.plan import NAME, Plan, Reason, Refusal
 from .._core.policies import judge
 from .._core.wording import some
 from .._kafka.usage import UNKNOWN, Readers
@@ -41,8 +41,8 @@ _DESTRUCTIVE = frozenset({hazards.DELETE, hazards.RETENTION_CUT, hazards.POLICY_
 class _Case(NamedTuple):
     """One change as the guards see it.
 
-    `steps`: what it does to each key. `spec` declares nothing where the topic is purged.
-    `lacking`: the hazards that nobody allows.
+    `steps`: what it does, for a reader without the diff. `spec` declares nothing where the topic is
+    purged. `lacking`: the hazards that nobody allows.
     """
 
     change: TopicChange
@@ -115,7 +115,7 @@ def _not_owned(case: _Case, declared: TopicSet) -> Refusal | None:
     if not declared.owned_prefixes or declared.owns(name):
         return None
     prefixes = ", ".join(declared.owned_prefixes)
-    setting = f"owned_prefixes: [{prefixes}, NAME]"
+    setting = f"owned_prefixes: [{prefixes}, {NAME}]"
     return case.refused("owned_prefixes", f"its name is not under {prefixes}", setting)
 
 
@@ -175,7 +175,7 @@ def _not_allowed(case: _Case) -> Refusal | None:
 
 def _not_purged(case: _Case) -> Refusal:
     why = "it is not declared, and is purged with all its records"
-    declaration = "name: NAME, state: absent"
+    declaration = f"name: {NAME}, state: absent"
     if case.is_in_use:
         why = f"{why}, while in use"
         declaration = f"{declaration}, {case.allow}"

@@ -169,11 +169,11 @@ def test_equal_reasons_are_told_once_with_the_evidence_of_all() -> None:
 
 
 def test_a_setting_names_the_resource_where_it_is_one() -> None:
-    reason = Reason("topic", "delete", "", "allow", "it is purged", "{name: NAME, state: absent}")
+    reason = Reason("topic", "delete", "", "allow", "it is purged", "{name: <name>, state: absent}")
     one = message(forbid(grown("a"), reason, {}))
     two = message(*(forbid(grown(name), reason, {}) for name in "ab"))
     assert one[0].endswith("; to allow it for this topic: {name: a, state: absent}")
-    assert two[0].endswith("; to allow it for these topics: {name: NAME, state: absent}")
+    assert two[0].endswith("; to allow it for these topics: {name: <name>, state: absent}")
 
 
 def test_a_budget_is_told_once_beside_what_would_have_changed() -> None:
@@ -196,7 +196,7 @@ def test_what_a_refusal_describes_is_not_told_again() -> None:
 
 
 def test_a_result_has_each_refusal_in_parts() -> None:
-    reason = Reason("topic", "delete", "", "allow", "it is purged", "{name: NAME, state: absent}")
+    reason = Reason("topic", "delete", "", "allow", "it is purged", "{name: <name>, state: absent}")
     facts = refused(Plan((B,)), [forbid(B, reason, {})], "no").facts
     outcome: Any = facts["outcome"]
     assert outcome["failed"] == [
@@ -215,3 +215,8 @@ def test_what_no_setting_allows_is_told_once_too() -> None:
     assert told == [
         "refused the plan, nothing was changed: set config x of topics a, b: unknown config key"
     ]
+
+
+def test_a_word_of_the_user_in_a_setting_is_no_placeholder() -> None:
+    reason = Reason("topic", "delete", "", "owned_prefixes", "no", "[NAME.x, <name>]")
+    assert message(forbid(grown("a"), reason, {}))[0].endswith(": [NAME.x, a]")
