@@ -24,7 +24,7 @@ def await_line(text: str) -> None:
     log = Path(os.environ["ANSIBLE_LOG_PATH"])
     end = time.monotonic() + HANGS
     while line not in log.read_text() and time.monotonic() < end:
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks: a log tells nobody that it grew
 
 
 def held_creation(client: AdminClient, *topics: Any, validate_only: bool, **options: Any) -> Any:
