@@ -5,22 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .._cluster.gateway.gateway import Gateway
 from .._core.change import Change, Plain
-from .._core.diff import render
-from .._core.errors import ApplyFailed, NotConverged, PlanRefused, StateError
-from .._core.guard import expect, raise_if_refused, refused
-from .._core.outcome import report, shortfall
+from .._core.errors import PlanRefused, StateError
 from .._core.plan import Plan, plan_id
-from .._core.verify import changed_meanwhile
-from .._core.wording import because
-from .progress import tell
-from .undo_file import check_undo_folder, keep_undo
-from .verification import AnyResource, verify
+from .._core.resource import AnyResource
 
 
 class Settings(NamedTuple):
@@ -43,8 +35,7 @@ class Done(NamedTuple):
     warnings: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """One run. Check mode and a real run make the same plan; only a real run applies it."""
 
     gateway: Gateway
@@ -56,13 +47,15 @@ class Pipeline:
         resource = self.resource
         observed = resource.observe(self.gateway)
         planned = resource.plan(observed)
-        weighed = resource.weigh(self.gateway, planned, observed)
+        weighed = planned
+        if planned.changes:
+            weighed = resource.weigh(self.gateway, planned, observed)
         plan = resource.guard(weighed, observed)
         warnings = list(plan.warnings)
         try:
             result = self._reviewed(observed, plan)
             if self._writes(plan):
-                warnings += self._apply(observed, plan, result)
+                warnings += self._write(observed, plan, result)
         except StateError as error:
             error.warnings = (*plan.warnings, *error.warnings)
             raise
@@ -81,26 +74,49 @@ class Pipeline:
 
     def _reviewed(self, observed: Any, plan: Plan[Change]) -> dict[str, Any]:
         """The result, as far as the plan decides it. Raises PlanRefused for a plan to refuse."""
-        settings = self.settings
         result = self._described(plan, self.resource.basis(plan, observed))
         try:
-            expect(plan, result["plan_id"], settings.expected_plan_id)
-            raise_if_refused(plan)
-            validation = self.resource.validate(self.gateway, plan, observed, settings.by_broker)
-            if validation.refusals:
-                raise refused(plan, validation.refusals, "the broker refused the plan")
-            result["not_validated"] = [item._asdict() for item in validation.unvalidated]
+            self._judge(plan, result["plan_id"])
+            result["not_validated"] = []
             if plan.changes:
-                declaration = self.resource.undo(plan)
-                result["undo"] = {"cluster_id": result["cluster_id"], **declaration}
-                check_undo_folder(settings.undo_file)
-            if self._writes(plan):
-                self._look_again(plan)
-                keep_undo(settings.undo_file, result["undo"])
+                result |= self._prepared(observed, plan, result["cluster_id"])
         except PlanRefused as error:
             error.facts = {**result, "changed": False, **error.facts}
             raise
         return result
+
+    def _judge(self, plan: Plan[Change], identity: str) -> None:
+        """Raises PlanRefused for a plan that is not the expected one, or that a guard refuses."""
+        expected = self.settings.expected_plan_id
+        if expected or plan.refusals:
+            from .._core.guard import expect, raise_if_refused
+
+            expect(plan, identity, expected)
+            raise_if_refused(plan)
+
+    def _prepared(self, observed: Any, plan: Plan[Change], cluster_id: str) -> dict[str, Any]:
+        """What the broker says of the changes, and their undo, kept before the first write."""
+        from .._core.guard import refused
+        from .undo_file import check_undo_folder, keep_undo
+
+        settings = self.settings
+        validation = self.resource.validate(self.gateway, plan, observed, settings.by_broker)
+        if validation.refusals:
+            raise refused(plan, validation.refusals, "the broker refused the plan")
+        unvalidated = [item._asdict() for item in validation.unvalidated]
+        undo = {"cluster_id": cluster_id, **self.resource.undo(plan)}
+        check_undo_folder(settings.undo_file)
+        if self._writes(plan):
+            from .writing import look_again
+
+            look_again(self.gateway, self.resource, plan)
+            keep_undo(settings.undo_file, undo)
+        return {"not_validated": unvalidated, "undo": undo}
+
+    def _write(self, observed: Any, plan: Plan[Change], result: dict[str, Any]) -> Sequence[str]:
+        from .writing import write
+
+        return write(self.gateway, self.resource, plan, observed, self.settings.wait, result)
 
     def _described(self, plan: Plan[Change], basis: Plain) -> dict[str, Any]:
         """What a check run, the real run after it, and a refused run have in common."""
@@ -114,40 +130,7 @@ class Pipeline:
             "plan_id": plan_id(plan, basis),
         }
         if self.settings.diff and plan.changes:
+            from .._core.diff import render
+
             result["diff"] = render(plan.changes, self.settings.diff_limit, summary)
         return result
-
-    def _look_again(self, plan: Plan[Change]) -> None:
-        """Just before the first write, because Kafka has no compare-and-set."""
-        keys = {change.key for change in plan.changes}
-        narrowed = self.resource.narrowed(keys)
-        observed = narrowed.observe(self.gateway)
-        fresh = narrowed.plan(observed)
-        changed = list(changed_meanwhile(plan, fresh))
-        if changed:
-            raise refused(plan, changed, "refused the plan, which is out of date (run again)")
-
-    def _apply(self, observed: Any, plan: Plan[Change], result: Mapping[str, Any]) -> Sequence[str]:
-        """Applies and verifies; returns warnings.
-
-        Raises ApplyFailed or NotConverged, with the outcome of each change.
-        """
-        total = len(plan.changes)
-        noun = "change" if total == 1 else "changes"
-        tell(f"sending {total} {noun}")
-        sent = self.resource.apply(self.gateway, plan, observed)
-        verified = verify(self.gateway, self.resource, plan, sent, self.settings.wait)
-        outcome = report(verified.outcomes)
-        may_have_changed = outcome["applied"] or outcome["unknown"]
-        facts = {**result, "changed": bool(may_have_changed), "outcome": outcome}
-        contradictions = list(verified.contradictions.values())
-        error: StateError
-        if failure := shortfall(verified.outcomes, contradictions):
-            error = ApplyFailed(failure, **facts)
-        elif contradictions:
-            message = because("the cluster contradicts what was applied", contradictions)
-            error = NotConverged(message, **facts)
-        else:
-            return verified.warnings
-        error.warnings = tuple(verified.warnings)
-        raise error

@@ -18,10 +18,9 @@ from .._cluster.confluent.gateway import ConfluentGateway
 from .._cluster.gateway.gateway import Gateway
 from .._core.errors import StateError
 from .._core.foreign import printable, to_ansible
+from .._core.resource import AnyResource
 from .options.connection import REDACTED, connection_from, echoed
 from .pipeline import Pipeline, Settings
-from .undo_file import check_undo_file
-from .verification import AnyResource
 
 
 class Delivery(Protocol):
@@ -124,7 +123,10 @@ def _reconcile(module: AnsibleModule, resource: AnyResource) -> dict[str, Any]:
         expected_plan_id=module.params["expected_plan_id"],
         undo_file=module.params["undo_file"],
     )
-    check_undo_file(settings.undo_file)
+    if settings.undo_file:
+        from .undo_file import check_undo_file
+
+        check_undo_file(settings.undo_file)
     gateway = _connect(module)
     try:
         done = Pipeline(gateway, resource, settings).run()

@@ -6,20 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from .._cluster.gateway.gateway import Gateway
 from .._core.change import Change, Outcome
 from .._core.plan import Plan
-from .._core.resource import Resource
+from .._core.resource import AnyResource
 from .._core.verify import Replan, Verdict, await_converged, settle
 from .._core.wording import listed
 from .progress import tell
 
 # a later run may ask any broker, so this many answers must agree before a change counts as visible
 _MOST_VIEWS = 3
-
-AnyResource: TypeAlias = Resource[Gateway, Any, Any]
 
 
 class Verified(NamedTuple):

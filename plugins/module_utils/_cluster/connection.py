@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from .._core.errors import InvalidSpec
 from .._core.problems import Problem
-from . import address, pem
+from . import address
 
 # properties of librdkafka that carry secrets (CONFIGURATION.md)
 _SECRET_WORDS = (
@@ -178,7 +178,9 @@ class Connection:
             if _UNSENDABLE.search(path):
                 all_readable = False
                 yield name, f"{name} has characters that cannot be sent"
-        if all_readable:
+        if files and all_readable:
+            from . import pem
+
             properties = {**self.client_properties, **self.secret_client_properties}
             password = properties.get("ssl.key.password")
             yield from pem.problems(files, password)

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .nearest import hint
 from .problems import Problems, excerpt, quoted
-from .query import compile_query
 
 ERROR, WARNING = LEVELS = ("error", "warning")
 _EVERYTHING = "all"
@@ -48,8 +46,7 @@ class Budget(NamedTuple):
         return str(self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """`allow`: the hazards that the changes of a run may have.
 
     Without a budget, the run may destroy any number of resources.
@@ -163,6 +160,8 @@ def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
 
 
 def _check_rule(where: str, rule: str, problems: Problems) -> None:
+    from .query import compile_query
+
     try:
         compile_query(rule)
     except ValueError as error:

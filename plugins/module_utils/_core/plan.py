@@ -38,7 +38,7 @@ class Reason(NamedTuple):
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a resource cannot be brought to its declared state.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from .change import Change, Outcome, Plain
 from .plan import Plan, Unvalidated, Validation
@@ -72,3 +72,6 @@ class Resource(ABC, Generic[Gateway, Observed, C]):
     def as_result(self, observed: Observed) -> dict[str, Plain]:
         """The part of the result that holds the observed state."""
         return {}
+
+
+AnyResource: TypeAlias = Resource[Any, Any, Any]

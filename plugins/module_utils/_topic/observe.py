@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from .._cluster.gateway.clusters import Clusters
@@ -55,8 +54,7 @@ def observe_declared(gateway: Observing, declared: TopicSet) -> Observed:
     defaults = None
     if _needs_defaults(declared, observed):
         defaults = broker_defaults(gateway)
-    return replace(
-        observed,
+    return observed._replace(
         defaults=defaults,
         config_keys=config_keys,
         cluster_id=cluster.cluster_id,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .._core.guard import impossible
 from .._core.plan import Plan, Reason, Refusal
 from .._kafka.names import INTERNAL_TOPICS
 from . import hazards
@@ -66,7 +65,7 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     existing = sorted(declared.topics.keys() & observed.topics.keys())
     return Plan(
         changes=tuple(sorted(draft.changes, key=_position)),
-        refusals=tuple(sorted(draft.refusals)),
+        refusals=tuple(sorted(draft.refusals, key=_by_name)),
         unchanged=len(declared.topics.keys() - touched),
         warnings=replica_warnings(observed.topics[name] for name in existing),
     )
@@ -76,8 +75,19 @@ def _position(change: TopicChange) -> tuple[int, str]:
     return _ORDER.index(change.operation), change.name
 
 
+def _by_name(refusal: Refusal) -> tuple[str, str]:
+    return refusal.name, refusal.why
+
+
 def _impossible(operation: str, name: str, why: str) -> Refusal:
-    return impossible(name, reason_of(operation, why))
+    return _refusal(name, reason_of(operation, why))
+
+
+def _refusal(name: str, reason: Reason) -> Refusal:
+    # most plans have none
+    from .._core.guard import impossible
+
+    return impossible(name, reason)
 
 
 def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> None:
@@ -243,7 +253,7 @@ def _unknown_keys(
             is_unknown = _is_unknown_set(key, config_keys)
         if is_unknown:
             why = f"unknown config key{unknown_key_hint(key, config_keys or KEYS)}"
-            yield impossible(spec.name, Reason(KIND, f"{verb} config {key} of", "", "", why, ""))
+            yield _refusal(spec.name, Reason(KIND, f"{verb} config {key} of", "", "", why, ""))
 
 
 def _is_unknown_unset(key: str, config_keys: frozenset[str]) -> bool:

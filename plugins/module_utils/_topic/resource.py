@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The stages of a declaration of topics, in the form in which the runner calls every resource."""
+"""The stages of a declaration of topics, in the form in which the runner calls every resource.
+
+Most runs find nothing to change, so each imports only the stages that it comes to.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,11 @@ from .._cluster.gateway.gateway import Gateway
 from .._core.change import Outcome, Plain
 from .._core.plan import Plan, Validation
 from .._core.resource import Resource
-from .apply import apply_changes, seconds_to_show
 from .change import TopicChange
-from .evidence import weigh
-from .guards import refuse
 from .observe import observe_declared
 from .plan import plan_topics
 from .spec import TopicSet, TopicSpec
 from .state import Observed
-from .undo import undo
-from .validate import unvalidated_locally, validate_by_broker
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,15 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
     def weigh(
         self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed
     ) -> Plan[TopicChange]:
+        from .evidence import weigh
+
         return weigh(gateway, plan, observed)
 
     def guard(self, plan: Plan[TopicChange], observed: Observed) -> Plan[TopicChange]:
+        if not plan.changes and not self.declared.limits.policies:
+            return plan
+        from .guards import refuse
+
         idle_since = int(time.time() * 1000) - self.declared.delete_min_idle
         return refuse(plan, self.declared, observed, idle_since)
 
@@ -54,19 +58,27 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         return basis
 
     def undo(self, plan: Plan[TopicChange]) -> dict[str, Plain]:
+        from .undo import undo
+
         return undo(plan, self.declared)
 
     def validate(
         self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed, by_broker: bool
     ) -> Validation:
+        from .validate import unvalidated_locally, validate_by_broker
+
         if not by_broker:
             return unvalidated_locally(plan, observed)
         return validate_by_broker(gateway, plan, observed)
 
     def apply(self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed) -> list[Outcome]:
+        from .apply import apply_changes
+
         return apply_changes(gateway, plan, observed.defaults)
 
     def seconds_to_show(self, plan: Plan[TopicChange]) -> float:
+        from .apply import seconds_to_show
+
         return seconds_to_show(plan)
 
     def narrowed(self, keys: Iterable[str]) -> Topics:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .._core.limits import Limits, parse_limits
@@ -57,8 +56,7 @@ class TopicSpec(NamedTuple):
         return [key for key, value in self.config.items() if value is None]
 
 
-@dataclass(frozen=True, slots=True)
-class TopicSet:
+class TopicSet(NamedTuple):
     """All that one run declares.
 
     `purge` deletes the topics under `owned_prefixes` that are not declared. A topic with a record
@@ -68,7 +66,7 @@ class TopicSet:
     topics: Mapping[str, TopicSpec]
     purge: bool = False
     owned_prefixes: tuple[str, ...] = ()
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
     delete_min_idle: int = _MS_PER_DAY
 
     def owns(self, name: str) -> bool:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .._core.change import Plain
@@ -84,8 +83,7 @@ class BrokerDefaults(NamedTuple):
     delete_topics: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(NamedTuple):
     """The live topics that a run is about, and what it needs to know of their cluster.
 
     `defaults`: None where no change needs them, or where the principal may not read them.

@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 # imported for its effect, by every module first: it ends a module on a Python that is too old
 from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-import
-from ..._cluster import address, pem
+from ..._cluster import address
 from ..._cluster.connection import FILES, PROPERTIES, Connection, carries_secret, unused
 from ..._core.errors import InvalidSpec
 from ..._core.problems import Problem
@@ -111,7 +111,9 @@ def _holds_secret(name: str, value: Any) -> bool:
     if name == "client_properties":
         properties = value.items()
         return any(carries_secret(str(key), text) for key, text in properties)
-    return pem.is_text(value)
+    from ..._cluster.pem import is_text
+
+    return is_text(value)
 
 
 def _environment(names: Iterable[str]) -> dict[str, Any]:

@@ -14,9 +14,7 @@ from typing import Any, TypeVar
 
 from ..._core.errors import InvalidSpec
 from ..._kafka.errors import Rejection
-from ..certificate import why_untrusted
 from ..connection import Connection
-from ..diagnosis import reason
 
 IMPORT_ERROR: str | None = None
 try:
@@ -83,6 +81,9 @@ def client(
 
 def why_unreachable(journal: Journal, connection: Connection) -> str:
     """Why no broker was reached."""
+    from ..certificate import why_untrusted
+    from ..diagnosis import reason
+
     return reason(journal.lines, partial(why_untrusted, connection))
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from ..._kafka.errors import Rejection
 from ..._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
+from ..gateway.records import Log
 from .client import raised
-from .log import ConfluentLog
 from .session import Session
 
 with suppress(ImportError):
@@ -41,7 +41,9 @@ class ConfluentRecords(Session):
                 found[place] = raised(error)
         return found
 
-    def log(self) -> ConfluentLog:
+    def log(self) -> Log:
+        from .log import ConfluentLog
+
         return ConfluentLog(self._connection)
 
 

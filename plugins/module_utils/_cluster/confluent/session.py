@@ -16,7 +16,6 @@ from typing import Any, TypeAlias, TypeGuard, TypeVar
 from ..._core.errors import ClusterUnreachable
 from ..._kafka.errors import Acknowledgements, Answers, Rejection
 from ..connection import Connection
-from ..diagnosis import names_known_server, trouble
 from ..gateway.clusters import Broker, Cluster
 from .client import Journal, client, raised, said, why_unreachable
 
@@ -123,6 +122,8 @@ class Session:
                 stuck = time.monotonic() + _STUCK_SECONDS
 
     def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
+        from ..diagnosis import names_known_server
+
         self._admin.poll(0)
         servers = self._connection.bootstrap_servers
         if any(names_known_server(line, servers) for line in self._journal.lines):
@@ -135,6 +136,8 @@ class Session:
 
     def _standing(self) -> str:
         """Why a request got no answer: which broker answers, and what is wrong with the others."""
+        from ..diagnosis import trouble
+
         answering = self._answering()
         self._admin.poll(0)
         brokers = [broker.address for broker in self._known]
