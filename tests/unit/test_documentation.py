@@ -156,6 +156,22 @@ def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets() -> 
     assert defaults == {name: variables[name].get("default") for name in defaults}
 
 
+@pytest.mark.parametrize("role", ["kafka_broker", "kafka_topics"])
+def test_a_default_of_a_role_is_documented(role: str) -> None:
+    """One that is made from other variables is documented as what it comes to, or in words."""
+    folder = PLUGINS.parent / "roles" / role
+    defaults = yaml.safe_load((folder / "defaults/main.yml").read_text(encoding="utf-8"))
+    specs = yaml.safe_load((folder / "meta/argument_specs.yml").read_text(encoding="utf-8"))
+    options = specs["argument_specs"]["main"]["options"]
+    documented = {name: options[name].get("default") for name in defaults}
+    made = {name for name, value in defaults.items() if "{{" in str(value)}
+
+    assert {name for name, value in documented.items() if value is None} == set()
+    assert {name: documented[name] for name in defaults.keys() - made} == {
+        name: defaults[name] for name in defaults.keys() - made
+    }
+
+
 def documented_fragment(name: str) -> Mapping[str, Any]:
     tree = ast.parse((PLUGINS / "doc_fragments" / f"{name}.py").read_text(encoding="utf-8"))
     [fragment] = [node for node in tree.body if isinstance(node, ast.ClassDef)]
