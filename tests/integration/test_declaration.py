@@ -241,7 +241,6 @@ def test_the_role_leaves_the_form_of_the_declaration_to_the_module() -> None:
     role = {"name": "omninode.kafka.kafka_topics"}
     connection = {"bootstrap_servers": [NOWHERE]}
     for declared, message in (
-        (None, "kafka_topics_declared: must be a list of topics, not nothing"),
         ({"name": "a"}, "topics: value: must be a list of topics, not the dictionary"),
         ([{"name": "a"}, [{"name": "b"}]], "topics[1]: value: must be a dictionary with a name"),
     ):
@@ -255,6 +254,22 @@ def test_the_role_leaves_the_form_of_the_declaration_to_the_module() -> None:
         told = played.results[-1]["msg"]
         assert message in told
         assert "class" not in told
+
+
+@pytest.mark.parametrize("entry_point", ["main", "drift", "undeclared"])
+def test_every_entry_point_refuses_a_declaration_that_is_null(entry_point: str) -> None:
+    role = {"name": "omninode.kafka.kafka_topics", "tasks_from": entry_point}
+    variables = {
+        "kafka_topics_declared": None,
+        "kafka_topics_owned_prefixes": ["shop."],
+        "kafka_topics_connection": {"bootstrap_servers": [NOWHERE]},
+    }
+
+    played = run.play([{"ansible.builtin.include_role": role, "vars": variables}])
+
+    assert "kafka_topics_declared: must be a list of topics, not nothing" in (
+        played.results[-1]["msg"]
+    )
 
 
 @pytest.mark.parametrize(("options", "message"), [
