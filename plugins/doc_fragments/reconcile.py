@@ -53,6 +53,14 @@ options:
       - Anything else at this path, such as a directory, a device or a symbolic link, is refused, in
         check mode too. The folder must exist when there are changes, in check mode too.
     type: path
+  report_refused:
+    description:
+      - Whether a refused plan is reported in check mode, rather than failed. The result then has
+        RV(ignore:msg), RV(ignore:error) and RV(ignore:outcome) beside all RV(ignore:changes), and
+        C(--diff) shows them all. A report of drift needs it.
+      - Outside check mode, a refused plan always fails.
+    type: bool
+    default: false
 notes:
   - While the module sends its changes and waits until they show, a line on stderr says every 10
     seconds how far it is. The variable C(kafka_progress_seconds) of the host sets another number of

@@ -232,8 +232,11 @@ changed:
   returned: always
   type: bool
 changes:
-  description: The planned changes, in the order in which they are applied. They are the same in
-    check mode and in the real run after it.
+  description:
+    - The planned changes, in the order in which they are applied. They are the same in check mode
+      and in the real run after it.
+    - If the plan is refused, only the changes that are refused, because Ansible prints a failed
+      result as a whole. RV(summary) counts all, and O(report_refused) returns all in check mode.
   returned: always, unless the declaration is invalid or the cluster cannot be reached
   type: list
   elements: dict
@@ -350,7 +353,7 @@ undo:
 not_validated:
   description: The changes that the broker could not judge beforehand, each with C(name),
     C(operation) and C(why).
-  returned: success
+  returned: success, unless the plan is refused
   type: list
   elements: dict
 topics:
@@ -374,8 +377,8 @@ outcome:
       type: list
       elements: dict
     pending:
-      description: The changes that were not tried. Those of a refused plan have only C(name) and
-        C(operation), others are as in RV(changes).
+      description: The changes that were not tried, as in RV(changes). Empty if the plan is refused,
+        because then nothing was tried.
       type: list
       elements: dict
     unknown:
@@ -399,7 +402,7 @@ error:
       do it. V(StateError) is any other failure.
     - A module that makes changes can also return V(PlanRefused) (nothing was changed),
       V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
-  returned: on failure
+  returned: on failure, and with O(report_refused) for a refused plan
   type: str
 """
 

@@ -4,6 +4,7 @@ setting that lifts each."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,6 +12,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.brokers.fixtures import TestBroker
+from tests.integration import run
 from tests.integration.cluster import Cluster, Config
 from tests.integration.conftest import Call
 
@@ -298,3 +301,29 @@ def test_a_reviewed_plan_is_refused_when_the_cluster_has_moved(
     assert "the cluster or the declaration has moved" in error["msg"]
     assert cluster.topics(prefix)[name]["config"] == {**FOR_EVER, **moved}
     assert topics(**declaration, expected_plan_id=error["plan_id"])["changed"] is True
+
+
+def test_ansible_prints_a_refusal_first_and_little_besides(
+    broker: TestBroker, cluster: Cluster, prefix: str
+) -> None:
+    """Of one topic among many, with Ansible's default settings."""
+    cluster.create({f"{prefix}wide": (3, {})})
+    new = [{"name": f"{prefix}{number}"} for number in range(500)]
+    role = {"name": "omninode.kafka.kafka_topics"}
+    variables = {
+        "kafka_topics_declared": [*new, {"name": f"{prefix}wide", "partitions": 2}],
+        "kafka_topics_connection": {"bootstrap_servers": broker.bootstrap},
+    }
+
+    played = run.play(
+        [{"ansible.builtin.include_role": role, "vars": variables}],
+        env={"ANSIBLE_CALLBACK_RESULT_FORMAT": "json"},
+    )
+
+    refusal = f"refused the plan, nothing was changed: change partitions of topic {prefix}wide"
+    assert f"Task failed: Module failed: {refusal}" in played.stdout
+    _unused, _unused, printed = played.stdout.partition("FAILED! => ")
+    result, _end = json.JSONDecoder().raw_decode(printed)
+    assert result["msg"].startswith(refusal)
+    assert "create 500" in result["summary"]
+    assert len(json.dumps(result)) < 1500

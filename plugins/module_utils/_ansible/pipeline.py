@@ -19,6 +19,7 @@ class Settings(NamedTuple):
     """How a run goes about its declaration.
 
     `by_broker`: whether the broker validates the plan. `wait`: whether to await that changes show.
+    `report_refused`: whether a refused plan is a result in check mode, rather than a failure.
     """
 
     check: bool
@@ -28,6 +29,7 @@ class Settings(NamedTuple):
     wait: bool
     expected_plan_id: str | None
     undo_file: str | None
+    report_refused: bool
 
 
 class Done(NamedTuple):
@@ -81,6 +83,9 @@ class Pipeline(NamedTuple):
             if plan.changes:
                 result |= self._prepared(observed, plan, result["cluster_id"])
         except PlanRefused as error:
+            if settings.check and settings.report_refused:
+                failure = {"error": type(error).__name__, "msg": str(error)}
+                return {**result, **failure, "outcome": error.facts["outcome"]}
             error.facts = {**result, "changed": False, **error.facts}
             raise
         return result

@@ -122,6 +122,7 @@ def _reconcile(module: AnsibleModule, resource: AnyResource) -> dict[str, Any]:
         wait=module.params["wait"],
         expected_plan_id=module.params["expected_plan_id"],
         undo_file=module.params["undo_file"],
+        report_refused=module.params["report_refused"],
     )
     if settings.undo_file:
         from .undo_file import check_undo_file

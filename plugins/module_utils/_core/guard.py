@@ -25,7 +25,7 @@ def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
     head = f"refused the plan, nothing was changed: it is not the expected plan {expected}"
     why = f"since the cluster or the declaration has moved: {now}"
     remedy = f"review this one, {identity}, and expect it"
-    raise PlanRefused(f"{head}, {why}; {remedy}", outcome=_nothing_done([], plan.changes))
+    raise PlanRefused(f"{head}, {why}; {remedy}", changes=[], outcome=_nothing_done([]))
 
 
 def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusal:
@@ -112,15 +112,18 @@ def raise_if_refused(plan: Plan[Change]) -> None:
 
 
 def refused(plan: Plan[Change], refusals: Iterable[Refusal], head: str) -> PlanRefused:
-    """The error for a plan that was not begun: why each refusal, and what waits because of it."""
+    """The error for a plan that was not begun: why each refusal, and the changes that it stops.
+
+    Ansible prints a failed result as a whole, so the summary only counts the other changes.
+    """
     against = list(refusals)
     failed = [_entry(refusal) for refusal in against]
-    pending = []
+    stopped = []
     for change, opposed in _opposed(plan, against):
-        if not opposed:
-            pending.append(change)
+        if opposed:
+            stopped.append(change.as_result())
     message = because(f"{head}, nothing was changed", _reasons(against))
-    return PlanRefused(message, outcome=_nothing_done(failed, pending))
+    return PlanRefused(message, changes=stopped, outcome=_nothing_done(failed))
 
 
 def _opposed(
@@ -168,9 +171,5 @@ def _reasons(refusals: Iterable[Refusal]) -> list[str]:
     return reasons
 
 
-def _nothing_done(
-    failed: Sequence[Mapping[str, Plain]], pending: Iterable[Change]
-) -> dict[str, object]:
-    """The result has what each change is under `changes`, so here they are only named."""
-    named = [{"name": change.name, "operation": change.operation} for change in pending]
-    return {"applied": [], "failed": failed, "pending": named, "unknown": []}
+def _nothing_done(failed: Sequence[Mapping[str, Plain]]) -> dict[str, object]:
+    return {"applied": [], "failed": failed, "pending": [], "unknown": []}

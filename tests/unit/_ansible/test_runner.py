@@ -208,12 +208,12 @@ def test_a_refused_plan_has_the_evidence_too(run: Run) -> None:
     result = run(
         topics,
         topics=[
-            {"name": "deleted", "state": "absent"},
+            {"name": "grown", "partitions": 2},
             {"name": "altered", "replication_factor": 2},
         ],
     )
     evidence = {change["name"]: change["evidence"] for change in result["changes"]}
-    assert (result["error"], evidence["deleted"]["records"]) == ("PlanRefused", 1)
+    assert (result["error"], evidence["grown"]["records"]) == ("PlanRefused", 1)
 
 
 def test_the_next_run_finds_nothing_and_returns_little(run: Run, cluster: FakeCluster) -> None:
@@ -313,7 +313,7 @@ def test_a_refused_plan_writes_nothing(run: Run, cluster: FakeCluster, check: bo
     result = run(
         topics, topics=[{"name": "new"}, {"name": "altered", "replication_factor": 2}], check=check
     )
-    assert (result["error"], brief(result["changes"])) == ("PlanRefused", [("create", "new")])
+    assert (result["error"], result["changes"]) == ("PlanRefused", [])
     assert result["msg"].startswith(
         "refused the plan, nothing was changed: change replication factor of topic altered from 1"
         " to 2: "
@@ -322,8 +322,9 @@ def test_a_refused_plan_writes_nothing(run: Run, cluster: FakeCluster, check: bo
     assert (
         outcome["applied"],
         [item["name"] for item in outcome["failed"]],
-        brief(outcome["pending"]),
-    ) == ([], ["altered"], [("create", "new")])
+        outcome["pending"],
+    ) == ([], ["altered"], [])
+    assert result["summary"] == f"cluster {CLUSTER_ID}: create 1, unchanged 0; refused 1"
     assert cluster.topics == before
     assert [kind for kind in cluster.requests if "create" in kind] == []
 
@@ -340,11 +341,38 @@ def test_what_the_broker_would_refuse_fails_before_the_first_write(
         == "the broker refused the plan, nothing was changed: create topic b: POLICY_VIOLATION: not"
         " that one"
     )
-    assert brief(result["outcome"]["pending"]) == [("create", "a"), ("create", "c")]
+    assert brief(result["changes"]) == [("create", "b")]
     assert cluster.written() == 0
 
 
-def test_other_changes_of_a_topic_that_the_broker_refuses_are_pending(run: Run) -> None:
+@pytest.mark.parametrize("kind", ["guard", "broker", "expected plan"])
+def test_a_refused_plan_can_be_reported_in_check_mode_with_all_its_changes(
+    run: Run, cluster: FakeCluster, kind: str
+) -> None:
+    declared = [{"name": "new"}, {"name": "grown", "partitions": 2}]
+    options: dict[str, Any] = {"topics": declared, "report_refused": True}
+    if kind == "broker":
+        cluster.policy = lambda _kind, name, _config: "not that one" if name == "new" else None
+        options["allow"] = ["key_order"]
+    if kind == "expected plan":
+        options["expected_plan_id"] = "other"
+
+    reported = run(topics, check=True, diff=True, **options)
+    refused = run(topics, **options)
+
+    assert (reported["changed"], brief(reported["changes"])) == (
+        True,
+        [("create", "new"), ("add_partitions", "grown")],
+    )
+    assert {pair["after_header"].split()[1] for pair in reported["diff"][:-1]} == {"new", "grown"}
+    for key in ("error", "msg", "outcome"):
+        assert reported[key] == refused[key]
+    # a real run has to stop
+    assert (refused["failed"], refused["changed"]) == (True, False)
+    assert cluster.written() == 0
+
+
+def test_other_changes_of_a_topic_that_the_broker_refuses_are_not(run: Run) -> None:
     result = run(
         topics,
         topics=[{"name": "grown", "partitions": 2, "config": {"flush.ms": -1}}],
@@ -354,7 +382,7 @@ def test_other_changes_of_a_topic_that_the_broker_refuses_are_pending(run: Run) 
         "PlanRefused",
         ["grown"],
     )
-    assert brief(result["outcome"]["pending"]) == [("add_partitions", "grown")]
+    assert brief(result["changes"]) == [("alter_config", "grown")]
 
 
 def test_a_deletion_that_the_brokers_forbid_fails_in_check_mode_too(
@@ -698,11 +726,7 @@ def test_what_another_client_changed_since_the_plan_is_not_overwritten(
         " of topic altered: another client changed it meanwhile: it shows {'config':"
         " {'flush.ms': '7', 'segment.ms': '1000'}}"
     )
-    assert brief(result["outcome"]["pending"]) == [
-        ("create", "new"),
-        ("add_partitions", "grown"),
-        ("delete", "deleted"),
-    ]
+    assert brief(result["changes"]) == [("alter_config", "altered")]
     assert cluster.written() == 0
     assert not undo_file.exists()
 
@@ -868,6 +892,7 @@ def test_one_topic_is_the_same_engine(run: Run, cluster: FakeCluster) -> None:
     options = {
         "name": "a",
         "partitions": 2,
+        "allow": ["key_order"],
         "config": {"retention.ms": "7d"},
         "purge_config": True,
         "purge_config_keep": ["flush.ms"],
@@ -925,7 +950,7 @@ def test_a_refused_plan_writes_nothing_and_says_what_would_allow_it(
         " guard allow: hazard key_order (records: 1; "
     )
     assert result["msg"].endswith("; to allow it for this topic: allow: [key_order]")
-    assert brief(result["changes"]) == [("create", "new"), ("add_partitions", "grown")]
+    assert brief(result["changes"]) == [("add_partitions", "grown")]
     assert [(item["name"], item["guard"]) for item in result["outcome"]["failed"]] == [
         ("grown", "allow")
     ]

@@ -23,8 +23,6 @@ from tests.unit._core.changes import PlainChange
 
 A = PlainChange("topic", "a", "create", None, {"partitions": 1})
 B = PlainChange("topic", "b", "delete", {"partitions": 1}, None, ("delete",), {"records": 7})
-A_NAMED = {"name": "a", "operation": "create"}
-B_NAMED = {"name": "b", "operation": "delete"}
 
 
 def because_of(why: str, steps: str = "") -> Reason:
@@ -35,7 +33,7 @@ def test_a_plan_without_refusals_passes() -> None:
     raise_if_refused(Plan((A, B)))
 
 
-def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
+def test_a_refused_plan_names_every_refusal_and_what_it_stops() -> None:
     with pytest.raises(PlanRefused) as caught:
         raise_if_refused(
             Plan((A, B), (Refusal("b", "delete topic b: no"), Refusal("c", "shrink topic c: no")))
@@ -49,13 +47,14 @@ def test_a_refused_plan_names_every_refusal_and_what_waits() -> None:
         "  partitions: 1 -> not there",
     ]
     assert caught.value.facts == {
+        "changes": [B.as_result()],
         "outcome": {
             "applied": [],
             "failed": [
                 {"name": "b", "why": "delete topic b: no"},
                 {"name": "c", "why": "shrink topic c: no"},
             ],
-            "pending": [A_NAMED],
+            "pending": [],
             "unknown": [],
         },
     }
@@ -66,25 +65,25 @@ ALTER = PlainChange("topic", "a", "alter_config", {"config": {}}, {"config": {"f
 
 
 @pytest.mark.parametrize(
-    ("refusals", "pending"),
+    ("refusals", "stopped"),
     [
-        ([Refusal("a", "bad value", "alter_config")], [GROW, B]),
+        ([Refusal("a", "bad value", "alter_config")], [ALTER]),
         (
             [Refusal("a", "bad value", "alter_config"), Refusal("a", "no right", "add_partitions")],
-            [B],
+            [GROW, ALTER],
         ),
         # by no change can the resource be brought to its declared state
-        ([Refusal("a", "cannot shrink")], [B]),
-        ([Refusal("b", "no right", "alter_config")], [GROW, ALTER, B]),
+        ([Refusal("a", "cannot shrink")], [GROW, ALTER]),
+        ([Refusal("b", "no right", "alter_config")], []),
     ],
 )
-def test_a_refusal_of_one_operation_leaves_the_others_pending(
-    refusals: list[Refusal], pending: list[PlainChange]
+def test_a_refused_plan_returns_the_changes_that_are_refused(
+    refusals: list[Refusal], stopped: list[PlainChange]
 ) -> None:
-    outcome: Any = refused(Plan((GROW, ALTER, B)), refusals, "no").facts["outcome"]
-    assert outcome["pending"] == [
-        {"name": change.name, "operation": change.operation} for change in pending
-    ]
+    facts = refused(Plan((GROW, ALTER, B)), refusals, "no").facts
+    outcome: Any = facts["outcome"]
+    assert facts["changes"] == [change.as_result() for change in stopped]
+    assert outcome["pending"] == []
     assert outcome["failed"] == [{"name": refusal.name, "why": refusal.why} for refusal in refusals]
 
 
@@ -129,12 +128,9 @@ def test_another_plan_than_the_expected_one_is_refused(plan: Plan[PlainChange], 
         PlanRefused, match=f"the cluster or the declaration has moved.*{why}.*1234"
     ) as caught:
         expect(plan, "1234", "5678")
-    outcome: Any = caught.value.facts["outcome"]
-    assert outcome == {
-        "applied": [],
-        "failed": [],
-        "pending": [A_NAMED, B_NAMED][: len(plan.changes)],
-        "unknown": [],
+    assert caught.value.facts == {
+        "changes": [],
+        "outcome": {"applied": [], "failed": [], "pending": [], "unknown": []},
     }
 
 

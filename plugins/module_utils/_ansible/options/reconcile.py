@@ -15,4 +15,5 @@ def reconcile_spec() -> dict[str, Any]:
         "diff_limit": {"type": "int", "default": 100},
         "expected_plan_id": {"type": "str"},
         "undo_file": {"type": "path"},
+        "report_refused": {"type": "bool", "default": False},
     }
