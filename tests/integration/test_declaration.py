@@ -267,8 +267,9 @@ def test_every_entry_point_refuses_a_declaration_that_is_null(entry_point: str) 
 
     played = run.play([{"ansible.builtin.include_role": role, "vars": variables}])
 
-    assert "kafka_topics_declared: must be a list of topics, not nothing" in (
-        played.results[-1]["msg"]
+    assert (
+        "kafka_topics_declared: must be a list of topics, not nothing"
+        in (played.results[-1]["msg"])
     )
 
 

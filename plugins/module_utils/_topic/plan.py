@@ -90,6 +90,10 @@ def _refusal(name: str, reason: Reason) -> Refusal:
     return impossible(name, reason)
 
 
+def _unchangeable(name: str, field: str, steps: str, why: str) -> Refusal:
+    return impossible(name, Reason(KIND, f"change {field} of", steps, "", why, ""))
+
+
 def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> None:
     if state is None:
         return
@@ -194,12 +198,14 @@ def _refused_partitions(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]
     wanted, present = spec.partitions, state.partitions
     if wanted is None or wanted == present:
         return
-    change = f"change partitions of topic {spec.name} from {present} to {wanted}"
+    steps = f"from {present} to {wanted}"
     if state.belongs_to_kafka:
-        yield Refusal(spec.name, f"{change}: it is one of Kafka's internal topics")
+        why = "it is one of Kafka's internal topics"
+        yield _unchangeable(spec.name, "partitions", steps, why)
     elif wanted < present:
         remedy = f"declare {present} or -1, or create a new topic"
-        yield Refusal(spec.name, f"{change}: Kafka cannot take partitions away; {remedy}")
+        why = f"Kafka cannot take partitions away; {remedy}"
+        yield _unchangeable(spec.name, "partitions", steps, why)
 
 
 def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:
@@ -232,10 +238,10 @@ def _refused_replication_factor(spec: TopicSpec, state: TopicState) -> Iterator[
     wanted, present = spec.replication_factor, state.replication_factor
     if wanted is None or wanted == present:
         return
-    change = f"change replication factor of topic {spec.name} from {present} to {wanted}"
-    why = "not supported on an existing topic"
+    steps = f"from {present} to {wanted}"
     remedy = "move its replicas with kafka-reassign-partitions.sh first"
-    yield Refusal(spec.name, f"{change}: {why}; declare {present} or -1, or {remedy}")
+    why = f"not supported on an existing topic; declare {present} or -1, or {remedy}"
+    yield _unchangeable(spec.name, "replication factor", steps, why)
 
 
 def _unknown_keys(

@@ -315,8 +315,8 @@ def test_a_refused_plan_writes_nothing(run: Run, cluster: FakeCluster, check: bo
     )
     assert (result["error"], result["changes"]) == ("PlanRefused", [])
     assert result["msg"].startswith(
-        "refused the plan, nothing was changed: change replication factor of topic altered from 1"
-        " to 2: "
+        "refused the plan, nothing was changed: change replication factor of topic altered (from"
+        " 1 to 2): "
     )
     outcome = result["outcome"]
     assert (

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
+from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import raise_if_refused
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan, Refusal
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys import KEYS
@@ -184,7 +186,7 @@ def test_deletes_what_is_declared_absent() -> None:
             TopicSpec("a", partitions=2),
             live(),
             (
-                "change partitions of topic a from 3 to 2: Kafka cannot take partitions away;"
+                "change partitions of topic a (from 3 to 2): Kafka cannot take partitions away;"
                 " declare 3 or -1, or create a new topic"
             ),
         ),
@@ -192,7 +194,7 @@ def test_deletes_what_is_declared_absent() -> None:
             TopicSpec("a", replication_factor=3),
             live(),
             (
-                "change replication factor of topic a from 1 to 3: not supported on an existing"
+                "change replication factor of topic a (from 1 to 3): not supported on an existing"
                 " topic; declare 1 or -1, or move its replicas with kafka-reassign-partitions.sh"
                 " first"
             ),
@@ -201,7 +203,7 @@ def test_deletes_what_is_declared_absent() -> None:
             TopicSpec("__consumer_offsets", partitions=6),
             live("__consumer_offsets"),
             (
-                "change partitions of topic __consumer_offsets from 3 to 6: it is one of Kafka's"
+                "change partitions of topic __consumer_offsets (from 3 to 6): it is one of Kafka's"
                 " internal topics"
             ),
         ),
@@ -224,7 +226,7 @@ def test_deletes_what_is_declared_absent() -> None:
         (
             TopicSpec("a", partitions=6),
             live(internal=True),
-            "change partitions of topic a from 3 to 6: it is one of Kafka's internal topics",
+            "change partitions of topic a (from 3 to 6): it is one of Kafka's internal topics",
         ),
         (
             TopicSpec("__consumer_offsets", state="absent", internal=True),
@@ -370,6 +372,18 @@ def test_a_refused_topic_still_shows_its_other_changes() -> None:
         "change replication factor",
     ]
     assert plan.unchanged == 0
+
+
+@pytest.mark.parametrize("field", ["partitions", "replication_factor"])
+def test_what_cannot_be_done_to_many_topics_is_told_once(field: str) -> None:
+    names = [f"t{number}" for number in range(7)]
+    specs = {name: TopicSpec(name)._replace(**{field: 1}) for name in names}
+    observed = Observed({name: live(name, 2, 2) for name in names})
+    plan = plan_topics(TopicSet(specs), observed)
+    with pytest.raises(PlanRefused) as caught:
+        raise_if_refused(plan)
+    assert str(caught.value).count("\n") == 0
+    assert "of topics t0, t1, t2, t3, t4 and 2 more (from 2 to 1): " in str(caught.value)
 
 
 def test_internal_topics_may_be_configured() -> None:
