@@ -54,6 +54,9 @@ class ConfigKey(NamedTuple):
     lacking: tuple[str, ...] = ()
 
 
+# the Kafkas of this table
+FIRST, LAST = "{first}", "{last}"
+
 KEYS: dict[str, ConfigKey] = {{
 '''
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .errors import InvalidSpec
-from .wording import because
+from .wording import because, listed
 
 # characters of the input that a message quotes
 _LONGEST_QUOTE = 200
@@ -52,23 +54,54 @@ class Problem(NamedTuple):
         return f"{self.where}: {self.field}: {self.message}"
 
 
+class Doubt(NamedTuple):
+    where: str
+    field: str
+    explain: Callable[[], str]  # called late: only a run that fails needs it
+
+
 @dataclass(slots=True)
 class Problems:
-    """Each problem with the place where it was found."""
+    """Each problem with the place where it was found.
+
+    A doubt is told beside problems, and is none alone: only the cluster can settle it.
+    """
 
     found: list[Problem] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
 
     def add(self, where: str, what: str, message: str, value: object = None) -> None:
         """`value`: the input that the message may quote as a whole, which is shortened there."""
         short = message.replace(repr(value), quoted(value))
         self.found.append(Problem(excerpt(where), excerpt(what), short))
 
+    def doubt(self, where: str, what: str, explain: Callable[[], str]) -> None:
+        self.doubts.append(Doubt(excerpt(where), excerpt(what), explain))
+
     def raise_if_any(self, subject: str = "the declaration, nothing was read or changed") -> None:
         if not self.found:
             return
-        total = len(self.found)
-        noun = "error" if total == 1 else "errors"
-        lines = [str(problem) for problem in self.found]
-        message = because(f"{total} {noun} in {subject}", lines)
-        errors = [problem._asdict() for problem in self.found]
+        count = _counted(len(self.found), "error")
+        if self.doubts:
+            count += " and " + _counted(len(self.doubts), "doubt")
+        told = [*self.found]
+        for where, what, explain in self.doubts:
+            told.append(Problem(where, what, explain()))
+        message = because(f"{count} in {subject}", _together(told))
+        errors = [problem._asdict() for problem in told]
         raise InvalidSpec(message, errors=errors)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _together(problems: Iterable[Problem]) -> list[str]:
+    """Each problem once, with all places that have it."""
+    places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for problem in problems:
+        places[problem.field, problem.message].append(problem.where)
+    lines = []
+    for (what, message), where in places.items():
+        lines.append(str(Problem(listed(where), what, message)))
+    return lines

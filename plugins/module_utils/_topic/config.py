@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from math import isinf
 
 from .._core.nearest import hint
 from .._core.problems import excerpt, quoted
 from .._kafka.quantities import COUNT, SIZE, TIME, format_quantity, parse_quantity
-from .config_keys import KEYS, ConfigKey
+from .config_keys import FIRST, KEYS, LAST, ConfigKey
 
 _QUANTITIES = {"ms": TIME, "bytes": SIZE, "": COUNT}
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
-_OLDEST = min(known.since for known in KEYS.values())
+# Kafka takes its internal config keys, but does not show them
+_INTERNAL = "internal."
 # what Kafka's documentation names in place of a key that it removed
 _SUCCESSORS = {
     "message.timestamp.difference.max.ms": (
@@ -108,7 +110,24 @@ def default_of(key: str, broker_config: Mapping[str, str | None]) -> str | None:
 def depends_on_version(key: str) -> bool:
     """Whether only the cluster can tell if it has the key: not every Kafka of the table has it."""
     known = KEYS.get(key)
-    return known is None or known.until is not None or known.since != _OLDEST
+    return known is None or known.until is not None or known.since != FIRST
+
+
+def is_internal(key: str) -> bool:
+    return key.startswith(_INTERNAL)
+
+
+def is_in_no_table(key: str) -> bool:
+    """Whether no Kafka of the table shows the key; a newer one may have it."""
+    return key not in KEYS and not is_internal(key)
+
+
+@cache
+def why_unknown(key: str, there: frozenset[str] = frozenset()) -> str:
+    """Why nobody can declare the key. `there`: the keys that the cluster shows, if it shows any."""
+    if there:
+        return f"unknown config key{unknown_key_hint(key, there)}"
+    return f"not a topic config of Kafka {FIRST} to {LAST}{unknown_key_hint(key)}"
 
 
 def unknown_key_hint(key: str, there: Iterable[str] = KEYS) -> str:
@@ -122,7 +141,7 @@ def unknown_key_hint(key: str, there: Iterable[str] = KEYS) -> str:
     if known.until:
         successor = _SUCCESSORS.get(key, "nothing replaces it")
         return f" (Kafka has '{key}' until {known.until}; {successor})"
-    if known.since != _OLDEST:
+    if known.since != FIRST:
         return f" (Kafka has '{key}' since {known.since})"
     return ""
 

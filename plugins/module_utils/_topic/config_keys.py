@@ -23,6 +23,9 @@ class ConfigKey(NamedTuple):
     lacking: tuple[str, ...] = ()
 
 
+# the Kafkas of this table
+FIRST, LAST = "3.9", "4.4"
+
 KEYS: dict[str, ConfigKey] = {
     "cleanup.policy": ConfigKey("list", "", "3.9", synonyms=(("log.cleanup.policy", 1),)),
     "compression.gzip.level": ConfigKey(

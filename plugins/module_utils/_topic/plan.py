@@ -23,7 +23,7 @@ from .change import (
     TopicChange,
     reason_of,
 )
-from .config import depends_on_version, normalise, unknown_key_hint
+from .config import depends_on_version, is_internal, normalise, why_unknown
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState, replica_warnings
@@ -33,8 +33,6 @@ _ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # The controller makes at most so many records for a request: one for the topic, each partition and
 # each config key. Asked for more partitions, Kafka 3.9 and 4.0 add 10,000 and report a failure.
 _MOST_RECORDS = 10_000
-# Kafka takes its internal config keys, but does not show them
-_INTERNAL_KEY = "internal."
 # a reassignment under way sets these keys; to unset them would lift its throttle
 _THROTTLES = frozenset(
     {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
@@ -249,7 +247,7 @@ def _unknown_keys(
 ) -> Iterator[Refusal]:
     """Refuses every unknown key at once, since a broker names one key of a topic each time."""
     if state is not None and config_keys:
-        config_keys |= state.config.keys()
+        config_keys = config_keys.union(state.config)
     for key, value in spec.config.items():
         if value is None:
             verb = "unset"
@@ -258,7 +256,7 @@ def _unknown_keys(
             verb = "set"
             is_unknown = _is_unknown_set(key, config_keys)
         if is_unknown:
-            why = f"unknown config key{unknown_key_hint(key, config_keys or KEYS)}"
+            why = why_unknown(key, config_keys)
             yield _refusal(spec.name, Reason(KIND, f"{verb} config {key} of", "", "", why, ""))
 
 
@@ -269,6 +267,6 @@ def _is_unknown_unset(key: str, config_keys: frozenset[str]) -> bool:
 
 def _is_unknown_set(key: str, config_keys: frozenset[str]) -> bool:
     """Only what the cluster shows can tell; the broker judges where it shows nothing."""
-    if not config_keys or key in config_keys or key.startswith(_INTERNAL_KEY):
+    if not config_keys or key in config_keys or is_internal(key):
         return False
     return depends_on_version(key)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from .._core.limits import Limits, parse_limits
@@ -14,7 +15,7 @@ from .._core.problems import Problems, described, quoted
 from .._kafka.names import begins_topic_name, is_config_key
 from .._kafka.quantities import parse_duration
 from . import hazards
-from .config import parse_value
+from .config import is_in_no_table, parse_value, why_unknown
 from .fields import FIELDS, PROFILE_FIELDS, TOPIC_FIELDS
 
 _SHORTEST_PREFIX = 3
@@ -91,7 +92,8 @@ def parse_topic_set(
     """Merges each topic's own fields over its profiles, and these over the defaults.
 
     A later profile has precedence over an earlier one. `config` and `labels` merge key by key.
-    Raises InvalidSpec with every problem of all topics.
+    Raises InvalidSpec with every problem of all topics, and then also with the config keys that
+    only a Kafka newer than ours can have; without another problem, the cluster tells.
     """
     problems = Problems()
     base = _layer("defaults", defaults, FIELDS, problems)
@@ -239,6 +241,8 @@ def _config(where: str, raw: Mapping[Any, object], problems: Problems) -> dict[s
     for key, value in raw.items():
         try:
             name = _config_key(key)
+            if is_in_no_table(name):
+                problems.doubt(where, f"config {name}", partial(why_unknown, name))
             config[name] = None if value is None else parse_value(name, value)
         except ValueError as error:
             problems.add(where, f"config {key}", str(error), value)

@@ -585,6 +585,53 @@ def test_layers_may_be_merged_in_any_grouping(
     assert apart == parsed({"name": "a", **both}, defaults=base)
 
 
+NO_SUCH_KEY = "not a topic config of Kafka 3.9 to 4.4"
+MEANT = f"{NO_SUCH_KEY} (did you mean 'retention.ms'?)"
+MISSPELT = {"retention.mss": "7d", "log.retention.hours": None, "vendor.tiered": True}
+# one that every Kafka has, one that 3.9 has, one of 4.4, and one that no Kafka shows
+NOT_TO_BE_DOUBTED = {
+    "flush.ms": 1,
+    "message.format.version": "3.0",
+    "remote.copy.lag.ms": None,
+    "internal.segment.bytes": 1,
+}
+
+
+def test_a_declaration_with_a_mistake_also_tells_the_keys_that_no_known_kafka_has() -> None:
+    told = mistakes(
+        {"name": "a", "partitions": 0, "config": MISSPELT},
+        {"name": "b", "config": NOT_TO_BE_DOUBTED},
+        defaults={"config": {"retention.m": "7d"}},
+        profiles={"old": {"config": {"quux": None}}},
+    )
+    assert told == [
+        ("topic 'a'", "partitions", f"{NOT_A_COUNT}, not 0"),
+        ("defaults", "config retention.m", MEANT),
+        ("profile 'old'", "config quux", NO_SUCH_KEY),
+        ("topic 'a'", "config retention.mss", MEANT),
+        ("topic 'a'", "config log.retention.hours", MEANT),
+        ("topic 'a'", "config vendor.tiered", NO_SUCH_KEY),
+    ]
+
+
+def test_a_key_that_no_known_kafka_has_is_no_mistake() -> None:
+    """A newer Kafka may have it: the cluster tells."""
+    config = {"retention.mss": "7d", "log.retention.hours": None, "vendor.tiered": "true"}
+    assert parsed({"name": "a", "config": MISSPELT}).config == config
+
+
+def test_a_doubt_is_not_called_an_error() -> None:
+    topics = [{"name": name, "config": {"retention.mss": 1}} for name in "abcdefg"]
+    with pytest.raises(InvalidSpec) as caught:
+        parse_topic_set([*topics, {"name": "h", "state": "gone"}])
+    assert str(caught.value).splitlines() == [
+        "1 error and 7 doubts in the declaration, nothing was read or changed:",
+        "- topic 'h': state: must be present or absent, not 'gone'",
+        "- topic 'a', topic 'b', topic 'c', topic 'd', topic 'e' and 2 more:"
+        f" config retention.mss: {MEANT}",
+    ]
+
+
 def test_the_mistakes_of_topics_and_settings_are_named_together() -> None:
     with pytest.raises(InvalidSpec, match="2 errors"):
         parse_topic_set([{"name": "a", "allow": ["x"]}], allow=["y"])
