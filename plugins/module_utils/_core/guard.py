@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from .alike import together
 from .change import Change, Plain
@@ -44,6 +45,11 @@ def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusa
 def impossible(name: str, reason: Reason, operation: str = "") -> Refusal:
     """The refusal, by no guard, of an operation, or of whatever is declared of a resource."""
     return Refusal(name, _told(reason, [name], {}), operation, reason=reason)
+
+
+def disobeyed(name: str, reason: Reason, guard: str) -> Refusal:
+    """The refusal of whatever is declared of a resource, because it breaks a rule."""
+    return replace(impossible(name, reason), guard=guard)
 
 
 def _told(reason: Reason, names: Sequence[str], facts: Mapping[str, Plain]) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .change import Plain
+from .guard import disobeyed
 from .limits import WARNING, Policy
-from .plan import Refusal
+from .plan import Reason, Refusal
 from .query import compile_query
 from .wording import some
 
@@ -44,15 +45,16 @@ def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) ->
         if answer is True:
             continue
         if answer is not False:
-            why = _undecided(policy, kind, name, answer)
-            refusals.append(Refusal(name, why, guard=GUARD))
+            reason = _undecided(policy, kind, answer)
+            refusals.append(disobeyed(name, reason, GUARD))
         elif policy.level == WARNING:
             warned[policy].append(name)
         else:
-            remedy = f"to allow it for this {kind}: exempt: [{policy.name}]"
-            why = f"{_broken(policy, kind, [name])}; {remedy}"
-            refusals.append(Refusal(name, why, guard=GUARD))
-    warnings = [_broken(policy, kind, names) for policy, names in warned.items()]
+            reason = _reason(policy, kind, _broken(policy), f"exempt: [{policy.name}]")
+            refusals.append(disobeyed(name, reason, GUARD))
+    warnings = []
+    for policy, names in warned.items():
+        warnings.append(f"policy {policy.name}: {some(kind, names)}: {_broken(policy)}")
     return Judgement(tuple(refusals), tuple(warnings))
 
 
@@ -74,13 +76,15 @@ def _ask(rule: Callable[[object], object], document: Mapping[str, Plain]) -> obj
         return error
 
 
-def _broken(policy: Policy, kind: str, names: Sequence[str]) -> str:
-    which = some(kind, names)
-    why = f"{policy.message} ({policy.rule})"
-    return f"policy {policy.name}: {which}: {why}"
+def _broken(policy: Policy) -> str:
+    return f"{policy.message} ({policy.rule})"
 
 
-def _undecided(policy: Policy, kind: str, name: str, answer: object) -> str:
+def _reason(policy: Policy, kind: str, why: str, setting: str) -> Reason:
+    return Reason(kind, f"policy {policy.name}:", "", "", why, setting)
+
+
+def _undecided(policy: Policy, kind: str, answer: object) -> Reason:
     if isinstance(answer, ValueError):
         what = f"failed: {answer}"
     elif answer is None:
@@ -88,5 +92,5 @@ def _undecided(policy: Policy, kind: str, name: str, answer: object) -> str:
     else:
         what = f"gave {answer!r}"
     why = f"the rule {what}, but it must give true or false ({policy.rule})"
-    remedy = f"correct the rule, or for this {kind}: exempt: [{policy.name}]"
-    return f"policy {policy.name}: {kind} {name}: {why}; {remedy}"
+    remedy = f"correct the rule, or declare exempt: [{policy.name}]"
+    return _reason(policy, kind, f"{why}; {remedy}", "")

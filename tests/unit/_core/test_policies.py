@@ -3,8 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import PlanRefused
+from ansible_collections.omninode.kafka.plugins.module_utils._core.guard import raise_if_refused
 from ansible_collections.omninode.kafka.plugins.module_utils._core.limits import Policy
+from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._core.policies import Subject, judge
 
 LIVE = Subject(
@@ -34,6 +39,30 @@ def test_a_policy_warns_once_of_all_topics_that_break_it() -> None:
     refused, warnings = judged("partitions > `9`", "warning", LIVE, NEW)
     assert (refused, warnings) == ([], ["policy p: topics live, new: not so (partitions > `9`)"])
     assert len(judged("partitions > `9`", "error", LIVE, NEW)[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (
+            "partitions > `9`",
+            "not so (partitions > `9`); to allow it for these topics: exempt: [p]",
+        ),
+        (
+            "labels.owner",
+            "the rule gave null, but it must give true or false (labels.owner);"
+            " correct the rule, or declare exempt: [p]",
+        ),
+    ],
+)
+def test_what_a_policy_refuses_of_several_topics_is_told_once(rule: str, why: str) -> None:
+    refusals = judge([Policy("p", rule, "not so", "error")], "topic", [LIVE, NEW]).refusals
+    with pytest.raises(PlanRefused) as caught:
+        raise_if_refused(Plan((), refusals))
+    head = "refused the plan, nothing was changed"
+    assert str(caught.value) == f"{head}: policy p: topics live, new: {why}"
+    outcome: Any = caught.value.facts["outcome"]
+    assert {failed["guard"] for failed in outcome["failed"]} == {"policies"}
 
 
 @pytest.mark.parametrize("level", ["error", "warning"])
