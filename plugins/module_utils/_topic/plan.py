@@ -105,7 +105,11 @@ def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> No
 def _plan_present(
     spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft
 ) -> None:
-    draft.refusals += _unknown_keys(spec, state, observed.config_keys)
+    unknown = dict(_unknown_keys(spec, state, observed.config_keys))
+    draft.refusals += unknown.values()
+    if unknown:
+        # their part of a change would only repeat the refusal
+        spec = spec.without(unknown)
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
         draft.refusals += _refused_replication_factor(spec, state)
@@ -244,7 +248,7 @@ def _refused_replication_factor(spec: TopicSpec, state: TopicState) -> Iterator[
 
 def _unknown_keys(
     spec: TopicSpec, state: TopicState | None, config_keys: frozenset[str]
-) -> Iterator[Refusal]:
+) -> Iterator[tuple[str, Refusal]]:
     """Refuses every unknown key at once, since a broker names one key of a topic each time."""
     if state is not None and config_keys:
         config_keys = config_keys.union(state.config)
@@ -257,7 +261,8 @@ def _unknown_keys(
             is_unknown = _is_unknown_set(key, config_keys)
         if is_unknown:
             why = why_unknown(key, config_keys)
-            yield _refusal(spec.name, Reason(KIND, f"{verb} config {key} of", "", "", why, ""))
+            reason = Reason(KIND, f"{verb} config {key} of", "", "", why, "")
+            yield key, _refusal(spec.name, reason)
 
 
 def _is_unknown_unset(key: str, config_keys: frozenset[str]) -> bool:

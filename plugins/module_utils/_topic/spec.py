@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -51,6 +51,11 @@ class TopicSpec(NamedTuple):
     protected: bool = False
     exempt: frozenset[str] = frozenset()
     internal: bool = False
+
+    def without(self, keys: Container[str]) -> TopicSpec:
+        """The same topic without these keys of its config."""
+        config = {key: value for key, value in self.config.items() if key not in keys}
+        return self._replace(config=config)
 
     @property
     def unset_keys(self) -> list[str]:

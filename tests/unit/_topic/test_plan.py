@@ -388,6 +388,17 @@ def test_what_cannot_be_done_to_many_topics_is_told_once(field: str) -> None:
     assert "of topics t0, t1, t2, t3, t4 and 2 more (from 2 to 1): " in str(caught.value)
 
 
+@pytest.mark.parametrize("state", [None, live()], ids=["new", "live"])
+def test_a_mistyped_key_is_refused_and_no_change(state: TopicState | None) -> None:
+    config: dict[str, str | None] = {"retention.mss": "1", "flush.ms": "5", "quux": None}
+    keys = frozenset({"retention.ms", "flush.ms"})
+    plan = planned(TopicSpec("a", config=config), state, config_keys=keys)
+    assert [change.config for change in plan.changes] == [{"flush.ms": "5"}]
+    assert len(plan.refusals) == 2
+    alone = planned(TopicSpec("a", config={"retention.mss": "1"}), live(), config_keys=keys)
+    assert (alone.changes, len(alone.refusals)) == ((), 1)
+
+
 def test_internal_topics_may_be_configured() -> None:
     assert [
         change.operation
