@@ -83,7 +83,7 @@ class Pipeline(NamedTuple):
             if plan.changes:
                 result |= self._prepared(observed, plan, result["cluster_id"])
         except PlanRefused as error:
-            if settings.check and settings.report_refused:
+            if self.settings.check and self.settings.report_refused:
                 failure = {"error": type(error).__name__, "msg": str(error)}
                 return {**result, **failure, "outcome": error.facts["outcome"]}
             error.facts = {**result, "changed": False, **error.facts}

@@ -89,7 +89,7 @@ def _refusal(name: str, reason: Reason) -> Refusal:
 
 
 def _unchangeable(name: str, field: str, steps: str, why: str) -> Refusal:
-    return impossible(name, Reason(KIND, f"change {field} of", steps, "", why, ""))
+    return _refusal(name, Reason(KIND, f"change {field} of", steps, "", why, ""))
 
 
 def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> None:

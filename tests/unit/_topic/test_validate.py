@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import (
@@ -42,7 +40,7 @@ def validated(cluster: FakeCluster, *specs: TopicSpec) -> Validation:
     As where no topic shows which config keys there are, so that the broker has to judge them.
     """
     gateway, declared = cluster.connect(), TopicSet({spec.name: spec for spec in specs})
-    observed = replace(observe_declared(gateway, declared), config_keys=frozenset())
+    observed = observe_declared(gateway, declared)._replace(config_keys=frozenset())
     return validate_by_broker(gateway, plan_topics(declared, observed), observed)
 
 
