@@ -35,6 +35,10 @@ class TestBroker:
     ca_cert: Path
     users: Mapping[str, str]
 
+    def pid(self, node: int) -> int:
+        """The process of a node, the first of which is 1."""
+        return int((ROOT / ".kafka/test" / self.name / f"node-{node}/pid").read_text())
+
 
 def declared(name: str) -> TestBroker:
     group = yaml.safe_load(INVENTORY.read_text())["kafka_test_brokers"]
@@ -92,3 +96,9 @@ def broker_40() -> Iterator[TestBroker]:
 @pytest.fixture(scope="session")
 def broker_39() -> Iterator[TestBroker]:
     yield from running("v39")
+
+
+@pytest.fixture(scope="session")
+def brokers() -> Iterator[TestBroker]:
+    """A cluster of three on the newest Kafka, each in a rack of its own."""
+    yield from running("three")

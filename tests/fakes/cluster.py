@@ -24,15 +24,26 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
     LATEST,
     NEWEST,
     Offset,
+    TopicPartition,
 )
 
 from .topic_config import BROKER_DEFAULTS
 
 if TYPE_CHECKING:
     from .gateway import FakeGateway
+    from .replicas import Move
 
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
-WRITES = ("create_topics", "create_partitions", "incremental_alter_configs", "delete_topics")
+WRITES = (
+    "alter_partition_reassignments",
+    "create_partitions",
+    "create_topics",
+    "delete_topics",
+    "elect_leaders",
+    "incremental_alter_broker_configs",
+    "incremental_alter_configs",
+)
+RECORD_BYTES = 100  # what each record takes
 TIMEOUT = "Failed while waiting for response from broker: Local: Timed out"
 
 NEW_GROUP = Group(active=frozenset(), committed=frozenset())
@@ -83,6 +94,13 @@ class Stored(NamedTuple):
     logs: Mapping[int, Log] = {}
 
 
+class Disk(NamedTuple):
+    """The volume of a broker's only log dir; None where the broker does not say."""
+
+    total_bytes: int | None = 10**12
+    usable_bytes: int | None = 10**12
+
+
 class FakeCluster:
     """An argument names a config key with _ instead of the dots."""
 
@@ -108,6 +126,17 @@ class FakeCluster:
         self._before: dict[tuple[str, int], Callable[[], object]] = {}
         # of the next connections: how many calls of describe_topics miss a write
         self.lags: list[int] = []
+        # of the next moves: how many listings show each under way; None: until finish_moves()
+        self.looks: int | None = 1
+        # the moves under way
+        self.moves: dict[TopicPartition, Move] = {}
+        # by broker: the config that was set on it while it ran
+        self.dynamic: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        self.disks: defaultdict[int, Disk] = defaultdict(Disk)
+        # by partition: the bytes of a replica, if they are not those of its records
+        self.sizes: dict[TopicPartition, int] = {}
+        # the brokers that do not answer
+        self.silent: set[int] = set()
 
     def before(self, kind: str, do: Callable[[], object], call: int = 1) -> None:
         """Another client does something before the request of this kind with this number."""
@@ -198,6 +227,26 @@ class FakeCluster:
         for partition, offset in enumerate(offsets):
             if offset is not None:
                 self.committed[group][name, partition] = offset
+
+    def finish_moves(self) -> None:
+        """All replicas under way arrive."""
+        from .replicas import settle
+
+        for place, move in list(self.moves.items()):
+            settle(self, place, move)
+
+    def lay_out(self, name: str, partition: Partition) -> None:
+        """The controller replaces a partition."""
+        topic = self.topics[name]
+        laid_out = [partition if old.id == partition.id else old for old in topic.partitions]
+        self.commit({name: topic._replace(partitions=tuple(laid_out))})
+
+    def size(self, place: TopicPartition) -> int:
+        """Of each replica in bytes."""
+        logs = self.topics[place.topic].logs
+        log = logs.get(place.partition, Log())
+        records = len(log.timestamps) - log.first
+        return self.sizes.get(place, records * RECORD_BYTES)
 
     def _rewrite(self, name: str, partition: int, log: Log) -> None:
         topic = self.topics[name]

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
     ConfigValue,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    BROKER_NOT_AVAILABLE,
     Acknowledgements,
     Answers,
     Rejection,
@@ -52,6 +53,47 @@ class FakeConfigs(FakeSession):
         kind = "incremental_alter_configs"
         records = sum(map(len, alterations.values()))
         return self._write(kind, alterations, self._altered, records, validate_only)
+
+    def describe_broker_configs(
+        self, brokers: Collection[int]
+    ) -> Mapping[int, Mapping[str, ConfigValue] | Rejection]:
+        self._arrive("describe_broker_configs")
+        answers: dict[int, Mapping[str, ConfigValue] | Rejection] = {}
+        for broker in brokers:
+            refused = self._unreachable(broker, "DESCRIBE_CONFIGS")
+            answers[broker] = refused or self._broker_config(broker)
+        return answers
+
+    def incremental_alter_broker_configs(
+        self, alterations: Mapping[int, Mapping[str, str | None]]
+    ) -> Mapping[int, Rejection | None]:
+        kind = "incremental_alter_broker_configs"
+        self._arrive(kind)
+        answers = {broker: self._unreachable(broker, "ALTER_CONFIGS") for broker in alterations}
+        fate = self._cluster.next_fate(kind)
+        for broker, changes in alterations.items():
+            if answers[broker] is None and fate != "dropped":
+                changed = {**self._cluster.dynamic[broker], **changes}
+                kept = {key: value for key, value in changed.items() if value is not None}
+                self._cluster.dynamic[broker] = kept
+        return dict.fromkeys(alterations, self._cluster.loss) if fate else answers
+
+    def _unreachable(self, broker: int, operation: str) -> Rejection | None:
+        if broker not in {known.id for known in self._cluster.brokers}:
+            return Rejection(
+                BROKER_NOT_AVAILABLE, "BROKER_NOT_AVAILABLE", f"there is no broker {broker}"
+            )
+        if broker in self._cluster.silent:
+            return self._cluster.loss
+        return CLUSTER_DENIED if CLUSTER in self._cluster.denied[operation] else None
+
+    def _broker_config(self, broker: int) -> Mapping[str, ConfigValue]:
+        values = {}
+        for key, value in self._cluster.broker_config.items():
+            values[key] = ConfigValue(value, overridden=False)
+        for key, value in self._cluster.dynamic[broker].items():
+            values[key] = ConfigValue(value, overridden=True)
+        return values
 
     def _configured(self, name: str) -> Mapping[str, ConfigValue]:
         config = self._seen[name].config

@@ -9,6 +9,7 @@ from .cluster import CLUSTER, FakeCluster
 from .configs import FakeConfigs
 from .groups import FakeGroups
 from .records import FakeRecords
+from .replicas import FakeReplicas
 from .topics import OPERATIONS, FakeTopics
 
 __all__ = ["CLUSTER", "OPERATIONS", "FakeCluster", "FakeGateway"]
@@ -19,3 +20,6 @@ class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords):
 
     def another_view(self) -> FakeGateway:
         return self._cluster.connect()
+
+    def replicas(self) -> FakeReplicas:
+        return FakeReplicas(self._cluster)

@@ -144,9 +144,11 @@ def is_pure(source: Source, root: Path) -> bool:
 
 
 def libraries(source: Source) -> set[str]:
-    """Each is known to one file, the client library to the folder of its adapters."""
+    """Each is known to one file, a client library to the folder of its adapters."""
     if source.name.startswith(f"{UTILS}_cluster.confluent."):
         return {"confluent_kafka"}
+    if source.name.startswith(f"{UTILS}_cluster.kafka_python."):
+        return {"kafka"}
     return {
         ("_core", "query"): {"jmespath", "re2"},
         ("_event", "contract"): {"jsonschema", "referencing"},

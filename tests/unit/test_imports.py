@@ -15,7 +15,7 @@ PREFIX = "ansible_collections.omninode.kafka.plugins."
 ROOMS = {"_ansible", "_cluster", "_core", "_kafka", "_topic", "_usage"}
 MOST_FILES = 56
 MOST_OTHERS = 6
-# each serves only some calls: contracts, queries, the metadata of installed packages
+# each serves only some calls: contracts, queries, replicas, the metadata of installed packages
 LATE = (
     "asyncio",
     "attr",
@@ -23,6 +23,7 @@ LATE = (
     "importlib.metadata",
     "jmespath",
     "jsonschema",
+    "kafka",
     "re2",
     "referencing",
     "yaml",

@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from ..._core.errors import ClusterUnreachable
-from ..._kafka.errors import TIMED_OUT, Acknowledgements, Answers, Rejection
+from ..._kafka.errors import (
+    BROKER_NOT_AVAILABLE,
+    TIMED_OUT,
+    Acknowledgements,
+    Answers,
+    Rejection,
+)
 from ..gateway.configs import ConfigValue
 from .session import CONNECT_SECONDS, Futures, Session
 
@@ -22,8 +29,12 @@ with suppress(ImportError):
         ResourceType,
     )
 
-# ConfigSource DYNAMIC_TOPIC_CONFIG; `is_default` misleads for values set on the broker
-_OVERRIDE = 1
+# ConfigSource DYNAMIC_TOPIC_CONFIG and DYNAMIC_BROKER_CONFIG; `is_default` misleads for values
+# set on the broker
+_TOPIC_OVERRIDE = 1
+_BROKER_OVERRIDE = 2
+
+T = TypeVar("T")
 
 
 class ConfluentConfigs(Session):
@@ -35,7 +46,7 @@ class ConfluentConfigs(Session):
         def send(**times: float) -> Futures:
             return self._admin.describe_configs(resources, **times)
 
-        return self._read(send, _config)
+        return self._read(send, _topic_config)
 
     def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
         lost = Rejection(TIMED_OUT, "_TIMED_OUT", "no broker is known")
@@ -44,7 +55,7 @@ class ConfluentConfigs(Session):
             name = str(broker.id)
             resource = ConfigResource(ResourceType.BROKER, name)
             futures = self._admin.describe_configs([resource], request_timeout=limit)
-            answers = self._collect(futures, _config, limit)
+            answers = self._collect(futures, _broker_config, limit)
             answer = answers[name]
             if not isinstance(answer, Rejection):
                 return {key: entry.value for key, entry in answer.items()}
@@ -57,7 +68,11 @@ class ConfluentConfigs(Session):
     def incremental_alter_configs(
         self, alterations: Mapping[str, Mapping[str, str | None]], validate_only: bool
     ) -> Acknowledgements:
-        resources = [_altered(name, changes) for name, changes in alterations.items()]
+        resources = []
+        for name, changes in alterations.items():
+            entries = _entries(changes)
+            resource = ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries)
+            resources.append(resource)
 
         # this API takes no operation timeout
         def send(request_timeout: float, **_operation_timeout: float) -> Futures:
@@ -67,17 +82,84 @@ class ConfluentConfigs(Session):
 
         return self._write(len(resources), send, repeatable=validate_only)
 
+    def describe_broker_configs(
+        self, brokers: Collection[int]
+    ) -> Mapping[int, Mapping[str, ConfigValue] | Rejection]:
+        known, absent = self._sorted_out(brokers)
+        answers = self._ask_brokers(known)
+        silent = [broker for broker, answer in answers.items() if _is_lost(answer)]
+        if silent:
+            self._renew()
+            answers |= self._ask_brokers(silent)
+        return {**answers, **absent}
 
-def _config(found: Mapping[str, Any]) -> Mapping[str, ConfigValue]:
+    def incremental_alter_broker_configs(
+        self, alterations: Mapping[int, Mapping[str, str | None]]
+    ) -> Mapping[int, Rejection | None]:
+        known, absent = self._sorted_out(alterations)
+        resources = []
+        for broker in known:
+            entries = _entries(alterations[broker])
+            name = str(broker)
+            resource = ConfigResource(ResourceType.BROKER, name, incremental_configs=entries)
+            resources.append(resource)
+
+        def send(request_timeout: float, **_operation_timeout: float) -> Futures:
+            futures: dict[Any, Any] = {}
+            # a request for a broker goes to that broker; all are under way at once
+            for resource in resources:
+                futures |= self._admin.incremental_alter_configs(
+                    [resource], request_timeout=request_timeout
+                )
+            return futures
+
+        answers = self._write(len(resources), send)
+        return {**_by_broker(answers), **absent}
+
+    def _sorted_out(self, brokers: Iterable[int]) -> tuple[list[int], dict[int, Rejection]]:
+        """Those that exist; the client library would wait for the others until the timeout."""
+        ids = {broker.id for broker in self._cluster.brokers}
+        known = [broker for broker in brokers if broker in ids]
+        absent = {broker: _absent(broker) for broker in brokers if broker not in ids}
+        return known, absent
+
+    def _ask_brokers(
+        self, brokers: Iterable[int]
+    ) -> dict[int, Mapping[str, ConfigValue] | Rejection]:
+        timeout = self._connection.timeout
+        futures: dict[Any, Any] = {}
+        for broker in brokers:
+            resource = ConfigResource(ResourceType.BROKER, str(broker))
+            futures |= self._admin.describe_configs([resource], request_timeout=timeout)
+        answers = self._collect(futures, _broker_config, timeout)
+        return _by_broker(answers)
+
+
+def _config(found: Mapping[str, Any], override: int) -> Mapping[str, ConfigValue]:
     values = {}
     for key, entry in found.items():
-        values[key] = ConfigValue(entry.value, overridden=entry.source == _OVERRIDE)
+        values[key] = ConfigValue(entry.value, overridden=entry.source == override)
     return values
 
 
-def _altered(name: str, changes: Mapping[str, str | None]) -> ConfigResource:
-    entries = [_entry(key, value) for key, value in changes.items()]
-    return ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries)
+_topic_config = partial(_config, override=_TOPIC_OVERRIDE)
+_broker_config = partial(_config, override=_BROKER_OVERRIDE)
+
+
+def _entries(changes: Mapping[str, str | None]) -> list[ConfigEntry]:
+    return [_entry(key, value) for key, value in changes.items()]
+
+
+def _by_broker(answers: Mapping[str, T]) -> dict[int, T]:
+    return {int(name): answer for name, answer in answers.items()}
+
+
+def _is_lost(answer: object) -> bool:
+    return isinstance(answer, Rejection) and answer.lost
+
+
+def _absent(broker: int) -> Rejection:
+    return Rejection(BROKER_NOT_AVAILABLE, "BROKER_NOT_AVAILABLE", f"there is no broker {broker}")
 
 
 def _entry(key: str, value: str | None) -> ConfigEntry:

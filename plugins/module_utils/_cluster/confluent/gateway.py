@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from .configs import ConfluentConfigs
 from .groups import ConfluentGroups
 from .records import ConfluentRecords
 from .topics import ConfluentTopics
+
+if TYPE_CHECKING:
+    from ..gateway.replicas import Replicas
 
 
 class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords):
@@ -25,3 +29,9 @@ class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, Confl
             cluster_id=self._cluster.cluster_id,
         )
         return ConfluentGateway(connection)
+
+    def replicas(self) -> Replicas:
+        # a library that only some hosts have, and that takes 0.1 s to import
+        from ..kafka_python.replicas import KafkaPythonReplicas
+
+        return KafkaPythonReplicas(self._connection, self._known, self._standing)

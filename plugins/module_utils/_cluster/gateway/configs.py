@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ..._kafka.errors import Acknowledgements, Answers, Rejection
 
 
 class ConfigValue(NamedTuple):
-    """`overridden`: set on the topic itself, not inherited. A sensitive value is None."""
+    """`overridden`: set on the topic or broker itself, not inherited. A sensitive value is None.
+
+    What a broker's own file of properties sets counts as inherited: no request can unset it.
+    """
 
     value: str | None
     overridden: bool
@@ -26,6 +29,22 @@ class Configs(Protocol):
         """The effective configuration of one broker.
 
         One request, and one more for each broker that does not answer.
+        """
+
+    def describe_broker_configs(
+        self, brokers: Collection[int]
+    ) -> Mapping[int, Mapping[str, ConfigValue] | Rejection]:
+        """By broker, of those that the cluster had when the connection was made.
+
+        One request for each.
+        """
+
+    def incremental_alter_broker_configs(
+        self, alterations: Mapping[int, Mapping[str, str | None]]
+    ) -> Mapping[int, Rejection | None]:
+        """Of single brokers: sets keys, unsets those whose value is None, keeps all others.
+
+        A broker takes any key, known or not. One request for each broker.
         """
 
     def incremental_alter_configs(

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .clusters import Clusters
 from .configs import Configs
 from .groups import Groups
 from .records import Records
 from .topics import Topics
+
+# few calls ask for replicas
+if TYPE_CHECKING:
+    from .replicas import Replicas
 
 
 class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
@@ -22,3 +26,9 @@ class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
 
     def another_view(self) -> Gateway:
         """A new connection to any of the brokers: another one may answer, with an older view."""
+
+    def replicas(self) -> Replicas:
+        """The replicas, by a connection of their own. Raises Unsupported where it cannot be made.
+
+        Connects when it is asked first; whoever asks closes it.
+        """

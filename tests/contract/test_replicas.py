@@ -1,0 +1,335 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection relies on where replicas move: on one broker of each Kafka, and on three."""
+
+from __future__ import annotations
+
+import os
+import signal
+import uuid
+from collections.abc import Iterator, Mapping
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
+    ConfluentGateway,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
+    ConfigValue,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.records import Message
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.replicas import (
+    LogDirs,
+    Reassignment,
+    Replicas,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    NewTopic,
+    Partition,
+    Topic,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    NotAuthorized,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    CLUSTER_AUTHORIZATION_FAILED,
+    UNKNOWN_TOPIC,
+    Rejection,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+
+from tests.brokers.fixtures import TestBroker
+from tests.contract.conftest import OtherClient, awaited, made, overrides
+from tests.fakes.gateway import FakeCluster
+from tests.fakes.replicas import INVALID_REPLICA_ASSIGNMENT, NO_REASSIGNMENT_IN_PROGRESS
+
+NODES = (1, 2, 3)
+RATE = "follower.replication.throttled.rate"
+
+# those with an authorizer
+guarded = pytest.mark.parametrize("gateway", ["fake", "newest"], indirect=True)
+
+
+def rejected(answer: object, code: int) -> None:
+    assert isinstance(answer, Rejection), answer
+    assert answer.code == code, answer
+    assert answer.error
+    assert answer.message
+    assert not answer.lost
+
+
+def dirs(replicas: Replicas, broker: int) -> LogDirs:
+    answer = replicas.describe_log_dirs()[broker]
+    assert not isinstance(answer, Rejection), answer
+    return answer
+
+
+def size(replicas: Replicas, broker: int, place: TopicPartition) -> int | None:
+    found = [log_dir.replicas.get(place) for log_dir in dirs(replicas, broker).values()]
+    return next((count for count in found if count is not None), None)
+
+
+@pytest.fixture
+def replicas(gateway: Gateway) -> Iterator[Replicas]:
+    opened = gateway.replicas()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def place(topic: str) -> TopicPartition:
+    return TopicPartition(topic, 0)
+
+
+def test_nothing_moves(replicas: Replicas) -> None:
+    assert replicas.list_partition_reassignments() == {}
+
+
+def test_nothing_is_asked_of_no_partitions(replicas: Replicas) -> None:
+    assert replicas.alter_partition_reassignments({}) == {}
+    assert replicas.elect_leaders([]) == {}
+
+
+def test_the_same_replicas_again_are_fine(replicas: Replicas, place: TopicPartition) -> None:
+    assert replicas.alter_partition_reassignments({place: (1,)}) == {place: None}
+    assert replicas.list_partition_reassignments() == {}
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ((99,), INVALID_REPLICA_ASSIGNMENT),
+        ((1, 1), INVALID_REPLICA_ASSIGNMENT),
+        ((), INVALID_REPLICA_ASSIGNMENT),
+        (None, NO_REASSIGNMENT_IN_PROGRESS),
+    ],
+    ids=["unknown broker", "broker twice", "no broker", "nothing to cancel"],
+)
+def test_a_move_that_is_refused(
+    replicas: Replicas, place: TopicPartition, target: tuple[int, ...] | None, code: int
+) -> None:
+    rejected(replicas.alter_partition_reassignments({place: target})[place], code)
+
+
+def test_each_move_stands_for_itself(
+    replicas: Replicas, place: TopicPartition, prefix: str
+) -> None:
+    absent, beyond = TopicPartition(f"{prefix}absent", 0), place._replace(partition=9)
+    answers = replicas.alter_partition_reassignments({absent: (1,), place: (1,), beyond: (1,)})
+    assert set(answers) == {absent, place, beyond}
+    assert answers[place] is None
+    rejected(answers[absent], UNKNOWN_TOPIC)
+    rejected(answers[beyond], UNKNOWN_TOPIC)
+
+
+def test_a_leader_that_is_the_preferred_one_already(
+    replicas: Replicas, place: TopicPartition, prefix: str
+) -> None:
+    absent = TopicPartition(f"{prefix}absent", 0)
+    answers = replicas.elect_leaders([place, absent])
+    assert answers[place] is None
+    rejected(answers[absent], UNKNOWN_TOPIC)
+
+
+def test_log_dirs_tell_sizes(
+    replicas: Replicas, place: TopicPartition, other_client: OtherClient
+) -> None:
+    awaited(lambda: size(replicas, 1, place) == 0, "the log to be made")
+    other_client.produce(place.topic, 1, 2, 3)
+    awaited(lambda: (size(replicas, 1, place) or 0) > 0, "the log to grow")
+    [log_dir] = dirs(replicas, 1).values()
+    assert log_dir.error is None
+    assert log_dir.total_bytes is not None
+    assert log_dir.usable_bytes is not None
+    assert log_dir.total_bytes >= log_dir.usable_bytes > 0
+    assert {TopicPartition(place.topic, number) for number in range(3)} <= set(log_dir.replicas)
+
+
+def test_a_connection_that_was_closed_opens_again(replicas: Replicas) -> None:
+    replicas.close()
+    replicas.close()
+    assert replicas.list_partition_reassignments() == {}
+
+
+@guarded
+def test_without_rights(stranger: Gateway, place: TopicPartition) -> None:
+    replicas = stranger.replicas()
+    try:
+        with pytest.raises(NotAuthorized, match="needs DESCRIBE on the cluster"):
+            replicas.list_partition_reassignments()
+        for answer in (
+            replicas.alter_partition_reassignments({place: (1,)})[place],
+            replicas.elect_leaders([place])[place],
+            replicas.describe_log_dirs()[1],
+        ):
+            rejected(answer, CLUSTER_AUTHORIZATION_FAILED)
+    finally:
+        replicas.close()
+
+
+# three brokers
+
+
+@pytest.fixture(scope="session")
+def fake_three() -> FakeCluster:
+    cluster = FakeCluster(brokers=3)
+    cluster.brokers = tuple(broker._replace(rack=f"rack-{broker.id}") for broker in cluster.brokers)
+    return cluster
+
+
+@pytest.fixture(scope="session", params=["fake", "newest"])
+def three(request: pytest.FixtureRequest) -> Gateway:
+    """A cluster of three brokers, each in a rack of its own."""
+    if request.param == "fake":
+        fake: FakeCluster = request.getfixturevalue("fake_three")
+        return fake.connect()
+    brokers: TestBroker = request.getfixturevalue("brokers")
+    return ConfluentGateway(Connection((brokers.bootstrap,), cluster_id=brokers.cluster_id))
+
+
+class Moving:
+    """A topic whose only partition moves between three brokers."""
+
+    def __init__(self, gateway: Gateway, replicas: Replicas, name: str) -> None:
+        self.gateway = gateway
+        self.replicas = replicas
+        self.place = TopicPartition(name, 0)
+        made(gateway, NewTopic(name, 1, 1, {}))
+        [origin] = self.partition().replicas
+        # the one that has the replica first
+        self.brokers = (origin, *(node for node in NODES if node != origin))
+
+    def partition(self) -> Partition:
+        answer = self.gateway.describe_topics([self.place.topic])[self.place.topic]
+        assert isinstance(answer, Topic), answer
+        return answer.partitions[0]
+
+    def move(self, *target: int) -> None:
+        answers = self.replicas.alter_partition_reassignments({self.place: target})
+        assert answers == {self.place: None}
+
+    def under_way(self) -> Reassignment | None:
+        return self.replicas.list_partition_reassignments().get(self.place)
+
+    def await_arrival(self, *target: int) -> None:
+        awaited(lambda: self.under_way() is None, "the move to end")
+        awaited(lambda: self.partition().replicas == target, "the replicas to be shown")
+        awaited(lambda: set(self.partition().isr) == set(target), "the replicas to be in sync")
+
+
+@pytest.fixture
+def moving(three: Gateway) -> Iterator[Moving]:
+    name = f"contract-moving.{uuid.uuid4().hex[:8]}"
+    replicas = three.replicas()
+    yield Moving(three, replicas, name)
+    replicas.close()
+    three.delete_topics([name])
+
+
+@pytest.fixture
+def throttled(moving: Moving) -> Iterator[Moving]:
+    """More is in the topic than a move of it brings along in a minute."""
+    gateway, name = moving.gateway, moving.place.topic
+    followers: Mapping[str, str | None] = {"follower.replication.throttled.replicas": "*"}
+    assert gateway.incremental_alter_configs({name: followers}, False) == {name: None}
+    awaited(lambda: overrides(gateway, name) == followers, "the throttle to be shown")
+    limit(gateway, "1")
+    # a replica fetches 1 MB before the broker looks at the rate, and more each 11 seconds
+    stored = gateway.log().publish(name, [Message(None, bytes(900_000))] * 6)
+    assert not any(isinstance(answer, Rejection) for answer in stored)
+    yield moving
+    limit(gateway, None)
+
+
+def limit(gateway: Gateway, rate: str | None) -> None:
+    """The rate at which each broker fetches throttled replicas, in bytes a second."""
+    alterations = {node: {RATE: rate} for node in NODES}
+    answers = gateway.incremental_alter_broker_configs(alterations)
+    assert answers == dict.fromkeys(NODES)
+    awaited(lambda: set(rates(gateway)) == {rate}, "the rates to be shown")
+
+
+def rates(gateway: Gateway) -> list[str | None]:
+    found = []
+    for config in gateway.describe_broker_configs(NODES).values():
+        assert not isinstance(config, Rejection), config
+        value = config.get(RATE, ConfigValue(None, False))
+        found.append(value.value if value.overridden else None)
+    return found
+
+
+def test_brokers_tell_their_racks(three: Gateway) -> None:
+    brokers = three.describe_cluster().brokers
+    assert [broker.id for broker in brokers] == list(NODES)
+    assert len({broker.rack for broker in brokers if broker.rack}) == len(NODES)
+
+
+def test_replicas_grow_and_shrink(moving: Moving) -> None:
+    origin, other, _third = moving.brokers
+    moving.move(origin, other)
+    moving.await_arrival(origin, other)
+    assert moving.partition().leader == origin
+    assert size(moving.replicas, other, moving.place) == 0
+    moving.move(other)
+    moving.await_arrival(other)
+    assert moving.partition().leader == other
+    awaited(lambda: size(moving.replicas, origin, moving.place) is None, "the log to be deleted")
+
+
+def test_the_leader_stays_until_another_is_elected(moving: Moving) -> None:
+    origin, other, third = moving.brokers
+    moving.move(other, third, origin)
+    moving.await_arrival(other, third, origin)
+    assert moving.partition().leader == origin
+    assert moving.replicas.elect_leaders([moving.place]) == {moving.place: None}
+    awaited(lambda: moving.partition().leader == other, "the preferred leader")
+    assert moving.replicas.elect_leaders([moving.place]) == {moving.place: None}
+
+
+def test_a_move_is_seen_under_way_and_cancelled(throttled: Moving) -> None:
+    origin, other, third = throttled.brokers
+    throttled.move(other, third)
+    expected = Reassignment((other, third, origin), (other, third), (origin,))
+    assert throttled.under_way() == expected
+    awaited(lambda: throttled.partition().replicas == expected.replicas, "the new replicas")
+    assert throttled.partition().isr == (origin,)
+    assert throttled.under_way() == expected
+    answers = throttled.replicas.alter_partition_reassignments({throttled.place: None})
+    assert answers == {throttled.place: None}
+    throttled.await_arrival(origin)
+
+
+def test_another_target_replaces_the_one_before(throttled: Moving) -> None:
+    origin, other, third = throttled.brokers
+    throttled.move(origin, other)
+    assert throttled.under_way() == Reassignment((origin, other), (other,), ())
+    throttled.move(origin, third)
+    found = throttled.under_way()
+    assert found is not None
+    assert (found.adding, found.removing) == ((third,), ())
+    limit(throttled.gateway, None)
+    throttled.await_arrival(origin, third)
+    full = size(throttled.replicas, origin, throttled.place)
+    awaited(lambda: size(throttled.replicas, third, throttled.place) == full, "the whole log")
+
+
+def test_a_broker_that_hangs_holds_nobody_up(request: pytest.FixtureRequest) -> None:
+    brokers: TestBroker = request.getfixturevalue("brokers")
+    gateway = ConfluentGateway(Connection((brokers.bootstrap,), timeout=12))
+    pid = brokers.pid(1)
+    replicas = gateway.replicas()
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        found = replicas.describe_log_dirs()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    lost = found.pop(1)
+    assert isinstance(lost, Rejection)
+    assert lost.lost
+    assert not any(isinstance(answer, Rejection) for answer in found.values())
+    awaited(lambda: not isinstance(replicas.describe_log_dirs()[1], Rejection), "the broker")
+    replicas.close()
+    gateway = ConfluentGateway(Connection((brokers.bootstrap,)))
+    awaited(lambda: len(gateway.another_view().describe_cluster().brokers) == 3, "all brokers")

@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API of replicas, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.replicas import (
+    LogDir,
+    LogDirs,
+    Reassignment,
+    Target,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    Partition,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import NotAuthorized
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    TIMED_OUT,
+    UNKNOWN_TOPIC,
+    Rejection,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+
+from .cluster import CLUSTER, FakeCluster
+from .session import CLUSTER_DENIED
+
+INVALID_REPLICA_ASSIGNMENT = 39
+PREFERRED_LEADER_NOT_AVAILABLE = 80
+NO_REASSIGNMENT_IN_PROGRESS = 85
+NOTHING_MOVES = Rejection(
+    NO_REASSIGNMENT_IN_PROGRESS,
+    "NO_REASSIGNMENT_IN_PROGRESS",
+    "No partition reassignment is in progress.",
+)
+NO_PREFERRED = Rejection(
+    PREFERRED_LEADER_NOT_AVAILABLE,
+    "PREFERRED_LEADER_NOT_AVAILABLE",
+    "The preferred leader was not available.",
+)
+SILENT = Rejection(TIMED_OUT, "_TIMED_OUT", "no answer within 30 s")
+RATE = "follower.replication.throttled.rate"
+
+Answers = Mapping[TopicPartition, "Rejection | None"]
+
+
+class Move(NamedTuple):
+    """`looks`: how many more listings show it under way; None: until the test ends it."""
+
+    origin: tuple[int, ...]
+    target: tuple[int, ...]
+    looks: int | None
+
+    @property
+    def adding(self) -> tuple[int, ...]:
+        return tuple(broker for broker in self.target if broker not in self.origin)
+
+    @property
+    def removing(self) -> tuple[int, ...]:
+        return tuple(broker for broker in self.origin if broker not in self.target)
+
+
+class FakeReplicas:
+    """Implements Replicas."""
+
+    def __init__(self, cluster: FakeCluster) -> None:
+        self._cluster = cluster
+
+    def list_partition_reassignments(self) -> Mapping[TopicPartition, Reassignment]:
+        cluster = self._cluster
+        cluster.arrive("list_partition_reassignments")
+        if CLUSTER in cluster.denied["DESCRIBE"]:
+            what = "cannot list the reassignments of fake"
+            raise NotAuthorized(f"{what}: {CLUSTER_DENIED} (needs DESCRIBE on the cluster)")
+        found = {}
+        for place, move in list(cluster.moves.items()):
+            if move.looks == 0 and not is_throttled(cluster, place, move):
+                settle(cluster, place, move)
+                continue
+            if move.looks:
+                cluster.moves[place] = move._replace(looks=move.looks - 1)
+            replicas = (*move.target, *move.removing)
+            found[place] = Reassignment(replicas, move.adding, move.removing)
+        return found
+
+    def alter_partition_reassignments(self, targets: Mapping[TopicPartition, Target]) -> Answers:
+        def decide(place: TopicPartition) -> Rejection | None:
+            return self._refusal(place, targets[place])
+
+        def act(place: TopicPartition) -> None:
+            self._begin(place, targets[place])
+
+        return self._write("alter_partition_reassignments", targets, decide, act)
+
+    def elect_leaders(self, partitions: Collection[TopicPartition]) -> Answers:
+        return self._write("elect_leaders", partitions, self._unelectable, self._elect)
+
+    def describe_log_dirs(self) -> Mapping[int, LogDirs | Rejection]:
+        self._cluster.arrive("describe_log_dirs")
+        found: dict[int, LogDirs | Rejection] = {}
+        for broker in self._cluster.brokers:
+            found[broker.id] = self._log_dirs(broker.id)
+        return found
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def _write(
+        self,
+        kind: str,
+        places: Collection[TopicPartition],
+        decide: Callable[[TopicPartition], Rejection | None],
+        act: Callable[[TopicPartition], None],
+    ) -> Answers:
+        if not places:
+            return {}
+        self._cluster.arrive(kind)
+        if CLUSTER in self._cluster.denied["ALTER"]:
+            return dict.fromkeys(places, CLUSTER_DENIED)
+        answers = {place: decide(place) for place in places}
+        fate = self._cluster.next_fate(kind)
+        if fate != "dropped":
+            for place, refused in answers.items():
+                if refused is None:
+                    act(place)
+        return dict.fromkeys(places, self._cluster.loss) if fate else answers
+
+    def _refusal(self, place: TopicPartition, target: Target) -> Rejection | None:
+        if partition_at(self._cluster, place) is None:
+            return unknown(place)
+        if target is None:
+            return None if place in self._cluster.moves else NOTHING_MOVES
+        if not target:
+            return bad_assignment("an empty replica list")
+        for broker in target:
+            if target.count(broker) > 1:
+                return bad_assignment(f"the broker {broker} more than once")
+            if broker not in {known.id for known in self._cluster.brokers}:
+                return bad_assignment(f"broker {broker}, but no such broker is registered")
+        return None
+
+    def _begin(self, place: TopicPartition, target: Target) -> None:
+        """Moves replicas, or takes a move back."""
+        cluster = self._cluster
+        partition = partition_at(cluster, place)
+        assert partition is not None
+        move = cluster.moves.pop(place, None)
+        origin = move.origin if move else partition.replicas
+        if target is None:
+            isr = kept(partition.isr, origin)
+            cluster.lay_out(place.topic, partition._replace(replicas=origin, isr=isr))
+            return
+        move = Move(origin, target, cluster.looks)
+        isr = kept(partition.isr, origin)
+        # whoever is added is a replica at once, but not in sync before it has all records
+        replicas = (*target, *move.removing)
+        cluster.lay_out(place.topic, partition._replace(replicas=replicas, isr=isr))
+        if move.adding:
+            cluster.moves[place] = move
+        else:
+            settle(cluster, place, move)
+
+    def _unelectable(self, place: TopicPartition) -> Rejection | None:
+        partition = partition_at(self._cluster, place)
+        if partition is None:
+            return unknown(place)
+        return None if partition.replicas[0] in partition.isr else NO_PREFERRED
+
+    def _elect(self, place: TopicPartition) -> None:
+        partition = partition_at(self._cluster, place)
+        assert partition is not None
+        self._cluster.lay_out(place.topic, partition._replace(leader=partition.replicas[0]))
+
+    def _log_dirs(self, broker: int) -> LogDirs | Rejection:
+        cluster = self._cluster
+        if broker in cluster.silent:
+            return SILENT
+        if CLUSTER in cluster.denied["DESCRIBE"]:
+            return CLUSTER_DENIED
+        sizes = {}
+        for name, topic in cluster.topics.items():
+            for partition in topic.partitions:
+                place = TopicPartition(name, partition.id)
+                if broker in partition.replicas:
+                    is_new = place in cluster.moves and broker in cluster.moves[place].adding
+                    sizes[place] = 0 if is_new else cluster.size(place)
+        disk = cluster.disks[broker]
+        return {"/var/lib/kafka": LogDir(None, disk.total_bytes, disk.usable_bytes, sizes)}
+
+
+def settle(cluster: FakeCluster, place: TopicPartition, move: Move) -> None:
+    """The move is complete."""
+    cluster.moves.pop(place, None)
+    partition = partition_at(cluster, place)
+    if partition is None:
+        return
+    leader = partition.leader if partition.leader in move.target else move.target[0]
+    moved = partition._replace(leader=leader, replicas=move.target, isr=move.target)
+    cluster.lay_out(place.topic, moved)
+
+
+def is_throttled(cluster: FakeCluster, place: TopicPartition, move: Move) -> bool:
+    """Whether a limit is set that makes the copy so slow that no test sees its end."""
+    config = cluster.topics[place.topic].config if place.topic in cluster.topics else {}
+    followers = config.get("follower.replication.throttled.replicas", "")
+    limited = {broker for broker in move.adding if cluster.dynamic[broker].get(RATE)}
+    named = {f"{place.partition}:{broker}" for broker in limited}
+    return bool(limited) and (followers == "*" or not named.isdisjoint(followers.split(",")))
+
+
+def partition_at(cluster: FakeCluster, place: TopicPartition) -> Partition | None:
+    topic = cluster.topics.get(place.topic)
+    if topic is None or not 0 <= place.partition < len(topic.partitions):
+        return None
+    return topic.partitions[place.partition]
+
+
+def kept(brokers: Iterable[int], among: Collection[int]) -> tuple[int, ...]:
+    return tuple(broker for broker in brokers if broker in among)
+
+
+def unknown(place: TopicPartition) -> Rejection:
+    why = f"Unable to find partition {place.topic}:{place.partition}."
+    return Rejection(UNKNOWN_TOPIC, "UNKNOWN_TOPIC_OR_PARTITION", why)
+
+
+def bad_assignment(what: str) -> Rejection:
+    why = f"The manual partition assignment includes {what}."
+    return Rejection(INVALID_REPLICA_ASSIGNMENT, "INVALID_REPLICATION_ASSIGNMENT", why)
