@@ -50,17 +50,19 @@ Answers = Mapping[TopicPartition, "Rejection | None"]
 class Move(NamedTuple):
     """`looks`: how many more listings show it under way; None: until the test ends it."""
 
-    origin: tuple[int, ...]
-    target: tuple[int, ...]
+    replicas: tuple[int, ...]
+    adding: tuple[int, ...]
+    removing: tuple[int, ...]
     looks: int | None
 
     @property
-    def adding(self) -> tuple[int, ...]:
-        return tuple(broker for broker in self.target if broker not in self.origin)
+    def target(self) -> tuple[int, ...]:
+        return without(self.replicas, self.removing)
 
     @property
-    def removing(self) -> tuple[int, ...]:
-        return tuple(broker for broker in self.origin if broker not in self.target)
+    def ends(self) -> bool:
+        """As Kafka has it, it waits for replicas in sync that it removes at once."""
+        return set(self.adding).isdisjoint(self.removing)
 
 
 class FakeReplicas:
@@ -77,13 +79,12 @@ class FakeReplicas:
             raise NotAuthorized(f"{what}: {CLUSTER_DENIED} (needs DESCRIBE on the cluster)")
         found = {}
         for place, move in list(cluster.moves.items()):
-            if move.looks == 0 and not is_throttled(cluster, place, move):
+            if move.looks == 0 and move.ends and not is_throttled(cluster, place, move):
                 settle(cluster, place, move)
                 continue
             if move.looks:
                 cluster.moves[place] = move._replace(looks=move.looks - 1)
-            replicas = (*move.target, *move.removing)
-            found[place] = Reassignment(replicas, move.adding, move.removing)
+            found[place] = Reassignment(move.replicas, move.adding, move.removing)
         return found
 
     def alter_partition_reassignments(self, targets: Mapping[TopicPartition, Target]) -> Answers:
@@ -147,18 +148,23 @@ class FakeReplicas:
         cluster = self._cluster
         partition = partition_at(cluster, place)
         assert partition is not None
-        move = cluster.moves.pop(place, None)
-        origin = move.origin if move else partition.replicas
+        before = cluster.moves.pop(place, None)
         if target is None:
-            isr = kept(partition.isr, origin)
-            cluster.lay_out(place.topic, partition._replace(replicas=origin, isr=isr))
+            assert before is not None
+            replicas = without(partition.replicas, before.adding)
+            isr = without(partition.isr, before.adding)
+            cluster.lay_out(place.topic, partition._replace(replicas=replicas, isr=isr))
             return
-        move = Move(origin, target, cluster.looks)
-        isr = kept(partition.isr, origin)
+        # those of now count, also where a move before is only adding them
+        removing = without(partition.replicas, target)
+        adding = without(target, partition.replicas)
+        if before:
+            adding = adding or before.adding
+            removing = removing or before.removing
+        move = Move((*target, *without(removing, target)), adding, removing, cluster.looks)
         # whoever is added is a replica at once, but not in sync before it has all records
-        replicas = (*target, *move.removing)
-        cluster.lay_out(place.topic, partition._replace(replicas=replicas, isr=isr))
-        if move.adding:
+        cluster.lay_out(place.topic, partition._replace(replicas=move.replicas))
+        if adding:
             cluster.moves[place] = move
         else:
             settle(cluster, place, move)
@@ -185,8 +191,7 @@ class FakeReplicas:
             for partition in topic.partitions:
                 place = TopicPartition(name, partition.id)
                 if broker in partition.replicas:
-                    is_new = place in cluster.moves and broker in cluster.moves[place].adding
-                    sizes[place] = 0 if is_new else cluster.size(place)
+                    sizes[place] = cluster.size(place) if broker in partition.isr else 0
         disk = cluster.disks[broker]
         return {"/var/lib/kafka": LogDir(None, disk.total_bytes, disk.usable_bytes, sizes)}
 
@@ -218,8 +223,8 @@ def partition_at(cluster: FakeCluster, place: TopicPartition) -> Partition | Non
     return topic.partitions[place.partition]
 
 
-def kept(brokers: Iterable[int], among: Collection[int]) -> tuple[int, ...]:
-    return tuple(broker for broker in brokers if broker in among)
+def without(brokers: Iterable[int], others: Collection[int]) -> tuple[int, ...]:
+    return tuple(broker for broker in brokers if broker not in others)
 
 
 def unknown(place: TopicPartition) -> Rejection:

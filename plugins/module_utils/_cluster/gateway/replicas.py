@@ -54,7 +54,9 @@ class Replicas(Protocol):
     ) -> Mapping[TopicPartition, Rejection | None]:
         """Begins to move replicas to these brokers, the preferred leader first.
 
-        None cancels. Nothing is sent where there are no targets.
+        None cancels. Nothing is sent where there are no targets. A target that replaces one under
+        way builds on the replicas of now, those being added among them: where it leaves one of
+        these out and adds none, Kafka never ends the move (4.4), so cancel first.
         """
 
     def describe_log_dirs(self) -> Mapping[int, LogDirs | Rejection]:
