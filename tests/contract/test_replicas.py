@@ -342,7 +342,7 @@ def test_a_move_goes_on_without_its_limit(throttled: Moving) -> None:
 
 def test_a_broker_that_hangs_holds_nobody_up(request: pytest.FixtureRequest) -> None:
     brokers: TestBroker = request.getfixturevalue("brokers")
-    gateway = ConfluentGateway(Connection((brokers.bootstrap,), timeout=12))
+    gateway = ConfluentGateway(Connection((brokers.bootstrap,), timeout=9))
     pid = brokers.pid(1)
     replicas = gateway.replicas()
     os.kill(pid, signal.SIGSTOP)
@@ -356,5 +356,4 @@ def test_a_broker_that_hangs_holds_nobody_up(request: pytest.FixtureRequest) -> 
     assert not any(isinstance(answer, Rejection) for answer in found.values())
     awaited(lambda: not isinstance(replicas.describe_log_dirs()[1], Rejection), "the broker")
     replicas.close()
-    gateway = ConfluentGateway(Connection((brokers.bootstrap,)))
     awaited(lambda: len(gateway.another_view().describe_cluster().brokers) == 3, "all brokers")

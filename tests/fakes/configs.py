@@ -22,6 +22,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.config_keys 
 from .cluster import CLUSTER
 from .session import CLUSTER_DENIED, Decision, FakeSession, bad_name
 from .topic_config import accepted
+from .topics import INVALID_REQUEST
 
 NO_ENTRIES = (
     "expected non-empty list of ConfigEntry to alter incrementally in incremental_configs field"
@@ -69,7 +70,9 @@ class FakeConfigs(FakeSession):
     ) -> Mapping[int, Rejection | None]:
         kind = "incremental_alter_broker_configs"
         self._arrive(kind)
-        answers = {broker: self._unreachable(broker, "ALTER_CONFIGS") for broker in alterations}
+        answers = {}
+        for broker, changes in alterations.items():
+            answers[broker] = self._unreachable(broker, "ALTER_CONFIGS") or static_key(changes)
         fate = self._cluster.next_fate(kind)
         for broker, changes in alterations.items():
             if answers[broker] is None and fate != "dropped":
@@ -117,3 +120,11 @@ class FakeConfigs(FakeSession):
         if isinstance(config, Rejection):
             return config
         return self._policed("alter", name, config) or topic._replace(config=config)
+
+
+def static_key(changes: Mapping[str, str | None]) -> Rejection | None:
+    """Of all keys that a broker reads only at its start, the one that tests try to change."""
+    if "node.id" not in changes:
+        return None
+    why = "Cannot update these configs dynamically: Set(node.id)"
+    return Rejection(INVALID_REQUEST, "INVALID_REQUEST", why)

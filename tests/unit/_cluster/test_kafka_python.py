@@ -42,6 +42,7 @@ from kafka.errors import (
     KafkaConnectionError,
     KafkaTimeoutError,
     RequestTimedOutError,
+    UnknownBrokerIdError,
 )
 from kafka.protocol.admin import (
     AlterPartitionReassignmentsResponse,
@@ -192,8 +193,9 @@ def printed(program: str) -> tuple[str, str]:
 def test_without_the_library() -> None:
     stdout, stderr = printed(WITHOUT)
     assert stdout == (
-        "Unsupported moving replicas needs the Python library kafka-python 3 or newer "
-        "on the host that runs the module: pip install 'kafka-python>=3'\n"
+        "Unsupported cannot move or measure replicas: this needs the Python library "
+        "kafka-python 3 or newer on the host that runs the module "
+        "(pip install 'kafka-python>=3')\n"
     )
     assert stderr == ""
 
@@ -398,8 +400,9 @@ def described(version: int, *bytes_of_volume: int) -> object:
     ],
 )
 def test_log_dirs(opened: Open, response: object, total: int, usable: int) -> None:
-    lost = KafkaConnectionError("broken")
-    found = opened(Admin(response, lost)).describe_log_dirs()
+    lost = UnknownBrokerIdError(2)
+    replicas = opened(Admin(response, lost), Admin(response, response))
+    found = replicas.describe_log_dirs()
     broken = LogDir(
         Rejection(
             56, "KAFKA_STORAGE_ERROR", "Disk error when trying to access log file on the disk."
@@ -412,3 +415,5 @@ def test_log_dirs(opened: Open, response: object, total: int, usable: int) -> No
     assert whole == {"/data": LogDir(None, total, usable, {PLACE: 500}), "/broken": broken}
     assert isinstance(silent, Rejection)
     assert silent.lost
+    # by a new client, which knows the brokers of now
+    assert replicas.describe_log_dirs() == {1: whole, 2: whole}

@@ -85,8 +85,8 @@ class ConfluentConfigs(Session):
     def describe_broker_configs(
         self, brokers: Collection[int]
     ) -> Mapping[int, Mapping[str, ConfigValue] | Rejection]:
-        known, absent = self._sorted_out(brokers)
-        answers = self._ask_brokers(known)
+        absent = self._absent(brokers)
+        answers = self._ask_brokers(broker for broker in brokers if broker not in absent)
         silent = [broker for broker, answer in answers.items() if _is_lost(answer)]
         if silent:
             self._renew()
@@ -96,13 +96,14 @@ class ConfluentConfigs(Session):
     def incremental_alter_broker_configs(
         self, alterations: Mapping[int, Mapping[str, str | None]]
     ) -> Mapping[int, Rejection | None]:
-        known, absent = self._sorted_out(alterations)
+        absent = self._absent(alterations)
         resources = []
-        for broker in known:
-            entries = _entries(alterations[broker])
-            name = str(broker)
-            resource = ConfigResource(ResourceType.BROKER, name, incremental_configs=entries)
-            resources.append(resource)
+        for broker, changes in alterations.items():
+            if broker not in absent:
+                entries = _entries(changes)
+                name = str(broker)
+                resource = ConfigResource(ResourceType.BROKER, name, incremental_configs=entries)
+                resources.append(resource)
 
         def send(request_timeout: float, **_operation_timeout: float) -> Futures:
             futures: dict[Any, Any] = {}
@@ -116,12 +117,15 @@ class ConfluentConfigs(Session):
         answers = self._write(len(resources), send)
         return {**_by_broker(answers), **absent}
 
-    def _sorted_out(self, brokers: Iterable[int]) -> tuple[list[int], dict[int, Rejection]]:
-        """Those that exist; the client library would wait for the others until the timeout."""
-        ids = {broker.id for broker in self._cluster.brokers}
-        known = [broker for broker in brokers if broker in ids]
-        absent = {broker: _absent(broker) for broker in brokers if broker not in ids}
-        return known, absent
+    def _absent(self, brokers: Iterable[int]) -> dict[int, Rejection]:
+        """Those that do not exist; the client library would wait for them until the timeout."""
+        known = {broker.id for broker in self._cluster.brokers}
+        absent = {}
+        for broker in brokers:
+            if broker not in known:
+                why = f"there is no broker {broker}"
+                absent[broker] = Rejection(BROKER_NOT_AVAILABLE, "BROKER_NOT_AVAILABLE", why)
+        return absent
 
     def _ask_brokers(
         self, brokers: Iterable[int]
@@ -156,10 +160,6 @@ def _by_broker(answers: Mapping[str, T]) -> dict[int, T]:
 
 def _is_lost(answer: object) -> bool:
     return isinstance(answer, Rejection) and answer.lost
-
-
-def _absent(broker: int) -> Rejection:
-    return Rejection(BROKER_NOT_AVAILABLE, "BROKER_NOT_AVAILABLE", f"there is no broker {broker}")
 
 
 def _entry(key: str, value: str | None) -> ConfigEntry:

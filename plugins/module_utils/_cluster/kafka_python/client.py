@@ -39,8 +39,8 @@ def check_library() -> None:
         if major >= _OLDEST:
             return
     raise Unsupported(
-        f"moving replicas needs the Python library kafka-python {_OLDEST} or newer on the host "
-        f"that runs the module: pip install 'kafka-python>={_OLDEST}'"
+        f"cannot move or measure replicas: this needs the Python library kafka-python {_OLDEST} "
+        f"or newer on the host that runs the module (pip install 'kafka-python>={_OLDEST}')"
     )
 
 

@@ -106,6 +106,8 @@ class Session:
                 answers[broker] = self._answer(answer, seconds)
             except _Unanswered as error:
                 answers[broker] = error.why
+                # the library knows no broker that was away when it last looked
+                self._give_up()
         return answers
 
     def _ask(self, request: Callable[..., Any], **fields: Any) -> Any:
@@ -132,7 +134,7 @@ class Session:
     def _open(self) -> _Client:
         tried = self._brokers[:_TRIED_BROKERS]
         # one that hangs leaves time for the others
-        seconds = min(_CONNECT_SECONDS, self._connection.timeout / len(tried))
+        seconds = min(_CONNECT_SECONDS, self._connection.timeout / max(1, len(tried)))
         for broker in tried:
             own = {
                 "bootstrap_servers": [broker.address],
