@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import uuid
@@ -48,8 +49,20 @@ from tests.fakes.replicas import INVALID_REPLICA_ASSIGNMENT, NO_REASSIGNMENT_IN_
 NODES = (1, 2, 3)
 RATE = "follower.replication.throttled.rate"
 
+# kafka-python leaves a socket that it was connecting when it is closed to the garbage collector
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 # those with an authorizer
 guarded = pytest.mark.parametrize("gateway", ["fake", "newest"], indirect=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> Iterator[None]:
+    """Sockets that are left are closed before other tests see them."""
+    yield
+    gc.collect()
 
 
 def rejected(answer: object, code: int) -> None:
@@ -202,9 +215,13 @@ class Moving:
         self.brokers = (origin, *(node for node in NODES if node != origin))
 
     def partition(self) -> Partition:
-        answer = self.gateway.describe_topics([self.place.topic])[self.place.topic]
+        awaited(lambda: isinstance(self._topic(), Topic), "each broker to know the topic")
+        answer = self._topic()
         assert isinstance(answer, Topic), answer
         return answer.partitions[0]
+
+    def _topic(self) -> Topic | Rejection:
+        return self.gateway.describe_topics([self.place.topic])[self.place.topic]
 
     def move(self, *target: int) -> None:
         answers = self.replicas.alter_partition_reassignments({self.place: target})

@@ -90,6 +90,14 @@ def rejection(code: int, message: str | None) -> Rejection | None:
     return Rejection(code, known.message, message or known.description)
 
 
+def refusal(response: Any) -> Rejection | None:
+    """What is said of the request as a whole; not all versions of all responses say it."""
+    if isinstance(response, Rejection):
+        return response
+    code = getattr(response, "error_code", 0)
+    return rejection(code, getattr(response, "error_message", None))
+
+
 def unanswered(error: Exception, seconds: float) -> Rejection:
     """Why there is no answer; it is lost."""
     if isinstance(error, (TimeoutError, KafkaTimeoutError, RequestTimedOutError)):

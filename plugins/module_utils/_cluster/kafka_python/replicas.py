@@ -19,7 +19,7 @@ from ..._kafka.errors import (
 )
 from ..._kafka.partitions import TopicPartition
 from ..gateway.replicas import LogDir, LogDirs, Reassignment, Target
-from .client import rejection
+from .client import refusal, rejection
 from .session import Session
 
 # the session reports it where the library is missing
@@ -58,9 +58,8 @@ class KafkaPythonReplicas(Session):
     def alter_partition_reassignments(self, targets: Mapping[TopicPartition, Target]) -> Answers:
         if not targets:
             return {}
-        topics = [_moves(name, targets) for name in _by_topic(targets)]
-        response = self._write(AlterPartitionReassignmentsRequest, topics=topics)
-        refused = _refused(response)
+        response = self._write(AlterPartitionReassignmentsRequest, topics=_moves(targets))
+        refused = refusal(response)
         if refused:
             return dict.fromkeys(targets, refused)
         answers = {}
@@ -83,7 +82,7 @@ class KafkaPythonReplicas(Session):
         response = self._write(
             ElectLeadersRequest, election_type=_PREFERRED, topic_partitions=topics
         )
-        refused = _refused(response)
+        refused = refusal(response)
         if refused:
             return dict.fromkeys(partitions, refused)
         answers = {}
@@ -94,21 +93,13 @@ class KafkaPythonReplicas(Session):
         return {place: answers.get(place, _LEFT_OUT) for place in partitions}
 
     def _check(self, response: Any, what: str) -> None:
-        refused = _refused(response)
+        refused = refusal(response)
         if refused is None:
             return
         text = f"cannot {what} {self._connection.address}: {refused}"
         if refused.code == CLUSTER_AUTHORIZATION_FAILED:
             raise NotAuthorized(f"{text} (needs DESCRIBE on the cluster)")
         raise ClusterUnreachable(text)
-
-
-def _refused(response: Any) -> Rejection | None:
-    """What is said of the request as a whole; not all versions of all responses say it."""
-    if isinstance(response, Rejection):
-        return response
-    code = getattr(response, "error_code", 0)
-    return rejection(code, getattr(response, "error_message", None))
 
 
 def _by_topic(places: Iterable[TopicPartition]) -> Mapping[str, list[int]]:
@@ -118,16 +109,17 @@ def _by_topic(places: Iterable[TopicPartition]) -> Mapping[str, list[int]]:
     return numbers
 
 
-def _moves(topic: str, targets: Mapping[TopicPartition, Target]) -> Any:
+def _moves(targets: Mapping[TopicPartition, Target]) -> list[Any]:
     moved = AlterPartitionReassignmentsRequest.ReassignableTopic
-    moves = []
-    for place, target in targets.items():
-        if place.topic != topic:
-            continue
-        replicas = None if target is None else list(target)
-        move = moved.ReassignablePartition(partition_index=place.partition, replicas=replicas)
-        moves.append(move)
-    return moved(name=topic, partitions=moves)
+    topics = []
+    for topic, numbers in _by_topic(targets).items():
+        moves = []
+        for number in numbers:
+            target = targets[TopicPartition(topic, number)]
+            replicas = None if target is None else list(target)
+            moves.append(moved.ReassignablePartition(partition_index=number, replicas=replicas))
+        topics.append(moved(name=topic, partitions=moves))
+    return topics
 
 
 def _reassignment(found: Any) -> Reassignment:
@@ -143,7 +135,7 @@ def _elected(found: Any) -> Rejection | None:
 
 
 def _log_dirs(response: Any) -> LogDirs | Rejection:
-    refused = _refused(response)
+    refused = refusal(response)
     if refused:
         return refused
     return {found.log_dir: _log_dir(found) for found in response.results}

@@ -16,7 +16,7 @@ from ..._core.errors import ClusterUnreachable, Unsupported
 from ..._kafka.errors import Rejection
 from ..connection import Connection
 from ..gateway.clusters import Broker
-from .client import admin_client, begin, check_library, send, silence, unanswered
+from .client import admin_client, begin, check_library, refusal, send, silence, unanswered
 from .properties import properties
 
 # check_library reports it where the library is missing
@@ -116,15 +116,20 @@ class Session:
         return self._answer(begin(asked), self._connection.timeout)
 
     def _answer(self, answer: Future[Any], seconds: float) -> Any:
+        """The response, unless it leaves open what became of the request."""
         try:
-            return answer.result(seconds)
+            response = answer.result(seconds)
         except UnsupportedVersionError as error:
             what = f"cannot ask {self._connection.address} about replicas"
             raise Unsupported(f"{what}: its Kafka is too old for it: {error}") from None
         except (TimeoutError, KafkaError) as error:
-            why = unanswered(error, self._connection.timeout)
+            response = unanswered(error, self._connection.timeout)
+        refused = refusal(response)
+        if refused is None or not refused.lost:
+            return response
         # the library may quote a property's value; for the same reason its error is not chained
-        raise _Unanswered(why._replace(message=self._connection.scrub(why.message)))
+        why = self._connection.scrub(refused.message)
+        raise _Unanswered(refused._replace(message=why))
 
     def _opened(self) -> _Client:
         if self._client is None:
