@@ -56,7 +56,7 @@ class Replicas(Protocol):
 
         None cancels. Nothing is sent where there are no targets. A target that replaces one under
         way builds on the replicas of now, those being added among them: where it leaves one of
-        these out and adds none, Kafka never ends the move (4.4), so cancel first.
+        these out and adds none, Kafka 4.4 never ends the move, so cancel first.
         """
 
     def describe_log_dirs(self) -> Mapping[int, LogDirs | Rejection]:
