@@ -79,7 +79,10 @@ class FakeReplicas:
             raise NotAuthorized(f"{what}: {CLUSTER_DENIED} (needs DESCRIBE on the cluster)")
         found = {}
         for place, move in list(cluster.moves.items()):
-            if move.looks == 0 and move.ends and not is_throttled(cluster, place, move):
+            if partition_at(cluster, place) is None:
+                del cluster.moves[place]
+                continue
+            if move.looks == 0 and move.ends and not is_held(cluster, place, move):
                 settle(cluster, place, move)
                 continue
             if move.looks:
@@ -200,18 +203,17 @@ def settle(cluster: FakeCluster, place: TopicPartition, move: Move) -> None:
     """The move is complete."""
     cluster.moves.pop(place, None)
     partition = partition_at(cluster, place)
-    if partition is None:
-        return
+    assert partition is not None
     leader = partition.leader if partition.leader in move.target else move.target[0]
     moved = partition._replace(leader=leader, replicas=move.target, isr=move.target)
     cluster.lay_out(place.topic, moved)
 
 
-def is_throttled(cluster: FakeCluster, place: TopicPartition, move: Move) -> bool:
-    """Whether a rate is set; any makes the copy so slow that no test sees its end."""
-    topic = cluster.topics.get(place.topic)
-    if topic is None:
-        return False
+def is_held(cluster: FakeCluster, place: TopicPartition, move: Move) -> bool:
+    """Whether a broker is silent, or a rate is set: any is so slow that no test sees the end."""
+    if not cluster.silent.isdisjoint(move.adding):
+        return True
+    topic = cluster.topics[place.topic]
     throttled = topic.config.get("follower.replication.throttled.replicas", "").split(",")
     for broker in move.adding:
         has_rate = RATE in cluster.dynamic[broker]
