@@ -36,9 +36,26 @@ options:
     description:
       - Number of replicas of each partition. With V(-1), a new topic gets the broker's
         default, and an existing topic keeps what it has.
-      - It cannot be changed on an existing topic.
+      - The replicas of an existing topic move only where the number asks for it. The current
+        leaders stay, and the racks are spread as evenly as they allow.
     type: int
     default: -1
+  placement:
+    description:
+      - The rule that the replicas of the topic keep to. As few of them move as it takes. Without
+        it, Kafka places the replicas of a new topic.
+      - With V(rack_aware), no rack holds more replicas of a partition than it must. Every broker
+        needs its C(broker.rack). With V(balanced), each broker holds about as many replicas of
+        the topic as the others.
+    type: str
+    choices: [rack_aware, balanced]
+  assignments:
+    description:
+      - >-
+        The brokers of partitions, the preferred leader first, as in
+        C(assignments: {0: [1, 2], 1: [2, 3]}). The other partitions of an existing
+        topic keep their brokers.
+  type: dict
   config:
     description:
       - Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h),
@@ -91,6 +108,7 @@ extends_documentation_fragment:
   - omninode.kafka.reconcile
   - omninode.kafka.guards
   - omninode.kafka.topic_guards
+  - omninode.kafka.moves
 seealso:
   - module: omninode.kafka.topics
   - module: omninode.kafka.topic_info
@@ -145,7 +163,7 @@ changes:
       description: Name of the topic.
       type: str
     operation:
-      description: One of V(create), V(add_partitions), V(alter_config), V(delete).
+      description: One of V(create), V(reassign), V(add_partitions), V(alter_config), V(delete).
       type: str
     before:
       description: What differs, as observed. V(null) if the topic does not exist. An override that
@@ -166,12 +184,15 @@ changes:
           not apply before, or old values of a key by compaction.
         - V(key_order) - keys move to other partitions.
         - V(availability) - the topic can refuse or lose writes.
+        - V(traffic) - moving the replicas takes bandwidth of the brokers. It is allowed while
+          O(throttle) limits it.
+        - V(durability) - the topic has fewer replicas.
       type: list
       elements: str
     evidence:
       description:
-        - What is at stake, as read from the cluster. Empty without a hazard. What cannot be read is
-          V(unknown), and the hazard stays.
+        - What is at stake, as read from the cluster. Empty without a hazard, but for C(moves). What
+          cannot be read is V(unknown), and the hazard stays.
       type: dict
       contains:
         records:
@@ -204,6 +225,24 @@ changes:
           description: Whether the topic is compacted, so that old values of a key stay in another
             partition. Present where the topic gets partitions.
           type: bool
+        moves:
+          description: What moving the replicas means. Present with V(reassign), with or without a
+            hazard.
+          type: dict
+          contains:
+            partitions:
+              description: How many partitions change their brokers.
+              type: int
+            bytes:
+              description: How many bytes are copied to other brokers.
+              type: int
+            seconds:
+              description: How long the busiest broker takes at the throttle, without the records
+                that are written meanwhile. Present with a throttle.
+              type: int
+            throttle:
+              description: The throttle in force. Present with a throttle.
+              type: str
   sample:
     - kind: topic
       name: example.orders
@@ -311,6 +350,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.options.guards import guards_spec
+from ..module_utils._ansible.options.moves import moves_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
 from ..module_utils._ansible.runner import run
 from ..module_utils._topic.options import topic_guards_spec
@@ -322,6 +362,8 @@ SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "partitions": {"type": "int", "default": -1},
     "replication_factor": {"type": "int", "default": -1},
+    "placement": {"type": "str", "choices": ["rack_aware", "balanced"]},
+    "assignments": {"type": "dict"},
     "config": {"type": "dict", "default": {}},
     "purge_config": {"type": "bool", "default": False},
     "purge_config_keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
@@ -331,12 +373,12 @@ SPEC = {
     "exempt": {"type": "list", "elements": "str", "default": []},
 }
 
-GUARDS = {**guards_spec(), **topic_guards_spec()}
+LIMITS = {**guards_spec(), **topic_guards_spec(), **moves_spec()}
 
 ARGUMENTS = {
     **connection_spec(),
     **reconcile_spec(),
-    **GUARDS,
+    **LIMITS,
     **SPEC,
     "return_topics": {"type": "bool", "default": False},
 }
@@ -344,10 +386,10 @@ ARGUMENTS = {
 
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    guards = {name: module.params[name] for name in GUARDS}
+    limits = {name: module.params[name] for name in LIMITS}
     topic = {name: module.params[name] for name in SPEC}
     wanted = module.params["return_topics"]
-    run(module, lambda _params: Topics(parse_topic_set([topic], **guards), wanted))
+    run(module, lambda _params: Topics(parse_topic_set([topic], **limits), wanted))
 
 
 if __name__ == "__main__":

@@ -53,9 +53,26 @@ options:
         description:
           - Number of replicas of each partition. With V(-1), a new topic gets the broker's
             default, and an existing topic keeps what it has.
-          - It cannot be changed on an existing topic.
+          - The replicas of an existing topic move only where the number asks for it. The current
+            leaders stay, and the racks are spread as evenly as they allow.
         type: int
         default: -1
+      placement:
+        description:
+          - The rule that the replicas of the topic keep to. As few of them move as it takes.
+            Without it, Kafka places the replicas of a new topic.
+          - With V(rack_aware), no rack holds more replicas of a partition than it must. Every
+            broker needs its C(broker.rack). With V(balanced), each broker holds about as many
+            replicas of the topic as the others.
+        type: str
+        choices: [rack_aware, balanced]
+      assignments:
+        description:
+          - >-
+            The brokers of partitions, the preferred leader first, as in
+            C(assignments: {0: [1, 2], 1: [2, 3]}). The other partitions of an existing
+            topic keep their brokers. Only a topic has this field.
+      type: dict
       config:
         description:
           - >-
@@ -149,6 +166,7 @@ extends_documentation_fragment:
   - omninode.kafka.reconcile
   - omninode.kafka.guards
   - omninode.kafka.topic_guards
+  - omninode.kafka.moves
 seealso:
   - module: omninode.kafka.topic
   - module: omninode.kafka.topic_info
@@ -248,7 +266,7 @@ changes:
       description: Name of the topic.
       type: str
     operation:
-      description: One of V(create), V(add_partitions), V(alter_config), V(delete).
+      description: One of V(create), V(reassign), V(add_partitions), V(alter_config), V(delete).
       type: str
     before:
       description: What differs, as observed. V(null) if the topic does not exist. An override that
@@ -269,12 +287,15 @@ changes:
           not apply before, or old values of a key by compaction.
         - V(key_order) - keys move to other partitions.
         - V(availability) - the topic can refuse or lose writes.
+        - V(traffic) - moving the replicas takes bandwidth of the brokers. It is allowed while
+          O(throttle) limits it.
+        - V(durability) - the topic has fewer replicas.
       type: list
       elements: str
     evidence:
       description:
-        - What is at stake, as read from the cluster. Empty without a hazard. What cannot be read is
-          V(unknown), and the hazard stays.
+        - What is at stake, as read from the cluster. Empty without a hazard, but for C(moves). What
+          cannot be read is V(unknown), and the hazard stays.
       type: dict
       contains:
         records:
@@ -307,6 +328,24 @@ changes:
           description: Whether the topic is compacted, so that old values of a key stay in another
             partition. Present where the topic gets partitions.
           type: bool
+        moves:
+          description: What moving the replicas means. Present with V(reassign), with or without a
+            hazard.
+          type: dict
+          contains:
+            partitions:
+              description: How many partitions change their brokers.
+              type: int
+            bytes:
+              description: How many bytes are copied to other brokers.
+              type: int
+            seconds:
+              description: How long the busiest broker takes at the throttle, without the records
+                that are written meanwhile. Present with a throttle.
+              type: int
+            throttle:
+              description: The throttle in force. Present with a throttle.
+              type: str
   sample:
     - kind: topic
       name: example.orders
@@ -410,6 +449,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.options.guards import guards_spec
+from ..module_utils._ansible.options.moves import moves_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
 from ..module_utils._ansible.runner import run
 from ..module_utils._topic.options import topic_guards_spec
@@ -424,6 +464,7 @@ SPEC = {
     "purge_to_empty": {"type": "bool", "default": False},
     **guards_spec(),
     **topic_guards_spec(),
+    **moves_spec(),
 }
 
 

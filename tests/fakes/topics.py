@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
     NewTopic,
+    Partition,
     Topic,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
@@ -111,7 +112,9 @@ class FakeTopics(FakeSession):
         refused = self._too_few_brokers(replicas) or self._policed("create", name, config)
         if refused:
             return refused
-        placed = self._cluster.placed(range(partitions), replicas)
+        placed = [*self._cluster.placed(range(partitions), replicas)]
+        for number, brokers in enumerate(topic.assignments):
+            placed[number] = Partition(number, brokers[0], brokers, brokers)
         return Stored(tuple(placed), config)
 
     def _name_taken(self, name: str) -> Rejection | None:

@@ -36,6 +36,7 @@ PURE_STAGES = frozenset(
         "fields",
         "guards",
         "hazards",
+        "placement",
         "plan",
         "policies",
         "spec",
@@ -44,6 +45,7 @@ PURE_STAGES = frozenset(
     }
 )
 PURE_FILES = {
+    "_move": frozenset({"progress"}),
     "_usage": frozenset({"metrics"}),
     "_event": frozenset({"decode", "envelope", "truncate"}),
 }

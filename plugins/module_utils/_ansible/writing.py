@@ -50,8 +50,9 @@ def write(
     total = len(plan.changes)
     noun = "change" if total == 1 else "changes"
     tell(f"sending {total} {noun}")
-    sent = resource.apply(gateway, plan, observed)
-    verified = verify(gateway, resource, plan, sent, wait)
+    sent = resource.apply(gateway, plan, observed, tell)
+    verified = verify(gateway, resource, plan, sent.outcomes, wait)
+    warnings = (*sent.warnings, *verified.warnings)
     outcome = report(verified.outcomes)
     may_have_changed = outcome["applied"] or outcome["unknown"]
     facts = {**result, "changed": bool(may_have_changed), "outcome": outcome}
@@ -63,6 +64,6 @@ def write(
         message = because("the cluster contradicts what was applied", contradictions)
         error = NotConverged(message, **facts)
     else:
-        return verified.warnings
-    error.warnings = tuple(verified.warnings)
+        return warnings
+    error.warnings = warnings
     raise error

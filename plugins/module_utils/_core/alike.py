@@ -70,7 +70,8 @@ def _likeness(changes: Sequence[Change]) -> str:
     """What the changes of one resource have in common with those of another, as a key."""
     same = []
     for change in changes:
-        same.append([change.kind, change.operation, change.before, change.after, change.hazards])
+        shown = change.shown_before, change.shown_after
+        same.append([change.kind, change.operation, *shown, change.hazards])
     return json.dumps(same)
 
 
@@ -86,7 +87,7 @@ def _group(resources: Sequence[Sequence[Change]]) -> Alike:
         if first.hazards:
             # each change with its own evidence: what one costs must not hide what another does
             facts = together([change.facts for change in same])
-            notes.append(Note(first.hazards, facts))
+            notes.append(Note(first.hazards, first.told(facts)))
     firsts = [changes[0] for changes in resources]
     names = tuple(first.name for first in firsts)
     kind = firsts[0].kind

@@ -19,7 +19,8 @@ class Change(Protocol):
 
     `key` tells resources of one kind apart; `name` and `title` are for people. `before` and
     `after` hold only what differs; None means absent. `shown_before` and `shown_after` are the same
-    as people write it, empty where absent. `facts`: the evidence of the hazards.
+    as people write it, empty where absent. `facts`: the evidence of the hazards; `told` gives the
+    evidence of one or several changes as people read it.
     """
 
     @property
@@ -46,6 +47,7 @@ class Change(Protocol):
     def hazards(self) -> tuple[str, ...]: ...
     @property
     def facts(self) -> Mapping[str, Plain]: ...
+    def told(self, facts: Mapping[str, Plain]) -> Mapping[str, Plain]: ...
     def as_result(self) -> dict[str, Plain]: ...
 
 

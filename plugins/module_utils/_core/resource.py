@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import Any, Generic, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from .change import Change, Outcome, Plain
 from .plan import Plan, Unvalidated, Validation
@@ -17,7 +17,15 @@ Gateway = TypeVar("Gateway")
 Observed = TypeVar("Observed")
 C = TypeVar("C", bound=Change)
 
+# takes a text that says how far the work is
+Tell: TypeAlias = Callable[[str], None]
+
 _SECONDS_TO_SHOW = 10
+
+
+class Applied(NamedTuple):
+    outcomes: Sequence[Outcome]
+    warnings: Sequence[str] = ()
 
 
 class Resource(ABC, Generic[Gateway, Observed, C]):
@@ -33,7 +41,8 @@ class Resource(ABC, Generic[Gateway, Observed, C]):
     def plan(self, observed: Observed) -> Plan[C]: ...
 
     @abstractmethod
-    def apply(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> list[Outcome]: ...
+    def apply(self, gateway: Gateway, plan: Plan[C], observed: Observed, tell: Tell) -> Applied:
+        """What became of each change. `tell`: for work that lasts."""
 
     @abstractmethod
     def narrowed(self, keys: Iterable[Any]) -> Resource[Gateway, Observed, C]:

@@ -133,3 +133,37 @@ def format_quantity(value: int, quantity: Quantity) -> str:
         if factor and value % factor == 0:
             return f"{value // factor}{unit}"
     return str(value)
+
+
+def about_bytes(number: float) -> str:
+    """Such as `3.1 GiB`: no more digits than a person compares."""
+    unit = size_unit(number)
+    return f"{in_unit(number, unit)} {unit}"
+
+
+def size_unit(number: float) -> str:
+    """The largest unit that leaves at least 1."""
+    found = "B"
+    for unit, factor in SIZE.units.items():
+        if number >= factor:
+            found = unit
+    return found
+
+
+def in_unit(number: float, unit: str) -> str:
+    """A number of bytes in that unit, such as `3.1` or `51`."""
+    value = number / SIZE.units[unit]
+    digits = 0 if value >= 10 or unit == "B" else 1
+    text = f"{value:.{digits}f}"
+    return text.removesuffix(".0")
+
+
+def about_seconds(seconds: float) -> str:
+    """Such as `about 25 s`, `about 2 min`, `about 3.5 h`."""
+    minutes = seconds / 60
+    if minutes < 2:
+        return f"about {max(round(seconds), 1)} s"
+    hours = minutes / 60
+    if hours < 2:
+        return f"about {round(minutes)} min"
+    return f"about {hours:.1f} h"

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from .._cluster.gateway.configs import Configs
+from .._cluster.gateway.replicas import Replicas
 from .._cluster.gateway.topics import NewTopic, Topics
 from .._core.batch import batches
 from .._core.change import Outcome
 from .._core.plan import Plan
+from .._core.resource import Applied, Tell
 from .._kafka.errors import (
     CLUSTER_AUTHORIZATION_FAILED,
     INVALID_CONFIG,
@@ -28,16 +32,18 @@ from .._kafka.errors import (
     Acknowledgements,
     Rejection,
 )
+from .._kafka.moves import Brake
 from .change import (
     ADD_PARTITIONS,
     ALTER_CONFIG,
     BROKER_DEFAULT,
     CREATE,
     DELETE,
+    REASSIGN,
     TopicChange,
 )
 from .config import unknown_key_hint
-from .state import BrokerDefaults
+from .state import BrokerDefaults, Observed
 
 # The controller makes at most 10,000 metadata records (topics, partitions, config keys) for one
 # request, and refuses a request beyond that as a whole. There are as few requests as possible: the
@@ -49,6 +55,7 @@ _TOO_LARGE = "excessively large"  # the error code alone may also mean a policy
 _LOGS_PER_SECOND = 50
 _SECONDS_TO_SHOW = 10
 _ASSUMED_REPLICAS = 3  # where the broker's default decides
+MOVE_ACL = "ALTER on the cluster"
 _NO_ANSWER = "not tried, since the cluster stopped answering"
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
 
@@ -57,36 +64,50 @@ class Writing(Topics, Configs, Protocol):
     """The APIs that write changes of topics."""
 
 
+class Applying(Writing, Protocol):
+    """The same, and those that move replicas."""
+
+    def replicas(self) -> Replicas: ...
+
+
 class Applier(NamedTuple):
-    """How one operation is sent, the ACL that it needs, and whether Kafka can validate it."""
+    """How one operation is sent, and the ACL that it needs."""
 
     send: Callable[[Writing, Sequence[TopicChange], bool], Acknowledgements]
     acl: str
-    validates: bool = True
 
 
 def apply_changes(
-    gateway: Writing, plan: Plan[TopicChange], defaults: BrokerDefaults | None
-) -> list[Outcome]:
+    gateway: Applying, plan: Plan[TopicChange], observed: Observed, brake: Brake, tell: Tell
+) -> Applied:
     """Applies all changes and says what became of each.
 
     Nothing is deleted once a change has failed or is unknown, and nothing more is sent once the
     cluster has stopped answering: such changes stay pending.
     """
     outcomes: list[Outcome] = []
+    warnings: list[str] = []
     is_silent = has_failed = False
-    for operation, batch in batched(plan, defaults):
+    for operation, batch in batched(plan, observed.defaults):
         if is_silent:
             outcomes += _untried(batch, _NO_ANSWER)
             continue
         if has_failed and operation == DELETE:
             outcomes += _untried(batch, _NO_DELETION)
             continue
-        answers = send(gateway, operation, batch, validate_only=False)
-        outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
-        is_silent = all(answer is not None and answer.lost for answer in answers.values())
+        if operation == REASSIGN:
+            # most runs move nothing
+            from .reassign import reassign
+
+            moved = reassign(gateway, batch, observed.sizes, brake, tell)
+            outcomes += moved.outcomes
+            warnings += moved.warnings
+        else:
+            answers = send(gateway, operation, batch, validate_only=False)
+            outcomes += [_outcome(change, answers.get(change.name)) for change in batch]
+            is_silent = all(answer is not None and answer.lost for answer in answers.values())
         has_failed = any(outcome.status in ("failed", "unknown") for outcome in outcomes)
-    return outcomes
+    return Applied(outcomes, warnings)
 
 
 def send(
@@ -155,9 +176,9 @@ def batched(
 ) -> Iterator[tuple[str, list[TopicChange]]]:
     """The plan's changes in its order, in as few requests as Kafka takes, of one operation each."""
     records = partial(_records, defaults=defaults)
-    for operation in APPLIERS:
-        changes = [change for change in plan.changes if change.operation == operation]
-        for batch in batches(changes, MOST_RECORDS, records):
+    # in the order of the plan
+    for operation, changes in groupby(plan.changes, attrgetter("operation")):
+        for batch in batches([*changes], MOST_RECORDS, records):
             yield operation, batch
 
 
@@ -169,7 +190,8 @@ def _create(
         partitions = change.new.partitions or BROKER_DEFAULT
         replicas = change.new.replication_factor or BROKER_DEFAULT
         config = {key: value for key, value in change.config.items() if value is not None}
-        new.append(NewTopic(change.name, partitions, replicas, config))
+        assignments = tuple((change.new.assignments or {}).values())
+        new.append(NewTopic(change.name, partitions, replicas, config, assignments))
     return gateway.create_topics(new, validate_only)
 
 
@@ -195,7 +217,7 @@ def _delete(
 
 def _logs(change: TopicChange) -> int:
     """How many logs the brokers make or delete, as far as that is known."""
-    if change.operation == ALTER_CONFIG:
+    if change.operation in (ALTER_CONFIG, REASSIGN):
         return 0
     partitions = max(change.new.partitions or 1, 1)
     replicas = change.new.replication_factor or BROKER_DEFAULT
@@ -208,6 +230,8 @@ def _records(change: TopicChange, defaults: BrokerDefaults | None) -> int:
     """How many metadata records the controller makes for the change."""
     if change.operation == DELETE:
         return 1
+    if change.operation == REASSIGN:
+        return 0
     if change.operation == ADD_PARTITIONS:
         present = change.old.partitions or 0
         wanted = change.new.partitions or 0
@@ -242,5 +266,5 @@ APPLIERS: Mapping[str, Applier] = {
     CREATE: Applier(_create, "CREATE on the topic or the cluster"),
     ADD_PARTITIONS: Applier(_add_partitions, "ALTER on the topic"),
     ALTER_CONFIG: Applier(_alter_config, "ALTER_CONFIGS on the topic"),
-    DELETE: Applier(_delete, "DELETE on the topic", validates=False),
+    DELETE: Applier(_delete, "DELETE on the topic"),
 }

@@ -11,16 +11,19 @@ from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.plan import Reason
+from .._kafka.quantities import about_bytes, about_seconds
 from .._kafka.usage import Readers, RecordTimes, Unknown, readers_as_result
 from .config import readable
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
+REASSIGN = "reassign"
 BROKER_DEFAULT = -1  # as partitions or replication factor of a new topic (KIP-464)
 VERBS = {
     CREATE: "create topic",
     ADD_PARTITIONS: "add partitions to topic",
     ALTER_CONFIG: "alter config of topic",
+    REASSIGN: "move replicas of topic",
     DELETE: "delete topic",
 }
 
@@ -35,22 +38,66 @@ class Shape(NamedTuple):
     """A topic before or after a change, as far as the two differ; None where they do not.
 
     `partitions` and `replication_factor` may be BROKER_DEFAULT. A config value of None means that
-    the topic does not override the key.
+    the topic does not override the key. `assignments`: the brokers of partitions.
     """
 
     partitions: int | None = None
     replication_factor: int | None = None
     config: Mapping[str, str | None] | None = None
+    assignments: Mapping[int, tuple[int, ...]] | None = None
 
     def as_result(self) -> dict[str, Plain]:
-        return {name: value for name, value in self._asdict().items() if value is not None}
+        result = {name: value for name, value in self._asdict().items() if value is not None}
+        if self.assignments is not None:
+            result["assignments"] = _by_name(self.assignments)
+        return result
 
     def as_shown(self) -> dict[str, Plain]:
-        """The same with values as people declare them."""
-        if not self.config:
-            return self.as_result()
-        shown = {key: readable(key, value) for key, value in self.config.items()}
-        return self._replace(config=shown).as_result()
+        """The same with values as people declare them.
+
+        A replication factor says enough; the result has the brokers of each partition.
+        """
+        shown = self
+        if self.replication_factor is not None:
+            shown = shown._replace(assignments=None)
+        if self.config:
+            config = {key: readable(key, value) for key, value in self.config.items()}
+            shown = shown._replace(config=config)
+        return shown.as_result()
+
+
+def _by_name(assignments: Mapping[int, tuple[int, ...]]) -> dict[str, Plain]:
+    # JSON knows no other keys
+    return {str(number): list(brokers) for number, brokers in assignments.items()}
+
+
+class Moves(NamedTuple):
+    """What a change moves. `bytes`: those to copy. `throttle`: bytes per second, None if unlimited.
+
+    `seconds`: how long the busiest broker takes at the throttle.
+    """
+
+    partitions: int
+    bytes: int
+    seconds: int | None
+    throttle: int | None
+
+    def as_result(self) -> dict[str, Plain]:
+        facts: dict[str, Plain] = {"partitions": self.partitions, "bytes": self.bytes}
+        if self.throttle is not None:
+            facts |= {"seconds": self.seconds, "throttle": f"{about_bytes(self.throttle)}/s"}
+        return facts
+
+
+def _moves_as_told(moves: Mapping[str, Plain]) -> str:
+    """Such as `3 partitions, 1.2 GiB, about 25 s at 50 MiB/s`."""
+    partitions, size, seconds = moves["partitions"], moves["bytes"], moves.get("seconds")
+    text = "1 partition" if partitions == 1 else f"{partitions} partitions"
+    if isinstance(size, int):
+        text += f", {about_bytes(size)}"
+    if isinstance(seconds, int):
+        text += f", {about_seconds(seconds)} at {moves['throttle']}"
+    return text
 
 
 class Evidence(NamedTuple):
@@ -66,6 +113,7 @@ class Evidence(NamedTuple):
     bytes: Unknown | None = None
     readers: Readers | Unknown | None = None
     compacted: bool | None = None
+    moves: Moves | None = None
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
@@ -81,6 +129,8 @@ class Evidence(NamedTuple):
             facts["groups"] = readers_as_result(self.readers)
         if self.compacted is not None:
             facts["compacted"] = self.compacted
+        if self.moves is not None:
+            facts["moves"] = self.moves.as_result()
         return facts
 
 
@@ -133,6 +183,12 @@ class TopicChange:
     @property
     def facts(self) -> Mapping[str, Plain]:
         return self.evidence.as_result()
+
+    def told(self, facts: Mapping[str, Plain]) -> Mapping[str, Plain]:
+        moves = facts.get("moves")
+        if not isinstance(moves, Mapping):
+            return facts
+        return {**facts, "moves": _moves_as_told(moves)}
 
     @property
     def old(self) -> Shape:

@@ -25,6 +25,8 @@ _MOST_PARTITIONS = 2**31 - 1
 _MOST_REPLICAS = 10_000
 _MOST_DIGITS = 19
 _COUNT = re.compile(r"-1|[1-9][0-9]*")
+_ID = re.compile(r"0|[1-9][0-9]{0,9}")
+RACK_AWARE, BALANCED = PLACEMENTS = ("rack_aware", "balanced")
 
 
 def _state(value: object) -> str:
@@ -62,6 +64,34 @@ def _count_meant(value: object) -> str:
     if meant is None or meant < -1 or meant == 0:
         return ""
     return f": write {meant}"
+
+
+def _placement(value: object) -> str:
+    if value not in PLACEMENTS:
+        raise ValueError(f"must be {' or '.join(PLACEMENTS)}, not {quoted(value)}")
+    return str(value)
+
+
+def _assignments(value: object) -> dict[int, tuple[int, ...]]:
+    """The brokers of each partition; those of partition 0 first."""
+    wrong = "must give each partition its brokers, such as {0: [1, 2], 1: [2, 3]}"
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{wrong}, not {described(value)}")
+    assignments: dict[int, tuple[int, ...]] = {}
+    for key, brokers in value.items():
+        number = _id(key)
+        ids = [_id(broker) for broker in brokers] if isinstance(brokers, (list, tuple)) else []
+        if number is None or not ids or None in ids:
+            raise ValueError(f"{wrong}, not {quoted({key: brokers})}")
+        assignments[number] = tuple(broker for broker in ids if broker is not None)
+    return dict(sorted(assignments.items()))
+
+
+def _id(value: object) -> int | None:
+    """Of a partition or a broker; None where it is not one."""
+    if isinstance(value, bool) or not _ID.fullmatch(str(value)):
+        return None
+    return int(str(value))
 
 
 def _names(value: object) -> list[str]:
@@ -118,6 +148,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "state": _state,
     "partitions": _partitions,
     "replication_factor": _replication_factor,
+    "placement": _placement,
     "config": _refuse_config,
     "purge_config": parse_boolean,
     "purge_config_keep": _name_set,
@@ -129,6 +160,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
 }
 TOPIC_FIELDS: dict[str, Callable[[Any], Any]] = {
     "name": _name,
+    "assignments": _assignments,
     "profiles": _names,
     "internal": parse_boolean,
 }

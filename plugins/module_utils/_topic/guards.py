@@ -42,7 +42,7 @@ class _Case(NamedTuple):
     """One change as the guards see it.
 
     `steps`: what it does, for a reader without the diff. `spec` declares nothing where the topic is
-    purged. `lacking`: the hazards that nobody allows.
+    purged. `harms`: the hazards that nothing holds back; `lacking`: those that nobody allows.
     """
 
     change: TopicChange
@@ -50,6 +50,7 @@ class _Case(NamedTuple):
     spec: TopicSpec
     is_purged: bool
     is_in_use: bool
+    harms: Sequence[str]
     lacking: Sequence[str]
 
     @property
@@ -96,8 +97,11 @@ def _case(change: TopicChange, steps: str, declared: TopicSet, idle_since: int) 
     if is_deleted and not is_purged and not is_in_use:
         # who declares `state: absent` agrees to the deletion of a topic that is not in use
         allowed |= {hazards.DELETE}
-    lacking = [hazard for hazard in change.hazards if hazard not in allowed]
-    return _Case(change, steps, spec, is_purged, is_in_use, lacking)
+    harms = [*change.hazards]
+    if hazards.TRAFFIC in harms and declared.brake.throttle is not None:
+        harms.remove(hazards.TRAFFIC)
+    lacking = [hazard for hazard in harms if hazard not in allowed]
+    return _Case(change, steps, spec, is_purged, is_in_use, harms, lacking)
 
 
 def _first_refusal(case: _Case, declared: TopicSet, observed: Observed) -> Refusal | None:
@@ -153,7 +157,7 @@ def _replicas(change: TopicChange, observed: Observed) -> int:
 
 def _protected(case: _Case) -> Refusal | None:
     change = case.change
-    is_harmless = not change.hazards and change.operation != DELETE
+    is_harmless = not case.harms and change.operation != DELETE
     if is_harmless or not case.spec.protected:
         return None
     setting = "protected: false"

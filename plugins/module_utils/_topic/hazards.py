@@ -18,7 +18,9 @@ RETENTION_CUT = "retention_cut"
 POLICY_SWITCH = "policy_switch"
 KEY_ORDER = "key_order"
 AVAILABILITY = "availability"
-ALL = (DELETE, RETENTION_CUT, POLICY_SWITCH, KEY_ORDER, AVAILABILITY)
+TRAFFIC = "traffic"
+DURABILITY = "durability"
+ALL = (DELETE, RETENTION_CUT, POLICY_SWITCH, KEY_ORDER, AVAILABILITY, TRAFFIC, DURABILITY)
 
 RETENTION_MS, RETENTION_BYTES = _RETENTION = ("retention.ms", "retention.bytes")
 _POLICY, _TIERED = "cleanup.policy", "remote.storage.enable"

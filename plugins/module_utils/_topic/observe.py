@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from .._cluster.gateway.clusters import Clusters
 from .._cluster.gateway.configs import Configs, ConfigValue
+from .._cluster.gateway.replicas import Replicas
 from .._cluster.gateway.topics import Topic, Topics
 from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
@@ -37,6 +38,8 @@ class Describing(Topics, Configs, Protocol):
 class Observing(Describing, Clusters, Protocol):
     """The APIs that read all that a declaration is compared with."""
 
+    def replicas(self) -> Replicas: ...
+
 
 def observe_declared(gateway: Observing, declared: TopicSet) -> Observed:
     """The declared topics and, for a purge, all under the owned prefixes.
@@ -54,11 +57,17 @@ def observe_declared(gateway: Observing, declared: TopicSet) -> Observed:
     defaults = None
     if _needs_defaults(declared, observed):
         defaults = broker_defaults(gateway)
+    layout = None
+    if _needs_layout(declared, observed):
+        from .._move.layout import read_layout
+
+        layout = read_layout(gateway)
     return observed._replace(
         defaults=defaults,
         config_keys=config_keys,
         cluster_id=cluster.cluster_id,
         brokers=len(cluster.brokers),
+        layout=layout,
     )
 
 
@@ -161,6 +170,8 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
         under_replicated=sum(lacking),
         offline=len(leaderless),
         operations=topic.operations,
+        replicas={partition.id: partition.replicas for partition in topic.partitions},
+        leaders={partition.id: partition.leader for partition in topic.partitions},
     )
 
 
@@ -198,5 +209,16 @@ def _needs_defaults(declared: TopicSet, observed: Observed) -> bool:
         else:
             is_changed = not exists or spec.purge_config or bool(spec.unset_keys)
         if is_changed:
+            return True
+    return False
+
+
+def _needs_layout(declared: TopicSet, observed: Observed) -> bool:
+    """Whether the plan may place or move replicas."""
+    for name, spec in declared.topics.items():
+        state = observed.topics.get(name)
+        if state is not None and spec.may_move(state.replicas):
+            return True
+        if state is None and spec.is_placed and spec.state == "present":
             return True
     return False

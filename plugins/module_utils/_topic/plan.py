@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._core.plan import Plan, Reason, Refusal
+from .._kafka.moves import Brake, Layout
 from .._kafka.names import INTERNAL_TOPICS
 from . import hazards
 from .change import (
@@ -18,6 +19,7 @@ from .change import (
     CREATE,
     DELETE,
     KIND,
+    REASSIGN,
     Evidence,
     Shape,
     TopicChange,
@@ -28,8 +30,9 @@ from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import BrokerDefaults, Observed, TopicState, replica_warnings
 
-# deletions come last, when everything else is made
-_ORDER = (CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
+# Deletions come last, when everything else is made. Kafka adds partitions with as many replicas as
+# the first one has, so replicas move before.
+_ORDER = (CREATE, REASSIGN, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # The controller makes at most so many records for a request: one for the topic, each partition and
 # each config key. Asked for more partitions, Kafka 3.9 and 4.0 add 10,000 and report a failure.
 _MOST_RECORDS = 10_000
@@ -41,15 +44,17 @@ _THROTTLES = frozenset(
 
 @dataclass(slots=True)
 class _Draft:
-    """The changes and refusals found so far."""
+    """The changes and refusals found so far. `layout`: that of the cluster after the changes."""
 
+    layout: Layout | None
+    brake: Brake
     changes: list[TopicChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
 def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     """Everything that makes `observed` match `declared`, ordered by operation, then name."""
-    draft = _Draft()
+    draft = _Draft(observed.layout, declared.brake)
     for spec in declared.topics.values():
         state = observed.topics.get(spec.name)
         if spec.state == "absent":
@@ -70,7 +75,11 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
 
 
 def _position(change: TopicChange) -> tuple[int, str]:
-    return _ORDER.index(change.operation), change.name
+    stage = change.operation
+    if hazards.DURABILITY in change.hazards:
+        # with fewer replicas than min.insync.replicas, a topic takes no writes
+        stage = ALTER_CONFIG
+    return _ORDER.index(stage), change.name
 
 
 def _by_name(refusal: Refusal) -> tuple[str, str]:
@@ -112,7 +121,7 @@ def _plan_present(
         spec = spec.without(unknown)
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
-        draft.refusals += _refused_replication_factor(spec, state)
+        state = _plan_move(spec, state, draft)
         draft.refusals += _too_many_added(spec, state)
         draft.changes += _growth(spec, state)
         draft.changes += _alteration(spec, state, observed.defaults)
@@ -122,7 +131,24 @@ def _plan_present(
         draft.refusals.append(_impossible(CREATE, spec.name, why))
     else:
         draft.refusals += _too_many_created(spec)
-        draft.changes.append(_creation(spec, observed))
+        draft.changes.append(_placed(_creation(spec, observed), spec, observed.defaults, draft))
+
+
+def _plan_move(spec: TopicSpec, state: TopicState, draft: _Draft) -> TopicState:
+    """The topic as the next changes find it."""
+    if draft.layout is None or not spec.may_move(state.replicas):
+        return state
+    # most declarations move nothing
+    from .placement import plan_move
+
+    change, refused, draft.layout = plan_move(spec, state, draft.layout, draft.brake)
+    if refused:
+        draft.refusals.append(_impossible(REASSIGN, spec.name, refused))
+    if change is None:
+        return state
+    draft.changes.append(change)
+    wanted = change.new.replication_factor
+    return state._replace(replicas_in_sync=wanted or state.replicas_in_sync)
 
 
 def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
@@ -142,14 +168,34 @@ def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
         if value is not None:
             config[key] = value
     partitions = spec.partitions or BROKER_DEFAULT
-    replicas = spec.replication_factor or BROKER_DEFAULT
+    replicas = spec.wanted_replicas or BROKER_DEFAULT
     declared = Shape(partitions, replicas, config)
     why = hazards.unavailability_of_new(
-        spec.replication_factor, config, observed.defaults, observed.brokers
+        spec.wanted_replicas, config, observed.defaults, observed.brokers
     )
     found = (hazards.AVAILABILITY,) if why else ()
     evidence = Evidence(unavailability=tuple(why))
     return TopicChange(spec.name, CREATE, None, declared, found, evidence)
+
+
+def _placed(
+    creation: TopicChange, spec: TopicSpec, defaults: BrokerDefaults | None, draft: _Draft
+) -> TopicChange:
+    """With the brokers of each partition, where the declaration asks for certain ones."""
+    if draft.layout is None or not spec.is_placed:
+        return creation
+    from .placement import place_new
+
+    partitions = spec.partitions or (defaults.partitions if defaults else 1)
+    factor = spec.wanted_replicas or (defaults.replication_factor if defaults else 1)
+    assignments, refused, draft.layout = place_new(spec, partitions, factor, draft.layout)
+    if refused:
+        draft.refusals.append(_impossible(CREATE, spec.name, refused))
+        return creation
+    shape = creation.new._replace(
+        partitions=partitions, replication_factor=factor, assignments=assignments
+    )
+    return replace(creation, declared=shape)
 
 
 def _deletion(state: TopicState) -> TopicChange:
@@ -234,16 +280,6 @@ def _too_many_added(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
 
 def _in_steps(most: int) -> str:
     return f"declare {most} first, and add the others in a later run"
-
-
-def _refused_replication_factor(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
-    wanted, present = spec.replication_factor, state.replication_factor
-    if wanted is None or wanted == present:
-        return
-    steps = f"from {present} to {wanted}"
-    remedy = "move its replicas with kafka-reassign-partitions.sh first"
-    why = f"not supported on an existing topic; declare {present} or -1, or {remedy}"
-    yield _unchangeable(spec.name, "replication factor", steps, why)
 
 
 def _unknown_keys(

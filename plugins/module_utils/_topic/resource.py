@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .._cluster.gateway.gateway import Gateway
-from .._core.change import Outcome, Plain
+from .._core.change import Plain
 from .._core.plan import Plan, Validation
-from .._core.resource import Resource
+from .._core.resource import Applied, Resource, Tell
 from .change import TopicChange
 from .observe import observe_declared
 from .plan import plan_topics
@@ -71,10 +71,12 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
             return unvalidated_locally(plan, observed)
         return validate_by_broker(gateway, plan, observed)
 
-    def apply(self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed) -> list[Outcome]:
+    def apply(
+        self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed, tell: Tell
+    ) -> Applied:
         from .apply import apply_changes
 
-        return apply_changes(gateway, plan, observed.defaults)
+        return apply_changes(gateway, plan, observed, self.declared.brake, tell)
 
     def seconds_to_show(self, plan: Plan[TopicChange]) -> float:
         from .apply import seconds_to_show
@@ -87,7 +89,7 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         for name in keys:
             absent = TopicSpec(name, state="absent")
             specs[name] = self.declared.topics.get(name, absent)
-        return Topics(TopicSet(specs))
+        return Topics(TopicSet(specs, brake=self.declared.brake))
 
     def as_result(self, observed: Observed) -> dict[str, Plain]:
         return {"topics": observed.declarations()}

@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 from .._core.limits import Limits, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems, described, quoted
+from .._kafka.moves import Brake
 from .._kafka.names import begins_topic_name, is_config_key
-from .._kafka.quantities import parse_duration
+from .._kafka.quantities import SIZE, parse_duration, parse_quantity
 from . import hazards
 from .config import is_in_no_table, parse_value, why_unknown
 from .fields import FIELDS, PROFILE_FIELDS, TOPIC_FIELDS
 
+UNLIMITED = "unlimited"  # as throttle
 _SHORTEST_PREFIX = 3
 _MS_PER_DAY = 86_400_000
 _WORDS_OF_OTHER_TOOLS = {
@@ -35,7 +37,8 @@ class TopicSpec(NamedTuple):
     has. In `config`, None unsets the override. `purge_config` also unsets the keys that are neither
     in `config` nor in `purge_config_keep`. `allow`: the hazards that changes of the topic may have.
     `protected`: they may have none, whatever is allowed. `exempt`: the policies that do not bind
-    the topic. `internal`: the config of this topic may change although it is internal to Kafka.
+    the topic. `internal`: the topic may change although it is internal to Kafka. `placement`: the
+    rule that its replicas keep to. `assignments`: the brokers of each partition.
     """
 
     name: str
@@ -51,6 +54,31 @@ class TopicSpec(NamedTuple):
     protected: bool = False
     exempt: frozenset[str] = frozenset()
     internal: bool = False
+    placement: str | None = None
+    assignments: Mapping[int, tuple[int, ...]] = {}
+
+    @property
+    def wanted_replicas(self) -> int | None:
+        """How many replicas each partition is to have; None where that is not declared."""
+        for brokers in self.assignments.values():
+            return len(brokers)
+        return self.replication_factor
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says which brokers hold the replicas."""
+        return bool(self.placement or self.assignments)
+
+    def may_move(self, replicas: Mapping[int, tuple[int, ...]]) -> bool:
+        """Whether it may ask for other replicas than these, the brokers of each partition."""
+        if self.state == "absent":
+            return False
+        if self.placement:
+            return True
+        if self.assignments:
+            return self.assignments != replicas
+        wanted = self.replication_factor
+        return wanted is not None and any(len(held) != wanted for held in replicas.values())
 
     def without(self, keys: Container[str]) -> TopicSpec:
         """The same topic without these keys of its config."""
@@ -74,6 +102,7 @@ class TopicSet(NamedTuple):
     owned_prefixes: tuple[str, ...] = ()
     limits: Limits = Limits()
     delete_min_idle: int = _MS_PER_DAY
+    brake: Brake = Brake()
 
     def owns(self, name: str) -> bool:
         return name.startswith(self.owned_prefixes)
@@ -93,6 +122,8 @@ def parse_topic_set(
     delete_min_idle: object = None,
     destruction_budget: object = None,
     policies: object = None,
+    throttle: object = None,
+    moves_at_once: int | None = None,
 ) -> TopicSet:
     """Merges each topic's own fields over its profiles, and these over the defaults.
 
@@ -110,8 +141,9 @@ def parse_topic_set(
     _check_purge(purge, prefixes, any_present, purge_to_empty, problems)
     limits = parse_limits(allow, destruction_budget, policies, hazards.ALL, problems)
     idle = _min_idle(delete_min_idle, problems)
+    brake = _brake(throttle, moves_at_once, problems)
     problems.raise_if_any()
-    return TopicSet(declared, purge, prefixes, limits, idle)
+    return TopicSet(declared, purge, prefixes, limits, idle, brake)
 
 
 def _listed(topics: object, problems: Problems) -> Iterable[object]:
@@ -299,3 +331,23 @@ def _min_idle(raw: object, problems: Problems) -> int:
     except ValueError as error:
         problems.add("options", "delete_min_idle", str(error), raw)
         return 0
+
+
+def _brake(throttle: object, moves_at_once: int | None, problems: Problems) -> Brake:
+    brake = Brake()
+    if moves_at_once is not None:
+        if moves_at_once < 1:
+            problems.add("options", "moves_at_once", f"must be at least 1, not {moves_at_once}")
+        brake = brake._replace(at_once=moves_at_once)
+    if throttle is None:
+        return brake
+    if throttle == UNLIMITED:
+        return brake._replace(throttle=None)
+    try:
+        rate = parse_quantity(throttle, SIZE)
+    except ValueError as error:
+        problems.add("options", "throttle", f"{error}, or {UNLIMITED}", throttle)
+        return brake
+    if rate < 1:
+        problems.add("options", "throttle", f"must be at least 1, or {UNLIMITED}", throttle)
+    return brake._replace(throttle=rate)

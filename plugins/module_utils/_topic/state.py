@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.wording import some
+from .._kafka.moves import Layout
 from .._kafka.names import INTERNAL_TOPICS, is_reserved
+from .._kafka.partitions import TopicPartition
 from .config import normalise
 
 
@@ -19,7 +21,8 @@ class TopicState(NamedTuple):
 
     `config` holds the overrides of the topic, `inherited` the effective values of all other keys.
     `replication_factor` and `replicas_in_sync` are those of the partition that has the fewest.
-    `operations`: what the principal may do, None if unknown.
+    `operations`: what the principal may do, None if unknown. `replicas`: the brokers of each
+    partition, `leaders` the one of them that leads it.
     """
 
     name: str
@@ -32,6 +35,8 @@ class TopicState(NamedTuple):
     under_replicated: int = 0
     offline: int = 0
     operations: frozenset[str] | None = None
+    replicas: Mapping[int, tuple[int, ...]] = {}
+    leaders: Mapping[int, int | None] = {}
 
     @property
     def belongs_to_kafka(self) -> bool:
@@ -88,7 +93,8 @@ class Observed(NamedTuple):
 
     `defaults`: None where no change needs them, or where the principal may not read them.
     `config_keys`: every topic config key that the brokers know; empty where no topic exists to
-    show them. `brokers`: how many are alive; 0 where that was not read.
+    show them. `brokers`: how many are alive; 0 where that was not read. `layout`: None where no
+    declared topic needs a move.
     """
 
     topics: Mapping[str, TopicState]
@@ -96,6 +102,12 @@ class Observed(NamedTuple):
     config_keys: frozenset[str] = frozenset()
     cluster_id: str = ""
     brokers: int = 0
+    layout: Layout | None = None
+
+    @property
+    def sizes(self) -> Mapping[TopicPartition, int]:
+        """The bytes of each partition, as far as they were read."""
+        return self.layout.sizes if self.layout else {}
 
     def declarations(self) -> list[dict[str, Plain]]:
         return [self.topics[name].as_declaration() for name in sorted(self.topics)]

@@ -24,14 +24,14 @@ def undo(plan: Plan[TopicChange], declared: TopicSet) -> dict[str, Plain]:
 
     It is valid whether the whole plan was applied or only a part of it.
     """
-    topics: list[Plain] = []
+    topics: dict[str, dict[str, Plain]] = {}
     not_undone: list[Plain] = []
     for change in sorted(plan.changes, key=attrgetter("name")):
         spec = declared.topics.get(change.name, TopicSpec(change.name))
         not_undone += _lasting(change, spec)
         if _is_undone(change, spec):
-            topics.append(_restored(change, spec))
-    return {"topics": topics, "not_undone": not_undone}
+            topics[change.name] = topics.get(change.name, {}) | _restored(change, spec)
+    return {"topics": [*topics.values()], "not_undone": not_undone}
 
 
 def _is_undone(change: TopicChange, spec: TopicSpec) -> bool:

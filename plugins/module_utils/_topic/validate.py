@@ -8,21 +8,33 @@ The broker judges its policies, values, the principal's rights and the placement
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from .._cluster.gateway.clusters import Clusters
 from .._core.errors import ClusterUnreachable
 from .._core.guard import impossible
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .._kafka.errors import INVALID_CONFIG
-from .apply import APPLIERS, Writing, batched, cause_of, explain, is_made, send
-from .change import DELETE, TopicChange, reason_of
+from .apply import APPLIERS, MOVE_ACL, Writing, batched, cause_of, explain, is_made, send
+from .change import DELETE, REASSIGN, TopicChange, reason_of
 from .config import unknown_key_hint
 from .config_keys import KEYS
 from .state import Observed
 
-_DELETION = "Kafka validates no deletion; the right to delete was looked up"
+_NOT_VALIDATED = {
+    DELETE: "Kafka validates no deletion; the right to delete was looked up",
+    REASSIGN: "Kafka validates no move of replicas; the right to move them was looked up",
+}
 _LOCAL = "validate is local: not shown to the broker"
 
 
-def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Observed) -> Validation:
+class Validating(Writing, Clusters, Protocol):
+    """The APIs that validate."""
+
+
+def validate_by_broker(
+    gateway: Validating, plan: Plan[TopicChange], observed: Observed
+) -> Validation:
     """Asks about every change that Kafka can validate, and looks up the right to delete.
 
     Raises ClusterUnreachable if an answer is lost.
@@ -30,10 +42,10 @@ def validate_by_broker(gateway: Writing, plan: Plan[TopicChange], observed: Obse
     refusals: list[Refusal] = []
     unvalidated: list[Unvalidated] = []
     for operation, batch in batched(plan, observed.defaults):
-        if not APPLIERS[operation].validates:
+        if operation in _NOT_VALIDATED:
             for change in batch:
-                unvalidated.append(_unvalidated(change, _DELETION))
-                why = _why_not_deleted(change.name, observed)
+                unvalidated.append(_unvalidated(change, _NOT_VALIDATED[operation]))
+                why = _lacking(gateway, change, observed)
                 if why:
                     reason = reason_of(operation, why)
                     refusals.append(impossible(change.name, reason, operation))
@@ -82,6 +94,16 @@ def _doubtful(change: TopicChange, observed: Observed, told: str = "") -> str:
 
 def _unvalidated(change: TopicChange, why: str) -> Unvalidated:
     return Unvalidated(change.name, change.operation, why)
+
+
+def _lacking(gateway: Clusters, change: TopicChange, observed: Observed) -> str:
+    """Why a change that Kafka does not validate would fail; empty where nothing speaks for it."""
+    if change.operation == DELETE:
+        return _why_not_deleted(change.name, observed)
+    operations = gateway.describe_cluster().operations
+    if operations is None or "ALTER" in operations:
+        return ""
+    return f"the principal needs the ACL operation {MOVE_ACL}"
 
 
 def _why_not_deleted(name: str, observed: Observed) -> str:

@@ -42,6 +42,9 @@ class PlainChange:
     def shown_after(self) -> Mapping[str, Plain]:
         return self.after or {}
 
+    def told(self, facts: Mapping[str, Plain]) -> Mapping[str, Plain]:
+        return facts
+
     def as_result(self) -> dict[str, Plain]:
         return {
             "kind": self.kind,

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Outcome
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import apply
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import (
     apply_changes,
@@ -17,7 +18,10 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import
     seconds_to_show,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import BrokerDefaults
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import (
+    BrokerDefaults,
+    Observed,
+)
 
 from tests.fakes.gateway import FakeCluster
 from tests.unit._topic.changes import topic_change
@@ -64,7 +68,9 @@ def delete(name: str) -> TopicChange:
 
 
 def applied(cluster: FakeCluster, *changes: TopicChange) -> list[tuple[str, str, str]]:
-    outcomes = apply_changes(cluster.connect(), Plan(changes), None)
+    outcomes = apply_changes(
+        cluster.connect(), Plan(changes), Observed({}), Brake(), print
+    ).outcomes
     return [
         (outcome.change.name, outcome.status, str(outcome.as_result().get("why", "")))
         for outcome in outcomes
@@ -80,9 +86,9 @@ def test_every_operation_is_applied(cluster: FakeCluster) -> None:
         alter("altered", flush_ms=None, retention_ms="7"),
         delete("deleted"),
     ]
-    assert apply_changes(cluster.connect(), Plan(tuple(changes)), None) == [
-        Outcome(change, "applied") for change in changes
-    ]
+    assert apply_changes(
+        cluster.connect(), Plan(tuple(changes)), Observed({}), Brake(), print
+    ).outcomes == [Outcome(change, "applied") for change in changes]
     assert {
         name: (len(topic.partitions), len(topic.partitions[0].replicas), topic.config)
         for name, topic in cluster.topics.items()

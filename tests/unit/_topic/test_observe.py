@@ -42,6 +42,8 @@ def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None
         under_replicated=0,
         offline=0,
         operations=OPERATIONS,
+        replicas={0: (1, 2, 3), 1: (2, 3, 1)},
+        leaders={0: 1, 1: 2},
     )
     assert (
         state.inherited.keys()

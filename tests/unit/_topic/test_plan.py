@@ -191,15 +191,6 @@ def test_deletes_what_is_declared_absent() -> None:
             ),
         ),
         (
-            TopicSpec("a", replication_factor=3),
-            live(),
-            (
-                "change replication factor of topic a (from 1 to 3): not supported on an existing"
-                " topic; declare 1 or -1, or move its replicas with kafka-reassign-partitions.sh"
-                " first"
-            ),
-        ),
-        (
             TopicSpec("__consumer_offsets", partitions=6),
             live("__consumer_offsets"),
             (
@@ -365,21 +356,15 @@ def test_a_key_that_only_this_broker_knows_can_be_unset() -> None:
 
 
 def test_a_refused_topic_still_shows_its_other_changes() -> None:
-    plan = planned(
-        TopicSpec("a", partitions=1, replication_factor=2, config={"flush.ms": "5"}), live()
-    )
+    plan = planned(TopicSpec("a", partitions=1, config={"flush.ms": "5"}), live())
     assert plan.changes == altered({"flush.ms": None}, {"flush.ms": "5"})
-    assert [refusal.why.split(" of ")[0] for refusal in plan.refusals] == [
-        "change partitions",
-        "change replication factor",
-    ]
+    assert [refusal.why.split(" of ")[0] for refusal in plan.refusals] == ["change partitions"]
     assert plan.unchanged == 0
 
 
-@pytest.mark.parametrize("field", ["partitions", "replication_factor"])
-def test_what_cannot_be_done_to_many_topics_is_told_once(field: str) -> None:
+def test_what_cannot_be_done_to_many_topics_is_told_once() -> None:
     names = [f"t{number}" for number in range(7)]
-    specs = {name: TopicSpec(name)._replace(**{field: 1}) for name in names}
+    specs = {name: TopicSpec(name, partitions=1) for name in names}
     observed = Observed({name: live(name, 2, 2) for name in names})
     plan = plan_topics(TopicSet(specs), observed)
     with pytest.raises(PlanRefused) as caught:

@@ -61,6 +61,15 @@ class ConfluentTopics(Session):
 
 
 def _new_topic(topic: NewTopic) -> _NewTopic:
+    if topic.assignments:
+        # the client library takes no replication factor beside it
+        brokers = [list(replicas) for replicas in topic.assignments]
+        return _NewTopic(
+            topic.name,
+            num_partitions=len(brokers),
+            replica_assignment=brokers,
+            config=dict(topic.config),
+        )
     return _NewTopic(
         topic.name,
         num_partitions=topic.partitions,

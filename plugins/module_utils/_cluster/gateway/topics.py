@@ -28,12 +28,16 @@ class Topic(NamedTuple):
 
 
 class NewTopic(NamedTuple):
-    """`partitions` and `replication_factor`: -1 is the broker's default (KIP-464)."""
+    """`partitions` and `replication_factor`: -1 is the broker's default (KIP-464).
+
+    `assignments`: the brokers of each partition, from partition 0 on; empty where Kafka decides.
+    """
 
     name: str
     partitions: int
     replication_factor: int
     config: Mapping[str, str]
+    assignments: tuple[tuple[int, ...], ...] = ()
 
 
 class Topics(Protocol):

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options in module_utils/_ansible/options/moves.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  throttle:
+    description:
+      - The bytes per second that each broker may send, and may receive, for replicas that this run
+        moves. Such as V(50MiB), or V(unlimited). A broker with a disk of its own and a network of 1
+        Gbit/s has more than half of it left at the default.
+      - It limits only the replicas that move (KIP-73). What was set before comes back when the
+        moves are done, and after a failure.
+      - Without a throttle, moving replicas has the hazard V(traffic), which O(allow) must have.
+    type: str
+    default: 50MiB
+  moves_at_once:
+    description: How many partitions move at the same time, in the whole run. Small ones go first.
+    type: int
+    default: 10
+notes:
+  - Moving replicas needs the Python library kafka-python (3 or newer) on the host that runs the
+    module, and the ACL operations ALTER, ALTER_CONFIGS and DESCRIBE on the cluster. A run that
+    moves nothing needs neither.
+  - The module waits until all replicas have arrived, however long that takes, whatever O(wait)
+    says. It gives up when no byte arrives for two minutes, and names the partition and its brokers.
+"""

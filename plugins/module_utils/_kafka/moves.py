@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the replicas of a cluster are, how large, and which of them are on their way. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .partitions import TopicPartition
+from .placement.layout import Broker
+
+
+class Layout(NamedTuple):
+    """`brokers`: those that are alive. `usable`: free bytes of each; None where it does not say.
+
+    `sizes`: the bytes of each partition. `targets`: the brokers to which each partition that moves
+    now is on its way.
+    """
+
+    brokers: tuple[Broker, ...]
+    usable: Mapping[int, int | None]
+    sizes: Mapping[TopicPartition, int]
+    targets: Mapping[TopicPartition, tuple[int, ...]]
+
+
+class Move(NamedTuple):
+    """The brokers of a partition before and after a move, and the bytes of one replica."""
+
+    partition: TopicPartition
+    before: tuple[int, ...]
+    target: tuple[int, ...]
+    bytes: int
+
+    @property
+    def adding(self) -> tuple[int, ...]:
+        return tuple(broker for broker in self.target if broker not in self.before)
+
+    @property
+    def bytes_to_copy(self) -> int:
+        return self.bytes * len(self.adding)
+
+
+class Brake(NamedTuple):
+    """How moves are held back.
+
+    `throttle`: the bytes per second that each broker may send and may receive for them, None
+    without a limit. `at_once`: how many partitions move at the same time.
+    """
+
+    throttle: int | None = 50 * 2**20
+    at_once: int = 10

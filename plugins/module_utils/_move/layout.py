@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads where the replicas of a cluster are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Protocol
+
+from .._cluster.gateway.clusters import Clusters
+from .._cluster.gateway.replicas import LogDirs, Reassignment, Replicas
+from .._core.errors import StateError
+from .._kafka.errors import Rejection
+from .._kafka.moves import Layout
+from .._kafka.partitions import TopicPartition
+from .._kafka.placement.layout import Broker
+
+
+class Placing(Clusters, Protocol):
+    """The APIs that tell where replicas are."""
+
+    def replicas(self) -> Replicas: ...
+
+
+def read_layout(gateway: Placing) -> Layout:
+    """Raises StateError where a broker does not tell; needs DESCRIBE on the cluster."""
+    with_racks = gateway.describe_cluster().brokers
+    replicas = gateway.replicas()
+    try:
+        reassignments = replicas.list_partition_reassignments()
+        answers = replicas.describe_log_dirs()
+    finally:
+        replicas.close()
+    brokers = []
+    usable = {}
+    sizes: Counter[TopicPartition] = Counter()
+    for broker in with_racks:
+        dirs = _told(broker.id, answers)
+        held = replicas_of(dirs)
+        brokers.append(Broker(broker.id, broker.rack, len(held), sum(held.values())))
+        usable[broker.id] = _usable(dirs)
+        # a replica that is on its way is smaller than the others
+        sizes |= Counter(held)
+    targets = {place: target_of(moving) for place, moving in reassignments.items()}
+    return Layout(tuple(brokers), usable, sizes, targets)
+
+
+def replicas_of(dirs: LogDirs) -> Mapping[TopicPartition, int]:
+    """The size in bytes of each replica that a broker holds."""
+    held: dict[TopicPartition, int] = {}
+    for log_dir in dirs.values():
+        held |= log_dir.replicas
+    return held
+
+
+def target_of(moving: Reassignment) -> tuple[int, ...]:
+    return tuple(broker for broker in moving.replicas if broker not in moving.removing)
+
+
+def _told(broker: int, answers: Mapping[int, LogDirs | Rejection]) -> LogDirs:
+    dirs = answers.get(broker)
+    if dirs is None or isinstance(dirs, Rejection):
+        why = dirs or "it did not answer"
+        raise StateError(f"cannot read the log dirs of broker {broker}: {why}")
+    return dirs
+
+
+def _usable(dirs: LogDirs) -> int | None:
+    """Free bytes of all volumes; log dirs that tell the same numbers are on the same one."""
+    volumes = set()
+    for log_dir in dirs.values():
+        if log_dir.error:
+            continue
+        if log_dir.usable_bytes is None:
+            return None
+        volumes.add((log_dir.total_bytes, log_dir.usable_bytes))
+    return sum(usable for _, usable in volumes)

@@ -1,0 +1,201 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moves replicas, so many partitions at a time, and waits until they have arrived."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple, Protocol
+
+from .._cluster.gateway.replicas import Replicas
+from .._core.errors import StateError
+from .._core.wording import because
+from .._kafka.errors import TIMED_OUT, Rejection
+from .._kafka.moves import Brake, Move
+from .._kafka.partitions import TopicPartition
+from .interrupt import interruptible
+from .layout import replicas_of
+from .progress import Progress
+from .throttle import Throttling, read_throttles, wanted_throttles, write_throttles
+
+# a first look soon, since small partitions take less than a second
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 2.0
+# how long nothing may arrive: brokers fetch up to 1 MiB of a partition, then keep to the throttle
+_STALLED_SECONDS = 120
+_FETCH_BYTES = 2**20
+
+
+class Moving(Throttling, Protocol):
+    """The APIs that move replicas."""
+
+    def replicas(self) -> Replicas: ...
+
+
+class Moved(NamedTuple):
+    """`answers`: None where the replicas have arrived; nothing of a partition that did not start.
+
+    `warnings`: what is left behind.
+    """
+
+    answers: Mapping[TopicPartition, Rejection | None]
+    warnings: Sequence[str] = ()
+
+
+class Clock(NamedTuple):
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+def move_replicas(
+    gateway: Moving,
+    moves: Sequence[Move],
+    brake: Brake,
+    tell: Callable[[str], None],
+    clock: Clock = Clock(),  # noqa: B008 - it is immutable
+) -> Moved:
+    """Moves that are under way already are awaited. Raises StateError before the first is begun."""
+    replicas = gateway.replicas()
+    warnings: list[str] = []
+    mover = _Mover(replicas, moves, brake, clock)
+    try:
+        mover.find_begun()
+        with interruptible(), _throttled(gateway, moves, brake.throttle, warnings):
+            mover.run(tell)
+    finally:
+        replicas.close()
+    return Moved(mover.answers, warnings)
+
+
+@contextmanager
+def _throttled(
+    gateway: Throttling, moves: Sequence[Move], rate: int | None, warnings: list[str]
+) -> Iterator[None]:
+    """Throttles the moves, and afterwards sets again what was set before, whatever happens."""
+    if rate is None:
+        yield
+        return
+    wanted = wanted_throttles(moves, rate)
+    before = read_throttles(gateway, wanted)
+    refused = write_throttles(gateway, wanted)
+    try:
+        if refused:
+            raise StateError(because("cannot throttle the moves, so none was begun", refused))
+        yield
+    finally:
+        left = write_throttles(gateway, before)
+        if left:
+            warnings.append(because("the throttle of the moves is still set", left))
+
+
+class _Mover:
+    """What is waiting, on its way and decided."""
+
+    def __init__(
+        self, replicas: Replicas, moves: Sequence[Move], brake: Brake, clock: Clock
+    ) -> None:
+        self._replicas = replicas
+        self._moves = moves
+        self._brake = brake
+        self._clock = clock
+        self._waiting = sorted(moves, key=_size)
+        self._on_way: dict[TopicPartition, Move] = {}
+        self._seen: set[TopicPartition] = set()
+        self.answers: dict[TopicPartition, Rejection | None] = {}
+
+    def find_begun(self) -> None:
+        """A move to the same brokers that is under way is not begun again."""
+        under_way = self._replicas.list_partition_reassignments()
+        for move in [*self._waiting]:
+            if move.partition in under_way:
+                self._waiting.remove(move)
+                self._on_way[move.partition] = move
+
+    def run(self, tell: Callable[[str], None]) -> None:
+        """What was lost, or does not arrive, is answered by a rejection that is `lost`."""
+        began = progressed = self._clock.now()
+        pause = _FIRST_PAUSE
+        copied = first_copied = -1
+        try:
+            while self._waiting or self._on_way:
+                self._begin()
+                self._clock.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                arrived = self._look()
+                now = self._clock.now()
+                bytes_now = self._copied()
+                if first_copied < 0:
+                    first_copied = bytes_now
+                if arrived or bytes_now != copied:
+                    progressed = now
+                copied = bytes_now
+                rate = (copied - first_copied) / max(now - began, _FIRST_PAUSE)
+                tell(str(self._progress(copied, rate)))
+                if now - progressed > self._patience():
+                    self._give_up(f"nothing arrived within {now - progressed:.0f} s")
+                    return
+        except StateError as error:
+            self._give_up(str(error))
+
+    def _begin(self) -> None:
+        room = self._brake.at_once - len(self._on_way)
+        batch = self._waiting[: max(room, 0)]
+        del self._waiting[: len(batch)]
+        targets = {move.partition: move.target for move in batch}
+        answers = self._replicas.alter_partition_reassignments(targets)
+        for move in batch:
+            answer = answers[move.partition]
+            if answer is None:
+                self._seen.add(move.partition)
+            if answer is None or answer.lost:
+                self._on_way[move.partition] = move
+            else:
+                self.answers[move.partition] = answer
+
+    def _look(self) -> bool:
+        """Whether a partition has arrived since the last look."""
+        under_way = self._replicas.list_partition_reassignments()
+        gone = [place for place in self._on_way if place not in under_way]
+        self._seen |= under_way.keys()
+        for place in gone:
+            del self._on_way[place]
+            lost = Rejection(TIMED_OUT, "_TIMED_OUT", "the answer was lost, and it does not move")
+            self.answers[place] = None if place in self._seen else lost
+        return bool(gone)
+
+    def _copied(self) -> int:
+        answers = self._replicas.describe_log_dirs()
+        held = {}
+        for broker, dirs in answers.items():
+            held[broker] = {} if isinstance(dirs, Rejection) else replicas_of(dirs)
+        copied = 0
+        for move in self._moves:
+            for broker in move.adding:
+                present = held.get(broker, {}).get(move.partition, 0)
+                copied += min(present, move.bytes)
+        return copied
+
+    def _progress(self, copied: int, rate: float) -> Progress:
+        whole = sum(move.bytes_to_copy for move in self._moves)
+        return Progress(len(self.answers), len(self._moves), copied, whole, rate)
+
+    def _patience(self) -> float:
+        """Seconds. With many partitions at once, each gets its share of the throttle."""
+        throttle = self._brake.throttle
+        if throttle is None:
+            return _STALLED_SECONDS
+        return _STALLED_SECONDS + len(self._on_way) * _FETCH_BYTES / throttle
+
+    def _give_up(self, why: str) -> None:
+        for place, move in self._on_way.items():
+            brokers = ", ".join(map(str, move.adding or move.target))
+            message = f"{why} (partition {place.partition} on its way to broker {brokers})"
+            self.answers[place] = Rejection(TIMED_OUT, "_TIMED_OUT", message)
+        self._on_way.clear()
+
+
+def _size(move: Move) -> tuple[int, TopicPartition]:
+    return move.bytes_to_copy, move.partition

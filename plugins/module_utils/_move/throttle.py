@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The throttle of moves: what it sets, and how what was set before comes back (KIP-73)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from .._cluster.gateway.configs import Configs, ConfigValue
+from .._core.errors import StateError
+from .._core.wording import because
+from .._kafka.errors import Rejection
+from .._kafka.moves import Move
+
+_BROKER_KEYS = ("leader.replication.throttled.rate", "follower.replication.throttled.rate")
+_TOPIC_KEYS = (
+    "leader.replication.throttled.replicas",
+    "follower.replication.throttled.replicas",
+)
+
+
+class Throttling(Configs, Protocol):
+    """The APIs that throttle."""
+
+
+class Throttles(NamedTuple):
+    """Throttle keys by broker and by topic; None where a key is not set."""
+
+    brokers: Mapping[int, Mapping[str, str | None]]
+    topics: Mapping[str, Mapping[str, str | None]]
+
+
+def wanted_throttles(moves: Iterable[Move], rate: int) -> Throttles:
+    """Limits what the present replicas send and what the new ones receive, and nothing else."""
+    brokers: set[int] = set()
+    senders: defaultdict[str, list[str]] = defaultdict(list)
+    receivers: defaultdict[str, list[str]] = defaultdict(list)
+    for move in moves:
+        topic, number = move.partition
+        brokers.update(move.before, move.adding)
+        senders[topic] += _replicas(number, move.before)
+        receivers[topic] += _replicas(number, move.adding)
+    topics = {}
+    for topic in senders:
+        texts = ",".join(senders[topic]), ",".join(receivers[topic])
+        topics[topic] = dict(zip(_TOPIC_KEYS, texts, strict=True))
+    rates = dict.fromkeys(_BROKER_KEYS, str(rate))
+    return Throttles(dict.fromkeys(sorted(brokers), rates), topics)
+
+
+def _replicas(partition: int, brokers: Sequence[int]) -> list[str]:
+    return [f"{partition}:{broker}" for broker in brokers]
+
+
+def read_throttles(gateway: Throttling, like: Throttles) -> Throttles:
+    """What is set now of the same brokers and topics. Raises StateError."""
+    of_brokers = gateway.describe_broker_configs(list(like.brokers))
+    of_topics = gateway.describe_configs(list(like.topics))
+    refused = [*_refused("broker", of_brokers), *_refused("topic", of_topics)]
+    if refused:
+        raise StateError(because("cannot read the throttles", refused))
+    brokers = {}
+    for broker, config in of_brokers.items():
+        brokers[broker] = _set(config, _BROKER_KEYS)
+    topics = {}
+    for topic, config in of_topics.items():
+        topics[topic] = _set(config, _TOPIC_KEYS)
+    return Throttles(brokers, topics)
+
+
+def _set(
+    config: Mapping[str, ConfigValue] | Rejection, keys: Sequence[str]
+) -> Mapping[str, str | None]:
+    values = dict.fromkeys(keys)
+    if isinstance(config, Rejection):
+        return values
+    for key in keys:
+        entry = config.get(key)
+        if entry and entry.overridden:
+            values[key] = entry.value
+    return values
+
+
+def write_throttles(gateway: Throttling, throttles: Throttles) -> Sequence[str]:
+    """Sets and unsets; returns what was refused, in words."""
+    of_brokers = gateway.incremental_alter_broker_configs(throttles.brokers)
+    of_topics = gateway.incremental_alter_configs(throttles.topics, validate_only=False)
+    return [*_refused("broker", of_brokers), *_refused("topic", of_topics)]
+
+
+def _refused(kind: str, answers: Mapping[int, object] | Mapping[str, object]) -> list[str]:
+    refused = []
+    for name, answer in answers.items():
+        if isinstance(answer, Rejection):
+            refused.append(f"{kind} {name}: {answer}")
+    return refused
