@@ -233,7 +233,7 @@ class FakeCluster:
         from .replicas import settle
 
         for place, move in list(self.moves.items()):
-            if move.ends:
+            if move.ends and place.topic in self.topics:
                 settle(self, place, move)
 
     def lay_out(self, name: str, partition: Partition) -> None:
