@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,8 +19,15 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.replicas import (
+    LogDirs,
+    Replicas,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import NewTopic
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import (
+    TopicPartition as Place,
+)
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -28,7 +36,18 @@ from tests.brokers.fixtures import TestBroker
 from tests.fakes.gateway import CLUSTER, OPERATIONS, FakeCluster, FakeGateway
 
 SECONDS = 300.0  # only ends a hang
+# kafka-python leaves a socket that it was connecting when it is closed to the garbage collector
+LEFT_SOCKETS = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+)
 REAL = {"3.9": "broker_39", "4.0": "broker_40", "newest": "broker"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> Iterator[None]:
+    """Sockets that are left are closed before other tests see them."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -216,3 +235,14 @@ def overrides(gateway: Gateway, name: str) -> dict[str, str | None]:
     config = gateway.describe_configs([name])[name]
     assert not isinstance(config, Rejection), config
     return {key: entry.value for key, entry in config.items() if entry.overridden}
+
+
+def dirs(replicas: Replicas, broker: int) -> LogDirs:
+    answer = replicas.describe_log_dirs()[broker]
+    assert not isinstance(answer, Rejection), answer
+    return answer
+
+
+def size(replicas: Replicas, broker: int, place: Place) -> int | None:
+    found = [log_dir.replicas.get(place) for log_dir in dirs(replicas, broker).values()]
+    return next((count for count in found if count is not None), None)
