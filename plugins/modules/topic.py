@@ -55,7 +55,7 @@ options:
         The brokers of partitions, the preferred leader first, as in
         C(assignments: {0: [1, 2], 1: [2, 3]}). The other partitions of an existing
         topic keep their brokers.
-  type: dict
+    type: dict
   config:
     description:
       - Topic configuration keys as Kafka spells them. Times take the units V(ms), V(s), V(m), V(h),

@@ -72,7 +72,7 @@ options:
             The brokers of partitions, the preferred leader first, as in
             C(assignments: {0: [1, 2], 1: [2, 3]}). The other partitions of an existing
             topic keep their brokers. Only a topic has this field.
-      type: dict
+        type: dict
       config:
         description:
           - >-

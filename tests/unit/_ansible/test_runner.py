@@ -209,7 +209,7 @@ def test_a_refused_plan_has_the_evidence_too(run: Run) -> None:
         topics,
         topics=[
             {"name": "grown", "partitions": 2},
-            {"name": "altered", "replication_factor": 2},
+            {"name": "altered", "replication_factor": 4},
         ],
     )
     evidence = {change["name"]: change["evidence"] for change in result["changes"]}
@@ -311,12 +311,12 @@ def test_wrong_connection_options_end_before_anything_is_asked(
 def test_a_refused_plan_writes_nothing(run: Run, cluster: FakeCluster, check: bool) -> None:
     before = cluster.topics
     result = run(
-        topics, topics=[{"name": "new"}, {"name": "altered", "replication_factor": 2}], check=check
+        topics, topics=[{"name": "new"}, {"name": "altered", "replication_factor": 4}], check=check
     )
     assert (result["error"], result["changes"]) == ("PlanRefused", [])
-    assert result["msg"].startswith(
-        "refused the plan, nothing was changed: change replication factor of topic altered (from"
-        " 1 to 2): "
+    assert result["msg"] == (
+        "refused the plan, nothing was changed: move replicas of topic altered: 4 replicas need as"
+        " many brokers, and 3 are alive"
     )
     outcome = result["outcome"]
     assert (
@@ -550,7 +550,7 @@ WARNED = ["fewer in-sync replicas than replicas: topic same (2 of 3)"]
 @pytest.mark.parametrize(
     ("error", "declared", "break_it", "warned"),
     [
-        ("PlanRefused", {"name": "grown", "replication_factor": 2}, lambda _cluster: None, WARNED),
+        ("PlanRefused", {"name": "grown", "replication_factor": 4}, lambda _cluster: None, WARNED),
         (
             "PlanRefused",
             {"name": "new", "config": {"retention.mss": 1}},
