@@ -64,7 +64,7 @@ def plan_move(spec: TopicSpec, state: TopicState, layout: Layout, brake: Brake) 
 
 def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> NewPlacement:
     """`layout`: as it will be when what was planned before is done."""
-    for why in _unplaceable(spec, partitions, factor, layout):
+    for why in _unplaceable(spec, partitions, factor, layout, is_new=True):
         return NewPlacement({}, why, layout)
     new = []
     for place in partitions_of(spec.name, partitions):
@@ -81,16 +81,18 @@ def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[s
     wanted = spec.wanted_replicas
     if wanted is None:
         wanted = max(map(len, state.replicas.values()))
-    yield from _unplaceable(spec, state.partitions, wanted, layout)
+    yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
     in_sync = spec.config.get(_IN_SYNC) or state.effective(_IN_SYNC)
     if in_sync and in_sync.isdecimal() and wanted < int(in_sync):
         yield f"{wanted} replicas are fewer than {_IN_SYNC} {in_sync}: lower that too"
 
 
-def _unplaceable(spec: TopicSpec, partitions: int, wanted: int, layout: Layout) -> Iterator[str]:
+def _unplaceable(
+    spec: TopicSpec, partitions: int, wanted: int, layout: Layout, *, is_new: bool
+) -> Iterator[str]:
     if spec.assignments:
         known = {broker.id for broker in layout.brokers}
-        wrong = wrong_assignments([*spec.assignments.items()], partitions, known)
+        wrong = wrong_assignments([*spec.assignments.items()], partitions, known, is_new=is_new)
         if wrong:
             yield f"assignments: {'; '.join(wrong)}"
     alive = len(layout.brokers)
@@ -118,8 +120,12 @@ def _partitions(state: TopicState, layout: Layout) -> list[PlacedPartition]:
 def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Layout) -> Targets:
     """The partitions that move, with their brokers afterwards."""
     if spec.assignments:
-        wanted = {item.id: spec.assignments[item.id.partition] for item in partitions}
-        return {item.id: wanted[item.id] for item in partitions if item.replicas != wanted[item.id]}
+        moved: dict[TopicPartition, tuple[int, ...]] = {}
+        for item in partitions:
+            wanted = spec.assignments.get(item.id.partition, item.replicas)
+            if wanted != item.replicas:
+                moved[item.id] = wanted
+        return moved
     place = _strategy(spec.placement, layout.brokers)
     by_factor: defaultdict[int, list[PlacedPartition]] = defaultdict(list)
     for item in partitions:

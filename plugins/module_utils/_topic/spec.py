@@ -76,7 +76,7 @@ class TopicSpec(NamedTuple):
         if self.placement:
             return True
         if self.assignments:
-            return self.assignments != replicas
+            return any(replicas.get(number) != held for number, held in self.assignments.items())
         wanted = self.replication_factor
         return wanted is not None and any(len(held) != wanted for held in replicas.values())
 

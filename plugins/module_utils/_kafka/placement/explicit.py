@@ -13,25 +13,34 @@ from typing import TypeAlias
 Written: TypeAlias = "Sequence[tuple[int, Sequence[int]]]"
 
 
-def wrong_assignments(written: Written, partitions: int, brokers: Collection[int]) -> list[str]:
+def wrong_assignments(
+    written: Written, partitions: int, brokers: Collection[int], *, is_new: bool
+) -> list[str]:
     """All that is wrong, each with what to write instead; nothing if Kafka can take it.
 
     `partitions`: how many the topic is to have. `brokers`: those that the cluster has.
+    `is_new`: Kafka creates a topic only where every partition has its brokers.
     """
+    missing = _missing(written, partitions) if is_new else ()
     return [
+        *missing,
         *_wrong_partitions(written, partitions),
         *_wrong_brokers(written, brokers),
         *_wrong_lengths(written),
     ]
 
 
+def _missing(written: Written, partitions: int) -> Iterator[str]:
+    numbers = {number for number, _ in written}
+    for number in range(partitions):
+        if number not in numbers:
+            yield f"partition {number} is missing: write its brokers"
+
+
 def _wrong_partitions(written: Written, partitions: int) -> Iterator[str]:
     numbers = [number for number, _ in written]
     times = Counter(numbers)
     wanted = range(partitions)
-    for number in wanted:
-        if number not in times:
-            yield f"partition {number} is missing: write its brokers"
     last = wanted[-1]
     for number, count in sorted(times.items()):
         if number not in wanted:

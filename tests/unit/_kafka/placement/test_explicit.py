@@ -68,12 +68,12 @@ WRONG: dict[str, tuple[Written, list[str]]] = {
 @pytest.mark.parametrize("case", WRONG)
 def test_all_that_is_wrong_is_told(case: str) -> None:
     written, expected = WRONG[case]
-    assert wrong_assignments(written, 2, BROKERS) == expected
+    assert wrong_assignments(written, 2, BROKERS, is_new=True) == expected
 
 
 def test_the_most_frequent_length_is_taken_for_the_meant_one() -> None:
     written = [(0, [1]), (1, [2, 3]), (2, [1, 2])]
-    (text,) = wrong_assignments(written, 3, BROKERS)
+    (text,) = wrong_assignments(written, 3, BROKERS, is_new=True)
     assert text.startswith("partition 0 has a list of length 1, others of 2")
 
 
@@ -93,4 +93,4 @@ def test_nothing_is_told_of_what_kafka_can_take_and_only_of_that(
         and all(len(set(replicas)) == len(replicas) for replicas in lists)
         and len({len(replicas) for replicas in lists}) == 1
     )
-    assert (wrong_assignments(written, partitions, BROKERS) == []) == is_right
+    assert (wrong_assignments(written, partitions, BROKERS, is_new=True) == []) == is_right
