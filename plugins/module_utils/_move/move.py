@@ -18,7 +18,7 @@ from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
 from .interrupt import interruptible
 from .layout import replicas_of
-from .progress import Progress
+from .progress import Pace, Progress
 from .throttle import Throttling, read_throttles, wanted_throttles, write_throttles
 
 # a first look soon, since small partitions take less than a second
@@ -116,27 +116,23 @@ class _Mover:
 
     def run(self, tell: Callable[[str], None]) -> None:
         """What was lost, or does not arrive, is answered by a rejection that is `lost`."""
-        began = progressed = self._clock.now()
-        pause = _FIRST_PAUSE
-        copied = first_copied = -1
         try:
+            copied = self._copied()
+            began = self._clock.now()
+            pace = Pace(began, copied, copied, began)
+            pause = _FIRST_PAUSE
             while self._waiting or self._on_way:
                 self._begin()
-                self._clock.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
                 arrived = self._look()
                 now = self._clock.now()
-                bytes_now = self._copied()
-                if first_copied < 0:
-                    first_copied = bytes_now
-                if arrived or bytes_now != copied:
-                    progressed = now
-                copied = bytes_now
-                rate = (copied - first_copied) / max(now - began, _FIRST_PAUSE)
-                tell(str(self._progress(copied, rate)))
-                if now - progressed > self._patience():
-                    self._give_up(f"nothing arrived within {now - progressed:.0f} s")
+                pace = pace.after(self._copied(), arrived, now)
+                tell(str(self._progress(pace, now)))
+                if pace.idle(now) > self._patience():
+                    self._give_up(f"nothing arrived within {pace.idle(now):.0f} s")
                     return
+                pause = _FIRST_PAUSE if arrived else min(pause * 2, _LONGEST_PAUSE)
+                if self._on_way:
+                    self._clock.sleep(pause)
         except StateError as error:
             self._give_up(str(error))
 
@@ -178,9 +174,10 @@ class _Mover:
                 copied += min(present, move.bytes)
         return copied
 
-    def _progress(self, copied: int, rate: float) -> Progress:
+    def _progress(self, pace: Pace, now: float) -> Progress:
         whole = sum(move.bytes_to_copy for move in self._moves)
-        return Progress(len(self.answers), len(self._moves), copied, whole, rate)
+        done = len(self.answers)
+        return Progress(done, len(self._moves), pace.copied, whole, pace.rate(now))
 
     def _patience(self) -> float:
         """Seconds. With many partitions at once, each gets its share of the throttle."""

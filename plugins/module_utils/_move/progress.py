@@ -30,3 +30,27 @@ class Progress(NamedTuple):
             return text
         seconds = (self.of_bytes - copied) / self.rate
         return f"{text}, {about_bytes(self.rate)}/s, {about_seconds(seconds)} left"
+
+
+class Pace(NamedTuple):
+    """How fast bytes arrive. Times are seconds of one clock; `copied`: bytes at the last look."""
+
+    began: float
+    first: int
+    copied: int
+    progressed: float
+
+    def after(self, copied: int, arrived: bool, now: float) -> Pace:
+        """`arrived`: whether a partition did since the last look."""
+        progressed = now if arrived or copied != self.copied else self.progressed
+        return self._replace(copied=copied, progressed=progressed)
+
+    def rate(self, now: float) -> float:
+        """Bytes per second."""
+        if now <= self.began:
+            return 0
+        return (self.copied - self.first) / (now - self.began)
+
+    def idle(self, now: float) -> float:
+        """Seconds since something arrived."""
+        return now - self.progressed
