@@ -158,8 +158,9 @@ class _Mover:
         self._seen |= under_way.keys()
         for place in gone:
             del self._on_way[place]
-            lost = Rejection(TIMED_OUT, "_TIMED_OUT", "the answer was lost, and it does not move")
-            self.answers[place] = None if place in self._seen else lost
+            self.answers[place] = None
+            if place not in self._seen:
+                self.answers[place] = _lost("the answer was lost, and it does not move")
         return bool(gone)
 
     def _copied(self) -> int:
@@ -188,10 +189,14 @@ class _Mover:
 
     def _give_up(self, why: str) -> None:
         for place, move in self._on_way.items():
-            brokers = ", ".join(map(str, move.adding or move.target))
-            message = f"{why} (partition {place.partition} on its way to broker {brokers})"
-            self.answers[place] = Rejection(TIMED_OUT, "_TIMED_OUT", message)
+            brokers = [str(broker) for broker in move.adding or move.target]
+            where = f"partition {place.partition} on its way to broker {', '.join(brokers)}"
+            self.answers[place] = _lost(f"{why} ({where})")
         self._on_way.clear()
+
+
+def _lost(why: str) -> Rejection:
+    return Rejection(TIMED_OUT, "_TIMED_OUT", why)
 
 
 def _size(move: Move) -> tuple[int, TopicPartition]:

@@ -24,12 +24,14 @@ class Progress(NamedTuple):
         unit = size_unit(self.of_bytes)
         # what was written meanwhile is copied too
         copied = min(self.bytes, self.of_bytes)
-        done = f"{in_unit(copied, unit)} of {in_unit(self.of_bytes, unit)} {unit}"
-        text = f"{self.partitions} of {self.of_partitions} partitions, {done}"
+        part = in_unit(copied, unit)
+        whole = in_unit(self.of_bytes, unit)
+        text = f"{self.partitions} of {self.of_partitions} partitions, {part} of {whole} {unit}"
         if self.rate <= 0:
             return text
-        seconds = (self.of_bytes - copied) / self.rate
-        return f"{text}, {about_bytes(self.rate)}/s, {about_seconds(seconds)} left"
+        rate = about_bytes(self.rate)
+        left = about_seconds((self.of_bytes - copied) / self.rate)
+        return f"{text}, {rate}/s, {left} left"
 
 
 class Pace(NamedTuple):

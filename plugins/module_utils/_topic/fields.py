@@ -25,7 +25,7 @@ _MOST_PARTITIONS = 2**31 - 1
 _MOST_REPLICAS = 10_000
 _MOST_DIGITS = 19
 _COUNT = re.compile(r"-1|[1-9][0-9]*")
-_ID = re.compile(r"0|[1-9][0-9]{0,9}")
+_ID = re.compile(r"0|[1-9][0-9]{0,8}")
 RACK_AWARE, BALANCED = PLACEMENTS = ("rack_aware", "balanced")
 
 
@@ -79,19 +79,26 @@ def _assignments(value: object) -> dict[int, tuple[int, ...]]:
         raise ValueError(f"{wrong}, not {described(value)}")
     assignments: dict[int, tuple[int, ...]] = {}
     for key, brokers in value.items():
-        number = _id(key)
-        ids = [_id(broker) for broker in brokers] if isinstance(brokers, (list, tuple)) else []
-        if number is None or not ids or None in ids:
-            raise ValueError(f"{wrong}, not {quoted({key: brokers})}")
-        assignments[number] = tuple(broker for broker in ids if broker is not None)
+        try:
+            number = _id(key)
+            assignments[number] = _brokers(brokers)
+        except ValueError:
+            raise ValueError(f"{wrong}, not {quoted({key: brokers})}") from None
     return dict(sorted(assignments.items()))
 
 
-def _id(value: object) -> int | None:
-    """Of a partition or a broker; None where it is not one."""
-    if isinstance(value, bool) or not _ID.fullmatch(str(value)):
-        return None
-    return int(str(value))
+def _brokers(value: object) -> tuple[int, ...]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise ValueError
+    return tuple(_id(broker) for broker in value)
+
+
+def _id(value: object) -> int:
+    """Of a partition or a broker."""
+    text = str(value)
+    if isinstance(value, bool) or not _ID.fullmatch(text):
+        raise ValueError
+    return int(text)
 
 
 def _names(value: object) -> list[str]:

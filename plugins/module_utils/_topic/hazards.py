@@ -25,12 +25,12 @@ ALL = (DELETE, RETENTION_CUT, POLICY_SWITCH, KEY_ORDER, AVAILABILITY, TRAFFIC, D
 RETENTION_MS, RETENTION_BYTES = _RETENTION = ("retention.ms", "retention.bytes")
 _POLICY, _TIERED = "cleanup.policy", "remote.storage.enable"
 _UNLIMITED = "-1"
-_IN_SYNC, _LARGEST = "min.insync.replicas", "max.message.bytes"
+IN_SYNC, _LARGEST = "min.insync.replicas", "max.message.bytes"
 _UNCLEAN = "unclean.leader.election.enable"
 _LOSES_RECORDS = f"{_UNCLEAN} lets acknowledged records be lost"
 
 # the keys whose change can hurt: their values after an unset must be known to judge it
-KEYS = frozenset({*_RETENTION, _POLICY, _TIERED, _IN_SYNC, _LARGEST, _UNCLEAN})
+KEYS = frozenset({*_RETENTION, _POLICY, _TIERED, IN_SYNC, _LARGEST, _UNCLEAN})
 
 # What the keys of tiered storage do, by their documentation and by Kafka 3.9 to 4.4 itself
 # (LogConfig, TopicConfigHandler, UnifiedLog, RemoteLogManager; KIP-405, KIP-950):
@@ -175,14 +175,14 @@ def unavailability_of_new(
     default_replicas = defaults.replication_factor if defaults else 1
     replicas = replication_factor or default_replicas
     inherited = default_config(defaults)
-    in_sync = _number(config.get(_IN_SYNC, inherited.get(_IN_SYNC)))
+    in_sync = _number(config.get(IN_SYNC, inherited.get(IN_SYNC)))
     why = []
     if 0 < brokers < replicas:
         # Kafka counts brokers that are registered, but down
         factor = f"replication_factor {replicas}"
         why.append(f"{factor} is above the number of live brokers, {brokers}")
     if in_sync and in_sync > replicas:
-        above = f"{_IN_SYNC} {in_sync} is above the replication factor {replicas}"
+        above = f"{IN_SYNC} {in_sync} is above the replication factor {replicas}"
         why.append(f"{above}, so no write with acks=all is accepted")
     if config.get(_UNCLEAN) == "true":
         why.append(_LOSES_RECORDS)
@@ -192,8 +192,8 @@ def unavailability_of_new(
 def unavailability(state: TopicState, after: Mapping[str, str | None]) -> list[str]:
     """Why the topic would refuse or lose writes. `after`: the values that in_force gives."""
     why: list[str] = []
-    if _IN_SYNC in after:
-        why += _too_few_in_sync(state, after[_IN_SYNC])
+    if IN_SYNC in after:
+        why += _too_few_in_sync(state, after[IN_SYNC])
     if _LARGEST in after:
         why += _smaller_messages(state, after[_LARGEST])
     may_lose = after.get(_UNCLEAN, "false") != "false"
@@ -203,12 +203,12 @@ def unavailability(state: TopicState, after: Mapping[str, str | None]) -> list[s
 
 
 def _too_few_in_sync(state: TopicState, value: str | None) -> Iterator[str]:
-    before = _number(state.effective(_IN_SYNC))
+    before = _number(state.effective(IN_SYNC))
     after = _number(value)
     present = state.replicas_in_sync
     if after is None or (after > present and after != before):
         wanted = _shown(after)
-        yield f"{_IN_SYNC} {wanted} is above the number of in-sync replicas, {present}"
+        yield f"{IN_SYNC} {wanted} is above the number of in-sync replicas, {present}"
 
 
 def _smaller_messages(state: TopicState, value: str | None) -> Iterator[str]:

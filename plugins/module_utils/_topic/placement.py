@@ -22,8 +22,6 @@ from .fields import BALANCED, RACK_AWARE
 from .spec import TopicSpec
 from .state import TopicState
 
-_IN_SYNC = "min.insync.replicas"
-
 Targets = Mapping[TopicPartition, tuple[int, ...]]
 
 
@@ -78,13 +76,12 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
 
 
 def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[str]:
-    wanted = spec.wanted_replicas
-    if wanted is None:
-        wanted = max(map(len, state.replicas.values()))
+    present = [len(brokers) for brokers in state.replicas.values()]
+    wanted = spec.wanted_replicas or max(present)
     yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
-    in_sync = spec.config.get(_IN_SYNC) or state.effective(_IN_SYNC)
+    in_sync = spec.config.get(hazards.IN_SYNC) or state.effective(hazards.IN_SYNC)
     if in_sync and in_sync.isdecimal() and wanted < int(in_sync):
-        yield f"{wanted} replicas are fewer than {_IN_SYNC} {in_sync}: lower that too"
+        yield f"{wanted} replicas are fewer than {hazards.IN_SYNC} {in_sync}: lower that too"
 
 
 def _unplaceable(

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from .._core.plan import Plan, Reason, Refusal
 from .._kafka.moves import Brake, Layout
@@ -65,19 +66,21 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
         draft.changes += _purge(declared, observed)
     touched = {change.name for change in draft.changes}
     touched |= {refusal.name for refusal in draft.refusals}
+    relaxed = {change.name for change in draft.changes if hazards.IN_SYNC in change.config}
     existing = sorted(declared.topics.keys() & observed.topics.keys())
     return Plan(
-        changes=tuple(sorted(draft.changes, key=_position)),
+        changes=tuple(sorted(draft.changes, key=partial(_position, relaxed=relaxed))),
         refusals=tuple(sorted(draft.refusals, key=_by_name)),
         unchanged=len(declared.topics.keys() - touched),
         warnings=replica_warnings(observed.topics[name] for name in existing),
     )
 
 
-def _position(change: TopicChange) -> tuple[int, str]:
+def _position(change: TopicChange, relaxed: Collection[str]) -> tuple[int, str]:
+    """`relaxed`: the topics whose min.insync.replicas changes."""
     stage = change.operation
-    if hazards.DURABILITY in change.hazards:
-        # with fewer replicas than min.insync.replicas, a topic takes no writes
+    if hazards.DURABILITY in change.hazards and change.name in relaxed:
+        # until that is lower, a topic with fewer replicas takes no writes
         stage = ALTER_CONFIG
     return _ORDER.index(stage), change.name
 

@@ -30,8 +30,11 @@ def undo(plan: Plan[TopicChange], declared: TopicSet) -> dict[str, Plain]:
         spec = declared.topics.get(change.name, TopicSpec(change.name))
         not_undone += _lasting(change, spec)
         if _is_undone(change, spec):
-            topics[change.name] = topics.get(change.name, {}) | _restored(change, spec)
-    return {"topics": [*topics.values()], "not_undone": not_undone}
+            # several changes of a topic are undone as one
+            entry = topics.setdefault(change.name, {})
+            entry |= _restored(change, spec)
+    restored: list[Plain] = [*topics.values()]
+    return {"topics": restored, "not_undone": not_undone}
 
 
 def _is_undone(change: TopicChange, spec: TopicSpec) -> bool:
