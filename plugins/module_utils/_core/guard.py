@@ -33,12 +33,13 @@ def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusa
     """A guard's refusal of a change. `facts`: the evidence for it."""
     return Refusal(
         name=change.name,
-        why=_told(reason, [change.name], facts),
+        why=_told(reason, [change.name], change.told(facts)),
         operation=change.operation,
         guard=reason.guard,
         key=change.key,
         reason=reason,
         facts=facts,
+        told=change.told,
     )
 
 
@@ -173,8 +174,13 @@ def _reasons(refusals: Iterable[Refusal]) -> list[str]:
             continue
         names = [refusal.name for refusal in same]
         facts = together([refusal.facts for refusal in same])
-        reasons.append(_told(reason, names, facts))
+        told = same[0].told or _as_is
+        reasons.append(_told(reason, names, told(facts)))
     return reasons
+
+
+def _as_is(facts: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    return facts
 
 
 def _nothing_done(failed: Sequence[Mapping[str, Plain]]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Generic, NamedTuple, TypeVar
@@ -44,7 +44,8 @@ class Refusal:
 
     It holds for the changes of one `operation`, or for all if that is empty. `guard`: the setting
     without which the change could be made. `key`: that of the resource, where it is not its name.
-    `reason` and `facts`, the evidence: what `why` is made of, where a guard refused.
+    `reason` and `facts`, the evidence: what `why` is made of, where a guard refused;
+    `told` gives that as people read it.
     """
 
     name: str
@@ -54,6 +55,9 @@ class Refusal:
     key: Hashable = field(default=None, compare=False)
     reason: Reason | None = field(default=None, compare=False)
     facts: Mapping[str, Plain] = field(default_factory=dict, compare=False)
+    told: Callable[[Mapping[str, Plain]], Mapping[str, Plain]] | None = field(
+        default=None, compare=False
+    )
 
     @property
     def subject(self) -> Hashable:

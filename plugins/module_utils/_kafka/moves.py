@@ -12,19 +12,6 @@ from .partitions import TopicPartition
 from .placement.layout import Broker
 
 
-class Layout(NamedTuple):
-    """`brokers`: those that are alive. `usable`: free bytes of each; None where it does not say.
-
-    `sizes`: the bytes of each partition. `targets`: the brokers to which each partition that moves
-    now is on its way.
-    """
-
-    brokers: tuple[Broker, ...]
-    usable: Mapping[int, int | None]
-    sizes: Mapping[TopicPartition, int]
-    targets: Mapping[TopicPartition, tuple[int, ...]]
-
-
 class Move(NamedTuple):
     """The brokers of a partition before and after a move, and the bytes of one replica."""
 
@@ -40,6 +27,18 @@ class Move(NamedTuple):
     @property
     def bytes_to_copy(self) -> int:
         return self.bytes * len(self.adding)
+
+
+class Layout(NamedTuple):
+    """`brokers`: those that are alive. `usable`: free bytes of each; None where it does not say.
+
+    `sizes`: the bytes of each partition. `under_way`: the partitions that move now.
+    """
+
+    brokers: tuple[Broker, ...]
+    usable: Mapping[int, int | None]
+    sizes: Mapping[TopicPartition, int]
+    under_way: Mapping[TopicPartition, Move]
 
 
 class Brake(NamedTuple):

@@ -13,7 +13,7 @@ from .._cluster.gateway.clusters import Clusters
 from .._cluster.gateway.replicas import LogDirs, Reassignment, Replicas
 from .._core.errors import StateError
 from .._kafka.errors import Rejection
-from .._kafka.moves import Layout
+from .._kafka.moves import Layout, Move
 from .._kafka.partitions import TopicPartition
 from .._kafka.placement.layout import Broker
 
@@ -43,8 +43,10 @@ def read_layout(gateway: Placing) -> Layout:
         usable[broker.id] = _usable(dirs)
         # a replica that is on its way is smaller than the others
         sizes |= Counter(held)
-    targets = {place: target_of(moving) for place, moving in reassignments.items()}
-    return Layout(tuple(brokers), usable, sizes, targets)
+    under_way = {}
+    for place, moving in reassignments.items():
+        under_way[place] = _move(place, moving, sizes[place])
+    return Layout(tuple(brokers), usable, sizes, under_way)
 
 
 def replicas_of(dirs: LogDirs) -> Mapping[TopicPartition, int]:
@@ -55,8 +57,10 @@ def replicas_of(dirs: LogDirs) -> Mapping[TopicPartition, int]:
     return held
 
 
-def target_of(moving: Reassignment) -> tuple[int, ...]:
-    return tuple(broker for broker in moving.replicas if broker not in moving.removing)
+def _move(place: TopicPartition, moving: Reassignment, size: int) -> Move:
+    before = [broker for broker in moving.replicas if broker not in moving.adding]
+    target = [broker for broker in moving.replicas if broker not in moving.removing]
+    return Move(place, tuple(before), tuple(target), size)
 
 
 def _told(broker: int, answers: Mapping[int, LogDirs | Rejection]) -> LogDirs:

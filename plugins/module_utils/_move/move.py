@@ -19,7 +19,13 @@ from .._kafka.partitions import TopicPartition
 from .interrupt import interruptible
 from .layout import replicas_of
 from .progress import Pace, Progress
-from .throttle import Throttling, read_throttles, wanted_throttles, write_throttles
+from .throttle import (
+    Throttling,
+    read_throttles,
+    wanted_throttles,
+    without_ours,
+    write_throttles,
+)
 
 # a first look soon, since small partitions take less than a second
 _FIRST_PAUSE = 0.2
@@ -75,11 +81,12 @@ def _throttled(
     gateway: Throttling, moves: Sequence[Move], rate: int | None, warnings: list[str]
 ) -> Iterator[None]:
     """Throttles the moves, and afterwards sets again what was set before, whatever happens."""
-    if rate is None:
+    copies = [move for move in moves if move.adding]
+    if rate is None or not copies:
         yield
         return
-    wanted = wanted_throttles(moves, rate)
-    before = read_throttles(gateway, wanted)
+    wanted = wanted_throttles(copies, rate)
+    before = without_ours(read_throttles(gateway, wanted), wanted)
     refused = write_throttles(gateway, wanted)
     try:
         if refused:

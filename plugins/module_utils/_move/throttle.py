@@ -71,6 +71,30 @@ def read_throttles(gateway: Throttling, like: Throttles) -> Throttles:
     return Throttles(brokers, topics)
 
 
+def without_ours(found: Throttles, wanted: Throttles) -> Throttles:
+    """What to set afterwards: not what a run that was killed has left behind.
+
+    That has the same rate everywhere, and names all the replicas that still move.
+    """
+    for broker, rates in found.brokers.items():
+        if rates != wanted.brokers[broker]:
+            return found
+    for topic, replicas in found.topics.items():
+        if not _names_all(replicas, wanted.topics[topic]):
+            return found
+    brokers = {broker: dict.fromkeys(_BROKER_KEYS) for broker in found.brokers}
+    topics = {topic: dict.fromkeys(_TOPIC_KEYS) for topic in found.topics}
+    return Throttles(brokers, topics)
+
+
+def _names_all(found: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> bool:
+    for key, replicas in wanted.items():
+        named = set((found[key] or "").split(","))
+        if not named.issuperset((replicas or "").split(",")):
+            return False
+    return True
+
+
 def _set(
     config: Mapping[str, ConfigValue] | Rejection, keys: Sequence[str]
 ) -> Mapping[str, str | None]:

@@ -93,8 +93,9 @@ def _moves_as_told(moves: Mapping[str, Plain]) -> str:
     """Such as `3 partitions, 1.2 GiB, about 25 s at 50 MiB/s`."""
     partitions, size, seconds = moves["partitions"], moves["bytes"], moves.get("seconds")
     text = "1 partition" if partitions == 1 else f"{partitions} partitions"
-    if isinstance(size, int):
-        text += f", {about_bytes(size)}"
+    if not isinstance(size, int) or not size:
+        return text
+    text += f", {about_bytes(size)}"
     if isinstance(seconds, int):
         text += f", {about_seconds(seconds)} at {moves['throttle']}"
     return text

@@ -27,6 +27,7 @@ from .change import (
     CREATE,
     DELETE,
     KIND,
+    REASSIGN,
     Evidence,
     TopicChange,
 )
@@ -254,8 +255,11 @@ def _steps(change: TopicChange, observed: Observed) -> str:
 
     Such as `retention.ms from 1 to 2`.
     """
+    old, new = change.old, change.new
     if change.operation == ADD_PARTITIONS:
-        return f"from {change.old.partitions} to {change.new.partitions}"
+        return f"from {old.partitions} to {new.partitions}"
+    if change.operation == REASSIGN and new.replication_factor is not None:
+        return f"from {old.replication_factor} to {new.replication_factor} replicas"
     if change.operation != ALTER_CONFIG:
         return ""
     before = change.old.config or {}
@@ -263,9 +267,9 @@ def _steps(change: TopicChange, observed: Observed) -> str:
     defaults = default_config(observed.defaults)
     steps = []
     for key, value in change.config.items():
-        old = _shown(readable(key, before[key]), readable(key, inherited.get(key)))
-        new = _shown(readable(key, value), readable(key, defaults.get(key)))
-        steps.append(f"{key} from {old} to {new}")
+        shown_old = _shown(readable(key, before[key]), readable(key, inherited.get(key)))
+        shown_new = _shown(readable(key, value), readable(key, defaults.get(key)))
+        steps.append(f"{key} from {shown_old} to {shown_new}")
     return ", ".join(steps)
 
 

@@ -16,6 +16,7 @@ from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.wording import because, some
 from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, Rejection
+from .._kafka.moves import Layout
 from .._kafka.operations import DESCRIBE, DESCRIBE_CONFIGS
 from .config import default_of, depends_on_version
 from .config_keys import KEYS
@@ -57,17 +58,12 @@ def observe_declared(gateway: Observing, declared: TopicSet) -> Observed:
     defaults = None
     if _needs_defaults(declared, observed):
         defaults = broker_defaults(gateway)
-    layout = None
-    if _needs_layout(declared, observed):
-        from .._move.layout import read_layout
-
-        layout = read_layout(gateway)
     return observed._replace(
         defaults=defaults,
         config_keys=config_keys,
         cluster_id=cluster.cluster_id,
         brokers=len(cluster.brokers),
-        layout=layout,
+        layout=_layout(gateway, declared, observed),
     )
 
 
@@ -211,6 +207,23 @@ def _needs_defaults(declared: TopicSet, observed: Observed) -> bool:
         if is_changed:
             return True
     return False
+
+
+def _layout(gateway: Observing, declared: TopicSet, observed: Observed) -> Layout | None:
+    """Where replicas are, if that matters; None if it may matter, but cannot be read."""
+    is_needed = _needs_layout(declared, observed)
+    states = [observed.topics[name] for name in declared.topics if name in observed.topics]
+    may_be_moving = any(state.is_throttled for state in states)
+    if not is_needed and not may_be_moving:
+        return None
+    from .._move.layout import read_layout
+
+    try:
+        return read_layout(gateway)
+    except StateError:
+        if is_needed:
+            raise
+        return None
 
 
 def _needs_layout(declared: TopicSet, observed: Observed) -> bool:

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .._kafka.moves import Brake, Layout
+from .._kafka.moves import Brake, Layout, Move
 from .._kafka.partitions import TopicPartition, partitions_of
 from .._kafka.placement.explicit import wrong_assignments
 from .._kafka.placement.layout import Broker, PlacedPartition, Strategy
@@ -45,18 +45,24 @@ def plan_move(spec: TopicSpec, state: TopicState, layout: Layout, brake: Brake) 
     """`layout`: as it will be when what was planned before is done."""
     for why in _immovable(spec, state, layout):
         return Planned(None, why, layout)
+    if not (spec.is_placed or spec.wanted_replicas):
+        return Planned(None, "", layout)
     partitions = _partitions(state, layout)
     planned = _targets(spec, partitions, layout)
-    if not planned:
+    for place, move in sorted(layout.under_way.items()):
+        if place in planned:
+            return Planned(None, _elsewhere(move), layout)
+    if not planned and not _is_under_way(state, layout):
         return Planned(None, "", layout)
-    under_way = sorted(planned.keys() & layout.targets.keys())
-    if under_way:
-        return Planned(None, _under_way(under_way[0], layout), layout)
     by_broker = moves(partitions, planned)
     too_large = _too_large(by_broker, layout)
     if too_large:
         return Planned(None, too_large, layout)
-    change = _change(spec, state, planned, by_broker, brake)
+    moved = _moved(state, planned, layout)
+    change = _change(spec, moved, brake)
+    too_few = _too_few(spec, state, change)
+    if too_few:
+        return Planned(None, too_few, layout)
     return Planned(change, "", _after(layout, by_broker))
 
 
@@ -76,12 +82,22 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
 
 
 def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[str]:
-    present = [len(brokers) for brokers in state.replicas.values()]
-    wanted = spec.wanted_replicas or max(present)
-    yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
+    """Nothing of a topic that stays as it is, or whose moves an earlier run began."""
+    if spec.may_move(state.replicas):
+        present = [len(brokers) for brokers in state.replicas.values()]
+        wanted = spec.wanted_replicas or max(present)
+        yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
+
+
+def _too_few(spec: TopicSpec, state: TopicState, change: TopicChange) -> str:
+    """Why the topic would take no writes with acks=all."""
+    left = change.new.replication_factor
     in_sync = spec.config.get(hazards.IN_SYNC) or state.effective(hazards.IN_SYNC)
-    if in_sync and in_sync.isdecimal() and wanted < int(in_sync):
-        yield f"{wanted} replicas are fewer than {hazards.IN_SYNC} {in_sync}: lower that too"
+    least = int(in_sync) if in_sync and in_sync.isdecimal() else 1
+    if hazards.DURABILITY not in change.hazards or left is None or left >= least:
+        return ""
+    replicas = "1 replica is" if left == 1 else f"{left} replicas are"
+    return f"{replicas} fewer than {hazards.IN_SYNC} {least}: declare that lower too"
 
 
 def _unplaceable(
@@ -108,7 +124,8 @@ def _partitions(state: TopicState, layout: Layout) -> list[PlacedPartition]:
     partitions = []
     for number, replicas in state.replicas.items():
         place = TopicPartition(state.name, number)
-        present = layout.targets.get(place, replicas)
+        move = layout.under_way.get(place)
+        present = move.target if move else replicas
         size = layout.sizes.get(place, 0)
         partitions.append(PlacedPartition(place, present, state.leaders.get(number), size))
     return partitions
@@ -141,9 +158,13 @@ def _strategy(placement: str | None, brokers: Sequence[Broker]) -> Strategy:
     return STRATEGIES[placement or default_strategy(brokers)]
 
 
-def _under_way(place: TopicPartition, layout: Layout) -> str:
-    target = ", ".join(map(str, layout.targets[place]))
-    moving = f"partition {place.partition} is already on its way to brokers {target}"
+def _is_under_way(state: TopicState, layout: Layout) -> bool:
+    return any(place.topic == state.name for place in layout.under_way)
+
+
+def _elsewhere(move: Move) -> str:
+    target = ", ".join(str(broker) for broker in move.target)
+    moving = f"partition {move.partition.partition} is already on its way to brokers {target}"
     return f"{moving}, by another reassignment: wait for it, or cancel it"
 
 
@@ -157,39 +178,47 @@ def _too_large(by_broker: Mapping[int, BrokerMoves], layout: Layout) -> str:
     return ""
 
 
-def _change(
-    spec: TopicSpec,
-    state: TopicState,
-    planned: Targets,
-    by_broker: Mapping[int, BrokerMoves],
-    brake: Brake,
-) -> TopicChange:
-    targets = {place.partition: brokers for place, brokers in planned.items()}
-    before = {number: state.replicas[number] for number in targets}
-    old, new = Shape(assignments=before), Shape(assignments=targets)
+def _moved(state: TopicState, planned: Targets, layout: Layout) -> list[Move]:
+    """Those to begin, and those of the topic that a run before this one began."""
+    moved = []
+    for number, replicas in state.replicas.items():
+        place = TopicPartition(state.name, number)
+        if place in planned:
+            size = layout.sizes.get(place, 0)
+            moved.append(Move(place, replicas, planned[place], size))
+        elif place in layout.under_way:
+            moved.append(layout.under_way[place])
+    return moved
+
+
+def _change(spec: TopicSpec, moved: Sequence[Move], brake: Brake) -> TopicChange:
+    before = {move.partition.partition: move.before for move in moved}
+    target = {move.partition.partition: move.target for move in moved}
+    old, new = Shape(assignments=before), Shape(assignments=target)
     wanted = spec.wanted_replicas
     present = [len(brokers) for brokers in before.values()]
     if wanted is not None and any(count != wanted for count in present):
-        old = old._replace(replication_factor=state.replication_factor)
+        old = old._replace(replication_factor=min(present))
         new = new._replace(replication_factor=wanted)
     found = []
-    copied = sum(amount.arriving.bytes for amount in by_broker.values())
-    if copied:
+    if any(move.bytes_to_copy for move in moved):
         found.append(hazards.TRAFFIC)
-    if any(len(brokers) < len(before[number]) for number, brokers in targets.items()):
+    if any(len(move.target) < len(move.before) for move in moved):
         found.append(hazards.DURABILITY)
-    evidence = Evidence(moves=_moves(len(targets), copied, by_broker, brake))
+    evidence = Evidence(moves=_moves(moved, brake))
     return TopicChange(spec.name, REASSIGN, old, new, tuple(found), evidence)
 
 
-def _moves(
-    partitions: int, copied: int, by_broker: Mapping[int, BrokerMoves], brake: Brake
-) -> Moves:
-    seconds = None
-    if brake.throttle is not None:
-        busiest = max(amount.arriving.bytes for amount in by_broker.values())
-        seconds = -(-busiest // brake.throttle)
-    return Moves(partitions, copied, seconds, brake.throttle)
+def _moves(moved: Sequence[Move], brake: Brake) -> Moves:
+    copied = sum(move.bytes_to_copy for move in moved)
+    if brake.throttle is None:
+        return Moves(len(moved), copied, None, None)
+    arriving: Counter[int] = Counter()
+    for move in moved:
+        arriving.update(dict.fromkeys(move.adding, move.bytes))
+    busiest = max(arriving.values(), default=0)
+    seconds = -(-busiest // brake.throttle)
+    return Moves(len(moved), copied, seconds, brake.throttle)
 
 
 def _after(layout: Layout, by_broker: Mapping[int, BrokerMoves]) -> Layout:

@@ -29,7 +29,14 @@ from .change import (
 from .config import depends_on_version, is_internal, normalise, why_unknown
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
-from .state import BrokerDefaults, Observed, TopicState, replica_warnings
+from .state import (
+    THROTTLES,
+    BrokerDefaults,
+    Observed,
+    TopicState,
+    replica_warnings,
+    throttle_warnings,
+)
 
 # Deletions come last, when everything else is made. Kafka adds partitions with as many replicas as
 # the first one has, so replicas move before.
@@ -37,10 +44,6 @@ _ORDER = (CREATE, REASSIGN, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # The controller makes at most so many records for a request: one for the topic, each partition and
 # each config key. Asked for more partitions, Kafka 3.9 and 4.0 add 10,000 and report a failure.
 _MOST_RECORDS = 10_000
-# a reassignment under way sets these keys; to unset them would lift its throttle
-_THROTTLES = frozenset(
-    {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
-)
 
 
 @dataclass(slots=True)
@@ -72,7 +75,10 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
         changes=tuple(sorted(draft.changes, key=partial(_position, relaxed=relaxed))),
         refusals=tuple(sorted(draft.refusals, key=_by_name)),
         unchanged=len(declared.topics.keys() - touched),
-        warnings=replica_warnings(observed.topics[name] for name in existing),
+        warnings=(
+            *replica_warnings(observed.topics[name] for name in existing),
+            *throttle_warnings([observed.topics[name] for name in existing], observed.layout),
+        ),
     )
 
 
@@ -139,7 +145,7 @@ def _plan_present(
 
 def _plan_move(spec: TopicSpec, state: TopicState, draft: _Draft) -> TopicState:
     """The topic as the next changes find it."""
-    if draft.layout is None or not spec.may_move(state.replicas):
+    if draft.layout is None or not (spec.may_move(state.replicas) or state.is_throttled):
         return state
     # most declarations move nothing
     from .placement import plan_move
@@ -221,7 +227,7 @@ def _alteration(
 ) -> Iterator[TopicChange]:
     wanted: dict[str, str | None] = dict(spec.config)
     if spec.purge_config:
-        undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - _THROTTLES
+        undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - THROTTLES
         wanted |= dict.fromkeys(undeclared)
     before: dict[str, str | None] = {}
     after: dict[str, str | None] = {}

@@ -15,6 +15,11 @@ from .._kafka.names import INTERNAL_TOPICS, is_reserved
 from .._kafka.partitions import TopicPartition
 from .config import normalise
 
+# a reassignment under way sets these keys (KIP-73)
+THROTTLES = frozenset(
+    {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
+)
+
 
 class TopicState(NamedTuple):
     """One live topic.
@@ -47,6 +52,11 @@ class TopicState(NamedTuple):
     def is_reserved(self) -> bool:
         """Whether Kafka or one of its tools keeps its own records here, which nobody declares."""
         return self.internal or is_reserved(self.name)
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether replicas of it move at a throttle, or a killed run has left that behind."""
+        return any(self.config.get(key) for key in THROTTLES)
 
     def effective(self, key: str) -> str | None:
         """The value in force, in the form in which declared values are compared."""
@@ -128,3 +138,19 @@ def replica_warnings(topics: Iterable[TopicState]) -> tuple[str, ...]:
     if not lacking:
         return ()
     return (f"fewer in-sync replicas than replicas: {some('topic', lacking)}",)
+
+
+def throttle_warnings(topics: Iterable[TopicState], layout: Layout | None) -> tuple[str, ...]:
+    """One warning that names the topics with a throttle that no move needs."""
+    if layout is None:
+        return ()
+    moving = {place.topic for place in layout.under_way}
+    left = []
+    for topic in topics:
+        if topic.is_throttled and topic.name not in moving:
+            left.append(topic.name)
+    if not left:
+        return ()
+    keys = ", ".join(f"{key}: null" for key in sorted(THROTTLES))
+    why = "their replicas are throttled, and none moves; a run that was killed may have left that"
+    return (f"{some('topic', left)}: {why}: to lift it, declare config: {{{keys}}}",)
