@@ -138,6 +138,15 @@ class Cluster:
             f"config of {name} to be visible",
         )
 
+    def alter_broker(self, broker: int, config: Mapping[str, str | None]) -> None:
+        """None unsets a key."""
+        entries = []
+        for key, value in config.items():
+            operation = AlterConfigOpType.DELETE if value is None else AlterConfigOpType.SET
+            entries.append(ConfigEntry(key, value or "", incremental_operation=operation))
+        resource = ConfigResource(ResourceType.BROKER, str(broker), incremental_configs=entries)
+        _done(self.admin.incremental_alter_configs([resource]))
+
     def delete(self, names: Iterable[str]) -> None:
         """Without waiting until they are gone."""
         doomed = list(names)

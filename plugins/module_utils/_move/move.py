@@ -87,6 +87,9 @@ def _throttled(
         return
     wanted = wanted_throttles(copies, rate)
     before = without_ours(read_throttles(gateway, wanted), wanted)
+    kept = list(before.told())
+    if kept:
+        warnings.append(because("throttles that were set before the moves are set again", kept))
     refused = write_throttles(gateway, wanted)
     try:
         if refused:

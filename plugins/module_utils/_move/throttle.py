@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from .._cluster.gateway.configs import Configs, ConfigValue
@@ -31,6 +31,19 @@ class Throttles(NamedTuple):
 
     brokers: Mapping[int, Mapping[str, str | None]]
     topics: Mapping[str, Mapping[str, str | None]]
+
+    def told(self) -> Iterator[str]:
+        """What is set, such as `broker 1: leader.replication.throttled.rate 1048576`."""
+        for broker, config in self.brokers.items():
+            yield from _told(f"broker {broker}", config)
+        for topic, config in self.topics.items():
+            yield from _told(f"topic {topic}", config)
+
+
+def _told(whose: str, config: Mapping[str, str | None]) -> Iterator[str]:
+    for key, value in config.items():
+        if value is not None:
+            yield f"{whose}: {key} {value}"
 
 
 def wanted_throttles(moves: Iterable[Move], rate: int) -> Throttles:
