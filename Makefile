@@ -20,12 +20,8 @@ site: venv link ## start the embedded Kafka, bring its topics to their declared 
 broker-stop: venv link ## stop the embedded Kafka; its data stay
 	@ansible-playbook playbooks/broker.yml -i inventories/dev -e kafka_broker_state=stopped
 
-test: ## run everything there is, part by part: lint sanity unit contract integration molecule build
-	@begin=$$(date +%s); for part in $(PARTS); do \
-	    since=$$(date +%s); echo "=== $$part"; \
-	    $(MAKE) --no-print-directory $$part || { echo "=== $$part failed; to run it alone: make $$part" >&2; exit 1; }; \
-	    echo "=== $$part took $$(($$(date +%s) - since)) s"; \
-	done; echo "=== all parts passed in $$(($$(date +%s) - begin)) s"
+test: ## run everything there is: lint unit contract integration molecule build, and sanity beside them
+	@tests/all $(filter-out sanity,$(PARTS))
 
 lint: venv link ## style, types, docs, changelog
 	@ruff check . && ruff format --check . && mypy
