@@ -262,15 +262,17 @@ def _steps(change: TopicChange, observed: Observed) -> str:
         return f"from {old.replication_factor} to {new.replication_factor} replicas"
     if change.operation != ALTER_CONFIG:
         return ""
+    return ", ".join(_config_steps(change, observed))
+
+
+def _config_steps(change: TopicChange, observed: Observed) -> Iterator[str]:
     before = change.old.config or {}
     inherited = observed.topics[change.name].inherited
     defaults = default_config(observed.defaults)
-    steps = []
     for key, value in change.config.items():
-        shown_old = _shown(readable(key, before[key]), readable(key, inherited.get(key)))
-        shown_new = _shown(readable(key, value), readable(key, defaults.get(key)))
-        steps.append(f"{key} from {shown_old} to {shown_new}")
-    return ", ".join(steps)
+        old = _shown(readable(key, before[key]), readable(key, inherited.get(key)))
+        new = _shown(readable(key, value), readable(key, defaults.get(key)))
+        yield f"{key} from {old} to {new}"
 
 
 def _shown(value: str | None, default: str | None) -> str:

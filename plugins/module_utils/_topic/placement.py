@@ -41,8 +41,13 @@ class NewPlacement(NamedTuple):
     layout: Layout
 
 
-def plan_move(spec: TopicSpec, state: TopicState, layout: Layout, brake: Brake) -> Planned:
-    """`layout`: as it will be when what was planned before is done."""
+def plan_move(
+    spec: TopicSpec, state: TopicState, in_sync: int, layout: Layout, brake: Brake
+) -> Planned:
+    """`layout`: as it will be when what was planned before is done.
+
+    `in_sync`: the min.insync.replicas after the run.
+    """
     for why in _immovable(spec, state, layout):
         return Planned(None, why, layout)
     if not (spec.is_placed or spec.wanted_replicas):
@@ -60,7 +65,7 @@ def plan_move(spec: TopicSpec, state: TopicState, layout: Layout, brake: Brake) 
         return Planned(None, too_large, layout)
     moved = _moved(state, planned, layout)
     change = _change(spec, moved, brake)
-    too_few = _too_few(spec, state, change)
+    too_few = _too_few(change, in_sync)
     if too_few:
         return Planned(None, too_few, layout)
     return Planned(change, "", _after(layout, by_broker))
@@ -71,13 +76,16 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
     for why in _unplaceable(spec, partitions, factor, layout, is_new=True):
         return NewPlacement({}, why, layout)
     new = []
+    placed: dict[TopicPartition, tuple[int, ...]] = {}
     for place in partitions_of(spec.name, partitions):
         new.append(PlacedPartition(place, (), None, 0))
-    placed: Targets = {item.id: spec.assignments.get(item.id.partition, ()) for item in new}
+        placed[place] = spec.assignments.get(place.partition, ())
     if not spec.assignments:
         place_all = _strategy(spec.placement, layout.brokers)
-        placed = place_all(new, layout.brokers, factor)
-    assignments = {place.partition: brokers for place, brokers in sorted(placed.items())}
+        placed = dict(place_all(new, layout.brokers, factor))
+    assignments = {}
+    for place, brokers in sorted(placed.items()):
+        assignments[place.partition] = brokers
     return NewPlacement(assignments, "", _after(layout, moves(new, placed)))
 
 
@@ -89,15 +97,14 @@ def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[s
         yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
 
 
-def _too_few(spec: TopicSpec, state: TopicState, change: TopicChange) -> str:
+def _too_few(change: TopicChange, in_sync: int) -> str:
     """Why the topic would take no writes with acks=all."""
-    left = change.new.replication_factor
-    in_sync = spec.config.get(hazards.IN_SYNC) or state.effective(hazards.IN_SYNC)
-    least = int(in_sync) if in_sync and in_sync.isdecimal() else 1
-    if hazards.DURABILITY not in change.hazards or left is None or left >= least:
+    held = [len(brokers) for brokers in (change.new.assignments or {}).values()]
+    left = min(held)
+    if left >= in_sync or hazards.DURABILITY not in change.hazards:
         return ""
     replicas = "1 replica is" if left == 1 else f"{left} replicas are"
-    return f"{replicas} fewer than {hazards.IN_SYNC} {least}: declare that lower too"
+    return f"{replicas} fewer than {hazards.IN_SYNC} {in_sync}: declare that lower too"
 
 
 def _unplaceable(
@@ -192,21 +199,27 @@ def _moved(state: TopicState, planned: Targets, layout: Layout) -> list[Move]:
 
 
 def _change(spec: TopicSpec, moved: Sequence[Move], brake: Brake) -> TopicChange:
-    before = {move.partition.partition: move.before for move in moved}
-    target = {move.partition.partition: move.target for move in moved}
-    old, new = Shape(assignments=before), Shape(assignments=target)
-    wanted = spec.wanted_replicas
-    present = [len(brokers) for brokers in before.values()]
-    if wanted is not None and any(count != wanted for count in present):
+    before = {}
+    target = {}
+    found = set()
+    for move in moved:
+        number = move.partition.partition
+        before[number] = move.before
+        target[number] = move.target
+        if move.bytes_to_copy:
+            found.add(hazards.TRAFFIC)
+        if len(move.target) < len(move.before):
+            found.add(hazards.DURABILITY)
+    old = Shape(assignments=before)
+    new = Shape(assignments=target)
+    present = {len(brokers) for brokers in before.values()}
+    wanted = spec.replication_factor
+    if wanted is not None and present != {wanted} and not spec.assignments:
         old = old._replace(replication_factor=min(present))
         new = new._replace(replication_factor=wanted)
-    found = []
-    if any(move.bytes_to_copy for move in moved):
-        found.append(hazards.TRAFFIC)
-    if any(len(move.target) < len(move.before) for move in moved):
-        found.append(hazards.DURABILITY)
+    ordered = tuple(hazard for hazard in hazards.ALL if hazard in found)
     evidence = Evidence(moves=_moves(moved, brake))
-    return TopicChange(spec.name, REASSIGN, old, new, tuple(found), evidence)
+    return TopicChange(spec.name, REASSIGN, old, new, ordered, evidence)
 
 
 def _moves(moved: Sequence[Move], brake: Brake) -> Moves:

@@ -34,6 +34,7 @@ from .state import (
     BrokerDefaults,
     Observed,
     TopicState,
+    default_config,
     replica_warnings,
     throttle_warnings,
 )
@@ -130,7 +131,7 @@ def _plan_present(
         spec = spec.without(unknown)
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
-        state = _plan_move(spec, state, draft)
+        state = _plan_move(spec, state, observed.defaults, draft)
         draft.refusals += _too_many_added(spec, state)
         draft.changes += _growth(spec, state)
         draft.changes += _alteration(spec, state, observed.defaults)
@@ -143,21 +144,34 @@ def _plan_present(
         draft.changes.append(_placed(_creation(spec, observed), spec, observed.defaults, draft))
 
 
-def _plan_move(spec: TopicSpec, state: TopicState, draft: _Draft) -> TopicState:
+def _plan_move(
+    spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None, draft: _Draft
+) -> TopicState:
     """The topic as the next changes find it."""
     if draft.layout is None or not (spec.may_move(state.replicas) or state.is_throttled):
         return state
     # most declarations move nothing
     from .placement import plan_move
 
-    change, refused, draft.layout = plan_move(spec, state, draft.layout, draft.brake)
+    least = _in_sync_after(spec, state, defaults)
+    change, refused, draft.layout = plan_move(spec, state, least, draft.layout, draft.brake)
     if refused:
         draft.refusals.append(_impossible(REASSIGN, spec.name, refused))
     if change is None:
         return state
     draft.changes.append(change)
-    wanted = change.new.replication_factor
-    return state._replace(replicas_in_sync=wanted or state.replicas_in_sync)
+    held = [*(state.replicas | (change.new.assignments or {})).values()]
+    return state._replace(replicas_in_sync=min(map(len, held)))
+
+
+def _in_sync_after(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> int:
+    """min.insync.replicas after the run."""
+    key = hazards.IN_SYNC
+    value = spec.config.get(key, state.effective(key))
+    is_purged = spec.purge_config and key not in {*spec.config, *spec.purge_config_keep}
+    if value is None or (is_purged and key in state.config):
+        value = default_config(defaults).get(key)
+    return int(value or 1)
 
 
 def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
