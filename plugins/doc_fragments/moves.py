@@ -24,9 +24,10 @@ options:
     type: int
     default: 10
 notes:
-  - Moving replicas needs the Python library kafka-python (3 or newer) on the host that runs the
-    module, and the ACL operations ALTER, ALTER_CONFIGS and DESCRIBE on the cluster. A run that
-    moves nothing needs neither.
+  - A run that moves replicas, or that has a topic with C(placement), or that makes one with
+    C(assignments), needs the Python library kafka-python (3 or newer) on the host that runs the
+    module, and the ACL operation DESCRIBE on the cluster. To move them, it needs ALTER and
+    ALTER_CONFIGS on the cluster, and ALTER_CONFIGS on the topics too.
   - The module waits until all replicas have arrived, however long that takes, whatever O(wait)
     says. It gives up when no byte arrives for two minutes, and names the partition and its brokers.
 """
