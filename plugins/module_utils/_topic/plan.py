@@ -160,8 +160,9 @@ def _plan_move(
     if change is None:
         return state
     draft.changes.append(change)
-    held = [*(state.replicas | (change.new.assignments or {})).values()]
-    return state._replace(replicas_in_sync=min(map(len, held)))
+    after = {**state.replicas, **(change.new.assignments or {})}
+    held = [len(brokers) for brokers in after.values()]
+    return state._replace(replicas_in_sync=min(held))
 
 
 def _in_sync_after(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> int:
