@@ -16,7 +16,7 @@ from .._kafka.errors import Rejection
 from .._kafka.moves import Move
 
 _BROKER_KEYS = ("leader.replication.throttled.rate", "follower.replication.throttled.rate")
-_TOPIC_KEYS = (
+_LEADERS, _FOLLOWERS = _TOPIC_KEYS = (
     "leader.replication.throttled.replicas",
     "follower.replication.throttled.replicas",
 )
@@ -56,11 +56,12 @@ def wanted_throttles(moves: Iterable[Move], rate: int) -> Throttles:
         brokers.update(move.before, move.adding)
         senders[topic] += _replicas(number, move.before)
         receivers[topic] += _replicas(number, move.adding)
+    rates = dict.fromkeys(_BROKER_KEYS, str(rate))
     topics = {}
     for topic in senders:
-        texts = ",".join(senders[topic]), ",".join(receivers[topic])
-        topics[topic] = dict(zip(_TOPIC_KEYS, texts, strict=True))
-    rates = dict.fromkeys(_BROKER_KEYS, str(rate))
+        leaders = ",".join(senders[topic])
+        followers = ",".join(receivers[topic])
+        topics[topic] = {_LEADERS: leaders, _FOLLOWERS: followers}
     return Throttles(dict.fromkeys(sorted(brokers), rates), topics)
 
 

@@ -270,8 +270,10 @@ def _config_steps(change: TopicChange, observed: Observed) -> Iterator[str]:
     inherited = observed.topics[change.name].inherited
     defaults = default_config(observed.defaults)
     for key, value in change.config.items():
-        old = _shown(readable(key, before[key]), readable(key, inherited.get(key)))
-        new = _shown(readable(key, value), readable(key, defaults.get(key)))
+        old_default = readable(key, inherited.get(key))
+        new_default = readable(key, defaults.get(key))
+        old = _shown(readable(key, before[key]), old_default)
+        new = _shown(readable(key, value), new_default)
         yield f"{key} from {old} to {new}"
 
 

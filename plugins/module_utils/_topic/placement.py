@@ -141,23 +141,30 @@ def _partitions(state: TopicState, layout: Layout) -> list[PlacedPartition]:
 def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Layout) -> Targets:
     """The partitions that move, with their brokers afterwards."""
     if spec.assignments:
-        moved: dict[TopicPartition, tuple[int, ...]] = {}
-        for item in partitions:
-            wanted = spec.assignments.get(item.id.partition, item.replicas)
-            if wanted != item.replicas:
-                moved[item.id] = wanted
-        return moved
-    place = _strategy(spec.placement, layout.brokers)
+        return _written(spec, partitions)
     by_factor: defaultdict[int, list[PlacedPartition]] = defaultdict(list)
     for item in partitions:
-        by_factor[spec.wanted_replicas or len(item.replicas)].append(item)
+        factor = spec.replication_factor or len(item.replicas)
+        by_factor[factor].append(item)
+    place = _strategy(spec.placement, layout.brokers)
+    must_obey = spec.placement is not None
     found: dict[TopicPartition, tuple[int, ...]] = {}
     for factor, same in by_factor.items():
-        placed = place(same, layout.brokers, factor, move=bool(spec.placement))
+        placed = place(same, layout.brokers, factor, move=must_obey)
         for item in same:
+            wanted = placed[item.id]
             # which one leads is no reason to move
-            if set(placed[item.id]) != set(item.replicas):
-                found[item.id] = placed[item.id]
+            if set(wanted) != set(item.replicas):
+                found[item.id] = wanted
+    return found
+
+
+def _written(spec: TopicSpec, partitions: Sequence[PlacedPartition]) -> Targets:
+    found: dict[TopicPartition, tuple[int, ...]] = {}
+    for item in partitions:
+        wanted = spec.assignments.get(item.id.partition, item.replicas)
+        if wanted != item.replicas:
+            found[item.id] = wanted
     return found
 
 

@@ -70,16 +70,18 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
         draft.changes += _purge(declared, observed)
     touched = {change.name for change in draft.changes}
     touched |= {refusal.name for refusal in draft.refusals}
+    unchanged = declared.topics.keys() - touched
     relaxed = {change.name for change in draft.changes if hazards.IN_SYNC in change.config}
-    existing = sorted(declared.topics.keys() & observed.topics.keys())
+    in_order = partial(_position, relaxed=relaxed)
+    names = sorted(declared.topics.keys() & observed.topics.keys())
+    existing = [observed.topics[name] for name in names]
+    lacking = replica_warnings(existing)
+    throttled = throttle_warnings(existing, observed.layout)
     return Plan(
-        changes=tuple(sorted(draft.changes, key=partial(_position, relaxed=relaxed))),
+        changes=tuple(sorted(draft.changes, key=in_order)),
         refusals=tuple(sorted(draft.refusals, key=_by_name)),
-        unchanged=len(declared.topics.keys() - touched),
-        warnings=(
-            *replica_warnings(observed.topics[name] for name in existing),
-            *throttle_warnings([observed.topics[name] for name in existing], observed.layout),
-        ),
+        unchanged=len(unchanged),
+        warnings=lacking + throttled,
     )
 
 
@@ -254,10 +256,12 @@ def _alteration(
     if not after:
         return
     effective = hazards.in_force(after, defaults)
-    evidence = Evidence(unavailability=tuple(hazards.unavailability(state, effective)))
+    why = hazards.unavailability(state, effective)
+    evidence = Evidence(unavailability=tuple(why))
     found = hazards.of_config(state, effective)
-    observed, declared = Shape(config=before), Shape(config=after)
-    yield TopicChange(spec.name, ALTER_CONFIG, observed, declared, found, evidence)
+    old = Shape(config=before)
+    new = Shape(config=after)
+    yield TopicChange(spec.name, ALTER_CONFIG, old, new, found, evidence)
 
 
 def _differs(key: str, wanted: str | None, live: str | None) -> bool:
