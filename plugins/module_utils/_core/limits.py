@@ -136,7 +136,8 @@ def _place(raw: object, position: int) -> str:
 def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
     if not isinstance(raw, Mapping):
         fields = ", ".join(Policy._fields)
-        problems.add(where, "value", f"must be a dictionary with {fields}, not {quoted(raw)}")
+        allowed = f"must be a dictionary with {fields}"
+        problems.add(where, "value", f"{allowed}, not {quoted(raw)}")
         return None
     before = len(problems.found)
     for key, value in raw.items():
@@ -150,7 +151,8 @@ def _policy(where: str, raw: object, problems: Problems) -> Policy | None:
             problems.add(where, key, "is missing")
     level = raw.get("level", ERROR)
     if level not in LEVELS:
-        problems.add(where, "level", f"must be {' or '.join(LEVELS)}, not {quoted(level)}")
+        allowed = " or ".join(LEVELS)
+        problems.add(where, "level", f"must be {allowed}, not {quoted(level)}")
     rule = raw.get("rule")
     if rule and isinstance(rule, str):
         _check_rule(where, rule, problems)

@@ -109,7 +109,9 @@ class Publication:
             return {"changed": True, "events": published}
         counts = f"{len(published)} published, {len(failed)} failed, {len(unknown)} unknown"
         head = f"not all events were published to topic {self.topic} ({counts})"
-        reasons = [f"{row['where']}: {row['why']}" for row in [*failed, *unknown]]
+        reasons = []
+        for row in [*failed, *unknown]:
+            reasons.append(f"{row['where']}: {row['why']}")
         changed = bool(published or unknown)
         all_denied = all(map(_is_denied, answers))
         error = NotAuthorized if all_denied else ApplyFailed

@@ -190,7 +190,7 @@ def _create(
         partitions = change.new.partitions or BROKER_DEFAULT
         replicas = change.new.replication_factor or BROKER_DEFAULT
         config = {key: value for key, value in change.config.items() if value is not None}
-        assignments = tuple((change.new.assignments or {}).values())
+        assignments = tuple(change.targets.values())
         new.append(NewTopic(change.name, partitions, replicas, config, assignments))
     return gateway.create_topics(new, validate_only)
 

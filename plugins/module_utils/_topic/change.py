@@ -206,6 +206,11 @@ class TopicChange:
         """The keys that the change sets, and with the value None those that it unsets."""
         return self.new.config or {}
 
+    @property
+    def targets(self) -> Mapping[int, tuple[int, ...]]:
+        """The brokers that each partition gets, where the change says so."""
+        return self.new.assignments or {}
+
     def as_result(self) -> dict[str, Plain]:
         return {
             "kind": self.kind,

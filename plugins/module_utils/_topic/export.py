@@ -64,15 +64,18 @@ def declaration(topics: Iterable[Mapping[str, Any]]) -> Declaration:
     profiles: dict[str, dict[str, Any]] = {}
     profiled: set[str] = set()
     for members in _alike(own):
-        fields = own[members[0]]
+        first = members[0]
+        fields = own[first]
         profile = _profile_name(fields, profiles)
         profiles[profile] = {**fields.as_declaration(), "names": members}
         profiled.update(members)
     rest = []
     for name in names:
         if name not in profiled:
-            rest.append({"name": name, **own[name].as_declaration()})
-    return Declaration(defaults.as_declaration(), dict(sorted(profiles.items())), rest)
+            fields = own[name]
+            rest.append({"name": name, **fields.as_declaration()})
+    sorted_profiles = dict(sorted(profiles.items()))
+    return Declaration(defaults.as_declaration(), sorted_profiles, rest)
 
 
 def _fields(topic: Mapping[str, Any]) -> Fields:

@@ -14,6 +14,7 @@ from .._cluster.gateway.replicas import Replicas
 from .._cluster.gateway.topics import Topic, Topics
 from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
+from .._core.problems import Problem
 from .._core.wording import because, some
 from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, Rejection
 from .._kafka.moves import Layout
@@ -127,11 +128,12 @@ def _existing(answers: Answers[T], operation: str) -> Mapping[str, T]:
 def _unreadable(refused: Mapping[str, Rejection], operation: str) -> StateError:
     hidden = []
     errors = []
+    field = "config" if operation == DESCRIBE_CONFIGS else "name"
     for name, answer in refused.items():
         if answer.code == TOPIC_AUTHORIZATION_FAILED:
             hidden.append(name)
-            field = "config" if operation == DESCRIBE_CONFIGS else "name"
-            errors.append({"where": f"topic '{name}'", "field": field, "message": str(answer)})
+            problem = Problem(f"topic '{name}'", field, str(answer))
+            errors.append(problem._asdict())
     if hidden:
         needed = f"the principal needs the ACL operation {operation} on each"
         topics = some("topic", hidden)

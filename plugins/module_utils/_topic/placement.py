@@ -99,8 +99,7 @@ def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[s
 
 def _too_few(change: TopicChange, in_sync: int) -> str:
     """Why the topic would take no writes with acks=all."""
-    held = [len(brokers) for brokers in (change.new.assignments or {}).values()]
-    left = min(held)
+    left = min(len(brokers) for brokers in change.targets.values())
     if left >= in_sync or hazards.DURABILITY not in change.hazards:
         return ""
     replicas = "1 replica is" if left == 1 else f"{left} replicas are"

@@ -162,7 +162,7 @@ def _plan_move(
     if change is None:
         return state
     draft.changes.append(change)
-    after = {**state.replicas, **(change.new.assignments or {})}
+    after = {**state.replicas, **change.targets}
     held = [len(brokers) for brokers in after.values()]
     return state._replace(replicas_in_sync=min(held))
 
@@ -171,8 +171,9 @@ def _in_sync_after(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults 
     """min.insync.replicas after the run."""
     key = hazards.IN_SYNC
     value = spec.config.get(key, state.effective(key))
-    is_purged = spec.purge_config and key not in {*spec.config, *spec.purge_config_keep}
-    if value is None or (is_purged and key in state.config):
+    is_kept = key in spec.config or key in spec.purge_config_keep
+    is_purged = spec.purge_config and key in state.config and not is_kept
+    if value is None or is_purged:
         value = default_config(defaults).get(key)
     return int(value or 1)
 
@@ -189,10 +190,7 @@ def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
 
 
 def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
-    config = {}
-    for key, value in sorted(spec.config.items()):
-        if value is not None:
-            config[key] = value
+    config = spec.set_config
     partitions = spec.partitions or BROKER_DEFAULT
     replicas = spec.wanted_replicas or BROKER_DEFAULT
     declared = Shape(partitions, replicas, config)
@@ -286,9 +284,9 @@ def _refused_partitions(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]
 
 def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:
     wanted = spec.partitions or BROKER_DEFAULT
-    config = [key for key, value in spec.config.items() if value is not None]
+    config = spec.set_config
     most = _MOST_RECORDS - len(config) - 1
-    if "min.insync.replicas" in config:
+    if hazards.IN_SYNC in config:
         # with ELR (Kafka 4.1 on) this key makes a second record
         most -= 1
     if wanted > most:

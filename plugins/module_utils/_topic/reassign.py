@@ -38,7 +38,7 @@ def reassign(
 def _moves(change: TopicChange, sizes: Sizes) -> list[Move]:
     before = change.old.assignments or {}
     moves = []
-    for number, target in (change.new.assignments or {}).items():
+    for number, target in change.targets.items():
         place = TopicPartition(change.name, number)
         size = sizes.get(place, 0)
         moves.append(Move(place, before[number], target, size))
@@ -50,7 +50,7 @@ def _outcome(change: TopicChange, moved: Moved) -> Outcome:
     refused: list[str] = []
     lost: list[str] = []
     is_begun = True
-    for number in change.new.assignments or {}:
+    for number in change.targets:
         place = TopicPartition(change.name, number)
         if place not in moved.answers:
             is_begun = False

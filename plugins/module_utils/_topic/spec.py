@@ -86,6 +86,11 @@ class TopicSpec(NamedTuple):
         return self._replace(config=config)
 
     @property
+    def set_config(self) -> dict[str, str]:
+        """The keys that it sets, in their order."""
+        return {key: value for key, value in sorted(self.config.items()) if value is not None}
+
+    @property
     def unset_keys(self) -> list[str]:
         return [key for key, value in self.config.items() if value is None]
 
