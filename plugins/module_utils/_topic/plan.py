@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from .._core.plan import Plan, Reason, Refusal
 from .._kafka.moves import Brake, Layout
@@ -71,27 +70,29 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     touched = {change.name for change in draft.changes}
     touched |= {refusal.name for refusal in draft.refusals}
     unchanged = declared.topics.keys() - touched
-    relaxed = {change.name for change in draft.changes if hazards.IN_SYNC in change.config}
-    in_order = partial(_position, relaxed=relaxed)
     names = sorted(declared.topics.keys() & observed.topics.keys())
     existing = [observed.topics[name] for name in names]
     lacking = replica_warnings(existing)
     throttled = throttle_warnings(existing, observed.layout)
     return Plan(
-        changes=tuple(sorted(draft.changes, key=in_order)),
+        changes=tuple(_ordered(draft.changes)),
         refusals=tuple(sorted(draft.refusals, key=_by_name)),
         unchanged=len(unchanged),
         warnings=lacking + throttled,
     )
 
 
-def _position(change: TopicChange, relaxed: Collection[str]) -> tuple[int, str]:
-    """`relaxed`: the topics whose min.insync.replicas changes."""
-    stage = change.operation
-    if hazards.DURABILITY in change.hazards and change.name in relaxed:
-        # until that is lower, a topic with fewer replicas takes no writes
-        stage = ALTER_CONFIG
-    return _ORDER.index(stage), change.name
+def _ordered(changes: Collection[TopicChange]) -> list[TopicChange]:
+    relaxed = {change.name for change in changes if hazards.IN_SYNC in change.config}
+    # until min.insync.replicas is lower, a topic with fewer replicas takes no writes
+    late = {change.name for change in changes if hazards.DURABILITY in change.hazards} & relaxed
+
+    def position(change: TopicChange) -> tuple[bool, bool, int, str]:
+        operation = change.operation
+        is_late = change.name in late and operation != ALTER_CONFIG
+        return operation == DELETE, is_late, _ORDER.index(operation), change.name
+
+    return sorted(changes, key=position)
 
 
 def _by_name(refusal: Refusal) -> tuple[str, str]:
