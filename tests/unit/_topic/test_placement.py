@@ -19,6 +19,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import 
 from tests.fakes.gateway import FakeCluster
 
 BROKERS = 4
+FEWER = {"name": "a", "replication_factor": 1}
 
 
 @pytest.fixture
@@ -40,6 +41,23 @@ def planned(cluster: FakeCluster, *topics: dict[str, Any], **options: Any) -> Pl
 
 def operations(plan: Plan[TopicChange]) -> list[tuple[str, str]]:
     return [(change.operation, change.name) for change in plan.changes]
+
+
+@pytest.mark.parametrize(
+    "lower",
+    [
+        {"config": {"min.insync.replicas": 1}},
+        {"config": {"min.insync.replicas": None}},
+        {"purge_config": True},
+    ],
+)
+def test_fewer_replicas_come_after_a_lower_min_insync_replicas(
+    cluster: FakeCluster, lower: dict[str, Any]
+) -> None:
+    lay(cluster, (1, 2), min_insync_replicas="2")
+    plan = planned(cluster, {**FEWER, **lower})
+    assert plan.refusals == ()
+    assert operations(plan) == [("alter_config", "a"), ("reassign", "a")]
 
 
 def test_growth_comes_before_config_and_shrinking_after_it(cluster: FakeCluster) -> None:
