@@ -1,25 +1,27 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a declaration moves, what that costs, and what is refused."""
+"""Which brokers a declaration gives to the replicas of a topic."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
-    Partition,
-)
-from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
 from tests.fakes.gateway import FakeCluster
-
-BROKERS = 4
-FEWER = {"name": "a", "replication_factor": 1}
+from tests.unit._topic.placing import (
+    BROKERS,
+    FEWER,
+    MORE,
+    RACKS,
+    Brokers,
+    in_racks,
+    lay,
+    only,
+    planned,
+    targets,
+)
 
 
 @pytest.fixture
@@ -27,62 +29,198 @@ def cluster() -> FakeCluster:
     return FakeCluster(BROKERS)
 
 
-def lay(cluster: FakeCluster, *replicas: tuple[int, ...], name: str = "a", **config: str) -> None:
-    """Another client creates a topic with these brokers of each partition; the first one leads."""
-    cluster.put(name, len(replicas), **config)
-    for number, brokers in enumerate(replicas):
-        cluster.lay_out(name, Partition(number, brokers[0], brokers, brokers))
+# more and fewer replicas
 
 
-def planned(cluster: FakeCluster, *topics: dict[str, Any], **options: Any) -> Plan[TopicChange]:
-    declared = Topics(parse_topic_set(topics, **options))
-    return declared.plan(declared.observe(cluster.connect()))
+def test_a_higher_factor_adds_replicas_and_moves_none(cluster: FakeCluster) -> None:
+    lay(cluster, (1,), (2,), (3,), (4,))
+    plan = planned(cluster, MORE)
+    change = only(plan)
+    assert (change.operation, change.hazards) == ("reassign", ())
+    assert (change.old.replication_factor, change.new.replication_factor) == (1, 2)
+    assert change.old.assignments == {0: (1,), 1: (2,), 2: (3,), 3: (4,)}
+    new = targets(plan)
+    assert [brokers[0] for brokers in new.values()] == [1, 2, 3, 4]
+    added = sorted(brokers[1] for brokers in new.values())
+    # each broker holds as many as the others
+    assert added == [1, 2, 3, 4]
 
 
-def operations(plan: Plan[TopicChange]) -> list[tuple[str, str]]:
-    return [(change.operation, change.name) for change in plan.changes]
+def test_a_lower_factor_takes_replicas_away_and_keeps_the_leader(cluster: FakeCluster) -> None:
+    lay(cluster, (1, 2, 3), (2, 3, 1), (3, 1, 2))
+    plan = planned(cluster, FEWER)
+    assert targets(plan) == {0: (1,), 1: (2,), 2: (3,)}
+    assert only(plan).hazards == ("durability",)
+
+
+def test_only_partitions_with_another_number_of_replicas_move(cluster: FakeCluster) -> None:
+    lay(cluster, (1, 2), (3,), (2, 3, 4))
+    change = only(planned(cluster, MORE))
+    assert change.old.assignments == {1: (3,), 2: (2, 3, 4)}
+    assert change.hazards == ("durability",)
+    # the fewest that a partition of the change has
+    assert (change.old.replication_factor, change.new.replication_factor) == (1, 2)
 
 
 @pytest.mark.parametrize(
-    "lower",
+    "declared",
     [
-        {"config": {"min.insync.replicas": 1}},
-        {"config": {"min.insync.replicas": None}},
-        {"purge_config": True},
+        {},
+        {"replication_factor": -1},
+        {"replication_factor": 2},
+        {"assignments": {0: [1, 2], 1: [2, 1]}},
+        {"assignments": {1: [2, 1]}},
+        {"placement": "balanced"},
+        {"state": "absent", "replication_factor": 3},
     ],
 )
-def test_fewer_replicas_come_after_a_lower_min_insync_replicas(
-    cluster: FakeCluster, lower: dict[str, Any]
+def test_what_is_declared_already_moves_nothing(
+    cluster: FakeCluster, declared: dict[str, Any]
 ) -> None:
-    lay(cluster, (1, 2), min_insync_replicas="2")
-    plan = planned(cluster, {**FEWER, **lower})
+    lay(cluster, (1, 2), (2, 1), (3, 4), (4, 3))
+    plan = planned(cluster, {"name": "a", **declared})
     assert plan.refusals == ()
-    assert operations(plan) == [("alter_config", "a"), ("reassign", "a")]
+    assert "reassign" not in {change.operation for change in plan.changes}
 
 
-def test_growth_comes_before_config_and_shrinking_after_it(cluster: FakeCluster) -> None:
-    for name in ("grow.a", "grow.b"):
-        lay(cluster, (1,), name=name)
-    for name in ("shrink.a", "shrink.b"):
-        lay(cluster, (1, 2, 3), name=name, min_insync_replicas="3")
-    lay(cluster, (1,), name="z.gone")
-    changed = {"replication_factor": 2, "partitions": 3, "config": {"min.insync.replicas": 2}}
-    names = ("shrink.b", "shrink.a", "grow.b", "grow.a")
-    present = [{"name": name, **changed} for name in names]
-    plan = planned(cluster, {"name": "z.gone", "state": "absent"}, *present)
-    assert operations(plan) == [
-        ("reassign", "grow.a"),
-        ("reassign", "grow.b"),
-        ("add_partitions", "grow.a"),
-        ("add_partitions", "grow.b"),
-        ("alter_config", "grow.a"),
-        ("alter_config", "grow.b"),
-        ("alter_config", "shrink.a"),
-        ("alter_config", "shrink.b"),
-        ("reassign", "shrink.a"),
-        ("reassign", "shrink.b"),
-        # Kafka gives them as many replicas as the first partition has
-        ("add_partitions", "shrink.a"),
-        ("add_partitions", "shrink.b"),
-        ("delete", "z.gone"),
-    ]
+def test_replicas_are_read_only_where_something_may_move(cluster: FakeCluster) -> None:
+    lay(cluster, (1, 2))
+    planned(cluster, MORE, {"name": "new", "replication_factor": 3}, {"name": "gone"})
+    assert cluster.requests["describe_log_dirs"] == 0
+    planned(cluster, FEWER)
+    assert cluster.requests["describe_log_dirs"] == 1
+
+
+# racks
+
+
+@pytest.mark.parametrize(
+    ("racks", "added"),
+    [
+        (RACKS, {3}),
+        # racks count only if every broker names its own
+        (("east", "east", None, None), {2}),
+        ((None, None, None, None), {2}),
+    ],
+)
+def test_replicas_are_spread_over_racks_where_every_broker_has_one(
+    cluster: FakeCluster, racks: tuple[str | None, ...], added: set[int]
+) -> None:
+    in_racks(cluster, *racks)
+    lay(cluster, (1,))
+    # so that the emptiest broker is in the same rack
+    lay(cluster, (3,), (4,), (4,), name="other")
+    assert set(targets(planned(cluster, MORE))[0]) - {1} == added
+
+
+def test_a_placement_moves_as_few_as_its_rule_needs(cluster: FakeCluster) -> None:
+    in_racks(cluster, *RACKS)
+    lay(cluster, (1, 2), (1, 3), (2, 4))
+    change = only(planned(cluster, {"name": "a", "placement": "rack_aware"}))
+    assert change.old.as_result() == {"assignments": {"0": [1, 2]}}
+    new = change.new.assignments or {}
+    assert new[0][0] == 1
+    assert new[0][1] in (3, 4)
+
+
+def test_balanced_counts_the_replicas_of_the_topic_only(cluster: FakeCluster) -> None:
+    lay(cluster, (1,), (1,), (1,), (1,))
+    lay(cluster, (2,), (2,), (3,), name="other")
+    new = targets(planned(cluster, {"name": "a", "placement": "balanced"}))
+    # one stays
+    assert sorted(new.values()) == [(2,), (3,), (4,)]
+
+
+def test_a_placement_and_a_factor_are_one_change(cluster: FakeCluster) -> None:
+    in_racks(cluster, *RACKS)
+    lay(cluster, (1, 2))
+    declared = {"name": "a", "placement": "rack_aware", "replication_factor": 3}
+    new = targets(planned(cluster, declared))
+    # one rack has two brokers, the other has one: nothing needs to go
+    assert {1, 2} < set(new[0])
+    assert len(new[0]) == 3
+
+
+# explicit
+
+
+@pytest.mark.parametrize(
+    ("assignments", "before", "after", "factor"),
+    [
+        (
+            {0: [2, 3], 1: [3, 4]},
+            {0: (1, 2), 1: (3, 1)},
+            {0: (2, 3), 1: (3, 4)},
+            None,
+        ),
+        # the other partition keeps its brokers
+        ({1: [3, 4]}, {1: (3, 1)}, {1: (3, 4)}, None),
+        ({0: [1, 2], 1: [3, 4]}, {1: (3, 1)}, {1: (3, 4)}, None),
+        # another preferred leader
+        ({0: [2, 1]}, {0: (1, 2)}, {0: (2, 1)}, None),
+        ({0: [1], 1: [3]}, {0: (1, 2), 1: (3, 1)}, {0: (1,), 1: (3,)}, 1),
+    ],
+)
+def test_assignments_move_what_differs(
+    cluster: FakeCluster,
+    assignments: dict[int, list[int]],
+    before: dict[int, Brokers],
+    after: dict[int, Brokers],
+    factor: int | None,
+) -> None:
+    lay(cluster, (1, 2), (3, 1))
+    change = only(planned(cluster, {"name": "a", "assignments": assignments}))
+    assert (change.old.assignments, change.new.assignments) == (before, after)
+    assert change.new.replication_factor == factor
+
+
+# new topics
+
+
+def created(cluster: FakeCluster, **fields: Any) -> dict[str, Any]:
+    change = only(planned(cluster, {"name": "new", **fields}))
+    assert change.operation == "create"
+    return change.new.as_result()
+
+
+def test_a_new_topic_is_left_to_kafka_without_a_placement(cluster: FakeCluster) -> None:
+    assert created(cluster, replication_factor=2, partitions=3) == {
+        "partitions": 3,
+        "replication_factor": 2,
+        "config": {},
+    }
+
+
+def test_a_new_topic_is_placed_by_its_rule(cluster: FakeCluster) -> None:
+    in_racks(cluster, *RACKS)
+    shape = created(cluster, partitions=4, replication_factor=2, placement="rack_aware")
+    assignments = shape["assignments"]
+    assert [*assignments] == ["0", "1", "2", "3"]
+    for first, second in assignments.values():
+        assert RACKS[first - 1] != RACKS[second - 1]
+    assert {brokers[0] for brokers in assignments.values()} == {1, 2, 3, 4}
+
+
+def test_a_placed_topic_gets_the_defaults_of_the_broker() -> None:
+    cluster = FakeCluster(3, num_partitions="2", default_replication_factor="3")
+    shape = created(cluster, placement="balanced")
+    assert (shape["partitions"], shape["replication_factor"]) == (2, 3)
+    assert [sorted(brokers) for brokers in shape["assignments"].values()] == [[1, 2, 3]] * 2
+
+
+def test_a_new_topic_has_the_brokers_that_are_declared(cluster: FakeCluster) -> None:
+    assert created(cluster, partitions=2, assignments={0: [3, 1], 1: [2, 4]}) == {
+        "partitions": 2,
+        "replication_factor": 2,
+        "config": {},
+        "assignments": {"0": [3, 1], "1": [2, 4]},
+    }
+
+
+def test_each_new_topic_counts_for_the_next(cluster: FakeCluster) -> None:
+    new = [{"name": name, "partitions": 2, "placement": "balanced"} for name in ("x", "y")]
+    plan = planned(cluster, *new)
+    held = []
+    for change in plan.changes:
+        held += (change.new.assignments or {}).values()
+    assert sorted(held) == [(1,), (2,), (3,), (4,)]

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which moves cannot be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+
+from tests.fakes.cluster import Disk
+from tests.fakes.gateway import FakeCluster
+from tests.unit._topic.placing import BROKERS, MORE, in_racks, lay, only, planned, refused, targets
+
+
+@pytest.fixture
+def cluster() -> FakeCluster:
+    return FakeCluster(BROKERS)
+
+
+@pytest.mark.parametrize(
+    ("declared", "why"),
+    [
+        ({"replication_factor": 5}, "5 replicas need as many brokers, and 4 are alive"),
+        (
+            {"assignments": {0: [1, 9]}},
+            "assignments: partition 0 names broker 9, which the cluster does not have:"
+            " write one of 1, 2, 3, 4",
+        ),
+        (
+            {"assignments": {1: [1, 2]}},
+            "assignments: partition 1 does not exist: write only partitions 0 to 0",
+        ),
+        (
+            {"placement": "rack_aware"},
+            "placement rack_aware: set broker.rack of broker 2, 4, or declare balanced",
+        ),
+        (
+            {"replication_factor": 1},
+            "1 replica is fewer than min.insync.replicas 2: declare that lower too",
+        ),
+        (
+            {"assignments": {0: [4]}},
+            "1 replica is fewer than min.insync.replicas 2: declare that lower too",
+        ),
+        (
+            {"replication_factor": 2, "config": {"min.insync.replicas": 3}},
+            "2 replicas are fewer than min.insync.replicas 3: declare that lower too",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    cluster: FakeCluster, declared: dict[str, Any], why: str
+) -> None:
+    in_racks(cluster, "east", None, "west", None)
+    lay(cluster, (1, 2, 3), min_insync_replicas="2")
+    plan = planned(cluster, {"name": "a", **declared})
+    assert refused(plan) == [f"move replicas of topic a: {why}"]
+    assert "reassign" not in {change.operation for change in plan.changes}
+
+
+@pytest.mark.parametrize(
+    ("declared", "why"),
+    [
+        (
+            {"replication_factor": 5, "placement": "balanced"},
+            "5 replicas need as many brokers, and 4 are alive",
+        ),
+        (
+            {"placement": "rack_aware"},
+            "placement rack_aware: set broker.rack of broker 1, 2, 3, 4, or declare balanced",
+        ),
+        (
+            {"partitions": 2, "assignments": {0: [1]}},
+            "assignments: partition 1 is missing: write its brokers",
+        ),
+        (
+            {"partitions": 2, "assignments": {0: [1], 1: [1, 2]}},
+            "assignments: partition 1 has a list of length 2, others of 1: write the same number"
+            " of brokers for every partition",
+        ),
+    ],
+)
+def test_a_new_topic_that_cannot_be_is_refused(
+    cluster: FakeCluster, declared: dict[str, Any], why: str
+) -> None:
+    plan = planned(cluster, {"name": "a", **declared})
+    assert refused(plan) == [f"create topic a: {why}"]
+
+
+def test_more_replicas_than_before_are_enough_though_fewer_than_min_insync_replicas(
+    cluster: FakeCluster,
+) -> None:
+    lay(cluster, (1,), min_insync_replicas="3")
+    assert len(targets(planned(cluster, MORE))[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("usable", "names"),
+    [
+        (600, []),
+        # what was planned before takes its room
+        (599, ["b"]),
+        (299, ["a", "b"]),
+        # the broker does not say
+        (None, []),
+    ],
+)
+def test_what_does_not_fit_is_refused(usable: int | None, names: list[str]) -> None:
+    cluster = FakeCluster(2)
+    for name in ("a", "b"):
+        lay(cluster, (1,), name=name)
+        cluster.sizes[TopicPartition(name, 0)] = 300
+    cluster.disks[2] = Disk(10_000, usable)
+    declared = [{"name": name, "replication_factor": 2} for name in ("a", "b")]
+    plan = planned(cluster, *declared)
+    assert [refusal.name for refusal in plan.refusals] == names
+    assert [change.name for change in plan.changes] == sorted({"a", "b"} - {*names})
+    for why in refused(plan):
+        assert "300 B do not fit on broker 2, which has " in why
+
+
+def test_what_leaves_gives_no_room_to_what_arrives() -> None:
+    cluster = FakeCluster(2)
+    lay(cluster, (1,), (2,))
+    cluster.sizes = {TopicPartition("a", number): 300 for number in (0, 1)}
+    cluster.disks[2] = Disk(1000, 299)
+    plan = planned(cluster, {"name": "a", "assignments": {0: [2], 1: [1]}})
+    assert refused(plan) == [
+        "move replicas of topic a: 300 B do not fit on broker 2, which has 299 B left"
+    ]
+
+
+def begun(cluster: FakeCluster, *target: int) -> None:
+    cluster.looks = None
+    replicas = cluster.connect().replicas()
+    assert replicas.alter_partition_reassignments({TopicPartition("a", 0): target}) == {
+        TopicPartition("a", 0): None
+    }
+
+
+def test_the_move_of_another_client_is_not_replaced(cluster: FakeCluster) -> None:
+    lay(cluster, (1,), (2,))
+    begun(cluster, 1, 3)
+    plan = planned(cluster, {"name": "a", "replication_factor": 3})
+    assert refused(plan) == [
+        "move replicas of topic a: partition 0 is already on its way to brokers 1, 3, by another"
+        " reassignment: wait for it, or cancel it"
+    ]
+
+
+def test_a_move_that_leads_to_what_is_declared_is_taken_over(cluster: FakeCluster) -> None:
+    lay(cluster, (1,), (2,))
+    begun(cluster, 1, 3)
+    change = only(planned(cluster, MORE))
+    assert change.old.assignments == {0: (1,), 1: (2,)}
+    new = change.new.assignments or {}
+    assert new[0] == (1, 3)
+    assert len(new[1]) == 2
