@@ -9,9 +9,13 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quantities i
     SIZE,
     TIME,
     Quantity,
+    about_bytes,
+    about_seconds,
     format_duration,
     format_quantity,
+    in_unit,
     parse_quantity,
+    size_unit,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +59,69 @@ def test_what_is_shown_reads_back_as_the_same_value(value: int, quantity: Quanti
 @pytest.mark.parametrize(("value", "shown"), [(86_400_000, "1d"), (1500, "1500ms"), (0, "0ms")])
 def test_a_duration_always_has_a_unit(value: int, shown: str) -> None:
     assert format_duration(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [
+        (0, "B"),
+        (0.5, "B"),
+        (1023, "B"),
+        (1024, "KiB"),
+        (2**20 - 1, "KiB"),
+        (2**20, "MiB"),
+        (2**30, "GiB"),
+        (2**40, "TiB"),
+        (2**60, "TiB"),
+    ],
+)
+def test_a_size_has_the_largest_unit_that_leaves_at_least_one(number: float, unit: str) -> None:
+    assert size_unit(number) == unit
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "shown"),
+    [
+        (0, "GiB", "0"),
+        (2**29, "GiB", "0.5"),
+        (2**30, "GiB", "1"),
+        (int(3.14 * 2**30), "GiB", "3.1"),
+        (int(9.9 * 2**30), "GiB", "9.9"),
+        (int(51.4 * 2**20), "MiB", "51"),
+        (int(9.96 * 2**20), "MiB", "10"),
+        (10 * 2**20, "KiB", "10240"),
+        (99.6, "B", "100"),
+        (7, "B", "7"),
+    ],
+)
+def test_a_size_has_no_more_digits_than_people_compare(
+    number: float, unit: str, shown: str
+) -> None:
+    assert in_unit(number, unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0, "0 B"), (1000, "1000 B"), (1536, "1.5 KiB"), (50 * 2**20, "50 MiB"), (2**50, "1024 TiB")],
+)
+def test_about_so_many_bytes(number: float, shown: str) -> None:
+    assert about_bytes(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "about 1 s"),
+        (0.2, "about 1 s"),
+        (25.4, "about 25 s"),
+        (119, "about 119 s"),
+        (120, "about 2 min"),
+        (150, "about 2 min"),
+        (151, "about 3 min"),
+        (7199, "about 120 min"),
+        (7200, "about 2.0 h"),
+        (12_600, "about 3.5 h"),
+    ],
+)
+def test_about_so_many_seconds(seconds: float, shown: str) -> None:
+    assert about_seconds(seconds) == shown

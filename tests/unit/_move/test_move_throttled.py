@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moves are throttled while they last, and what was set before comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
+    ClusterUnreachable,
+    NotAuthorized,
+    StateError,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake
+from ansible_collections.omninode.kafka.plugins.module_utils._move.move import (
+    Clock,
+    Moved,
+    move_replicas,
+)
+
+from tests.fakes.gateway import CLUSTER
+from tests.unit._move.mover import (
+    FOLLOWER,
+    FOLLOWER_RATE,
+    LEADER,
+    RATE,
+    RATES,
+    THROTTLED,
+    Mover,
+    arrived,
+    place,
+)
+
+
+def set_throttles(mover: Mover) -> tuple[dict[int, dict[str, str]], Mapping[str, str]]:
+    brokers = {number: {**config} for number, config in mover.cluster.dynamic.items() if config}
+    return brokers, mover.cluster.topics["a"].config
+
+
+def test_the_throttle_holds_while_replicas_move_and_no_longer() -> None:
+    mover = Mover(partitions=2, looks=3)
+    seen: list[Any] = []
+    mover.sleeps = [lambda: seen.append(set_throttles(mover))] * 9
+    moved = mover.run(mover.move(0, (1, 2)), mover.move(1, (3,)), brake=THROTTLED)
+    assert moved == Moved(arrived(0, 1), [])
+    topic = {LEADER: "0:1,1:1", FOLLOWER: "0:2,1:3"}
+    assert seen[0] == ({1: RATES, 2: RATES, 3: RATES}, topic)
+    assert set_throttles(mover) == ({}, {})
+
+
+def others(mover: Mover) -> None:
+    """Somebody else throttles already."""
+    mover.cluster.put("a", 1, leader_replication_throttled_replicas="*", retention_ms="5")
+    mover.cluster.dynamic[2] = {FOLLOWER_RATE: "7000000", "log.cleaner.threads": "2"}
+
+
+class _Ended(BaseException):
+    """Ctrl-C, or a signal."""
+
+
+def end(_text: str) -> None:
+    raise _Ended
+
+
+def test_what_was_throttled_before_is_throttled_again() -> None:
+    mover = Mover(looks=2)
+    others(mover)
+    before = set_throttles(mover)
+    seen: list[Any] = []
+    mover.sleeps = [lambda: seen.append(set_throttles(mover))]
+    assert mover.run(mover.move(), brake=THROTTLED).warnings == []
+    assert seen[0][0][2] == {**RATES, "log.cleaner.threads": "2"}
+    assert seen[0][1] == {LEADER: "0:1", FOLLOWER: "0:2", "retention.ms": "5"}
+    assert set_throttles(mover) == before
+
+
+def test_what_was_throttled_before_comes_back_when_the_run_is_ended() -> None:
+    mover = Mover(looks=None)
+    others(mover)
+    before = set_throttles(mover)
+    clock = Clock(lambda: 0.0, lambda _seconds: None)
+    with pytest.raises(_Ended):
+        move_replicas(mover, [mover.move()], THROTTLED, end, clock)
+    assert set_throttles(mover) == before
+    assert mover.watched.closed == 1
+
+
+def test_what_was_throttled_before_comes_back_after_a_stall() -> None:
+    mover = Mover(looks=None)
+    others(mover)
+    before = set_throttles(mover)
+    [answer] = mover.run(mover.move(), brake=THROTTLED).answers.values()
+    assert answer is not None
+    assert set_throttles(mover) == before
+
+
+def fail(*_: object) -> None:
+    raise ClusterUnreachable("no broker answers")
+
+
+def test_a_cluster_that_stops_answering_leaves_the_moves_unknown() -> None:
+    mover = Mover(partitions=2, looks=None)
+    mover.cluster.before("list_partition_reassignments", fail, call=3)
+    answers = mover.run(mover.move(0), mover.move(1), brake=Brake(RATE, 1)).answers
+    assert [*answers] == [place(0)]
+    answer = answers[place(0)]
+    assert answer is not None
+    assert answer.lost
+    assert answer.message == "no broker answers (partition 0 on its way to broker 2)"
+    assert set_throttles(mover) == ({}, {})
+
+
+def unwritable(mover: Mover) -> None:
+    mover.cluster.denied["ALTER_CONFIGS"] = {CLUSTER}
+
+
+def refused_topic(mover: Mover) -> None:
+    mover.cluster.denied["ALTER_CONFIGS"] = {"a"}
+
+
+def unreadable(mover: Mover) -> None:
+    mover.cluster.denied["DESCRIBE_CONFIGS"] = {CLUSTER}
+
+
+def lost(mover: Mover) -> None:
+    mover.cluster.fates["incremental_alter_broker_configs"] = ["applied"]
+
+
+def unlisted(mover: Mover) -> None:
+    mover.cluster.denied["DESCRIBE"] = {CLUSTER}
+
+
+@pytest.mark.parametrize(
+    ("break_it", "told"),
+    [
+        (unwritable, "cannot throttle the moves, so none was begun:"),
+        (refused_topic, "so none was begun: topic a: TOPIC_AUTHORIZATION_FAILED"),
+        (lost, "so none was begun:\n- broker 1: _TIMED_OUT"),
+        (unreadable, "cannot read the throttles:\n- broker 1: CLUSTER_AUTHORIZATION_FAILED"),
+        (unlisted, "needs DESCRIBE on the cluster"),
+    ],
+)
+def test_nothing_is_begun_where_the_throttle_or_the_moves_are_refused(
+    break_it: Callable[[Mover], None], told: str
+) -> None:
+    mover = Mover()
+    before = set_throttles(mover)
+    break_it(mover)
+    with pytest.raises(StateError) as error:
+        mover.run(mover.move(), brake=THROTTLED)
+    assert told in str(error.value)
+    assert mover.begun == []
+    assert set_throttles(mover) == before
+    assert mover.watched.closed == 1
+
+
+def test_the_right_to_list_moves_is_asked_for_as_such() -> None:
+    mover = Mover()
+    unlisted(mover)
+    with pytest.raises(NotAuthorized):
+        mover.run(mover.move())
+
+
+def test_a_throttle_that_stays_is_told() -> None:
+    mover = Mover(looks=2)
+    mover.sleeps = [lambda: unwritable(mover)]
+    moved = mover.run(mover.move(), brake=THROTTLED)
+    assert moved.answers == arrived(0)
+    [warning] = moved.warnings
+    assert warning.startswith("the throttle of the moves is still set:\n- broker 1: CLUSTER_AUTH")
+    assert mover.cluster.dynamic[2] == RATES
+
+
+def test_rejections_that_are_no_answer_count_as_lost() -> None:
+    mover = Mover(looks=2)
+    mover.cluster.loss = Rejection(-195, "_TRANSPORT", "the connection broke")
+    mover.cluster.fates["alter_partition_reassignments"] = ["applied"]
+    assert mover.run(mover.move()).answers == arrived(0)
