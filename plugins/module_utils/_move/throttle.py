@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from .._cluster.gateway.configs import Configs, ConfigValue
 from .._core.errors import StateError
 from .._core.wording import because
-from .._kafka.errors import Rejection
+from .._kafka.errors import BROKER_NOT_AVAILABLE, Rejection
 from .._kafka.moves import Move
 
 _BROKER_KEYS = ("leader.replication.throttled.rate", "follower.replication.throttled.rate")
@@ -132,6 +132,7 @@ def write_throttles(gateway: Throttling, throttles: Throttles) -> Sequence[str]:
 def _refused(kind: str, answers: Mapping[int, object] | Mapping[str, object]) -> list[str]:
     refused = []
     for name, answer in answers.items():
-        if isinstance(answer, Rejection):
+        # a broker that is down copies nothing
+        if isinstance(answer, Rejection) and answer.code != BROKER_NOT_AVAILABLE:
             refused.append(f"{kind} {name}: {answer}")
     return refused

@@ -180,3 +180,13 @@ def test_rejections_that_are_no_answer_count_as_lost() -> None:
     mover.cluster.loss = Rejection(-195, "_TRANSPORT", "the connection broke")
     mover.cluster.fates["alter_partition_reassignments"] = ["applied"]
     assert mover.run(mover.move()).answers == arrived(0)
+
+
+def test_replicas_leave_a_broker_that_is_down() -> None:
+    mover = Mover()
+    partition = mover.cluster.topics["a"].partitions[0]
+    mover.cluster.lay_out("a", partition._replace(replicas=(1, 3)))
+    mover.cluster.brokers = mover.cluster.brokers[:2]
+    assert mover.run(mover.move(), brake=THROTTLED) == Moved(arrived(0), [])
+    assert mover.cluster.topics["a"].partitions[0].replicas == (1, 2)
+    assert set_throttles(mover) == ({}, {})

@@ -128,16 +128,25 @@ def test_a_throttle_is_written_and_unset(cluster: FakeCluster) -> None:
 
 def test_what_is_refused_is_told_in_words(cluster: FakeCluster) -> None:
     cluster.drop("a")
+    cluster.silent = {3}
     refused = write_throttles(
-        cluster.connect(), Throttles({1: RATES, 9: RATES}, {"a": WRITTEN, "b": WRITTEN})
+        cluster.connect(), Throttles({1: RATES, 3: RATES}, {"a": WRITTEN, "b": WRITTEN})
     )
     assert refused == [
-        "broker 9: BROKER_NOT_AVAILABLE: there is no broker 9",
+        "broker 3: _TIMED_OUT: Failed while waiting for response from broker: Local: Timed out",
         "topic a: UNKNOWN_TOPIC_OR_PART: The topic 'a' does not exist.",
     ]
     # the others keep their throttle
     assert cluster.dynamic[1] == RATES
     assert cluster.topics["b"].config == WRITTEN
+
+
+def test_a_broker_that_is_down_needs_no_throttle(cluster: FakeCluster) -> None:
+    like = wanted_throttles([move("a", 0, (1, 9), (1, 2))], 1000)
+    found = read_throttles(cluster.connect(), like)
+    assert found.brokers[9] == dict.fromkeys(RATES)
+    assert write_throttles(cluster.connect(), like) == []
+    assert cluster.dynamic == {1: RATES, 2: RATES}
 
 
 OURS = Throttles({1: RATES, 2: RATES}, {"a": WRITTEN, "b": WRITTEN})
