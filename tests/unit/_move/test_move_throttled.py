@@ -72,7 +72,11 @@ def test_what_was_throttled_before_is_throttled_again() -> None:
     before = set_throttles(mover)
     seen: list[Any] = []
     mover.sleeps = [lambda: seen.append(set_throttles(mover))]
-    assert mover.run(mover.move(), brake=THROTTLED).warnings == []
+    assert mover.run(mover.move(), brake=THROTTLED).warnings == [
+        "throttles that were set before the moves are set again:\n"
+        "- broker 2: follower.replication.throttled.rate 7000000\n"
+        "- topic a: leader.replication.throttled.replicas *"
+    ]
     assert seen[0][0][2] == {**RATES, "log.cleaner.threads": "2"}
     assert seen[0][1] == {LEADER: "0:1", FOLLOWER: "0:2", "retention.ms": "5"}
     assert set_throttles(mover) == before
