@@ -44,6 +44,10 @@ _ORDER = (CREATE, REASSIGN, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
 # The controller makes at most so many records for a request: one for the topic, each partition and
 # each config key. Asked for more partitions, Kafka 3.9 and 4.0 add 10,000 and report a failure.
 _MOST_RECORDS = 10_000
+_UNKNOWN_DEFAULTS = (
+    "its placement needs the defaults of the broker: declare partitions and replication_factor,"
+    " or grant DESCRIBE_CONFIGS on the cluster"
+)
 
 
 @dataclass(slots=True)
@@ -211,8 +215,14 @@ def _placed(
         return creation
     from .placement import place_new
 
-    partitions = spec.partitions or (defaults.partitions if defaults else 1)
-    factor = spec.wanted_replicas or (defaults.replication_factor if defaults else 1)
+    partitions = spec.partitions or len(spec.assignments)
+    factor = spec.wanted_replicas
+    if defaults is not None:
+        partitions = partitions or defaults.partitions
+        factor = factor or defaults.replication_factor
+    if not partitions or not factor:
+        draft.refusals.append(_impossible(CREATE, spec.name, _UNKNOWN_DEFAULTS))
+        return creation
     assignments, refused, draft.layout = place_new(spec, partitions, factor, draft.layout)
     if refused:
         draft.refusals.append(_impossible(CREATE, spec.name, refused))

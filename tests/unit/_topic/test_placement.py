@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.gateway import FakeCluster
+from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.unit._topic.placing import (
     BROKERS,
     FEWER,
@@ -214,6 +214,15 @@ def test_a_new_topic_has_the_brokers_that_are_declared(cluster: FakeCluster) -> 
         "config": {},
         "assignments": {"0": [3, 1], "1": [2, 4]},
     }
+
+
+@pytest.mark.parametrize("denied", [set(), {CLUSTER}])
+def test_a_new_topic_has_the_partitions_whose_brokers_are_declared(
+    cluster: FakeCluster, denied: set[str]
+) -> None:
+    cluster.denied["DESCRIBE_CONFIGS"] = denied
+    shape = created(cluster, assignments={0: [3, 1], 1: [2, 4]})
+    assert (shape["partitions"], shape["replication_factor"]) == (2, 2)
 
 
 def test_each_new_topic_counts_for_the_next(cluster: FakeCluster) -> None:

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 
 from tests.fakes.cluster import Disk
-from tests.fakes.gateway import FakeCluster
+from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.unit._topic.placing import BROKERS, MORE, in_racks, lay, only, planned, refused, targets
 
 
@@ -88,6 +88,18 @@ def test_a_new_topic_that_cannot_be_is_refused(
 ) -> None:
     plan = planned(cluster, {"name": "a", **declared})
     assert refused(plan) == [f"create topic a: {why}"]
+
+
+@pytest.mark.parametrize("declared", [{}, {"partitions": 2}, {"replication_factor": 3}])
+def test_a_new_topic_is_not_placed_by_guessed_defaults(
+    cluster: FakeCluster, declared: dict[str, int]
+) -> None:
+    cluster.denied["DESCRIBE_CONFIGS"] = {CLUSTER}
+    plan = planned(cluster, {"name": "a", "placement": "balanced", **declared})
+    assert refused(plan) == [
+        "create topic a: its placement needs the defaults of the broker: declare partitions and"
+        " replication_factor, or grant DESCRIBE_CONFIGS on the cluster"
+    ]
 
 
 def test_more_replicas_than_before_are_enough_though_fewer_than_min_insync_replicas(
