@@ -90,8 +90,8 @@ def _throttled(
     kept = list(before.told())
     if kept:
         warnings.append(because("throttles that were set before the moves are set again", kept))
-    refused = write_throttles(gateway, wanted)
     try:
+        refused = write_throttles(gateway, wanted)
         if refused:
             raise StateError(because("cannot throttle the moves, so none was begun", refused))
         yield

@@ -93,6 +93,18 @@ def test_what_was_throttled_before_comes_back_when_the_run_is_ended() -> None:
     assert mover.watched.closed == 1
 
 
+def test_what_was_throttled_before_comes_back_when_the_run_is_ended_meanwhile() -> None:
+    mover = Mover(looks=None)
+    others(mover)
+    before = set_throttles(mover)
+    # the brokers are throttled by then
+    mover.cluster.before("incremental_alter_configs", lambda: end(""))
+    with pytest.raises(_Ended):
+        mover.run(mover.move(), brake=THROTTLED)
+    assert set_throttles(mover) == before
+    assert mover.begun == []
+
+
 def test_what_was_throttled_before_comes_back_after_a_stall() -> None:
     mover = Mover(looks=None)
     others(mover)
