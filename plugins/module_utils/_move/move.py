@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from .._cluster.gateway.replicas import Replicas
 from .._core.errors import StateError
 from .._core.wording import because
-from .._kafka.errors import TIMED_OUT, Rejection
+from .._kafka.errors import REASSIGNMENT_IN_PROGRESS, TIMED_OUT, Rejection
 from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
 from .interrupt import interruptible
@@ -33,6 +33,11 @@ _LONGEST_PAUSE = 2.0
 # how long nothing may arrive: brokers fetch up to 1 MiB of a partition, then keep to the throttle
 _STALLED_SECONDS = 120
 _FETCH_BYTES = 2**20
+_ELSEWHERE = Rejection(
+    REASSIGNMENT_IN_PROGRESS,
+    "REASSIGNMENT_IN_PROGRESS",
+    "another client moves it to other brokers: wait for that, or cancel it",
+)
 
 
 class Moving(Throttling, Protocol):
@@ -117,12 +122,21 @@ class _Mover:
         self.answers: dict[TopicPartition, Rejection | None] = {}
 
     def find_begun(self) -> None:
-        """A move to the same brokers that is under way is not begun again."""
+        """A move to the same brokers that is under way is not begun again.
+
+        One to others began after the plan was made; to replace it is not what was planned.
+        """
         under_way = self._replicas.list_partition_reassignments()
         for move in [*self._waiting]:
-            if move.partition in under_way:
-                self._waiting.remove(move)
+            moving = under_way.get(move.partition)
+            if moving is None:
+                continue
+            self._waiting.remove(move)
+            target = set(moving.replicas).difference(moving.removing)
+            if target == {*move.target}:
                 self._on_way[move.partition] = move
+            else:
+                self.answers[move.partition] = _ELSEWHERE
 
     def run(self, tell: Callable[[str], None]) -> None:
         """What was lost, or does not arrive, is answered by a rejection that is `lost`."""

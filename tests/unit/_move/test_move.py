@@ -50,6 +50,19 @@ def test_what_is_under_way_already_is_awaited_and_not_begun_again(brake: Brake) 
     assert mover.watched.most <= brake.at_once
 
 
+def test_a_move_to_other_brokers_is_neither_replaced_nor_taken_for_ours() -> None:
+    mover = Mover(partitions=2, looks=2)
+    moves = [mover.move(number) for number in range(2)]
+    mover.cluster.connect().replicas().alter_partition_reassignments({place(0): (1, 3)})
+    answers = mover.run(*moves).answers
+    refused = answers[place(0)]
+    assert refused is not None
+    assert refused.error == "REASSIGNMENT_IN_PROGRESS"
+    assert not refused.lost
+    assert answers[place(1)] is None
+    assert mover.begun == [1]
+
+
 @pytest.mark.parametrize(("fate", "made"), [("applied", True), ("dropped", False)])
 def test_a_lost_answer_is_looked_up(fate: Fate, made: bool) -> None:
     mover = Mover(partitions=2, looks=2)
