@@ -36,7 +36,7 @@ def cluster() -> FakeCluster:
 def test_evidence_tells_partitions_bytes_and_seconds(cluster: FakeCluster) -> None:
     mib = 2**20
     lay(cluster, (1,), (1,), (1,))
-    sizes = (100 * mib, 40 * mib, 1)
+    sizes = (100 * mib, 60 * mib, 1)
     cluster.sizes = {TopicPartition("a", number): size for number, size in enumerate(sizes)}
     declared = {"name": "a", "assignments": {0: [1, 2], 1: [1, 3], 2: [1, 2]}}
     for throttle, expected in (
@@ -46,7 +46,7 @@ def test_evidence_tells_partitions_bytes_and_seconds(cluster: FakeCluster) -> No
         ("unlimited", {}),
     ):
         change = only(planned(cluster, declared, throttle=throttle))
-        moves = {"partitions": 3, "bytes": 140 * mib + 1, **expected}
+        moves = {"partitions": 3, "bytes": 160 * mib + 1, **expected}
         assert change.facts == {"moves": moves}
         assert change.hazards == ("traffic",)
 
