@@ -22,6 +22,9 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.reassign import reassign
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import (
+    validate_by_broker,
+)
 
 from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.unit._topic.changes import topic_change
@@ -168,3 +171,26 @@ def test_moves_that_cannot_begin_fail_with_the_reason(cluster: FakeCluster) -> N
     for outcome in outcomes:
         assert outcome.cause.startswith("cannot throttle the moves, so none was begun:")
     assert cluster.moves == {}
+
+
+@pytest.mark.parametrize(
+    ("denied", "refused"),
+    [
+        (set(), []),
+        (
+            {CLUSTER},
+            [
+                "move replicas of topic a: the principal needs the ACL operation ALTER on the"
+                " cluster"
+            ],
+        ),
+    ],
+)
+def test_the_right_to_move_is_looked_up_since_kafka_validates_no_move(
+    cluster: FakeCluster, denied: set[str], refused: list[str]
+) -> None:
+    cluster.denied["ALTER"] = denied
+    found = validate_by_broker(cluster.connect(), Plan((move("a"),)), Observed({}))
+    assert [refusal.why for refusal in found.refusals] == refused
+    assert [item.operation for item in found.unvalidated] == ["reassign"]
+    assert cluster.written() == 0
