@@ -48,6 +48,9 @@ def plan_move(
 
     `in_sync`: the min.insync.replicas after the run.
     """
+    down = _down(state, layout)
+    if down and not spec.assignments:
+        return Planned(None, _waits(spec, state, down), layout)
     for why in _immovable(spec, state, layout):
         return Planned(None, why, layout)
     if not (spec.is_placed or spec.wanted_replicas):
@@ -87,6 +90,22 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
     for place, brokers in sorted(placed.items()):
         assignments[place.partition] = brokers
     return NewPlacement(assignments, "", _after(layout, moves(new, placed)))
+
+
+def _down(state: TopicState, layout: Layout) -> list[str]:
+    """The brokers that hold replicas of the topic and are not alive."""
+    held = {broker for brokers in state.replicas.values() for broker in brokers}
+    alive = {broker.id for broker in layout.brokers}
+    return [str(broker) for broker in sorted(held - alive)]
+
+
+def _waits(spec: TopicSpec, state: TopicState, down: Sequence[str]) -> str:
+    """Nothing where only the placement is asked for: a broker may just be restarting."""
+    present = {len(brokers) for brokers in state.replicas.values()}
+    if spec.replication_factor in (None, *present) and len(present) == 1:
+        return ""
+    brokers = ", ".join(down)
+    return f"broker {brokers} has replicas of it, but is down: start it, or declare assignments"
 
 
 def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[str]:
@@ -139,15 +158,15 @@ def _partitions(state: TopicState, layout: Layout) -> list[PlacedPartition]:
 
 def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Layout) -> Targets:
     """The partitions that move, with their brokers afterwards."""
-    if spec.assignments:
-        return _written(spec, partitions)
+    found = _written(spec, partitions)
     by_factor: defaultdict[int, list[PlacedPartition]] = defaultdict(list)
     for item in partitions:
+        if item.id.partition in spec.assignments:
+            continue
         factor = spec.replication_factor or len(item.replicas)
         by_factor[factor].append(item)
     place = _strategy(spec.placement, layout.brokers)
     must_obey = spec.placement is not None
-    found: dict[TopicPartition, tuple[int, ...]] = {}
     for factor, same in by_factor.items():
         placed = place(same, layout.brokers, factor, move=must_obey)
         for item in same:
@@ -158,7 +177,9 @@ def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Lay
     return found
 
 
-def _written(spec: TopicSpec, partitions: Sequence[PlacedPartition]) -> Targets:
+def _written(
+    spec: TopicSpec, partitions: Sequence[PlacedPartition]
+) -> dict[TopicPartition, tuple[int, ...]]:
     found: dict[TopicPartition, tuple[int, ...]] = {}
     for item in partitions:
         wanted = spec.assignments.get(item.id.partition, item.replicas)

@@ -138,6 +138,7 @@ def _plan_present(
         spec = spec.without(unknown)
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
+        draft.refusals += _not_placed(spec, state)
         state = _plan_move(spec, state, observed.defaults, draft)
         draft.refusals += _too_many_added(spec, state)
         draft.changes += _growth(spec, state)
@@ -291,6 +292,13 @@ def _refused_partitions(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]
         remedy = f"declare {present} or -1, or create a new topic"
         why = f"Kafka cannot take partitions away; {remedy}"
         yield _unchangeable(spec.name, "partitions", steps, why)
+
+
+def _not_placed(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
+    wanted = spec.partitions or 0
+    if spec.is_placed and wanted > state.partitions:
+        why = "Kafka chooses their brokers: add them in a run of their own, without placement"
+        yield _impossible(ADD_PARTITIONS, spec.name, f"{why} and assignments")
 
 
 def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:

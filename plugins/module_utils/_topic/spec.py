@@ -240,7 +240,19 @@ def _topic(
             problems.add(where, "profiles", f"unknown profile {quoted(profile)}{meant}")
     merged = _merge([*layers, own])
     merged.pop("names", None)
-    return TopicSpec(**merged)
+    spec = TopicSpec(**merged)
+    _check_assignments(where, spec, problems)
+    return spec
+
+
+def _check_assignments(where: str, spec: TopicSpec, problems: Problems) -> None:
+    wanted = spec.replication_factor
+    for number, brokers in spec.assignments.items():
+        if wanted is not None and len(brokers) != wanted:
+            why = f"partition {number} has {len(brokers)} brokers"
+            problems.add(where, "assignments", f"{why}, but replication_factor is {wanted}")
+    if spec.assignments and spec.placement:
+        problems.add(where, "assignments", "cannot be declared together with placement")
 
 
 def _merge(layers: Iterable[Layer]) -> Layer:

@@ -130,7 +130,6 @@ def test_the_undo_brings_back_the_brokers_in_one_entry(cluster: FakeCluster) -> 
         "topics": [
             {
                 "name": "a",
-                "replication_factor": 2,
                 "assignments": {"0": [1, 2], "1": [3, 1]},
                 "config": {"flush.ms": None},
             }

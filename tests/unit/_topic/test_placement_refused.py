@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
 from tests.fakes.cluster import Disk
 from tests.fakes.gateway import CLUSTER, FakeCluster
@@ -171,3 +173,76 @@ def test_a_move_that_leads_to_what_is_declared_is_taken_over(cluster: FakeCluste
     new = change.new.assignments or {}
     assert new[0] == (1, 3)
     assert len(new[1]) == 2
+
+
+def without_broker_4(cluster: FakeCluster, *replicas: tuple[int, ...]) -> None:
+    lay(cluster, *replicas)
+    cluster.brokers = cluster.brokers[:3]
+
+
+def test_a_broker_that_is_down_keeps_its_replicas(cluster: FakeCluster) -> None:
+    without_broker_4(cluster, (1, 4), (2, 3))
+    plan = planned(cluster, {"name": "a", "placement": "balanced"})
+    assert (plan.changes, plan.refusals) == ((), ())
+    same = planned(cluster, {"name": "a", "placement": "balanced", "replication_factor": 2})
+    assert (same.changes, same.refusals) == ((), ())
+
+
+def test_another_factor_waits_for_a_broker_that_is_down(cluster: FakeCluster) -> None:
+    without_broker_4(cluster, (1, 4), (2, 3))
+    assert refused(planned(cluster, {"name": "a", "replication_factor": 3})) == [
+        "move replicas of topic a: broker 4 has replicas of it, but is down: start it, or declare"
+        " assignments"
+    ]
+
+
+def test_replicas_of_a_broker_that_is_gone_can_be_assigned(cluster: FakeCluster) -> None:
+    without_broker_4(cluster, (1, 4), (2, 3))
+    assert targets(planned(cluster, {"name": "a", "assignments": {0: [1, 2]}})) == {0: (1, 2)}
+
+
+@pytest.mark.parametrize(
+    "placed", [{"placement": "balanced"}, {"assignments": {0: [1], 1: [2]}}], ids=str
+)
+def test_kafka_places_the_partitions_that_are_added(
+    cluster: FakeCluster, placed: dict[str, Any]
+) -> None:
+    lay(cluster, (1,))
+    refusals = refused(planned(cluster, {"name": "a", "partitions": 2, **placed}))
+    assert (
+        "add partitions to topic a: Kafka chooses their brokers: add them in a run of their own,"
+        " without placement and assignments" in refusals
+    )
+
+
+def test_a_factor_holds_for_the_partitions_that_no_assignment_names(cluster: FakeCluster) -> None:
+    lay(cluster, (1, 2), (2,))
+    topic = {"name": "a", "replication_factor": 2, "assignments": {0: [2, 1]}}
+    assert targets(planned(cluster, topic)) == {0: (2, 1), 1: (2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("declared", "why"),
+    [
+        (
+            {"replication_factor": 3, "assignments": {0: [1, 2]}},
+            "partition 0 has 2 brokers, but replication_factor is 3",
+        ),
+        (
+            {"placement": "balanced", "assignments": {0: [1]}},
+            "cannot be declared together with placement",
+        ),
+        (
+            {"assignments": {0: 1}},
+            "must give each partition its brokers, such as {0: [1, 2], 1: [2, 3]}, not {0: 1}",
+        ),
+        ({"placement": "racks"}, "must be rack_aware or balanced, not 'racks'"),
+    ],
+    ids=str,
+)
+def test_a_declaration_that_contradicts_itself_is_a_mistake(
+    declared: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        parse_topic_set([{"name": "a", **declared}])
+    assert [error["message"] for error in caught.value.facts["errors"]] == [why]

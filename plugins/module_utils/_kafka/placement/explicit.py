@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 # each partition with its brokers, as often as it is written
@@ -19,14 +19,18 @@ def wrong_assignments(
     """All that is wrong, each with what to write instead; nothing if Kafka can take it.
 
     `partitions`: how many the topic is to have. `brokers`: those that the cluster has.
-    `is_new`: Kafka creates a topic only where every partition has its brokers.
+    `is_new`: Kafka creates a topic only where every partition has its brokers, and all as many.
     """
-    missing = _missing(written, partitions) if is_new else ()
+    missing: Iterable[str] = ()
+    lengths: Iterable[str] = ()
+    if is_new:
+        missing = _missing(written, partitions)
+        lengths = _wrong_lengths(written)
     return [
         *missing,
         *_wrong_partitions(written, partitions),
         *_wrong_brokers(written, brokers),
-        *_wrong_lengths(written),
+        *lengths,
     ]
 
 
