@@ -88,10 +88,11 @@ def _group(resources: Sequence[Sequence[Change]]) -> Alike:
             # each change with its own evidence: what one costs must not hide what another does
             facts = together([change.facts for change in same])
             notes.append(Note(first.hazards, first.told(facts)))
-    firsts = [changes[0] for changes in resources]
-    names = tuple(first.name for first in firsts)
-    kind = firsts[0].kind
-    return Alike(kind, names, before, after, tuple(notes))
+    names = []
+    for changes in resources:
+        first = changes[0]
+        names.append(first.name)
+    return Alike(first.kind, tuple(names), before, after, tuple(notes))
 
 
 def together(facts: Sequence[Facts]) -> Facts:

@@ -77,8 +77,7 @@ def _told(group: Alike) -> Iterator[str]:
     yield printable(f"{head}:")
     before = dict(_settings(group.before))
     after = dict(_settings(group.after))
-    names = dict.fromkeys([*before, *after])
-    for name in names:
+    for name in {**before, **after}:
         old = before.get(name, _NOT_THERE)
         new = after.get(name, _NOT_THERE)
         step = _step(old, new)

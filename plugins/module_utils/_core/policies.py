@@ -54,7 +54,8 @@ def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) ->
             refusals.append(disobeyed(name, reason, GUARD))
     warnings = []
     for policy, names in warned.items():
-        warnings.append(f"policy {policy.name}: {some(kind, names)}: {_broken(policy)}")
+        which = some(kind, names)
+        warnings.append(f"policy {policy.name}: {which}: {_broken(policy)}")
     return Judgement(tuple(refusals), tuple(warnings))
 
 

@@ -134,9 +134,14 @@ def compare(outcomes: Sequence[Outcome], remaining: Plan[Change]) -> Verdict:
         if any(_saw(change, left) for change in sent[left.key]):
             not_visible.append(left)
         else:
-            shows = f"{left.kind} {left.name} shows {left.before}, declared is {left.after}"
-            contradictions[left.key] = f"{shows}: another client changed it meanwhile"
+            contradictions[left.key] = _contradiction(left)
     return Verdict(tuple(not_visible), contradictions)
+
+
+def _contradiction(left: Change) -> str:
+    resource = f"{left.kind} {left.name}"
+    values = f"shows {left.before}, declared is {left.after}"
+    return f"{resource} {values}: another client changed it meanwhile"
 
 
 def _saw(change: Change, left: Change) -> bool:

@@ -107,7 +107,8 @@ class Publication:
         unknown = outcome["unknown"]
         if len(published) == len(self.events):
             return {"changed": True, "events": published}
-        counts = f"{len(published)} published, {len(failed)} failed, {len(unknown)} unknown"
+        counted = [f"{len(rows)} {status}" for status, rows in outcome.items()]
+        counts = ", ".join(counted)
         head = f"not all events were published to topic {self.topic} ({counts})"
         reasons = []
         for row in [*failed, *unknown]:

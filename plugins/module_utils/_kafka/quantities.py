@@ -153,8 +153,10 @@ def size_unit(number: float) -> str:
 def in_unit(number: float, unit: str) -> str:
     """A number of bytes in that unit, such as `3.1` or `51`."""
     value = number / SIZE.units[unit]
-    digits = 0 if value >= 10 or unit == "B" else 1
-    text = f"{value:.{digits}f}"
+    is_whole = value >= 10 or unit == "B"
+    if is_whole:
+        return f"{value:.0f}"
+    text = f"{value:.1f}"
     return text.removesuffix(".0")
 
 

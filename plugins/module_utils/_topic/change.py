@@ -85,7 +85,9 @@ class Moves(NamedTuple):
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {"partitions": self.partitions, "bytes": self.bytes}
         if self.throttle is not None:
-            facts |= {"seconds": self.seconds, "throttle": f"{about_bytes(self.throttle)}/s"}
+            rate = about_bytes(self.throttle)
+            facts["seconds"] = self.seconds
+            facts["throttle"] = f"{rate}/s"
         return facts
 
 

@@ -176,6 +176,17 @@ def _string(raw: object) -> str:
     return raw.strip()
 
 
+def _check_item(item: object) -> None:
+    shown = quoted(item)
+    if not isinstance(item, str):
+        # YAML reads 1:2 as the number 62
+        raise ValueError(f"{shown} is not a string: put it in quotes")
+    if item.strip().startswith("["):
+        meant = ",".join(listed_items(item))
+        looks = f"{shown} is a string that looks like a list"
+        raise ValueError(f"{looks}: write {excerpt(meant)}")
+
+
 def _list(raw: object, known: ConfigKey) -> str:
     """The items in one order, since Kafka reads every list of a topic as a set."""
     given = [raw] if isinstance(raw, str) else raw
@@ -183,13 +194,7 @@ def _list(raw: object, known: ConfigKey) -> str:
         allowed = "give a list of strings, or one string with commas"
         raise ValueError(f"{quoted(raw)} is not a list: {allowed}")
     for item in given:
-        if not isinstance(item, str):
-            # YAML reads 1:2 as the number 62
-            raise ValueError(f"{quoted(item)} is not a string: put it in quotes")
-        if item.strip().startswith("["):
-            meant = ",".join(listed_items(item))
-            looks = f"{quoted(item)} is a string that looks like a list"
-            raise ValueError(f"{looks}: write {excerpt(meant)}")
+        _check_item(item)
     text = ",".join(given).strip()
     if not text:
         return ""

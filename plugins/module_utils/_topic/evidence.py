@@ -101,8 +101,11 @@ def _case(change: TopicChange, observed: Observed) -> _Case:
 
 
 def _read(gateway: Weighing, cases: Sequence[_Case], now: int) -> _Facts:
-    logs = read_logs(gateway, {case.name: case.state.partitions for case in cases})
-    return _Facts(logs, _first_kept(gateway, cases, logs, now), _read_by(gateway, cases))
+    partitions = {case.name: case.state.partitions for case in cases}
+    logs = read_logs(gateway, partitions)
+    first_kept = _first_kept(gateway, cases, logs, now)
+    read_by = _read_by(gateway, cases)
+    return _Facts(logs, first_kept, read_by)
 
 
 def _first_kept(

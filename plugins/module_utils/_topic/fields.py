@@ -49,10 +49,13 @@ def _count(value: object, most: int) -> int | None:
     can_be_number = isinstance(value, (int, str)) and not isinstance(value, bool)
     if not can_be_number or not _COUNT.fullmatch(text):
         allowed = "must be a whole number from 1, or -1 for the broker's default"
-        raise ValueError(f"{allowed}, not {quoted(value)}{_count_meant(value)}")
+        given = quoted(value)
+        meant = _count_meant(value)
+        raise ValueError(f"{allowed}, not {given}{meant}")
     if text == "-1":
         return None
-    if len(text) > _MOST_DIGITS or int(text) > most:
+    is_too_long = len(text) > _MOST_DIGITS
+    if is_too_long or int(text) > most:
         raise ValueError(f"must be at most {most}, not {excerpt(text)}")
     return int(text)
 

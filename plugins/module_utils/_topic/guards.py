@@ -272,8 +272,10 @@ def _config_steps(change: TopicChange, observed: Observed) -> Iterator[str]:
     for key, value in change.config.items():
         old_default = readable(key, inherited.get(key))
         new_default = readable(key, defaults.get(key))
-        old = _shown(readable(key, before[key]), old_default)
-        new = _shown(readable(key, value), new_default)
+        old_value = readable(key, before[key])
+        new_value = readable(key, value)
+        old = _shown(old_value, old_default)
+        new = _shown(new_value, new_default)
         yield f"{key} from {old} to {new}"
 
 

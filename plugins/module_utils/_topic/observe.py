@@ -137,10 +137,11 @@ def _unreadable(refused: Mapping[str, Rejection], operation: str) -> StateError:
     if hidden:
         needed = f"the principal needs the ACL operation {operation} on each"
         topics = some("topic", hidden)
-        if operation == DESCRIBE_CONFIGS:
-            return NotAuthorized(f"cannot read the config of {topics}: {needed}", errors=errors)
-        why = "without it Kafka does not tell whether one exists"
-        return NotAuthorized(f"cannot describe {topics}: {needed}; {why}", errors=errors)
+        message = f"cannot read the config of {topics}: {needed}"
+        if operation != DESCRIBE_CONFIGS:
+            why = "without it Kafka does not tell whether one exists"
+            message = f"cannot describe {topics}: {needed}; {why}"
+        return NotAuthorized(message, errors=errors)
     reasons = [f"describe topic {name}: {answer}" for name, answer in refused.items()]
     return StateError(because("cannot read topics", reasons))
 

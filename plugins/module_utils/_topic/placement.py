@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -110,19 +111,25 @@ def _waits(spec: TopicSpec, state: TopicState, down: Sequence[str]) -> str:
 
 def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[str]:
     """Nothing of a topic that stays as it is, or whose moves an earlier run began."""
-    if spec.may_move(state.replicas):
-        present = [len(brokers) for brokers in state.replicas.values()]
-        wanted = spec.wanted_replicas or max(present)
-        yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
+    if not spec.may_move(state.replicas):
+        return
+    present = [len(brokers) for brokers in state.replicas.values()]
+    wanted = spec.wanted_replicas or max(present)
+    yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
 
 
 def _too_few(change: TopicChange, in_sync: int) -> str:
     """Why the topic would take no writes with acks=all."""
-    left = min(len(brokers) for brokers in change.targets.values())
-    if left >= in_sync or hazards.DURABILITY not in change.hazards:
+    held = [len(brokers) for brokers in change.targets.values()]
+    left = min(held)
+    loses_replicas = hazards.DURABILITY in change.hazards
+    if left >= in_sync or not loses_replicas:
         return ""
-    replicas = "1 replica is" if left == 1 else f"{left} replicas are"
-    return f"{replicas} fewer than {hazards.IN_SYNC} {in_sync}: declare that lower too"
+    replicas = f"{left} replicas are"
+    if left == 1:
+        replicas = "1 replica is"
+    least = f"{hazards.IN_SYNC} {in_sync}"
+    return f"{replicas} fewer than {least}: declare that lower too"
 
 
 def _unplaceable(
@@ -130,7 +137,8 @@ def _unplaceable(
 ) -> Iterator[str]:
     if spec.assignments:
         known = {broker.id for broker in layout.brokers}
-        wrong = wrong_assignments([*spec.assignments.items()], partitions, known, is_new=is_new)
+        written = [*spec.assignments.items()]
+        wrong = wrong_assignments(written, partitions, known, is_new=is_new)
         if wrong:
             yield f"assignments: {'; '.join(wrong)}"
     alive = len(layout.brokers)
@@ -250,15 +258,17 @@ def _change(spec: TopicSpec, moved: Sequence[Move], brake: Brake) -> TopicChange
 
 
 def _moves(moved: Sequence[Move], brake: Brake) -> Moves:
+    count = len(moved)
     copied = sum(move.bytes_to_copy for move in moved)
     if brake.throttle is None:
-        return Moves(len(moved), copied, None, None)
+        return Moves(count, copied, None, None)
     arriving: Counter[int] = Counter()
     for move in moved:
-        arriving.update(dict.fromkeys(move.adding, move.bytes))
+        to_each = dict.fromkeys(move.adding, move.bytes)
+        arriving.update(to_each)
     busiest = max(arriving.values(), default=0)
-    seconds = -(-busiest // brake.throttle)
-    return Moves(len(moved), copied, seconds, brake.throttle)
+    seconds = math.ceil(busiest / brake.throttle)
+    return Moves(count, copied, seconds, brake.throttle)
 
 
 def _after(layout: Layout, by_broker: Mapping[int, BrokerMoves]) -> Layout:

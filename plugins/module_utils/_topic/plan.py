@@ -88,8 +88,9 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
 
 def _ordered(changes: Collection[TopicChange]) -> list[TopicChange]:
     relaxed = {change.name for change in changes if hazards.IN_SYNC in change.config}
+    fewer = {change.name for change in changes if hazards.DURABILITY in change.hazards}
     # until min.insync.replicas is lower, a topic with fewer replicas takes no writes
-    late = {change.name for change in changes if hazards.DURABILITY in change.hazards} & relaxed
+    late = fewer & relaxed
 
     def position(change: TopicChange) -> tuple[bool, bool, int, str]:
         operation = change.operation

@@ -257,7 +257,8 @@ def _ages(run: _Run, measured: Measured, readings: Sequence[tuple[str, str]]) ->
     for start, timestamp in _timestamps(run, wanted[:MOST_RECORDS]):
         age = 0.0
         if timestamp is not None:
-            age = max(measured.moment - timestamp / 1000, 0.0)
+            written = timestamp / 1000
+            age = max(measured.moment - written, 0.0)
         ages[start] = round(age, 3)
     return ages
 

@@ -70,7 +70,10 @@ def connection_from(params: Mapping[str, Any]) -> Connection:
     """From the options, and from OMNINODE_KAFKA_<NAME> for those not given. Raises InvalidSpec."""
     names = connection_spec().keys()
     known = {name: params[name] for name in names if params[name] is not None}
-    given = {name for name, value in known.items() if not isinstance(value, _Default)}
+    given = set()
+    for name, value in known.items():
+        if not isinstance(value, _Default):
+            given.add(name)
     taken = _environment(names - given)
     if "security_protocol" in given:
         # the shell may be set up for another protocol, with options that this one does not use
