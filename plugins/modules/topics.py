@@ -64,8 +64,7 @@ options:
           - With V(rack_aware), no rack holds more replicas of a partition than it must. Every
             broker needs its C(broker.rack). With V(balanced), each broker holds about as many
             replicas of the topic as the others.
-          - While a broker with replicas of the topic is down, nothing moves for its placement. Add
-            partitions in a run without it, because Kafka chooses their brokers.
+          - While a broker with replicas of the topic is down, nothing moves for its placement.
         type: str
         choices: [rack_aware, balanced]
       assignments:

@@ -15,6 +15,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.co
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    NewPartitions,
     NewTopic,
     Topic,
 )
@@ -232,15 +233,17 @@ def test_more_records_than_the_controller_takes_are_refused_as_a_whole(
 
 def test_more_partitions_than_the_controller_takes(gateway: Gateway, topic: str) -> None:
     """Validated only: Kafka 3.9 and 4.0 refuse the real request as well, yet add 10,000."""
-    assert isinstance(gateway.create_partitions({topic: 20_000}, True)[topic], Rejection)
+    assert isinstance(
+        gateway.create_partitions({topic: NewPartitions(20_000)}, True)[topic], Rejection
+    )
     assert partitions(gateway, topic) == 3
 
 
 def test_partitions_are_added(gateway: Gateway, topic: str) -> None:
-    total, accepted = {topic: 5}, {topic: None}
-    assert gateway.create_partitions(total, True) == accepted
+    new, accepted = {topic: NewPartitions(5)}, {topic: None}
+    assert gateway.create_partitions(new, True) == accepted
     assert partitions(gateway, topic) == 3
-    assert gateway.create_partitions(total, False) == accepted
+    assert gateway.create_partitions(new, False) == accepted
     awaited(lambda: partitions(gateway, topic) == 5, "more partitions")
 
 
@@ -252,7 +255,9 @@ def test_as_many_or_fewer_partitions_are_refused(
     gateway: Gateway, topic: str, total: int, words: list[str], validate_only: bool
 ) -> None:
     rejected(
-        gateway.create_partitions({topic: total}, validate_only)[topic], INVALID_PARTITIONS, *words
+        gateway.create_partitions({topic: NewPartitions(total)}, validate_only)[topic],
+        INVALID_PARTITIONS,
+        *words,
     )
 
 
@@ -261,7 +266,9 @@ def test_writes_to_an_absent_topic(
     gateway: Gateway, topic: str, prefix: str, validate_only: bool
 ) -> None:
     name = f"{prefix}absent"
-    rejected(gateway.create_partitions({name: 2}, validate_only)[name], UNKNOWN_TOPIC)
+    rejected(
+        gateway.create_partitions({name: NewPartitions(2)}, validate_only)[name], UNKNOWN_TOPIC
+    )
     answers = gateway.incremental_alter_configs(
         {name: {"flush.ms": "5"}, topic: {"flush.ms": "5"}}, validate_only
     )
@@ -680,7 +687,7 @@ def test_without_rights_nothing_is_told_apart(
             stranger.describe_topics([name]),
             stranger.describe_configs([name]),
             stranger.create_topics([NewTopic(name, 1, 1, {})], validate_only),
-            stranger.create_partitions({name: 9}, validate_only),
+            stranger.create_partitions({name: NewPartitions(9)}, validate_only),
             stranger.incremental_alter_configs({name: {"flush.ms": "5"}}, validate_only),
             stranger.delete_topics([name]),
         ]

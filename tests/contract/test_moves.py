@@ -25,6 +25,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.re
     Replicas,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    NewPartitions,
     NewTopic,
     Partition,
     Topic,
@@ -168,6 +169,27 @@ def rates(gateway: Gateway) -> list[str | None]:
 def test_brokers_tell_their_racks(three: Gateway) -> None:
     racks = {broker.rack for broker in three.describe_cluster().brokers if broker.rack}
     assert len(racks) == len(NODES)
+
+
+@pytest.fixture
+def placed(three: Gateway) -> Iterator[str]:
+    """A topic whose brokers were chosen by who created it."""
+    name = f"contract-placed.{uuid.uuid4().hex[:8]}"
+    made(three, NewTopic(name, 1, 2, {}, ((3, 1),)))
+    yield name
+    three.delete_topics([name])
+
+
+def test_partitions_have_the_brokers_that_are_asked_for(three: Gateway, placed: str) -> None:
+    new = NewPartitions(2, ((2, 3),))
+    assert three.create_partitions({placed: new}, False) == {placed: None}
+
+    def shown() -> bool:
+        found = three.describe_topics([placed])[placed]
+        assert isinstance(found, Topic), found
+        return [partition.replicas for partition in found.partitions] == [(3, 1), (2, 3)]
+
+    awaited(shown, "the brokers of both partitions")
 
 
 def test_replicas_grow_and_shrink(moving: Moving) -> None:

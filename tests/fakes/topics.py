@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    NewPartitions,
     NewTopic,
     Partition,
     Topic,
@@ -73,13 +74,15 @@ class FakeTopics(FakeSession):
             records += 1 + self._partitions(topic) + len(topic.config)
         return self._write("create_topics", new, decide, records, validate_only)
 
-    def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
+    def create_partitions(
+        self, new: Mapping[str, NewPartitions], validate_only: bool
+    ) -> Acknowledgements:
         records = 0
-        for name, total in totals.items():
+        for name, partitions in new.items():
             topic = self._cluster.topics.get(name)
             if topic:
-                records += total - len(topic.partitions)
-        return self._write("create_partitions", totals, self._grown, records, validate_only)
+                records += partitions.total - len(topic.partitions)
+        return self._write("create_partitions", new, self._grown, records, validate_only)
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
         twice = repeated(names)
@@ -149,7 +152,8 @@ class FakeTopics(FakeSession):
             return int(self._cluster.broker_config["default.replication.factor"] or 1)
         return topic.replication_factor
 
-    def _grown(self, name: str, total: int) -> Decision:
+    def _grown(self, name: str, new: NewPartitions) -> Decision:
+        total = new.total
         refused = self._denied(name, "ALTER") or self._unknown(name)
         if refused:
             return refused
@@ -163,7 +167,9 @@ class FakeTopics(FakeSession):
             why = f"{currently}; {total} would not be an increase."
             return Rejection(INVALID_PARTITIONS, "INVALID_PARTITIONS", why)
         replicas = len(topic.partitions[0].replicas)
-        added = self._cluster.placed(range(live, total), replicas)
+        added = [*self._cluster.placed(range(live, total), replicas)]
+        for position, brokers in enumerate(new.assignments):
+            added[position] = Partition(live + position, brokers[0], brokers, brokers)
         return topic._replace(partitions=(*topic.partitions, *added))
 
 

@@ -191,10 +191,14 @@ def test_brokers_are_chosen_by_the_declaration(
     assert [held.count(broker) for broker in (1, 2, 3)] == [4, 4, 4]
     assert not move(topics=topics)["changed"]
 
-    topics[1]["assignments"] = {1: [1, 2]}
-    [change] = move(topics=topics)["changes"]
-    assert change["before"] == {"assignments": {"1": [2, 3]}}
-    assert replicas(three, explicit).brokers == [[3, 1], [1, 2]]
+    topics[0]["partitions"] = 9
+    topics[1] |= {"partitions": 3, "assignments": {1: [1, 2], 2: [2, 3]}}
+    changes = move(topics=topics, allow=["key_order"])["changes"]
+    assert [change["operation"] for change in changes] == ["reassign", *["add_partitions"] * 2]
+    assert changes[0]["before"] == {"assignments": {"1": [2, 3]}}
+    assert replicas(three, explicit).brokers == [[3, 1], [1, 2], [2, 3]]
+    held = [broker for brokers in replicas(three, new).brokers for broker in brokers]
+    assert [held.count(broker) for broker in (1, 2, 3)] == [6, 6, 6]
 
     topics[1]["assignments"] = {1: [1, 7]}
     why = "partition 1 names broker 7, which the cluster does not have: write one of 1, 2, 3"

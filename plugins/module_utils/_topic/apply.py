@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from .._cluster.gateway.configs import Configs
 from .._cluster.gateway.replicas import Replicas
-from .._cluster.gateway.topics import NewTopic, Topics
+from .._cluster.gateway.topics import NewPartitions, NewTopic, Topics
 from .._core.batch import batches
 from .._core.change import Outcome
 from .._core.plan import Plan
@@ -198,8 +198,12 @@ def _create(
 def _add_partitions(
     gateway: Writing, changes: Sequence[TopicChange], validate_only: bool
 ) -> Acknowledgements:
-    totals = {change.name: change.new.partitions or 0 for change in changes}
-    return gateway.create_partitions(totals, validate_only)
+    new = {}
+    for change in changes:
+        total = change.new.partitions or 0
+        assignments = tuple(change.targets.values())
+        new[change.name] = NewPartitions(total, assignments)
+    return gateway.create_partitions(new, validate_only)
 
 
 def _alter_config(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .._core.change import Plain
 from .._core.plan import Reason
@@ -34,6 +34,10 @@ def reason_of(operation: str, why: str) -> Reason:
     return Reason(KIND, verb, "", "", why, "")
 
 
+# of partitions, by their numbers; the preferred leader first
+Brokers: TypeAlias = Mapping[int, tuple[int, ...]]
+
+
 class Shape(NamedTuple):
     """A topic before or after a change, as far as the two differ; None where they do not.
 
@@ -44,7 +48,7 @@ class Shape(NamedTuple):
     partitions: int | None = None
     replication_factor: int | None = None
     config: Mapping[str, str | None] | None = None
-    assignments: Mapping[int, tuple[int, ...]] | None = None
+    assignments: Brokers | None = None
 
     def as_result(self) -> dict[str, Plain]:
         result = {name: value for name, value in self._asdict().items() if value is not None}
@@ -55,10 +59,10 @@ class Shape(NamedTuple):
     def as_shown(self) -> dict[str, Plain]:
         """The same with values as people declare them.
 
-        A replication factor says enough; the result has the brokers of each partition.
+        A number says enough; the result has the brokers of each partition.
         """
         shown = self
-        if self.replication_factor is not None:
+        if self.replication_factor is not None or self.partitions is not None:
             shown = shown._replace(assignments=None)
         if self.config:
             config = {key: readable(key, value) for key, value in self.config.items()}
@@ -66,7 +70,7 @@ class Shape(NamedTuple):
         return shown.as_result()
 
 
-def _by_name(assignments: Mapping[int, tuple[int, ...]]) -> dict[str, Plain]:
+def _by_name(assignments: Brokers) -> dict[str, Plain]:
     # JSON knows no other keys
     return {str(number): list(brokers) for number, brokers in assignments.items()}
 
@@ -209,7 +213,7 @@ class TopicChange:
         return self.new.config or {}
 
     @property
-    def targets(self) -> Mapping[int, tuple[int, ...]]:
+    def targets(self) -> Brokers:
         """The brokers that each partition gets, where the change says so."""
         return self.new.assignments or {}
 

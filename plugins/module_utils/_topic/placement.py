@@ -18,7 +18,7 @@ from .._kafka.placement.moves import BrokerMoves, moves
 from .._kafka.placement.strategies import STRATEGIES, default_strategy
 from .._kafka.quantities import about_bytes
 from . import hazards
-from .change import REASSIGN, Evidence, Moves, Shape, TopicChange
+from .change import REASSIGN, Brokers, Evidence, Moves, Shape, TopicChange
 from .fields import BALANCED, RACK_AWARE
 from .spec import TopicSpec
 from .state import TopicState
@@ -27,17 +27,22 @@ Targets = Mapping[TopicPartition, tuple[int, ...]]
 
 
 class Planned(NamedTuple):
-    """The change, if any, or why it cannot be made; and the layout after it."""
+    """The change, if any, or why it cannot be made; and the layout after it.
+
+    `added`: the brokers of partitions that the topic does not have yet, where the declaration asks
+    for certain ones.
+    """
 
     change: TopicChange | None
     refused: str
     layout: Layout
+    added: Mapping[int, tuple[int, ...]] = {}
 
 
 class NewPlacement(NamedTuple):
     """The brokers of each partition of a new topic, or why there can be none; the layout after."""
 
-    assignments: Mapping[int, tuple[int, ...]]
+    assignments: Brokers
     refused: str
     layout: Layout
 
@@ -56,23 +61,25 @@ def plan_move(
         return Planned(None, why, layout)
     if not (spec.is_placed or spec.wanted_replicas):
         return Planned(None, "", layout)
-    partitions = _partitions(state, layout)
-    planned = _targets(spec, partitions, layout)
-    for place, move in sorted(layout.under_way.items()):
-        if place in planned:
-            return Planned(None, _elsewhere(move), layout)
-    if not planned and not _is_under_way(state, layout):
-        return Planned(None, "", layout)
-    by_broker = moves(partitions, planned)
-    too_large = _too_large(by_broker, layout)
-    if too_large:
-        return Planned(None, too_large, layout)
-    moved = _moved(state, planned, layout)
+    partitions = [*_present(state, layout), *_missing(spec, state)]
+    placed = _targets(spec, partitions, layout)
+    by_broker = moves(partitions, placed)
+    why = _moving_elsewhere(placed, layout) or _too_large(by_broker, layout)
+    if why:
+        return Planned(None, why, layout)
+    after = _after(layout, by_broker)
+    added = {}
+    for place, brokers in placed.items():
+        if place.partition not in state.replicas:
+            added[place.partition] = brokers
+    moved = _moved(state, placed, layout)
+    if not moved:
+        return Planned(None, "", after, added)
     change = _change(spec, moved, brake)
     too_few = _too_few(change, in_sync)
     if too_few:
         return Planned(None, too_few, layout)
-    return Planned(change, "", _after(layout, by_broker))
+    return Planned(change, "", after, added)
 
 
 def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> NewPlacement:
@@ -115,7 +122,13 @@ def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[s
         return
     present = [len(brokers) for brokers in state.replicas.values()]
     wanted = spec.wanted_replicas or max(present)
-    yield from _unplaceable(spec, state.partitions, wanted, layout, is_new=False)
+    total = max(state.partitions, spec.partitions or 0)
+    yield from _unplaceable(spec, total, wanted, layout, is_new=False)
+    if not spec.assignments:
+        return
+    for number in range(state.partitions, total):
+        if number not in spec.assignments:
+            yield f"assignments: partition {number} is missing: write its brokers"
 
 
 def _too_few(change: TopicChange, in_sync: int) -> str:
@@ -152,7 +165,7 @@ def _unplaceable(
             yield f"placement {RACK_AWARE}: {remedy}"
 
 
-def _partitions(state: TopicState, layout: Layout) -> list[PlacedPartition]:
+def _present(state: TopicState, layout: Layout) -> list[PlacedPartition]:
     """Those on their way as they will be."""
     partitions = []
     for number, replicas in state.replicas.items():
@@ -164,14 +177,28 @@ def _partitions(state: TopicState, layout: Layout) -> list[PlacedPartition]:
     return partitions
 
 
+def _missing(spec: TopicSpec, state: TopicState) -> list[PlacedPartition]:
+    """The partitions to be added, where the declaration says which brokers hold them."""
+    total = spec.partitions or 0
+    if not spec.is_placed or state.belongs_to_kafka:
+        return []
+    missing = []
+    for number in range(state.partitions, total):
+        place = TopicPartition(state.name, number)
+        missing.append(PlacedPartition(place, (), None, 0))
+    return missing
+
+
 def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Layout) -> Targets:
     """The partitions that move, with their brokers afterwards."""
     found = _written(spec, partitions)
     by_factor: defaultdict[int, list[PlacedPartition]] = defaultdict(list)
+    # that of partitions to be added
+    usual = max(len(item.replicas) for item in partitions)
     for item in partitions:
         if item.id.partition in spec.assignments:
             continue
-        factor = spec.replication_factor or len(item.replicas)
+        factor = spec.replication_factor or len(item.replicas) or usual
         by_factor[factor].append(item)
     place = _strategy(spec.placement, layout.brokers)
     must_obey = spec.placement is not None
@@ -200,14 +227,13 @@ def _strategy(placement: str | None, brokers: Sequence[Broker]) -> Strategy:
     return STRATEGIES[placement or default_strategy(brokers)]
 
 
-def _is_under_way(state: TopicState, layout: Layout) -> bool:
-    return any(place.topic == state.name for place in layout.under_way)
-
-
-def _elsewhere(move: Move) -> str:
-    target = ", ".join(str(broker) for broker in move.target)
-    moving = f"partition {move.partition.partition} is already on its way to brokers {target}"
-    return f"{moving}, by another reassignment: wait for it, or cancel it"
+def _moving_elsewhere(placed: Targets, layout: Layout) -> str:
+    for place, move in sorted(layout.under_way.items()):
+        if place in placed:
+            target = ", ".join(str(broker) for broker in move.target)
+            moving = f"partition {place.partition} is already on its way to brokers {target}"
+            return f"{moving}, by another reassignment: wait for it, or cancel it"
+    return ""
 
 
 def _too_large(by_broker: Mapping[int, BrokerMoves], layout: Layout) -> str:

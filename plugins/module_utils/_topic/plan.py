@@ -20,6 +20,7 @@ from .change import (
     DELETE,
     KIND,
     REASSIGN,
+    Brokers,
     Evidence,
     Shape,
     TopicChange,
@@ -139,10 +140,9 @@ def _plan_present(
         spec = spec.without(unknown)
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
-        draft.refusals += _not_placed(spec, state)
-        state = _plan_move(spec, state, observed.defaults, draft)
+        state, added = _plan_move(spec, state, observed.defaults, draft)
         draft.refusals += _too_many_added(spec, state)
-        draft.changes += _growth(spec, state)
+        draft.changes += _growth(spec, state, added)
         draft.changes += _alteration(spec, state, observed.defaults)
     elif spec.name in INTERNAL_TOPICS:
         # a coordinator goes on with the number of partitions that it found at its start
@@ -155,23 +155,25 @@ def _plan_present(
 
 def _plan_move(
     spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None, draft: _Draft
-) -> TopicState:
-    """The topic as the next changes find it."""
+) -> tuple[TopicState, Brokers]:
+    """The topic as the next changes find it, and the brokers of the partitions that are added."""
     if draft.layout is None or not (spec.may_move(state.replicas) or state.is_throttled):
-        return state
+        return state, {}
     # most declarations move nothing
     from .placement import plan_move
 
     least = _in_sync_after(spec, state, defaults)
-    change, refused, draft.layout = plan_move(spec, state, least, draft.layout, draft.brake)
-    if refused:
-        draft.refusals.append(_impossible(REASSIGN, spec.name, refused))
+    planned = plan_move(spec, state, least, draft.layout, draft.brake)
+    draft.layout = planned.layout
+    if planned.refused:
+        draft.refusals.append(_impossible(REASSIGN, spec.name, planned.refused))
+    change = planned.change
     if change is None:
-        return state
+        return state, planned.added
     draft.changes.append(change)
     after = {**state.replicas, **change.targets}
     held = [len(brokers) for brokers in after.values()]
-    return state._replace(replicas_in_sync=min(held))
+    return state._replace(replicas_in_sync=min(held)), planned.added
 
 
 def _in_sync_after(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> int:
@@ -241,12 +243,13 @@ def _deletion(state: TopicState) -> TopicChange:
     return TopicChange(state.name, DELETE, observed, None, (hazards.DELETE,))
 
 
-def _growth(spec: TopicSpec, state: TopicState) -> Iterator[TopicChange]:
+def _growth(spec: TopicSpec, state: TopicState, added: Brokers) -> Iterator[TopicChange]:
+    """`added`: the brokers of the new partitions; empty where Kafka decides."""
     if spec.partitions is None or state.belongs_to_kafka:
         return
     if spec.partitions > state.partitions:
         before = Shape(partitions=state.partitions)
-        after = Shape(partitions=spec.partitions)
+        after = Shape(partitions=spec.partitions, assignments=added or None)
         yield TopicChange(spec.name, ADD_PARTITIONS, before, after, (hazards.KEY_ORDER,))
 
 
@@ -293,13 +296,6 @@ def _refused_partitions(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]
         remedy = f"declare {present} or -1, or create a new topic"
         why = f"Kafka cannot take partitions away; {remedy}"
         yield _unchangeable(spec.name, "partitions", steps, why)
-
-
-def _not_placed(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
-    wanted = spec.partitions or 0
-    if spec.is_placed and wanted > state.partitions:
-        why = "Kafka chooses their brokers: add them in a run of their own, without placement"
-        yield _impossible(ADD_PARTITIONS, spec.name, f"{why} and assignments")
 
 
 def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:

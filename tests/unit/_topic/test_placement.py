@@ -232,3 +232,20 @@ def test_each_new_topic_counts_for_the_next(cluster: FakeCluster) -> None:
     for change in plan.changes:
         held += (change.new.assignments or {}).values()
     assert sorted(held) == [(1,), (2,), (3,), (4,)]
+
+
+def test_partitions_are_added_where_the_placement_wants_them(cluster: FakeCluster) -> None:
+    lay(cluster, (1, 3))
+    change = only(planned(cluster, {"name": "a", "partitions": 4, "placement": "balanced"}))
+    assert change.operation == "add_partitions"
+    held = [broker for brokers in change.targets.values() for broker in brokers]
+    assert sorted(change.targets) == [1, 2, 3]
+    assert sorted([*held, 1, 3]) == [1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_partitions_are_added_where_they_are_assigned(cluster: FakeCluster) -> None:
+    lay(cluster, (1,))
+    topic = {"name": "a", "partitions": 2, "assignments": {0: [2], 1: [3]}}
+    moved, added = planned(cluster, topic).changes
+    assert (moved.operation, moved.targets) == ("reassign", {0: (2,)})
+    assert (added.operation, added.targets) == ("add_partitions", {1: (3,)})

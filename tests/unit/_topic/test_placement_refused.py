@@ -201,18 +201,12 @@ def test_replicas_of_a_broker_that_is_gone_can_be_assigned(cluster: FakeCluster)
     assert targets(planned(cluster, {"name": "a", "assignments": {0: [1, 2]}})) == {0: (1, 2)}
 
 
-@pytest.mark.parametrize(
-    "placed", [{"placement": "balanced"}, {"assignments": {0: [1], 1: [2]}}], ids=str
-)
-def test_kafka_places_the_partitions_that_are_added(
-    cluster: FakeCluster, placed: dict[str, Any]
-) -> None:
+def test_partitions_that_are_added_need_their_brokers_too(cluster: FakeCluster) -> None:
     lay(cluster, (1,))
-    refusals = refused(planned(cluster, {"name": "a", "partitions": 2, **placed}))
-    assert (
-        "add partitions to topic a: Kafka chooses their brokers: add them in a run of their own,"
-        " without placement and assignments" in refusals
-    )
+    topic = {"name": "a", "partitions": 3, "assignments": {0: [2], 2: [3]}}
+    assert refused(planned(cluster, topic)) == [
+        "move replicas of topic a: assignments: partition 1 is missing: write its brokers"
+    ]
 
 
 def test_a_factor_holds_for_the_partitions_that_no_assignment_names(cluster: FakeCluster) -> None:

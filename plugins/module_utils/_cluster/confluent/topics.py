@@ -10,12 +10,12 @@ from contextlib import suppress
 from typing import Any
 
 from ..._kafka.errors import Acknowledgements, Answers
-from ..gateway.topics import NewTopic, Partition, Topic
+from ..gateway.topics import NewPartitions, NewTopic, Partition, Topic
 from .session import Futures, Session, operations_of
 
 with suppress(ImportError):
     from confluent_kafka import TopicCollection
-    from confluent_kafka.admin import NewPartitions
+    from confluent_kafka.admin import NewPartitions as _NewPartitions
     from confluent_kafka.admin import NewTopic as _NewTopic
 
 
@@ -43,15 +43,18 @@ class ConfluentTopics(Session):
 
         return self._write(len(new), send, repeatable=validate_only)
 
-    def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
-        new = []
-        for name, total in totals.items():
-            new.append(NewPartitions(name, total))
+    def create_partitions(
+        self, new: Mapping[str, NewPartitions], validate_only: bool
+    ) -> Acknowledgements:
+        added = []
+        for name, partitions in new.items():
+            brokers = [list(replicas) for replicas in partitions.assignments]
+            added.append(_NewPartitions(name, partitions.total, brokers or None))
 
         def send(**times: float) -> Futures:
-            return self._admin.create_partitions(new, validate_only=validate_only, **times)
+            return self._admin.create_partitions(added, validate_only=validate_only, **times)
 
-        return self._write(len(new), send, repeatable=validate_only)
+        return self._write(len(added), send, repeatable=validate_only)
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements:
         def send(**times: float) -> Futures:

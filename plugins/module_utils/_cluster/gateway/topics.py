@@ -40,6 +40,16 @@ class NewTopic(NamedTuple):
     assignments: tuple[tuple[int, ...], ...] = ()
 
 
+class NewPartitions(NamedTuple):
+    """`total`: how many partitions the topic is to have afterwards.
+
+    `assignments`: the brokers of each partition that is added; empty where Kafka decides.
+    """
+
+    total: int
+    assignments: tuple[tuple[int, ...], ...] = ()
+
+
 class Topics(Protocol):
     def list_topics(self) -> frozenset[str]:
         """The names that the principal may describe; absence from them proves nothing."""
@@ -50,7 +60,8 @@ class Topics(Protocol):
         self, topics: Iterable[NewTopic], validate_only: bool
     ) -> Acknowledgements: ...
 
-    def create_partitions(self, totals: Mapping[str, int], validate_only: bool) -> Acknowledgements:
-        """`totals`: how many partitions each topic is to have afterwards."""
+    def create_partitions(
+        self, new: Mapping[str, NewPartitions], validate_only: bool
+    ) -> Acknowledgements: ...
 
     def delete_topics(self, names: Sequence[str]) -> Acknowledgements: ...
