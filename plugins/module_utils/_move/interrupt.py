@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,4 +31,4 @@ def interruptible() -> Iterator[None]:
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
-    sys.exit(_BY_SIGNAL + number)
+    raise SystemExit(_BY_SIGNAL + number)

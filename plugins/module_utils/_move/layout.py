@@ -80,4 +80,4 @@ def _usable(dirs: LogDirs) -> int | None:
         if log_dir.usable_bytes is None:
             return None
         volumes.add((log_dir.total_bytes, log_dir.usable_bytes))
-    return sum(usable for _, usable in volumes)
+    return sum(usable for _total, usable in volumes)

@@ -295,7 +295,7 @@ def described(version: int, *bytes_of_volume: int) -> object:
     # partition, size, lag, whether it is a future replica
     replicas = [(0, 500, 0, False), (1, 300, 0, True)]
     whole = (0, "/data", [("orders", replicas)], *bytes_of_volume)
-    broken = (56, "/broken", [], *(-1 for _ in bytes_of_volume))
+    broken = (56, "/broken", [], *(-1 for _size in bytes_of_volume))
     fields: dict[str, Any] = {"error_code": 0} if version > 2 else {}
     return received(DescribeLogDirsResponse, version, results=[whole, broken], **fields)
 

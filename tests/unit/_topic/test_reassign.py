@@ -101,7 +101,7 @@ def test_the_answer_that_proves_least_is_the_outcome_of_a_topic(
 def test_each_topic_has_its_own_outcome(moved: Callable[..., Any]) -> None:
     answers = {("a", 0): None, ("b", 0): LOST}
     outcomes = moved(move("a"), move("b"), move("c"), answers=answers)
-    assert [status for status, _ in outcomes] == ["applied", "unknown", "pending"]
+    assert [status for status, _cause in outcomes] == ["applied", "unknown", "pending"]
 
 
 def test_all_topics_move_as_one_with_their_sizes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ class _Move(NamedTuple):
 
 
 # by broker, the best one first
-_Moves: TypeAlias = "dict[int, list[_Move]]"
+_Moves: TypeAlias = dict[int, list[_Move]]
 
 
 def _level(draft: Draft) -> None:

@@ -13,10 +13,8 @@ from typing import TypeAlias
 from ..partitions import TopicPartition
 from .layout import Broker, PlacedPartition
 
-# how little a replica of the partition is wanted on the broker: the lowest is wanted most
-Rank: TypeAlias = "Callable[[Draft, PlacedPartition, int], tuple[int, ...]]"
-_Chosen: TypeAlias = "dict[TopicPartition, list[int]]"
-_InRacks: TypeAlias = "dict[TopicPartition, Counter[str | None]]"
+_Chosen: TypeAlias = dict[TopicPartition, list[int]]
+_InRacks: TypeAlias = dict[TopicPartition, Counter[str | None]]
 
 
 class Draft:
@@ -117,6 +115,10 @@ class Draft:
         self._bytes[broker] += sign * partition.bytes
 
 
+# how little a replica of the partition is wanted on the broker: the lowest is wanted most
+Rank: TypeAlias = Callable[[Draft, PlacedPartition, int], tuple[int, ...]]
+
+
 def fit(draft: Draft) -> None:
     """Removes and adds what the factor asks for, and nothing else.
 
@@ -124,12 +126,12 @@ def fit(draft: Draft) -> None:
     """
     for partition in draft.partitions:
         surplus = draft.surplus(partition)
-        for _ in range(surplus):
+        for _turn in range(surplus):
             broker = draft.worst(partition)
             draft.remove(partition, broker)
     for partition in draft.partitions:
         missing = -draft.surplus(partition)
-        for _ in range(missing):
+        for _turn in range(missing):
             broker = draft.best(partition)
             draft.add(partition, broker)
 

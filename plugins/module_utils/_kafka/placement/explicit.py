@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 # each partition with its brokers, as often as it is written
-Written: TypeAlias = "Sequence[tuple[int, Sequence[int]]]"
+Written: TypeAlias = Sequence[tuple[int, Sequence[int]]]
 
 
 def wrong_assignments(
@@ -35,14 +35,14 @@ def wrong_assignments(
 
 
 def _missing(written: Written, partitions: int) -> Iterator[str]:
-    numbers = {number for number, _ in written}
+    numbers = {number for number, _replicas in written}
     for number in range(partitions):
         if number not in numbers:
             yield f"partition {number} is missing: write its brokers"
 
 
 def _wrong_partitions(written: Written, partitions: int) -> Iterator[str]:
-    numbers = [number for number, _ in written]
+    numbers = [number for number, _replicas in written]
     times = Counter(numbers)
     wanted = range(partitions)
     last = wanted[-1]
@@ -70,7 +70,7 @@ def _wrong_brokers(written: Written, brokers: Collection[int]) -> Iterator[str]:
 
 def _wrong_lengths(written: Written) -> Iterator[str]:
     # an empty list is told already
-    lengths = [len(replicas) for _, replicas in written if replicas]
+    lengths = [len(replicas) for _number, replicas in written if replicas]
     times = Counter(lengths)
     usual = max(times, key=times.__getitem__, default=0)
     for number, replicas in written:

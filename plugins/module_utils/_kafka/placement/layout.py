@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from ..partitions import TopicPartition
 
 # of each partition, the ids of its brokers; the first is the preferred leader
-Assignments: TypeAlias = "Mapping[TopicPartition, tuple[int, ...]]"
+Assignments: TypeAlias = Mapping[TopicPartition, tuple[int, ...]]
 
 
 class Broker(NamedTuple):

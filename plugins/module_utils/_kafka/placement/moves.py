@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from .layout import Assignments, PlacedPartition
 
 # the bytes of each replica, by broker
-_Sizes: TypeAlias = "dict[int, list[int]]"
+_Sizes: TypeAlias = dict[int, list[int]]
 
 
 class Amount(NamedTuple):

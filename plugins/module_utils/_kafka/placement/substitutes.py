@@ -19,9 +19,9 @@ from .draft import Draft
 from .layout import PlacedPartition
 
 # whether the first broker may hand its replica of the partition over to the second one
-Allows: TypeAlias = "Callable[[Draft, PlacedPartition, int, int], bool]"
+Allows: TypeAlias = Callable[[Draft, PlacedPartition, int, int], bool]
 # of each broker, those that can stand in for it, and in which partition
-_Substitutes: TypeAlias = "dict[int, dict[int, PlacedPartition]]"
+_Substitutes: TypeAlias = dict[int, dict[int, PlacedPartition]]
 
 
 class _Step(NamedTuple):

@@ -57,7 +57,7 @@ def partitions(*texts: str) -> list[PlacedPartition]:
 
 def lines(assignments: Assignments) -> list[str]:
     """As `partitions` takes them, without leaders."""
-    return [" ".join(map(str, replicas)) for _, replicas in sorted(assignments.items())]
+    return [" ".join(map(str, replicas)) for _place, replicas in sorted(assignments.items())]
 
 
 def after(cluster: Cluster, assignments: Assignments) -> Cluster:

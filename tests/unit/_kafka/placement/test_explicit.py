@@ -85,8 +85,8 @@ WRITTEN = st.lists(st.tuples(st.integers(-1, 3), LISTS), max_size=4)
 def test_nothing_is_told_of_what_kafka_can_take_and_only_of_that(
     written: list[tuple[int, list[int]]], partitions: int
 ) -> None:
-    numbers = sorted(number for number, _ in written)
-    lists = [replicas for _, replicas in written]
+    numbers = sorted(number for number, _replicas in written)
+    lists = [replicas for _number, replicas in written]
     is_right = (
         numbers == list(range(partitions))
         and all(replicas and BROKERS.issuperset(replicas) for replicas in lists)

@@ -204,7 +204,7 @@ def test_racks_count_where_every_broker_names_one(text: str, name: str) -> None:
 def large_cluster() -> Cluster:
     """1,000 partitions of 3 replicas on 30 brokers, 5 of which are left; racks are unequal."""
     chance = random.Random(1)
-    texts = ["{}* {} {}".format(*chance.sample(range(30), 3)) for _ in range(1000)]
+    texts = ["{}* {} {}".format(*chance.sample(range(30), 3)) for _turn in range(1000)]
     racks = "aabbbcdddd"
     names = [f"{number}{racks[number % 10]}" for number in range(25)]
     return Cluster(partitions(*texts), brokers(" ".join(names)), 3)
