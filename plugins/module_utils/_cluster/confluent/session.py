@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections import Counter
@@ -42,6 +43,9 @@ _API_VERSIONS = re.compile(r"  ApiKey (?P<name>\S+?)(Request)? .*?(?P<low>\d+)\.
 _LONGEST_SECONDS = 3600.0  # the client library takes no more
 # what a slow controller surely creates; stretches the time given to a large write
 _ITEMS_PER_SECOND = 20
+# so long a broker waits for a controller that hangs before it asks the next one: the default of its
+# request.timeout.ms
+_CONTROLLER_SECONDS = 30.0
 
 T = TypeVar("T")
 Futures: TypeAlias = Mapping[Any, Future[Any]]
@@ -224,7 +228,9 @@ class Session:
         limit = min(seconds + 5, _LONGEST_SECONDS)
         times = {"request_timeout": limit, "operation_timeout": min(seconds, _LONGEST_SECONDS)}
         answers = self._collect(send(**times), _nothing, limit)
-        if repeatable and _lost(answers):
+        repetitions = math.ceil(_CONTROLLER_SECONDS / limit) if repeatable else 0
+        while repetitions and _lost(answers):
+            repetitions -= 1
             self._renew()
             answers = self._collect(send(**times), _nothing, limit)
         if not _lost(answers):
