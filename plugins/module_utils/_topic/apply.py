@@ -58,6 +58,7 @@ _ASSUMED_REPLICAS = 3  # where the broker's default decides
 MOVE_ACL = "ALTER on the cluster"
 _NO_ANSWER = "not tried, since the cluster stopped answering"
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
+_NO_STEP = "not tried, since the change of this topic before it was not made"
 
 
 class Writing(Topics, Configs, Protocol):
@@ -82,8 +83,9 @@ def apply_changes(
 ) -> Applied:
     """Applies all changes and says what became of each.
 
-    Nothing is deleted once a change has failed or is unknown, and nothing more is sent once the
-    cluster has stopped answering: such changes stay pending.
+    Nothing is deleted once a change has failed or is unknown, nothing more of a topic is sent once
+    its replicas did not move, and nothing at all once the cluster has stopped answering: such
+    changes stay pending.
     """
     outcomes: list[Outcome] = []
     warnings: list[str] = []
@@ -94,6 +96,11 @@ def apply_changes(
             continue
         if has_failed and operation == DELETE:
             outcomes += _untried(batch, _NO_DELETION)
+            continue
+        halted = _halted(outcomes, operation)
+        outcomes += _untried((change for change in batch if change.name in halted), _NO_STEP)
+        batch = [change for change in batch if change.name not in halted]
+        if not batch:
             continue
         if operation == REASSIGN:
             # most runs move nothing
@@ -135,6 +142,20 @@ def seconds_to_show(plan: Plan[TopicChange]) -> float:
     """How long the brokers may take until every change is visible."""
     logs = sum(_logs(change) for change in plan.changes)
     return _SECONDS_TO_SHOW + logs / _LOGS_PER_SECOND
+
+
+def _halted(outcomes: Iterable[Outcome], operation: str) -> set[str]:
+    """The topics of which a change before this one is not made.
+
+    With min.insync.replicas above its replicas, a topic takes no writes: none goes alone.
+    """
+    names = set()
+    for outcome in outcomes:
+        change = outcome.change
+        is_about_replicas = REASSIGN in (operation, change.operation)
+        if is_about_replicas and outcome.status not in ("applied", "overtaken"):
+            names.add(change.name)
+    return names
 
 
 def _untried(batch: Iterable[TopicChange], why: str) -> list[Outcome]:

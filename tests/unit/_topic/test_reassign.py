@@ -164,6 +164,29 @@ def test_nothing_is_deleted_after_a_move_that_failed(cluster: FakeCluster) -> No
     ]
 
 
+def alter(in_sync: int) -> TopicChange:
+    config = {"min.insync.replicas": str(in_sync)}
+    before = {"config": dict.fromkeys(config)}
+    return topic_change("a", "alter_config", before, {"config": config})
+
+
+def test_min_insync_replicas_does_not_grow_where_the_replicas_did_not(
+    cluster: FakeCluster,
+) -> None:
+    cluster.denied["ALTER"] = {CLUSTER}
+    outcomes = [("a", "failed"), ("a", "pending")]
+    assert applied(cluster, move("a"), alter(in_sync=2)) == outcomes
+    assert cluster.topics["a"].config == {}
+
+
+def test_no_replica_goes_where_min_insync_replicas_did_not_go_down(cluster: FakeCluster) -> None:
+    cluster.looks = 0
+    cluster.denied["ALTER_CONFIGS"] = {"a"}
+    changes = [alter(in_sync=1), move("a"), move("b")]
+    assert applied(cluster, *changes) == [("a", "failed"), ("a", "pending"), ("b", "applied")]
+    assert cluster.topics["a"].partitions[0].replicas == (1,)
+
+
 def test_moves_that_cannot_begin_fail_with_the_reason(cluster: FakeCluster) -> None:
     cluster.denied["ALTER_CONFIGS"] = {CLUSTER}
     outcomes = reassign(cluster.connect(), [move("a"), move("b")], {}, Brake(), print).outcomes
