@@ -50,6 +50,11 @@ def document_of(
     """
     state = observed.topics.get(spec.name)
     partitions, replication_factor = spec.partitions, spec.replication_factor
+    if spec.assignments:
+        present = state.replicas if state else {}
+        held = {**present, **spec.assignments}
+        partitions = partitions or len(held)
+        replication_factor = min(map(len, held.values()))
     fallback = state or observed.defaults
     if fallback:
         partitions = partitions or fallback.partitions

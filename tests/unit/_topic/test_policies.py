@@ -44,6 +44,24 @@ def document(topic: dict[str, Any], observed: Observed = OBSERVED) -> dict[str, 
     return dict(subject.document)
 
 
+@pytest.mark.parametrize(
+    ("name", "assignments", "partitions", "fewest"),
+    [
+        ("new", {0: [1], 1: [2]}, 2, 1),
+        ("live", {0: [1]}, 2, 1),
+        ("live", {0: [1, 2, 3]}, 2, 2),
+        ("live", {0: [1, 2, 3], 1: [2, 3, 1]}, 2, 3),
+    ],
+)
+def test_a_rule_sees_how_many_replicas_the_assignments_leave(
+    name: str, assignments: dict[int, list[int]], partitions: int, fewest: int
+) -> None:
+    live = LIVE._replace(partitions=2, replicas={0: (1, 2), 1: (2, 1)})
+    observed = OBSERVED._replace(topics={"live": live})
+    found = document({"name": name, "assignments": assignments}, observed)
+    assert (found["partitions"], found["replication_factor"]) == (partitions, fewest)
+
+
 def test_a_rule_sees_the_topic_as_it_will_be() -> None:
     assert document(
         {
