@@ -54,13 +54,13 @@ def plan_move(
 
     `in_sync`: the min.insync.replicas after the run.
     """
+    if not (spec.is_placed or spec.wanted_replicas):
+        return Planned(None, "", layout)
     down = _down(state, layout)
     if down and not spec.assignments:
         return Planned(None, _waits(spec, state, down), layout)
     for why in _immovable(spec, state, layout):
         return Planned(None, why, layout)
-    if not (spec.is_placed or spec.wanted_replicas):
-        return Planned(None, "", layout)
     partitions = [*_present(state, layout), *_missing(spec, state)]
     placed = _targets(spec, partitions, layout)
     by_broker = moves(partitions, placed)

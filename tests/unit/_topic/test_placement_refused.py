@@ -196,6 +196,15 @@ def test_another_factor_waits_for_a_broker_that_is_down(cluster: FakeCluster) ->
     ]
 
 
+def test_who_asks_for_no_replicas_waits_for_no_broker(cluster: FakeCluster) -> None:
+    """Another client moves some, at a throttle."""
+    lay(cluster, (1, 2, 4), (1, 4), follower_replication_throttled_replicas="0:2")
+    cluster.brokers = cluster.brokers[:3]
+    plan = planned(cluster, {"name": "a", "config": {"retention.ms": "1d"}})
+    assert refused(plan) == []
+    assert [change.operation for change in plan.changes] == ["alter_config"]
+
+
 def test_replicas_of_a_broker_that_is_gone_can_be_assigned(cluster: FakeCluster) -> None:
     without_broker_4(cluster, (1, 4), (2, 3))
     assert targets(planned(cluster, {"name": "a", "assignments": {0: [1, 2]}})) == {0: (1, 2)}
