@@ -195,13 +195,15 @@ def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Lay
     by_factor: defaultdict[int, list[PlacedPartition]] = defaultdict(list)
     # that of partitions to be added
     usual = max(len(item.replicas) for item in partitions)
-    for item in partitions:
-        if item.id.partition in spec.assignments:
-            continue
-        factor = spec.replication_factor or len(item.replicas) or usual
-        by_factor[factor].append(item)
-    place = _strategy(spec.placement, layout.brokers)
     must_obey = spec.placement is not None
+    for item in partitions:
+        present = len(item.replicas)
+        factor = spec.replication_factor or present or usual
+        # one on a broker that is down would move too
+        stays = factor == present and not must_obey
+        if not stays and item.id.partition not in spec.assignments:
+            by_factor[factor].append(item)
+    place = _strategy(spec.placement, layout.brokers)
     for factor, same in by_factor.items():
         placed = place(same, layout.brokers, factor, move=must_obey)
         for item in same:

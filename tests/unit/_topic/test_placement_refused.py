@@ -205,9 +205,13 @@ def test_who_asks_for_no_replicas_waits_for_no_broker(cluster: FakeCluster) -> N
     assert [change.operation for change in plan.changes] == ["alter_config"]
 
 
-def test_replicas_of_a_broker_that_is_gone_can_be_assigned(cluster: FakeCluster) -> None:
-    without_broker_4(cluster, (1, 4), (2, 3))
-    assert targets(planned(cluster, {"name": "a", "assignments": {0: [1, 2]}})) == {0: (1, 2)}
+@pytest.mark.parametrize("declared", [{}, {"replication_factor": 2}])
+def test_replicas_of_a_broker_that_is_gone_can_be_assigned_and_no_others_move(
+    cluster: FakeCluster, declared: dict[str, int]
+) -> None:
+    without_broker_4(cluster, (1, 4), (2, 4))
+    topic = {"name": "a", "assignments": {0: [1, 2]}, **declared}
+    assert targets(planned(cluster, topic)) == {0: (1, 2)}
 
 
 def test_partitions_that_are_added_need_their_brokers_too(cluster: FakeCluster) -> None:
