@@ -140,8 +140,12 @@ def _plan_present(
         spec = spec.without(unknown)
     if state is not None:
         draft.refusals += _refused_partitions(spec, state)
-        state, added = _plan_move(spec, state, observed.defaults, draft)
-        draft.refusals += _too_many_added(spec, state)
+        too_many = [*_too_many_added(spec, state)]
+        added: Brokers = {}
+        # to place millions would take for ever
+        if not too_many:
+            state, added = _plan_move(spec, state, observed.defaults, draft)
+        draft.refusals += too_many
         draft.changes += _growth(spec, state, added)
         draft.changes += _alteration(spec, state, observed.defaults)
     elif spec.name in INTERNAL_TOPICS:
@@ -149,8 +153,12 @@ def _plan_present(
         why = "Kafka makes its internal topics itself, when it needs them"
         draft.refusals.append(_impossible(CREATE, spec.name, why))
     else:
-        draft.refusals += _too_many_created(spec)
-        draft.changes.append(_placed(_creation(spec, observed), spec, observed.defaults, draft))
+        creation = _creation(spec, observed)
+        too_many = [*_too_many_created(spec)]
+        if not too_many:
+            creation = _placed(creation, spec, observed.defaults, draft)
+        draft.refusals += too_many
+        draft.changes.append(creation)
 
 
 def _plan_move(

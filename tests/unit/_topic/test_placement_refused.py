@@ -104,6 +104,19 @@ def test_a_new_topic_is_not_placed_by_guessed_defaults(
     ]
 
 
+@pytest.mark.parametrize("asked", [{"placement": "balanced"}, {"assignments": {0: [1]}}])
+@pytest.mark.parametrize(("replicas", "limit"), [([], "9999"), ([(1,)], "10000")])
+def test_more_partitions_than_kafka_takes_are_not_placed(
+    cluster: FakeCluster, asked: dict[str, Any], replicas: list[tuple[int, ...]], limit: str
+) -> None:
+    if replicas:
+        lay(cluster, *replicas)
+    plan = planned(cluster, {"name": "a", "partitions": 2**31 - 1, **asked})
+    [why] = refused(plan)
+    assert f"at most {limit}" in why
+    assert [dict(change.targets) for change in plan.changes] == [{}]
+
+
 def test_more_replicas_than_before_are_enough_though_fewer_than_min_insync_replicas(
     cluster: FakeCluster,
 ) -> None:
