@@ -27,6 +27,7 @@ from .session import INVALID_TOPIC, Decision, FakeSession, bad_name
 from .topic_config import accepted
 
 INVALID_REPLICATION_FACTOR = 38
+INVALID_REPLICA_ASSIGNMENT = 39
 INVALID_REQUEST = 42
 DELETION_DISABLED = Rejection(73, "TOPIC_DELETION_DISABLED", "Topic deletion is disabled.")
 NO_PARTITIONS = "Number of partitions was set to an invalid non-positive value."
@@ -169,8 +170,17 @@ class FakeTopics(FakeSession):
         replicas = len(topic.partitions[0].replicas)
         added = [*self._cluster.placed(range(live, total), replicas)]
         for position, brokers in enumerate(new.assignments):
+            if len(brokers) != replicas:
+                return _inconsistent(len(brokers), replicas)
             added[position] = Partition(live + position, brokers[0], brokers, brokers)
         return topic._replace(partitions=(*topic.partitions, *added))
+
+
+def _inconsistent(asked: int, present: int) -> Rejection:
+    new = f"The manual partition assignment includes a partition with {asked} replica(s)"
+    others = f"previous partitions, which have {present} replica(s)"
+    why = f"{new}, but this is not consistent with {others}."
+    return Rejection(INVALID_REPLICA_ASSIGNMENT, "INVALID_REPLICATION_ASSIGNMENT", why)
 
 
 def repeated(names: Iterable[str]) -> set[str]:

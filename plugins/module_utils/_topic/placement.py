@@ -193,8 +193,9 @@ def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Lay
     """The partitions that move, with their brokers afterwards."""
     found = _written(spec, partitions)
     by_factor: defaultdict[int, list[PlacedPartition]] = defaultdict(list)
-    # that of partitions to be added
-    usual = max(len(item.replicas) for item in partitions)
+    # Kafka adds partitions only with as many replicas as the first one has
+    first = min(partitions)
+    usual = len(found.get(first.id, first.replicas))
     must_obey = spec.placement is not None
     for item in partitions:
         present = len(item.replicas)

@@ -8,6 +8,8 @@ The broker judges its policies, values, the principal's rights and the placement
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from .._cluster.gateway.clusters import Clusters
@@ -16,7 +18,7 @@ from .._core.guard import impossible
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .._kafka.errors import INVALID_CONFIG
 from .apply import APPLIERS, MOVE_ACL, Writing, batched, cause_of, explain, is_made, send
-from .change import DELETE, REASSIGN, TopicChange, reason_of
+from .change import ADD_PARTITIONS, DELETE, REASSIGN, TopicChange, reason_of
 from .config import unknown_key_hint
 from .config_keys import KEYS
 from .state import Observed
@@ -41,6 +43,7 @@ def validate_by_broker(
     """
     refusals: list[Refusal] = []
     unvalidated: list[Unvalidated] = []
+    moving = {change.name for change in plan.changes if change.operation == REASSIGN}
     for operation, batch in batched(plan, observed.defaults):
         if operation in _NOT_VALIDATED:
             for change in batch:
@@ -50,7 +53,8 @@ def validate_by_broker(
                     reason = reason_of(operation, why)
                     refusals.append(impossible(change.name, reason, operation))
             continue
-        answers = send(gateway, operation, batch, validate_only=True)
+        asked = _judgeable(batch, moving)
+        answers = send(gateway, operation, asked, validate_only=True)
         for change in batch:
             answer = answers.get(change.name)
             if answer is None:
@@ -69,6 +73,20 @@ def validate_by_broker(
             reason = reason_of(operation, cause)
             refusals.append(impossible(change.name, reason, operation))
     return Validation(tuple(refusals), tuple(unvalidated))
+
+
+def _judgeable(batch: Sequence[TopicChange], moving: Collection[str]) -> Sequence[TopicChange]:
+    """Without the brokers of partitions that are added after a move.
+
+    Kafka wants as many for each as the first partition has now.
+    """
+    judgeable = []
+    for change in batch:
+        if change.operation == ADD_PARTITIONS and change.name in moving:
+            shape = change.new._replace(assignments=None)
+            change = replace(change, declared=shape)
+        judgeable.append(change)
+    return judgeable
 
 
 def unvalidated_locally(plan: Plan[TopicChange], observed: Observed) -> Validation:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
 from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.unit._topic.placing import (
@@ -19,6 +21,7 @@ from tests.unit._topic.placing import (
     in_racks,
     lay,
     only,
+    operations,
     planned,
     targets,
 )
@@ -241,6 +244,39 @@ def test_partitions_are_added_where_the_placement_wants_them(cluster: FakeCluste
     held = [broker for brokers in change.targets.values() for broker in brokers]
     assert sorted(change.targets) == [1, 2, 3]
     assert sorted([*held, 1, 3]) == [1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_partitions_are_added_with_as_many_replicas_as_the_first_one_has(
+    cluster: FakeCluster,
+) -> None:
+    in_racks(cluster, *RACKS)
+    lay(cluster, (1, 3), (2, 3, 4))
+    plan = planned(cluster, {"name": "a", "partitions": 3, "placement": "rack_aware"})
+    [added] = [change for change in plan.changes if change.operation == "add_partitions"]
+    assert {number: len(brokers) for number, brokers in added.targets.items()} == {2: 2}
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"placement": "balanced", "replication_factor": 3},
+        {"assignments": {0: [1, 2, 3], 1: [2, 3, 4]}},
+    ],
+)
+def test_partitions_are_added_with_as_many_replicas_as_the_others_are_going_to_have(
+    cluster: FakeCluster, declared: dict[str, Any]
+) -> None:
+    lay(cluster, (1,))
+    gateway = cluster.connect()
+    topics = [{"name": "a", "partitions": 2, "allow": ["key_order"], **declared}]
+    resource = Topics(parse_topic_set(topics))
+    observed = resource.observe(gateway)
+    plan = resource.plan(observed)
+    assert operations(plan) == [("reassign", "a"), ("add_partitions", "a")]
+    assert resource.validate(gateway, plan, observed, by_broker=True).refusals == ()
+    outcomes = resource.apply(gateway, plan, observed, print).outcomes
+    assert [outcome.status for outcome in outcomes] == ["applied", "applied"]
+    assert [len(item.replicas) for item in cluster.topics["a"].partitions] == [3, 3]
 
 
 def test_partitions_are_added_where_they_are_assigned(cluster: FakeCluster) -> None:
