@@ -26,10 +26,9 @@ from .verification import verify
 
 def look_again(gateway: Gateway, resource: AnyResource, plan: Plan[Change]) -> None:
     """Just before the first write, because Kafka has no compare-and-set. Raises PlanRefused."""
-    keys = {change.key for change in plan.changes}
-    narrowed = resource.narrowed(keys)
-    observed = narrowed.observe(gateway)
-    fresh = narrowed.plan(observed)
+    settled = resource.settled(plan)
+    observed = settled.observe(gateway)
+    fresh = settled.plan(observed)
     changed = list(changed_meanwhile(plan, fresh))
     if changed:
         raise refused(plan, changed, "refused the plan, which is out of date (run again)")

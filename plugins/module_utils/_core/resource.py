@@ -48,6 +48,11 @@ class Resource(ABC, Generic[Gateway, Observed, C]):
     def narrowed(self, keys: Iterable[Any]) -> Resource[Gateway, Observed, C]:
         """The same declaration for the resources of these keys only."""
 
+    def settled(self, plan: Plan[C]) -> Resource[Gateway, Observed, C]:
+        """What the plan changes, declared with all that the plan chose."""
+        keys = {change.key for change in plan.changes}
+        return self.narrowed(keys)
+
     def weigh(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> Plan[C]:
         """The plan with the evidence of its hazards."""
         return plan

@@ -91,5 +91,19 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
             specs[name] = self.declared.topics.get(name, absent)
         return Topics(TopicSet(specs, brake=self.declared.brake))
 
+    def settled(self, plan: Plan[TopicChange]) -> Topics:
+        """A placement chooses by bytes, which change with every record."""
+        narrowed = self.narrowed({change.name for change in plan.changes})
+        specs = dict(narrowed.declared.topics)
+        for change in plan.changes:
+            spec = self.declared.topics.get(change.name)
+            if spec and spec.placement and change.observed and change.targets:
+                settled = specs[change.name]
+                assignments = {**settled.assignments, **change.targets}
+                specs[change.name] = settled._replace(
+                    placement=None, replication_factor=None, assignments=assignments
+                )
+        return Topics(narrowed.declared._replace(topics=specs))
+
     def as_result(self, observed: Observed) -> dict[str, Plain]:
         return {"topics": observed.declarations()}

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import changed_meanwhile
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
@@ -285,3 +288,40 @@ def test_partitions_are_added_where_they_are_assigned(cluster: FakeCluster) -> N
     moved, added = planned(cluster, topic).changes
     assert (moved.operation, moved.targets) == ("reassign", {0: (2,)})
     assert (added.operation, added.targets) == ("add_partitions", {1: (3,)})
+
+
+# another look before the first write
+
+
+def again(cluster: FakeCluster, topic: dict[str, Any], do: Callable[[], object]) -> list[str]:
+    """What another client changed in between, as far as the plan rests on it."""
+    gateway = cluster.connect()
+    resource = Topics(parse_topic_set([topic]))
+    plan = resource.plan(resource.observe(gateway))
+    assert plan.refusals == ()
+    do()
+    settled = resource.settled(plan)
+    fresh = settled.plan(settled.observe(gateway))
+    return [refusal.name for refusal in changed_meanwhile(plan, fresh)]
+
+
+@pytest.mark.parametrize("more", [{}, {"partitions": 8}])
+def test_new_records_make_no_plan_out_of_date(cluster: FakeCluster, more: dict[str, int]) -> None:
+    lay(cluster, (1,), (1,), (1,), (2,), (2,), (2,))
+    places = [TopicPartition("a", number) for number in range(6)]
+    cluster.sizes = {place: 100 + place.partition for place in places}
+
+    def produce() -> None:
+        cluster.sizes = {place: 200 - place.partition for place in places}
+
+    assert again(cluster, {"name": "a", "placement": "balanced", **more}, produce) == []
+
+
+def test_another_move_makes_a_plan_out_of_date(cluster: FakeCluster) -> None:
+    lay(cluster, (1,), (1,), (2,), (2,))
+    topic = {"name": "a", "placement": "balanced"}
+
+    def move() -> None:
+        lay(cluster, (3,), (3,), (3,), (3,))
+
+    assert again(cluster, topic, move) == ["a"]
