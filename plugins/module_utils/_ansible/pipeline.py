@@ -79,16 +79,16 @@ class Pipeline(NamedTuple):
         result = self._described(plan, self.resource.basis(plan, observed))
         try:
             self._judge(plan, result["plan_id"])
-            result["not_validated"] = []
+            prepared: dict[str, Any] = {"not_validated": []}
             if plan.changes:
-                result |= self._prepared(observed, plan, result["cluster_id"])
+                prepared = self._prepared(observed, plan, result["cluster_id"])
         except PlanRefused as error:
             if self.settings.check and self.settings.report_refused:
                 failure = {"error": type(error).__name__, "msg": str(error)}
                 return {**result, **failure, "outcome": error.facts["outcome"]}
             error.facts = {**result, "changed": False, **error.facts}
             raise
-        return result
+        return result | prepared
 
     def _judge(self, plan: Plan[Change], identity: str) -> None:
         """Raises PlanRefused for a plan that is not the expected one, or that a guard refuses."""

@@ -342,6 +342,8 @@ def test_what_the_broker_would_refuse_fails_before_the_first_write(
         " that one"
     )
     assert brief(result["changes"]) == [("create", "b")]
+    # what could be validated matters no longer
+    assert "not_validated" not in result
     assert cluster.written() == 0
 
 
