@@ -217,6 +217,18 @@ class TopicChange:
         """The brokers that each partition gets, where the change says so."""
         return self.new.assignments or {}
 
+    @property
+    def sets_throttle(self) -> bool:
+        """Whether replicas are copied at a throttle."""
+        moves = self.evidence.moves
+        if moves is None or moves.throttle is None:
+            return False
+        before = self.old.assignments or {}
+        for number, target in self.targets.items():
+            if not set(target).issubset(before[number]):
+                return True
+        return False
+
     def as_result(self) -> dict[str, Plain]:
         return {
             "kind": self.kind,

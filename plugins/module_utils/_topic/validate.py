@@ -18,7 +18,7 @@ from .._core.guard import impossible
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .._kafka.errors import INVALID_CONFIG
 from .apply import APPLIERS, MOVE_ACL, Writing, batched, cause_of, explain, is_made, send
-from .change import ADD_PARTITIONS, DELETE, REASSIGN, TopicChange, reason_of
+from .change import ADD_PARTITIONS, ALTER_CONFIG, DELETE, REASSIGN, TopicChange, reason_of
 from .config import unknown_key_hint
 from .config_keys import KEYS
 from .state import Observed
@@ -118,10 +118,22 @@ def _lacking(gateway: Clusters, change: TopicChange, observed: Observed) -> str:
     """Why a change that Kafka does not validate would fail; empty where nothing speaks for it."""
     if change.operation == DELETE:
         return _why_not_deleted(change.name, observed)
+    return _why_not_moved(gateway, change, observed)
+
+
+def _why_not_moved(gateway: Clusters, change: TopicChange, observed: Observed) -> str:
+    """A throttle is config of the brokers and of the topic."""
     operations = gateway.describe_cluster().operations
-    if operations is None or "ALTER" in operations:
-        return ""
-    return f"the principal needs the ACL operation {MOVE_ACL}"
+    state = observed.topics.get(change.name)
+    needed = [("ALTER", operations, MOVE_ACL)]
+    if change.sets_throttle:
+        needed.append(("ALTER_CONFIGS", operations, "ALTER_CONFIGS on the cluster"))
+        of_topic = state.operations if state else None
+        needed.append(("ALTER_CONFIGS", of_topic, APPLIERS[ALTER_CONFIG].acl))
+    for operation, allowed, acl in needed:
+        if allowed is not None and operation not in allowed:
+            return f"the principal needs the ACL operation {acl}"
+    return ""
 
 
 def _why_not_deleted(name: str, observed: Observed) -> str:

@@ -21,6 +21,8 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic import reass
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import apply_changes
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.reassign import reassign
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.validate import (
     validate_by_broker,
@@ -217,3 +219,28 @@ def test_the_right_to_move_is_looked_up_since_kafka_validates_no_move(
     assert [refusal.why for refusal in found.refusals] == refused
     assert [item.operation for item in found.unvalidated] == ["reassign"]
     assert cluster.written() == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "acl"),
+    [(CLUSTER, "ALTER_CONFIGS on the cluster"), ("a", "ALTER_CONFIGS on the topic")],
+)
+def test_the_right_to_throttle_is_looked_up_where_that_is_needed(
+    cluster: FakeCluster, where: str, acl: str
+) -> None:
+    cluster.put("b", replicas=2)
+    cluster.denied["ALTER_CONFIGS"] = {where}
+    declared = [{"name": "a", "replication_factor": 2}, {"name": "b", "replication_factor": 1}]
+
+    def refused(throttle: str) -> list[str]:
+        resource = Topics(parse_topic_set(declared, throttle=throttle))
+        gateway = cluster.connect()
+        observed = resource.observe(gateway)
+        plan = resource.plan(observed)
+        assert len(plan.changes) == 2
+        found = resource.validate(gateway, plan, observed, by_broker=True)
+        return [refusal.why for refusal in found.refusals]
+
+    why = f"move replicas of topic a: the principal needs the ACL operation {acl}"
+    assert refused("1MiB") == [why]
+    assert refused("unlimited") == []
