@@ -70,7 +70,7 @@ def _replicas(partition: int, brokers: Sequence[int]) -> list[str]:
 
 
 def read_throttles(gateway: Throttling, like: Throttles) -> Throttles:
-    """What is set now of the same brokers and topics. Raises StateError."""
+    """What is set now of the same topics and of the brokers that are alive. Raises StateError."""
     of_brokers = gateway.describe_broker_configs(list(like.brokers))
     of_topics = gateway.describe_configs(list(like.topics))
     refused = [*_refused("broker", of_brokers), *_refused("topic", of_topics)]
@@ -78,7 +78,9 @@ def read_throttles(gateway: Throttling, like: Throttles) -> Throttles:
         raise StateError(because("cannot read the throttles", refused))
     brokers = {}
     for broker, config in of_brokers.items():
-        brokers[broker] = _set(config, _BROKER_KEYS)
+        # one that is down has no throttle to keep
+        if not isinstance(config, Rejection):
+            brokers[broker] = _set(config, _BROKER_KEYS)
     topics = {}
     for topic, config in of_topics.items():
         topics[topic] = _set(config, _TOPIC_KEYS)

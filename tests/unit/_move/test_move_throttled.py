@@ -206,3 +206,15 @@ def test_replicas_leave_a_broker_that_is_down() -> None:
     assert mover.run(mover.move(), brake=THROTTLED) == Moved(arrived(0), [])
     assert mover.cluster.topics["a"].partitions[0].replicas == (1, 2)
     assert set_throttles(mover) == ({}, {})
+
+
+def test_a_broker_that_is_down_keeps_no_throttle_of_a_killed_run() -> None:
+    mover = Mover()
+    partition = mover.cluster.topics["a"].partitions[0]
+    throttles = {LEADER: "0:1,0:3", FOLLOWER: "0:2"}
+    mover.cluster.put("a", 1, **{key.replace(".", "_"): told for key, told in throttles.items()})
+    mover.cluster.lay_out("a", partition._replace(replicas=(1, 3)))
+    mover.cluster.brokers = mover.cluster.brokers[:2]
+    mover.cluster.dynamic |= {1: {**RATES}, 2: {**RATES}}
+    assert mover.run(mover.move(), brake=THROTTLED) == Moved(arrived(0), [])
+    assert set_throttles(mover) == ({}, {})

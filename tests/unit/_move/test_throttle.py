@@ -144,7 +144,7 @@ def test_what_is_refused_is_told_in_words(cluster: FakeCluster) -> None:
 def test_a_broker_that_is_down_needs_no_throttle(cluster: FakeCluster) -> None:
     like = wanted_throttles([move("a", 0, (1, 9), (1, 2))], 1000)
     found = read_throttles(cluster.connect(), like)
-    assert found.brokers[9] == dict.fromkeys(RATES)
+    assert 9 not in found.brokers
     assert write_throttles(cluster.connect(), like) == []
     assert cluster.dynamic == {1: RATES, 2: RATES}
 
