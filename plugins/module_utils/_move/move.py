@@ -76,6 +76,9 @@ def move_replicas(
         mover.find_begun()
         with interruptible(), _throttled(gateway, moves, brake.throttle, warnings):
             mover.run(tell)
+    except StateError as error:
+        error.warnings = (*error.warnings, *warnings)
+        raise
     finally:
         replicas.close()
     return Moved(mover.answers, warnings)

@@ -31,7 +31,8 @@ def reassign(
     try:
         moved = move_replicas(gateway, moves, brake, tell)
     except StateError as error:
-        return Applied([Outcome(change, "failed", str(error)) for change in changes])
+        outcomes = [Outcome(change, "failed", str(error)) for change in changes]
+        return Applied(outcomes, error.warnings)
     return Applied([_outcome(change, moved) for change in changes], moved.warnings)
 
 

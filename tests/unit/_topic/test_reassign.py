@@ -198,6 +198,15 @@ def test_moves_that_cannot_begin_fail_with_the_reason(cluster: FakeCluster) -> N
     assert cluster.moves == {}
 
 
+def test_a_throttle_that_stays_is_told_where_no_move_could_begin(cluster: FakeCluster) -> None:
+    cluster.fates["incremental_alter_broker_configs"] = ["applied", "dropped"]
+    applied = reassign(cluster.connect(), [move("a")], {}, Brake(), print)
+    assert [outcome.status for outcome in applied.outcomes] == ["failed"]
+    [warning] = applied.warnings
+    assert warning.startswith("the throttle of the moves is still set:")
+    assert cluster.dynamic[1] != {}
+
+
 @pytest.mark.parametrize(
     ("denied", "refused"),
     [
