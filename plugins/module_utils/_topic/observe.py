@@ -171,6 +171,7 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
         operations=topic.operations,
         replicas={partition.id: partition.replicas for partition in topic.partitions},
         leaders={partition.id: partition.leader for partition in topic.partitions},
+        in_sync={partition.id: partition.isr for partition in topic.partitions},
     )
 
 

@@ -173,7 +173,10 @@ def _present(state: TopicState, layout: Layout) -> list[PlacedPartition]:
         move = layout.under_way.get(place)
         present = move.target if move else replicas
         size = layout.sizes.get(place, 0)
-        partitions.append(PlacedPartition(place, present, state.leaders.get(number), size))
+        in_sync = state.in_sync.get(number, present)
+        lagging = tuple(broker for broker in present if broker not in in_sync)
+        leader = state.leaders.get(number)
+        partitions.append(PlacedPartition(place, present, leader, size, lagging))
     return partitions
 
 

@@ -179,9 +179,21 @@ def _plan_move(
     if change is None:
         return state, planned.added
     draft.changes.append(change)
-    after = {**state.replicas, **change.targets}
-    held = [len(brokers) for brokers in after.values()]
-    return state._replace(replicas_in_sync=min(held)), planned.added
+    return state._replace(replicas_in_sync=_in_sync_left(state, change)), planned.added
+
+
+def _in_sync_left(state: TopicState, change: TopicChange) -> int:
+    """The in-sync replicas of the partition with the fewest after the move.
+
+    Those that arrive are in sync, and those that lag behind may stay so.
+    """
+    counts = []
+    for number, present in state.replicas.items():
+        target = change.targets.get(number, present)
+        before = (change.old.assignments or {}).get(number, present)
+        lagging = set(before).difference(state.in_sync.get(number, before))
+        counts.append(len(set(target) - lagging))
+    return min(counts)
 
 
 def _in_sync_after(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> int:

@@ -27,7 +27,7 @@ class TopicState(NamedTuple):
     `config` holds the overrides of the topic, `inherited` the effective values of all other keys.
     `replication_factor` and `replicas_in_sync` are those of the partition that has the fewest.
     `operations`: what the principal may do, None if unknown. `replicas`: the brokers of each
-    partition, `leaders` the one of them that leads it.
+    partition, `leaders` the one of them that leads it, `in_sync` those with all its records.
     """
 
     name: str
@@ -42,6 +42,7 @@ class TopicState(NamedTuple):
     operations: frozenset[str] | None = None
     replicas: Mapping[int, tuple[int, ...]] = {}
     leaders: Mapping[int, int | None] = {}
+    in_sync: Mapping[int, tuple[int, ...]] = {}
 
     @property
     def belongs_to_kafka(self) -> bool:

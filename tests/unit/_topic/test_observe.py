@@ -44,6 +44,7 @@ def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None
         operations=OPERATIONS,
         replicas={0: (1, 2, 3), 1: (2, 3, 1)},
         leaders={0: 1, 1: 2},
+        in_sync={0: (1, 2, 3), 1: (2, 3, 1)},
     )
     assert (
         state.inherited.keys()

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    Partition,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import changed_meanwhile
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
@@ -288,6 +291,19 @@ def test_partitions_are_added_where_they_are_assigned(cluster: FakeCluster) -> N
     moved, added = planned(cluster, topic).changes
     assert (moved.operation, moved.targets) == ("reassign", {0: (2,)})
     assert (added.operation, added.targets) == ("add_partitions", {1: (3,)})
+
+
+@pytest.mark.parametrize("declared", [{}, {"placement": "balanced"}])
+def test_a_replica_that_lags_behind_goes_first(
+    cluster: FakeCluster, declared: dict[str, str]
+) -> None:
+    lay(cluster, (1, 2, 3))
+    # broker 2 is the fullest
+    lay(cluster, (2, 4), (2, 4), name="b")
+    cluster.lay_out("a", Partition(0, 1, (1, 2, 3), (1, 2)))
+    assert targets(planned(cluster, {"name": "a", "replication_factor": 2, **declared})) == {
+        0: (1, 2)
+    }
 
 
 # another look before the first write

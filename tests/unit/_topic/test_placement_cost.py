@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
+    Partition,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
@@ -49,6 +52,15 @@ def test_evidence_tells_partitions_bytes_and_seconds(cluster: FakeCluster) -> No
         moves = {"partitions": 3, "bytes": 160 * mib + 1, **expected}
         assert change.facts == {"moves": moves}
         assert change.hazards == ("traffic",)
+
+
+def test_a_move_brings_no_other_partition_in_sync(cluster: FakeCluster) -> None:
+    lay(cluster, (1, 2), (1,))
+    cluster.lay_out("a", Partition(0, 1, (1, 2), (1,)))
+    topic = {"name": "a", "replication_factor": 2, "config": {"min.insync.replicas": 2}}
+    [move, alteration] = planned(cluster, topic).changes
+    assert (move.operation, move.hazards) == ("reassign", ())
+    assert (alteration.operation, alteration.hazards) == ("alter_config", ("availability",))
 
 
 @pytest.mark.parametrize(

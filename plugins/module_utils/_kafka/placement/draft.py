@@ -91,9 +91,17 @@ class Draft:
 
     def worst(self, partition: PlacedPartition) -> int:
         """The broker to take a replica from: never the leader, where there is another one."""
+        return self._worst_of(partition, self.followers(partition))
+
+    def spare(self, partition: PlacedPartition) -> int:
+        """The same for a replica too many: one that lags behind protects no record."""
         followers = self.followers(partition)
+        lagging = [broker for broker in followers if broker in partition.lagging]
+        return self._worst_of(partition, lagging or followers)
+
+    def _worst_of(self, partition: PlacedPartition, brokers: Sequence[int]) -> int:
         rank = partial(self._rank, self, partition)
-        return max(followers, key=rank)
+        return max(brokers, key=rank)
 
     def add(self, partition: PlacedPartition, broker: int) -> None:
         self._chosen[partition.id].append(broker)
@@ -127,7 +135,7 @@ def fit(draft: Draft) -> None:
     for partition in draft.partitions:
         surplus = draft.surplus(partition)
         for _turn in range(surplus):
-            broker = draft.worst(partition)
+            broker = draft.spare(partition)
             draft.remove(partition, broker)
     for partition in draft.partitions:
         missing = -draft.surplus(partition)

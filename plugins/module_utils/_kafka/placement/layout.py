@@ -24,12 +24,16 @@ class Broker(NamedTuple):
 
 
 class PlacedPartition(NamedTuple):
-    """`replicas`: as in Assignments, none of a new partition. `bytes`: of the leader's log."""
+    """`replicas`: as in Assignments, none of a new partition. `bytes`: of the leader's log.
+
+    `lagging`: those of them that lack records.
+    """
 
     id: TopicPartition
     replicas: tuple[int, ...]
     leader: int | None
     bytes: int
+    lagging: tuple[int, ...] = ()
 
 
 class Strategy(Protocol):

@@ -80,12 +80,16 @@ def _substitutes(draft: Draft, allows: Allows) -> _Substitutes:
 
 
 def _equals(draft: Draft, partition: PlacedPartition) -> Iterator[tuple[int, int]]:
-    """Two brokers that have a replica now, or two that would have to copy it."""
+    """Two brokers that have a replica now, or two that would have to copy it.
+
+    None that lags behind takes the place of one that does not.
+    """
     present = partition.replicas
     chosen = draft.chosen(partition)
     free = draft.free(partition)
     for source, target in product(chosen, free):
-        if (source in present) == (target in present):
+        is_worse = target in partition.lagging and source not in partition.lagging
+        if (source in present) == (target in present) and not is_worse:
             yield source, target
 
 

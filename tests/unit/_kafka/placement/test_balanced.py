@@ -157,6 +157,13 @@ def test_bytes_that_the_plan_removes_count() -> None:
     assert lines(planned) == ["1 3", "1 2", "1 2"]
 
 
+def test_a_replica_that_lags_behind_stays_for_no_balance() -> None:
+    """Two of broker 2's could go instead of those of broker 3, which is emptier."""
+    present = [part._replace(lagging=(3,)) for part in partitions("1* 2 3", "1* 2 3")]
+    planned = balanced.place(present, brokers("1:2 2:9 3:2"), 2)
+    assert lines(planned) == ["1 2", "1 2"]
+
+
 def test_small_partitions_move() -> None:
     first, second, third = partitions("1*", "1*", "1*")
     sizes = [first._replace(bytes=70), second._replace(bytes=60), third._replace(bytes=900)]
