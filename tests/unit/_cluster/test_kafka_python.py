@@ -326,3 +326,22 @@ def test_log_dirs(opened: Open, response: object, total: int, usable: int) -> No
     assert silent.lost
     # by a new client, which knows the brokers of now
     assert replicas.describe_log_dirs() == {1: whole, 2: whole}
+
+
+class Late(Admin):
+    """Broker 1 is not known. Broker 2 answers late, but not where the client is closed first."""
+
+    def run(self, _send: object, _request: object, broker: int) -> object:
+        if broker == 1:
+            raise UnknownBrokerIdError(1)
+        if self.closed.wait(0.2):
+            raise RuntimeError("NetworkSelector closed!")
+        return described(1)
+
+
+def test_a_broker_that_is_away_takes_no_answer_from_the_others(opened: Open) -> None:
+    client = Late()
+    found = opened(client).describe_log_dirs()
+    assert isinstance(found[1], Rejection)
+    assert not isinstance(found[2], Rejection)
+    assert client.closed.wait(60)

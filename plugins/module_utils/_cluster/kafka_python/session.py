@@ -100,14 +100,17 @@ class Session:
         for broker in brokers:
             asked[broker] = begin(partial(send, admin, request(**fields), broker))
         answers = {}
+        is_lost = False
         for broker, answer in asked.items():
             seconds = max(0.0, deadline - time.monotonic())
             try:
                 answers[broker] = self._answer(answer, seconds)
             except _Unanswered as error:
                 answers[broker] = error.why
-                # the library knows no broker that was away when it last looked
-                self._give_up()
+                is_lost = True
+        if is_lost:
+            # the library knows no broker that was away when it last looked
+            self._give_up()
         return answers
 
     def _ask(self, request: Callable[..., Any], **fields: Any) -> Any:
