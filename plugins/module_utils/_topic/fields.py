@@ -21,11 +21,12 @@ from .config import listed_items, parse_boolean
 
 # Kafka counts the partitions of a topic as an int
 _MOST_PARTITIONS = 2**31 - 1
+_LARGEST_ID = 2**31 - 1
 # the client library does not send more
 _MOST_REPLICAS = 10_000
 _MOST_DIGITS = 19
 _COUNT = re.compile(r"-1|[1-9][0-9]*")
-_ID = re.compile(r"0|[1-9][0-9]{0,8}")
+_ID = re.compile(r"0|[1-9][0-9]{0,9}")
 RACK_AWARE, BALANCED = PLACEMENTS = ("rack_aware", "balanced")
 
 
@@ -99,7 +100,7 @@ def _brokers(value: object) -> tuple[int, ...]:
 def _id(value: object) -> int:
     """Of a partition or a broker."""
     text = str(value)
-    if isinstance(value, bool) or not _ID.fullmatch(text):
+    if isinstance(value, bool) or not _ID.fullmatch(text) or int(text) > _LARGEST_ID:
         raise ValueError
     return int(text)
 

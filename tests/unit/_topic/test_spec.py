@@ -650,3 +650,11 @@ def test_a_topic_is_idle_after_a_day_unless_it_is_said_otherwise(
 def test_how_long_nobody_wrote_is_a_time(raw: object, why: str) -> None:
     with pytest.raises(InvalidSpec, match=f"options: delete_min_idle: {why}"):
         parse_topic_set([], delete_min_idle=raw)
+
+
+def test_every_id_that_a_broker_can_have_can_be_assigned() -> None:
+    largest = 2**31 - 1
+    declared = parse_topic_set([{"name": "a", "assignments": {"0": [0, str(largest)]}}])
+    assert declared.topics["a"].assignments == {0: (0, largest)}
+    with pytest.raises(InvalidSpec):
+        parse_topic_set([{"name": "a", "assignments": {"0": [largest + 1]}}])
