@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from .._core.change import Plain
 from .._core.errors import InvalidSpec, PlanRefused
+from .._core.guard import nothing_done
 
 _NOT_REGULAR = {
     # whoever can write to the folder decides where a link leads
@@ -112,4 +113,5 @@ def _keep_earlier(path: str) -> None:
 
 def _refused(path: str, why: str) -> PlanRefused:
     what = f"cannot write undo_file {path}: {why}"
-    return PlanRefused(f"refused the plan, nothing was changed: {what}")
+    message = f"refused the plan, nothing was changed: {what}"
+    return PlanRefused(message, outcome=nothing_done())

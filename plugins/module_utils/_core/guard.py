@@ -26,7 +26,7 @@ def expect(plan: Plan[Change], identity: str, expected: str | None) -> None:
     head = f"refused the plan, nothing was changed: it is not the expected plan {expected}"
     why = f"since the cluster or the declaration has moved: {now}"
     remedy = f"review this one, {identity}, and expect it"
-    raise PlanRefused(f"{head}, {why}; {remedy}", changes=[], outcome=_nothing_done([]))
+    raise PlanRefused(f"{head}, {why}; {remedy}", changes=[], outcome=nothing_done())
 
 
 def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusal:
@@ -130,7 +130,7 @@ def refused(plan: Plan[Change], refusals: Iterable[Refusal], head: str) -> PlanR
         if opposed:
             stopped.append(change.as_result())
     message = because(f"{head}, nothing was changed", _reasons(against))
-    return PlanRefused(message, changes=stopped, outcome=_nothing_done(failed))
+    return PlanRefused(message, changes=stopped, outcome=nothing_done(failed))
 
 
 def _opposed(
@@ -183,5 +183,6 @@ def _as_is(facts: Mapping[str, Plain]) -> Mapping[str, Plain]:
     return facts
 
 
-def _nothing_done(failed: Sequence[Mapping[str, Plain]]) -> dict[str, object]:
-    return {"applied": [], "failed": failed, "pending": [], "unknown": []}
+def nothing_done(failed: Sequence[Mapping[str, Plain]] = ()) -> dict[str, object]:
+    """The outcome of a plan that was not begun."""
+    return {"applied": [], "failed": [*failed], "pending": [], "unknown": []}

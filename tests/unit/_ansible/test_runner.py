@@ -347,7 +347,7 @@ def test_what_the_broker_would_refuse_fails_before_the_first_write(
     assert cluster.written() == 0
 
 
-@pytest.mark.parametrize("kind", ["guard", "broker", "expected plan"])
+@pytest.mark.parametrize("kind", ["guard", "broker", "expected plan", "undo file"])
 def test_a_refused_plan_can_be_reported_in_check_mode_with_all_its_changes(
     run: Run, cluster: FakeCluster, kind: str
 ) -> None:
@@ -358,6 +358,8 @@ def test_a_refused_plan_can_be_reported_in_check_mode_with_all_its_changes(
         options["allow"] = ["key_order"]
     if kind == "expected plan":
         options["expected_plan_id"] = "other"
+    if kind == "undo file":
+        options |= {"undo_file": "/nowhere/undo.json", "allow": ["key_order"]}
 
     reported = run(topics, check=True, diff=True, **options)
     refused = run(topics, **options)
