@@ -182,7 +182,7 @@ def test_brokers_are_chosen_by_the_declaration(
 ) -> None:
     new, explicit = f"{own}new", f"{own}explicit"
     topics: list[dict[str, Any]] = [
-        {"name": new, "partitions": 6, "replication_factor": 2, "placement": "rack_aware"},
+        {"name": new, "partitions": 6, "replication_factor": 2, "placement": "balanced"},
         {"name": explicit, "partitions": 2, "assignments": {0: [3, 1], 1: [2, 3]}},
     ]
     move(topics=topics)

@@ -213,6 +213,11 @@ class TopicChange:
         return self.new.config or {}
 
     @property
+    def origins(self) -> Brokers:
+        """The brokers that each partition has, where the change moves it."""
+        return self.old.assignments or {}
+
+    @property
     def targets(self) -> Brokers:
         """The brokers that each partition gets, where the change says so."""
         return self.new.assignments or {}
@@ -223,9 +228,9 @@ class TopicChange:
         moves = self.evidence.moves
         if moves is None or moves.throttle is None:
             return False
-        before = self.old.assignments or {}
         for number, target in self.targets.items():
-            if not set(target).issubset(before[number]):
+            added = set(target).difference(self.origins[number])
+            if added:
                 return True
         return False
 

@@ -190,9 +190,11 @@ def _in_sync_left(state: TopicState, change: TopicChange) -> int:
     counts = []
     for number, present in state.replicas.items():
         target = change.targets.get(number, present)
-        before = (change.old.assignments or {}).get(number, present)
-        lagging = set(before).difference(state.in_sync.get(number, before))
-        counts.append(len(set(target) - lagging))
+        before = change.origins.get(number, present)
+        in_sync = state.in_sync.get(number, before)
+        lagging = set(before).difference(in_sync)
+        left = set(target).difference(lagging)
+        counts.append(len(left))
     return min(counts)
 
 

@@ -53,8 +53,9 @@ def document_of(
     if spec.assignments:
         present = state.replicas if state else {}
         held = {**present, **spec.assignments}
+        counts = [len(brokers) for brokers in held.values()]
         partitions = partitions or len(held)
-        replication_factor = min(map(len, held.values()))
+        replication_factor = min(counts)
     fallback = state or observed.defaults
     if fallback:
         partitions = partitions or fallback.partitions

@@ -37,7 +37,7 @@ def reassign(
 
 
 def _moves(change: TopicChange, sizes: Sizes) -> list[Move]:
-    before = change.old.assignments or {}
+    before = change.origins
     moves = []
     for number, target in change.targets.items():
         place = TopicPartition(change.name, number)

@@ -82,7 +82,8 @@ def _judgeable(batch: Sequence[TopicChange], moving: Collection[str]) -> Sequenc
     """
     judgeable = []
     for change in batch:
-        if change.operation == ADD_PARTITIONS and change.name in moving:
+        is_growth = change.operation == ADD_PARTITIONS
+        if is_growth and change.name in moving:
             shape = change.new._replace(assignments=None)
             change = replace(change, declared=shape)
         judgeable.append(change)

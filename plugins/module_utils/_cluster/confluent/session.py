@@ -228,11 +228,12 @@ class Session:
         limit = min(seconds + 5, _LONGEST_SECONDS)
         times = {"request_timeout": limit, "operation_timeout": min(seconds, _LONGEST_SECONDS)}
         answers = self._collect(send(**times), _nothing, limit)
-        repetitions = math.ceil(_CONTROLLER_SECONDS / limit) if repeatable else 0
-        while repetitions and _lost(answers):
-            repetitions -= 1
-            self._renew()
-            answers = self._collect(send(**times), _nothing, limit)
+        if repeatable:
+            left = math.ceil(_CONTROLLER_SECONDS / limit)
+            while left and _lost(answers):
+                left -= 1
+                self._renew()
+                answers = self._collect(send(**times), _nothing, limit)
         if not _lost(answers):
             return answers
         standing = self._standing()

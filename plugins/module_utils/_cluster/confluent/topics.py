@@ -46,10 +46,7 @@ class ConfluentTopics(Session):
     def create_partitions(
         self, new: Mapping[str, NewPartitions], validate_only: bool
     ) -> Acknowledgements:
-        added = []
-        for name, partitions in new.items():
-            brokers = [list(replicas) for replicas in partitions.assignments]
-            added.append(_NewPartitions(name, partitions.total, brokers or None))
+        added = [_new_partitions(name, partitions) for name, partitions in new.items()]
 
         def send(**times: float) -> Futures:
             return self._admin.create_partitions(added, validate_only=validate_only, **times)
@@ -61,6 +58,14 @@ class ConfluentTopics(Session):
             return self._admin.delete_topics(list(names), **times)
 
         return self._write(len(names), send)
+
+
+def _new_partitions(name: str, new: NewPartitions) -> _NewPartitions:
+    if not new.assignments:
+        # the client library takes no None for the brokers
+        return _NewPartitions(name, new.total)
+    brokers = [list(replicas) for replicas in new.assignments]
+    return _NewPartitions(name, new.total, brokers)
 
 
 def _new_topic(topic: NewTopic) -> _NewTopic:
