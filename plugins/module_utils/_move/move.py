@@ -216,9 +216,11 @@ class _Mover:
 
     def _give_up(self, why: str) -> None:
         for place, move in self._on_way.items():
-            awaited = [str(broker) for broker in move.adding or move.target]
-            brokers = ", ".join(awaited)
-            where = f"partition {place.partition} on its way to broker {brokers}"
+            awaited = move.adding or move.target
+            names = [str(broker) for broker in awaited]
+            brokers = ", ".join(names)
+            number = place.partition
+            where = f"partition {number} on its way to broker {brokers}"
             self.answers[place] = _lost(f"{why} ({where})")
         self._on_way.clear()
 

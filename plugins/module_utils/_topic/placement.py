@@ -174,7 +174,8 @@ def _present(state: TopicState, layout: Layout) -> list[PlacedPartition]:
         present = move.target if move else replicas
         size = layout.sizes.get(place, 0)
         in_sync = state.in_sync.get(number, present)
-        lagging = tuple(broker for broker in present if broker not in in_sync)
+        behind = [broker for broker in present if broker not in in_sync]
+        lagging = tuple(behind)
         leader = state.leaders.get(number)
         partitions.append(PlacedPartition(place, present, leader, size, lagging))
     return partitions
