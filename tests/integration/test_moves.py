@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,13 +104,6 @@ def throttles(three: Cluster, name: str) -> dict[str, str]:
     return found
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + run.HANGS
-    while not holds():
-        assert time.monotonic() < deadline, "it never held"
-        time.sleep(0.1)
-
-
 def test_a_factor_grows_even_if_the_run_is_killed(
     three: Cluster, brokers: TestBroker, own: str, move: Call, mover: KafkaAdminClient
 ) -> None:
@@ -132,7 +124,9 @@ def test_a_factor_grows_even_if_the_run_is_killed(
     killed = run.start(
         "topics", bootstrap_servers=brokers.bootstrap, topics=[topic], throttle=THROTTLE
     )
-    wait_until(lambda: len(mover.list_partition_reassignments()) == PARTITIONS)
+    three.await_(
+        lambda: len(mover.list_partition_reassignments()) == PARTITIONS, "all partitions to move"
+    )
     killed.kill()
     killed.communicate()
     assert len(throttles(three, name)) == 2 + 2 * 3
