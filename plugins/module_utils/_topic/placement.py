@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .._kafka.moves import Brake, Layout, Move
-from .._kafka.partitions import TopicPartition, partitions_of
+from .._kafka.partitions import TopicPartition
 from .._kafka.placement.explicit import wrong_assignments
 from .._kafka.placement.layout import Broker, PlacedPartition, Strategy
 from .._kafka.placement.moves import BrokerMoves, moves
@@ -86,14 +86,11 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
     """`layout`: as it will be when what was planned before is done."""
     for why in _unplaceable(spec, partitions, factor, layout, is_new=True):
         return NewPlacement({}, why, layout)
-    new = []
-    placed: dict[TopicPartition, tuple[int, ...]] = {}
-    for place in partitions_of(spec.name, partitions):
-        new.append(PlacedPartition(place, (), None, 0))
-        placed[place] = spec.assignments.get(place.partition, ())
+    new = _without_brokers(spec.name, range(partitions))
+    placed: Targets = _written(spec, new)
     if not spec.assignments:
         place_all = _strategy(spec.placement, layout.brokers)
-        placed = dict(place_all(new, layout.brokers, factor))
+        placed = place_all(new, layout.brokers, factor)
     assignments = {}
     for place, brokers in sorted(placed.items()):
         assignments[place.partition] = brokers
@@ -186,11 +183,16 @@ def _missing(spec: TopicSpec, state: TopicState) -> list[PlacedPartition]:
     total = spec.partitions or 0
     if not spec.is_placed or state.belongs_to_kafka:
         return []
-    missing = []
-    for number in range(state.partitions, total):
-        place = TopicPartition(state.name, number)
-        missing.append(PlacedPartition(place, (), None, 0))
-    return missing
+    return _without_brokers(state.name, range(state.partitions, total))
+
+
+def _without_brokers(topic: str, numbers: Iterable[int]) -> list[PlacedPartition]:
+    """Partitions that do not exist yet."""
+    new = []
+    for number in numbers:
+        place = TopicPartition(topic, number)
+        new.append(PlacedPartition(place, (), None, 0))
+    return new
 
 
 def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Layout) -> Targets:
@@ -204,7 +206,7 @@ def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Lay
     for item in partitions:
         present = len(item.replicas)
         factor = spec.replication_factor or present or usual
-        # one on a broker that is down would move too
+        # the strategy would move replicas away from a broker that is down
         stays = factor == present and not must_obey
         if not stays and item.id.partition not in spec.assignments:
             by_factor[factor].append(item)
