@@ -83,7 +83,8 @@ def read_throttles(gateway: Throttling, like: Throttles) -> Throttles:
             brokers[broker] = _set(config, _BROKER_KEYS)
     topics = {}
     for topic, config in of_topics.items():
-        topics[topic] = _set(config, _TOPIC_KEYS)
+        if not isinstance(config, Rejection):
+            topics[topic] = _set(config, _TOPIC_KEYS)
     return Throttles(brokers, topics)
 
 
@@ -111,12 +112,8 @@ def _names_all(found: Mapping[str, str | None], wanted: Mapping[str, str | None]
     return True
 
 
-def _set(
-    config: Mapping[str, ConfigValue] | Rejection, keys: Sequence[str]
-) -> Mapping[str, str | None]:
+def _set(config: Mapping[str, ConfigValue], keys: Sequence[str]) -> Mapping[str, str | None]:
     values = dict.fromkeys(keys)
-    if isinstance(config, Rejection):
-        return values
     for key in keys:
         entry = config.get(key)
         if entry and entry.overridden:
