@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
+    ConfluentGateway,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
     ConfigValue,
 )
@@ -107,3 +110,15 @@ def test_without_rights(stranger: Gateway) -> None:
     ):
         assert isinstance(answer, Rejection)
         assert answer.code == CLUSTER_AUTHORIZATION_FAILED
+
+
+def test_only_a_newer_kafka_can_cordon(gateway: Gateway) -> None:
+    """KIP-1066. An older one takes the key, as it takes any, and does nothing."""
+    can_cordon = not isinstance(gateway, ConfluentGateway) or knows_cordons(gateway)
+    assert (value(gateway, "cordoned.log.dirs") is not None) == can_cordon
+
+
+def knows_cordons(gateway: Gateway) -> bool:
+    """From this version on a broker tells in DescribeLogDirs whether it is cordoned."""
+    _lowest, highest = gateway.api_versions()["DescribeLogDirs"]
+    return highest >= 5

@@ -35,8 +35,10 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors impor
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 
 from tests.brokers.fixtures import TestBroker
-from tests.contract.conftest import LEFT_SOCKETS, awaited, made, size
+from tests.contract.conftest import LEFT_SOCKETS, awaited, dirs, made, size
 from tests.fakes.gateway import FakeCluster
+from tests.fakes.replicas import INVALID_REPLICA_ASSIGNMENT
+from tests.fakes.topics import INVALID_REPLICATION_FACTOR
 
 NODES = (1, 2, 3)
 RATE = "follower.replication.throttled.rate"
@@ -282,3 +284,69 @@ def test_a_broker_that_hangs_holds_nobody_up(request: pytest.FixtureRequest) -> 
     awaited(lambda: not isinstance(replicas.describe_log_dirs()[1], Rejection), "the broker")
     replicas.close()
     await_all_brokers(connection)
+
+
+CORDONED = "cordoned.log.dirs"
+
+
+@pytest.fixture
+def cordoned(three: Gateway) -> Iterator[Replicas]:
+    """Broker 3 takes no new replicas."""
+    assert three.incremental_alter_broker_configs({3: {CORDONED: "*"}}) == {3: None}
+    replicas = three.replicas()
+    awaited(lambda: is_cordoned(replicas, 3), "the broker to be cordoned")
+    yield replicas
+    assert three.incremental_alter_broker_configs({3: {CORDONED: None}}) == {3: None}
+    awaited(lambda: not is_cordoned(replicas, 3), "the broker to take replicas again")
+    replicas.close()
+
+
+def is_cordoned(replicas: Replicas, broker: int) -> bool:
+    return {log_dir.cordoned for log_dir in dirs(replicas, broker).values()} == {True}
+
+
+def test_a_broker_that_is_cordoned_tells_so(three: Gateway, cordoned: Replicas) -> None:
+    configs = three.describe_broker_configs(NODES)
+    found = {}
+    for node, config in configs.items():
+        assert not isinstance(config, Rejection), config
+        found[node] = config[CORDONED]
+    unset = ConfigValue("", False)
+    assert found == {1: unset, 2: unset, 3: ConfigValue("*", True)}
+    assert [is_cordoned(cordoned, node) for node in NODES] == [False, False, True]
+
+
+@pytest.mark.parametrize("target", [(2, 3), (3, 1, 2), (1, 3)])
+def test_a_broker_that_is_cordoned_is_no_target_even_where_it_has_the_replica(
+    placed: str, cordoned: Replicas, target: tuple[int, ...]
+) -> None:
+    place = TopicPartition(placed, 0)
+    answer = cordoned.alter_partition_reassignments({place: target})[place]
+    assert isinstance(answer, Rejection)
+    assert answer.code == INVALID_REPLICA_ASSIGNMENT
+    assert "includes broker 3, but all its log directories are cordoned" in answer.message
+    assert cordoned.alter_partition_reassignments({place: (2, 1)}) == {place: None}
+
+
+def test_new_partitions_are_not_on_a_broker_that_is_cordoned(
+    three: Gateway, placed: str, cordoned: Replicas
+) -> None:
+    assert cordoned.list_partition_reassignments() == {}
+    named = NewTopic(f"{placed}.named", 1, 1, {}, ((3,),))
+    three_replicas = NewTopic(f"{placed}.three", 1, 3, {})
+    answers = three.create_topics([named, three_replicas], False)
+    assert [answer and answer.code for answer in answers.values()] == [
+        INVALID_REPLICA_ASSIGNMENT,
+        INVALID_REPLICATION_FACTOR,
+    ]
+    for new, code in ((NewPartitions(2, ((3, 1),)), INVALID_REPLICA_ASSIGNMENT), (2, None)):
+        grown = new if isinstance(new, NewPartitions) else NewPartitions(new)
+        answer = three.create_partitions({placed: grown}, False)[placed]
+        assert (answer and answer.code) == code
+
+    def shown() -> bool:
+        found = three.describe_topics([placed])[placed]
+        assert isinstance(found, Topic), found
+        return [{*partition.replicas} for partition in found.partitions] == [{3, 1}, {1, 2}]
+
+    awaited(shown, "the brokers of the new partition")

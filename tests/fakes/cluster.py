@@ -43,6 +43,7 @@ WRITES = (
     "incremental_alter_broker_configs",
     "incremental_alter_configs",
 )
+CORDONED = "cordoned.log.dirs"
 RECORD_BYTES = 100  # what each record takes
 TIMEOUT = "Failed while waiting for response from broker: Local: Timed out"
 
@@ -193,10 +194,11 @@ class FakeCluster:
 
     def placed(self, ids: Iterable[int], replicas: int) -> Iterable[Partition]:
         """Partitions as the controller places them."""
-        count = len(self.brokers)
+        cordoned = self.cordoned()
+        takers = [broker.id for broker in self.brokers if broker.id not in cordoned]
         for number in ids:
             turns = range(number, number + replicas)
-            nodes = tuple(self.brokers[turn % count].id for turn in turns)
+            nodes = tuple(takers[turn % len(takers)] for turn in turns)
             yield Partition(number, nodes[0], nodes, nodes)
 
     def produce(self, name: str, *timestamps: int, partition: int = 0) -> None:
@@ -235,6 +237,13 @@ class FakeCluster:
         for place, move in list(self.moves.items()):
             if move.ends and place.topic in self.topics:
                 settle(self, place, move)
+
+    def cordoned(self) -> set[int]:
+        """The brokers that take no new replicas."""
+        if CORDONED not in self.broker_config:
+            # an older Kafka takes any key, and knows none
+            return set()
+        return {broker for broker, config in self.dynamic.items() if config.get(CORDONED) == "*"}
 
     def lay_out(self, name: str, partition: Partition) -> None:
         """The controller replaces a partition."""

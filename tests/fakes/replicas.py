@@ -145,6 +145,9 @@ class FakeReplicas:
                 return bad_assignment(f"the broker {broker} more than once")
             if broker not in {known.id for known in self._cluster.brokers}:
                 return bad_assignment(f"broker {broker}, but no such broker is registered")
+            if broker in self._cluster.cordoned():
+                why = "all its log directories are cordoned"
+                return bad_assignment(f"broker {broker}, but {why}")
         return None
 
     def _begin(self, place: TopicPartition, target: Target) -> None:
@@ -197,7 +200,9 @@ class FakeReplicas:
                 if broker in partition.replicas:
                     sizes[place] = cluster.size(place) if broker in partition.isr else 0
         disk = cluster.disks[broker]
-        return {"/var/lib/kafka": LogDir(None, disk.total_bytes, disk.usable_bytes, sizes)}
+        cordoned = broker in cluster.cordoned()
+        log_dir = LogDir(None, disk.total_bytes, disk.usable_bytes, sizes, cordoned)
+        return {"/var/lib/kafka": log_dir}
 
 
 def settle(cluster: FakeCluster, place: TopicPartition, move: Move) -> None:

@@ -42,6 +42,7 @@ BROKER_DEFAULTS: Mapping[str, str | None] = {
     "compression.lz4.level": "9",
     "compression.type": "producer",
     "compression.zstd.level": "3",
+    "cordoned.log.dirs": "",
     "default.replication.factor": "1",
     "delete.topic.enable": "true",
     "log.cleaner.delete.retention.ms": "86400000",

@@ -118,6 +118,9 @@ class FakeTopics(FakeSession):
             return refused
         placed = [*self._cluster.placed(range(partitions), replicas)]
         for number, brokers in enumerate(topic.assignments):
+            closed = self._cluster.cordoned().intersection(brokers)
+            if closed:
+                return _cordoned(min(closed))
             placed[number] = Partition(number, brokers[0], brokers, brokers)
         return Stored(tuple(placed), config)
 
@@ -133,7 +136,7 @@ class FakeTopics(FakeSession):
         return None
 
     def _too_few_brokers(self, replicas: int) -> Rejection | None:
-        brokers = len(self._cluster.brokers)
+        brokers = len(self._cluster.brokers) - len(self._cluster.cordoned())
         if 0 < replicas <= brokers:
             return None
         why = (
@@ -172,8 +175,17 @@ class FakeTopics(FakeSession):
         for position, brokers in enumerate(new.assignments):
             if len(brokers) != replicas:
                 return _inconsistent(len(brokers), replicas)
+            closed = self._cluster.cordoned().intersection(brokers)
+            if closed:
+                return _cordoned(min(closed))
             added[position] = Partition(live + position, brokers[0], brokers, brokers)
         return topic._replace(partitions=(*topic.partitions, *added))
+
+
+def _cordoned(broker: int) -> Rejection:
+    where = f"The manual partition assignment includes broker {broker}"
+    why = f"{where}, but all its log directories are cordoned."
+    return Rejection(INVALID_REPLICA_ASSIGNMENT, "INVALID_REPLICATION_ASSIGNMENT", why)
 
 
 def _inconsistent(asked: int, present: int) -> Rejection:

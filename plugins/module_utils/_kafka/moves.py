@@ -32,13 +32,20 @@ class Move(NamedTuple):
 class Layout(NamedTuple):
     """`brokers`: those that are alive. `usable`: free bytes of each; None where it does not say.
 
-    `sizes`: the bytes of each partition. `under_way`: the partitions that move now.
+    `sizes`: the bytes of each partition. `under_way`: the partitions that move now. `cordoned`: the
+    ids of the brokers that take no new replicas, although they are alive.
     """
 
     brokers: tuple[Broker, ...]
     usable: Mapping[int, int | None]
     sizes: Mapping[TopicPartition, int]
     under_way: Mapping[TopicPartition, Move]
+    cordoned: frozenset[int] = frozenset()
+
+    @property
+    def takers(self) -> tuple[Broker, ...]:
+        """The brokers that take new replicas."""
+        return tuple(broker for broker in self.brokers if broker.id not in self.cordoned)
 
 
 class Brake(NamedTuple):

@@ -35,18 +35,21 @@ def read_layout(gateway: Placing) -> Layout:
         replicas.close()
     brokers = []
     usable = {}
+    cordoned = set()
     sizes: Counter[TopicPartition] = Counter()
     for broker in with_racks:
         dirs = _told(broker.id, answers)
         held = replicas_of(dirs)
         brokers.append(Broker(broker.id, broker.rack, len(held), sum(held.values())))
         usable[broker.id] = _usable(dirs)
+        if _is_cordoned(dirs):
+            cordoned.add(broker.id)
         # a replica that is on its way is smaller than the others
         sizes |= Counter(held)
     under_way = {}
     for place, moving in reassignments.items():
         under_way[place] = _move(place, moving, sizes[place])
-    return Layout(tuple(brokers), usable, sizes, under_way)
+    return Layout(tuple(brokers), usable, sizes, under_way, frozenset(cordoned))
 
 
 def replicas_of(dirs: LogDirs) -> Mapping[TopicPartition, int]:
@@ -69,6 +72,12 @@ def _told(broker: int, answers: Mapping[int, LogDirs | Rejection]) -> LogDirs:
         why = dirs or "it did not answer"
         raise StateError(f"cannot read the log dirs of broker {broker}: {why}")
     return dirs
+
+
+def _is_cordoned(dirs: LogDirs) -> bool:
+    """Whether no log dir takes new replicas."""
+    working = [log_dir for log_dir in dirs.values() if not log_dir.error]
+    return bool(working) and all(log_dir.cordoned for log_dir in working)
 
 
 def _usable(dirs: LogDirs) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .._kafka.moves import Brake, Layout, Move
@@ -64,7 +64,8 @@ def plan_move(
     partitions = [*_present(state, layout), *_missing(spec, state)]
     placed = _targets(spec, partitions, layout)
     by_broker = moves(partitions, placed)
-    why = _moving_elsewhere(placed, layout) or _too_large(by_broker, layout)
+    why = _on_cordoned(placed, layout)
+    why = why or _moving_elsewhere(placed, layout) or _too_large(by_broker, layout)
     if why:
         return Planned(None, why, layout)
     after = _after(layout, by_broker)
@@ -89,8 +90,11 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
     new = _without_brokers(spec.name, range(partitions))
     placed: Targets = _written(spec, new)
     if not spec.assignments:
-        place_all = _strategy(spec.placement, layout.brokers)
-        placed = place_all(new, layout.brokers, factor)
+        place_all = _strategy(spec.placement, layout.takers)
+        placed = place_all(new, layout.takers, factor)
+    why = _on_cordoned(placed, layout)
+    if why:
+        return NewPlacement({}, why, layout)
     assignments = {}
     for place, brokers in sorted(placed.items()):
         assignments[place.partition] = brokers
@@ -151,15 +155,38 @@ def _unplaceable(
         wrong = wrong_assignments(written, partitions, known, is_new=is_new)
         if wrong:
             yield f"assignments: {'; '.join(wrong)}"
-    alive = len(layout.brokers)
-    if wanted > alive:
-        yield f"{wanted} replicas need as many brokers, and {alive} are alive"
+    yield from _too_many(spec, wanted, layout)
     if spec.placement == RACK_AWARE:
-        without = [str(broker.id) for broker in layout.brokers if not broker.rack]
+        without = [str(broker.id) for broker in layout.takers if not broker.rack]
         if without:
             names = ", ".join(without)
             remedy = f"set broker.rack of broker {names}, or declare {BALANCED}"
             yield f"placement {RACK_AWARE}: {remedy}"
+
+
+def _too_many(spec: TopicSpec, wanted: int, layout: Layout) -> Iterator[str]:
+    alive = len(layout.brokers)
+    needed = f"{wanted} replicas need as many brokers"
+    if wanted > alive:
+        yield f"{needed}, and {alive} are alive"
+    elif wanted > len(layout.takers) and not spec.assignments:
+        yield f"{needed}, and {alive} are alive, but {_cordoned(layout.cordoned)}"
+
+
+def _cordoned(brokers: Collection[int]) -> str:
+    """Such as `broker 2, 3 is cordoned`."""
+    names = ", ".join(str(broker) for broker in sorted(brokers))
+    return f"broker {names} is cordoned"
+
+
+def _on_cordoned(placed: Targets, layout: Layout) -> str:
+    """Kafka refuses these, also where the broker has the replica already."""
+    for place, brokers in sorted(placed.items()):
+        closed = layout.cordoned.intersection(brokers)
+        if closed:
+            named = f"partition {place.partition} names broker {min(closed)}"
+            return f"{named}, which is cordoned: write another, or set it active"
+    return ""
 
 
 def _present(state: TopicState, layout: Layout) -> list[PlacedPartition]:
@@ -207,12 +234,13 @@ def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Lay
         present = len(item.replicas)
         factor = spec.replication_factor or present or usual
         # the strategy would move replicas away from a broker that is down
-        stays = factor == present and not must_obey
+        is_obeyed = must_obey and layout.cordoned.isdisjoint(item.replicas)
+        stays = factor == present and not is_obeyed
         if not stays and item.id.partition not in spec.assignments:
             by_factor[factor].append(item)
-    place = _strategy(spec.placement, layout.brokers)
+    place = _strategy(spec.placement, layout.takers)
     for factor, same in by_factor.items():
-        placed = place(same, layout.brokers, factor, move=must_obey)
+        placed = place(same, layout.takers, factor, move=must_obey)
         for item in same:
             wanted = placed[item.id]
             # which one leads is no reason to move

@@ -291,24 +291,26 @@ def test_an_election_that_is_not_needed_is_done(opened: Open) -> None:
     assert second == Rejection(80, "PREFERRED_LEADER_NOT_AVAILABLE", "not available")
 
 
-def described(version: int, *bytes_of_volume: int) -> object:
+def described(version: int, *of_volume: int) -> object:
     # partition, size, lag, whether it is a future replica
     replicas = [(0, 500, 0, False), (1, 300, 0, True)]
-    whole = (0, "/data", [("orders", replicas)], *bytes_of_volume)
-    broken = (56, "/broken", [], *(-1 for _size in bytes_of_volume))
+    whole = (0, "/data", [("orders", replicas)], *of_volume)
+    broken = (56, "/broken", [], -1, -1, False)[: 3 + len(of_volume)]
     fields: dict[str, Any] = {"error_code": 0} if version > 2 else {}
     return received(DescribeLogDirsResponse, version, results=[whole, broken], **fields)
 
 
 @pytest.mark.parametrize(
-    ("response", "total", "usable"),
+    ("response", "total", "usable", "cordoned"),
     [
-        (described(1), None, None),
-        (described(3), None, None),
-        (described(4, 1000, 400), 1000, 400),
+        (described(1), None, None, False),
+        (described(3), None, None, False),
+        (described(4, 1000, 400), 1000, 400, False),
+        (described(5, 1000, 400, False), 1000, 400, False),
+        (described(5, 1000, 400, True), 1000, 400, True),
     ],
 )
-def test_log_dirs(opened: Open, response: object, total: int, usable: int) -> None:
+def test_log_dirs(opened: Open, response: object, total: int, usable: int, cordoned: bool) -> None:
     lost = UnknownBrokerIdError(2)
     replicas = opened(Admin(response, lost), Admin(response, response))
     found = replicas.describe_log_dirs()
@@ -321,7 +323,8 @@ def test_log_dirs(opened: Open, response: object, total: int, usable: int) -> No
         {},
     )
     whole, silent = sorted(found.values(), key=lambda answer: isinstance(answer, Rejection))
-    assert whole == {"/data": LogDir(None, total, usable, {PLACE: 500}), "/broken": broken}
+    log_dir = LogDir(None, total, usable, {PLACE: 500}, cordoned)
+    assert whole == {"/data": log_dir, "/broken": broken}
     assert isinstance(silent, Rejection)
     assert silent.lost
     # by a new client, which knows the brokers of now

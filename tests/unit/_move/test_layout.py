@@ -65,8 +65,15 @@ class Telling(FakeGateway):
         return self.told
 
 
-def log_dir(total: int | None, usable: int | None, error: Rejection | None = None) -> LogDir:
-    return LogDir(error, total, usable, {})
+def log_dir(
+    total: int | None, usable: int | None, error: Rejection | None = None, cordoned: bool = False
+) -> LogDir:
+    return LogDir(error, total, usable, {}, cordoned)
+
+
+CORDONED = log_dir(9, 9, cordoned=True)
+OPEN = log_dir(9, 9)
+BROKEN = log_dir(None, None, OFFLINE)
 
 
 def test_each_broker_with_its_rack_and_what_it_holds(cluster: FakeCluster) -> None:
@@ -137,6 +144,27 @@ def test_usable_bytes_are_those_of_each_volume_once(
     by_path = {f"/kafka-{number}": each for number, each in enumerate(dirs)}
     layout = read_layout(Telling(cluster, {1: by_path, 2: {"/": log_dir(9, 8)}}))
     assert layout.usable == {1: usable, 2: 8}
+
+
+@pytest.mark.parametrize(
+    ("dirs", "cordoned"),
+    [
+        ([OPEN], False),
+        ([CORDONED], True),
+        ([CORDONED, CORDONED], True),
+        # the other one takes new replicas
+        ([CORDONED, OPEN], False),
+        ([CORDONED, BROKEN], True),
+        ([BROKEN], False),
+    ],
+)
+def test_a_broker_is_cordoned_when_no_log_dir_takes_new_replicas(
+    cluster: FakeCluster, dirs: list[LogDir], cordoned: bool
+) -> None:
+    by_path = {f"/kafka-{number}": each for number, each in enumerate(dirs)}
+    layout = read_layout(Telling(cluster, {1: by_path, 2: {"/": OPEN}}))
+    assert layout.cordoned == ({1} if cordoned else set())
+    assert [broker.id for broker in layout.takers] == ([2] if cordoned else [1, 2])
 
 
 @pytest.mark.parametrize(

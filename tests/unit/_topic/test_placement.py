@@ -17,6 +17,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
+from tests.fakes.cluster import CORDONED
 from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.unit._topic.placing import (
     BROKERS,
@@ -341,3 +342,33 @@ def test_another_move_makes_a_plan_out_of_date(cluster: FakeCluster) -> None:
         lay(cluster, (3,), (3,), (3,), (3,))
 
     assert again(cluster, topic, move) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "moved"),
+    [
+        ({"replication_factor": 2}, {0: {1, 2}, 2: {1, 2}}),
+        # Kafka takes no target that names it, so what must change leaves it
+        ({"replication_factor": 1}, {1: {3}}),
+        # what need not change stays on it
+        ({"placement": "balanced"}, {}),
+        ({"assignments": {1: [3, 4]}}, {}),
+    ],
+)
+def test_a_cordoned_broker_gets_no_replica(
+    cluster: FakeCluster, declared: dict[str, Any], moved: dict[int, set[int]]
+) -> None:
+    lay(cluster, (1,), (3, 4), (2,))
+    cluster.dynamic[4] = {CORDONED: "*"}
+    plan = planned(cluster, {"name": "a", **declared})
+    assert plan.refusals == ()
+    found = {}
+    for change in plan.changes:
+        found |= {number: set(brokers) for number, brokers in change.targets.items()}
+    assert found == moved
+
+
+def test_a_new_topic_is_not_placed_on_a_cordoned_broker(cluster: FakeCluster) -> None:
+    cluster.dynamic[4] = {CORDONED: "*"}
+    shape = created(cluster, partitions=6, replication_factor=1, placement="balanced")
+    assert sorted(shape["assignments"].values()) == [[1], [1], [2], [2], [3], [3]]

@@ -12,7 +12,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
-from tests.fakes.cluster import Disk
+from tests.fakes.cluster import CORDONED, Disk
 from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.unit._topic.placing import BROKERS, MORE, in_racks, lay, only, planned, refused, targets
 
@@ -266,3 +266,43 @@ def test_a_declaration_that_contradicts_itself_is_a_mistake(
     with pytest.raises(InvalidSpec) as caught:
         parse_topic_set([{"name": "a", **declared}])
     assert [error["message"] for error in caught.value.facts["errors"]] == [why]
+
+
+@pytest.mark.parametrize(
+    ("declared", "why"),
+    [
+        (
+            {"name": "a", "replication_factor": 4},
+            "move replicas of topic a: 4 replicas need as many brokers, and 4 are alive, but broker"
+            " 4 is cordoned",
+        ),
+        (
+            {"name": "a", "assignments": {0: [1, 4]}},
+            "move replicas of topic a: partition 0 names broker 4, which is cordoned: write"
+            " another, or set it active",
+        ),
+        # Kafka refuses it too, although the replica is there
+        (
+            {"name": "b", "assignments": {0: [4, 2]}},
+            "move replicas of topic b: partition 0 names broker 4, which is cordoned: write"
+            " another, or set it active",
+        ),
+        (
+            {"name": "new", "assignments": {0: [4, 2], 1: [1, 2]}},
+            "create topic new: partition 0 names broker 4, which is cordoned: write"
+            " another, or set it active",
+        ),
+        (
+            {"name": "new", "partitions": 1, "replication_factor": 4, "placement": "balanced"},
+            "create topic new: 4 replicas need as many brokers, and 4 are alive, but broker 4 is"
+            " cordoned",
+        ),
+    ],
+)
+def test_what_would_be_on_a_cordoned_broker_is_refused(
+    cluster: FakeCluster, declared: dict[str, Any], why: str
+) -> None:
+    lay(cluster, (1,))
+    lay(cluster, (4, 1), name="b")
+    cluster.dynamic[4] = {CORDONED: "*"}
+    assert refused(planned(cluster, declared)) == [why]

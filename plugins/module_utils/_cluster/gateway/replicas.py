@@ -26,13 +26,15 @@ class LogDir(NamedTuple):
     """`error`: why the broker cannot use it. Bytes are None where the broker does not say.
 
     `total_bytes` and `usable_bytes` are those of the volume. `replicas`: the size of each in bytes,
-    without those that another log dir of the broker is to replace.
+    without those that another log dir of the broker is to replace. `cordoned`: whether it takes no
+    new ones (KIP-1066); before Kafka 4.3 none is.
     """
 
     error: Rejection | None
     total_bytes: int | None
     usable_bytes: int | None
     replicas: Mapping[TopicPartition, int]
+    cordoned: bool = False
 
 
 # by path
@@ -56,7 +58,8 @@ class Replicas(Protocol):
 
         None cancels. Nothing is sent where there are no targets. A target that replaces one under
         way builds on the replicas of now, those being added among them: where it leaves one of
-        these out and adds none, Kafka 4.4 never ends the move, so cancel first.
+        these out and adds none, Kafka 4.4 never ends the move, so cancel first. Kafka refuses a
+        target that names a cordoned broker, even one that has the replica.
         """
 
     def describe_log_dirs(self) -> Mapping[int, LogDirs | Rejection]:

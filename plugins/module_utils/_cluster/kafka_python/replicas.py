@@ -153,6 +153,7 @@ def _log_dir(found: Any) -> LogDir:
         _told(found.total_bytes),
         _told(found.usable_bytes),
         replicas,
+        found.is_cordoned,
     )
 
 
