@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .partitions import TopicPartition
 from .placement.layout import Broker
+from .quantities import about_bytes, about_seconds
 
 
 class Move(NamedTuple):
@@ -57,3 +60,50 @@ class Brake(NamedTuple):
 
     throttle: int | None = 50 * 2**20
     at_once: int = 10
+
+
+class Weight(NamedTuple):
+    """What moves put on a cluster.
+
+    `bytes`: those to copy. `throttle`: bytes per second, None if unlimited. `seconds`: how long the
+    busiest broker takes at the throttle.
+    """
+
+    partitions: int
+    bytes: int
+    seconds: int | None
+    throttle: int | None
+
+    def as_result(self) -> dict[str, int | str | None]:
+        facts: dict[str, int | str | None] = {"partitions": self.partitions, "bytes": self.bytes}
+        if self.throttle is not None:
+            rate = about_bytes(self.throttle)
+            facts["seconds"] = self.seconds
+            facts["throttle"] = f"{rate}/s"
+        return facts
+
+
+def weight(moves: Sequence[Move], brake: Brake) -> Weight:
+    count = len(moves)
+    copied = sum(move.bytes_to_copy for move in moves)
+    if brake.throttle is None:
+        return Weight(count, copied, None, None)
+    arriving: Counter[int] = Counter()
+    for move in moves:
+        to_each = dict.fromkeys(move.adding, move.bytes)
+        arriving.update(to_each)
+    busiest = max(arriving.values(), default=0)
+    seconds = math.ceil(busiest / brake.throttle)
+    return Weight(count, copied, seconds, brake.throttle)
+
+
+def weight_as_told(facts: Mapping[str, object]) -> str:
+    """A weight's result for people, such as `3 partitions, 1.2 GiB, about 25 s at 50 MiB/s`."""
+    partitions, size, seconds = facts["partitions"], facts["bytes"], facts.get("seconds")
+    text = "1 partition" if partitions == 1 else f"{partitions} partitions"
+    if not isinstance(size, int) or not size:
+        return text
+    text += f", {about_bytes(size)}"
+    if isinstance(seconds, int):
+        text += f", {about_seconds(seconds)} at {facts['throttle']}"
+    return text

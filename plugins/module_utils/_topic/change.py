@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from .._core.change import Plain
 from .._core.plan import Reason
-from .._kafka.quantities import about_bytes, about_seconds
+from .._kafka.moves import Weight, weight_as_told
 from .._kafka.usage import Readers, RecordTimes, Unknown, readers_as_result
 from .config import readable
 
@@ -75,38 +75,6 @@ def _by_name(assignments: Brokers) -> dict[str, Plain]:
     return {str(number): list(brokers) for number, brokers in assignments.items()}
 
 
-class Moves(NamedTuple):
-    """What a change moves. `bytes`: those to copy. `throttle`: bytes per second, None if unlimited.
-
-    `seconds`: how long the busiest broker takes at the throttle.
-    """
-
-    partitions: int
-    bytes: int
-    seconds: int | None
-    throttle: int | None
-
-    def as_result(self) -> dict[str, Plain]:
-        facts: dict[str, Plain] = {"partitions": self.partitions, "bytes": self.bytes}
-        if self.throttle is not None:
-            rate = about_bytes(self.throttle)
-            facts["seconds"] = self.seconds
-            facts["throttle"] = f"{rate}/s"
-        return facts
-
-
-def _moves_as_told(moves: Mapping[str, Plain]) -> str:
-    """Such as `3 partitions, 1.2 GiB, about 25 s at 50 MiB/s`."""
-    partitions, size, seconds = moves["partitions"], moves["bytes"], moves.get("seconds")
-    text = "1 partition" if partitions == 1 else f"{partitions} partitions"
-    if not isinstance(size, int) or not size:
-        return text
-    text += f", {about_bytes(size)}"
-    if isinstance(seconds, int):
-        text += f", {about_seconds(seconds)} at {moves['throttle']}"
-    return text
-
-
 class Evidence(NamedTuple):
     """What a change puts at stake, as far as it is known; None where nobody had to ask.
 
@@ -120,7 +88,7 @@ class Evidence(NamedTuple):
     bytes: Unknown | None = None
     readers: Readers | Unknown | None = None
     compacted: bool | None = None
-    moves: Moves | None = None
+    moves: Weight | None = None
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
@@ -195,7 +163,7 @@ class TopicChange:
         moves = facts.get("moves")
         if not isinstance(moves, Mapping):
             return facts
-        return {**facts, "moves": _moves_as_told(moves)}
+        return {**facts, "moves": weight_as_told(moves)}
 
     @property
     def old(self) -> Shape:

@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .._kafka.moves import Brake, Layout, Move
+from .._kafka.moves import Brake, Layout, Move, weight
 from .._kafka.partitions import TopicPartition
 from .._kafka.placement.explicit import wrong_assignments
 from .._kafka.placement.layout import Broker, PlacedPartition, Strategy
-from .._kafka.placement.moves import BrokerMoves, moves
+from .._kafka.placement.moves import moves
+from .._kafka.placement.room import after, too_large
 from .._kafka.placement.strategies import STRATEGIES, default_strategy
-from .._kafka.quantities import about_bytes
 from . import hazards
-from .change import REASSIGN, Brokers, Evidence, Moves, Shape, TopicChange
+from .change import REASSIGN, Brokers, Evidence, Shape, TopicChange
 from .fields import BALANCED, RACK_AWARE
 from .spec import TopicSpec
 from .state import TopicState
@@ -65,22 +64,22 @@ def plan_move(
     placed = _targets(spec, partitions, layout)
     by_broker = moves(partitions, placed)
     why = _on_cordoned(placed, layout)
-    why = why or _moving_elsewhere(placed, layout) or _too_large(by_broker, layout)
+    why = why or _moving_elsewhere(placed, layout) or too_large(by_broker, layout)
     if why:
         return Planned(None, why, layout)
-    after = _after(layout, by_broker)
+    left = after(layout, by_broker)
     added = {}
     for place, brokers in placed.items():
         if place.partition not in state.replicas:
             added[place.partition] = brokers
     moved = _moved(state, placed, layout)
     if not moved:
-        return Planned(None, "", after, added)
+        return Planned(None, "", left, added)
     change = _change(spec, moved, brake)
     too_few = _too_few(change, in_sync)
     if too_few:
         return Planned(None, too_few, layout)
-    return Planned(change, "", after, added)
+    return Planned(change, "", left, added)
 
 
 def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> NewPlacement:
@@ -98,7 +97,7 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
     assignments = {}
     for place, brokers in sorted(placed.items()):
         assignments[place.partition] = brokers
-    return NewPlacement(assignments, "", _after(layout, moves(new, placed)))
+    return NewPlacement(assignments, "", after(layout, moves(new, placed)))
 
 
 def _down(state: TopicState, layout: Layout) -> list[str]:
@@ -273,16 +272,6 @@ def _moving_elsewhere(placed: Targets, layout: Layout) -> str:
     return ""
 
 
-def _too_large(by_broker: Mapping[int, BrokerMoves], layout: Layout) -> str:
-    for broker, amount in by_broker.items():
-        usable = layout.usable.get(broker)
-        arriving = amount.arriving.bytes
-        if usable is not None and arriving > usable:
-            free = f"which has {about_bytes(usable)} left"
-            return f"{about_bytes(arriving)} do not fit on broker {broker}, {free}"
-    return ""
-
-
 def _moved(state: TopicState, planned: Targets, layout: Layout) -> list[Move]:
     """Those to begin, and those of the topic that a run before this one began."""
     moved = []
@@ -316,37 +305,5 @@ def _change(spec: TopicSpec, moved: Sequence[Move], brake: Brake) -> TopicChange
         old = old._replace(replication_factor=min(present))
         new = new._replace(replication_factor=wanted)
     ordered = tuple(hazard for hazard in hazards.ALL if hazard in found)
-    evidence = Evidence(moves=_moves(moved, brake))
+    evidence = Evidence(moves=weight(moved, brake))
     return TopicChange(spec.name, REASSIGN, old, new, ordered, evidence)
-
-
-def _moves(moved: Sequence[Move], brake: Brake) -> Moves:
-    count = len(moved)
-    copied = sum(move.bytes_to_copy for move in moved)
-    if brake.throttle is None:
-        return Moves(count, copied, None, None)
-    arriving: Counter[int] = Counter()
-    for move in moved:
-        to_each = dict.fromkeys(move.adding, move.bytes)
-        arriving.update(to_each)
-    busiest = max(arriving.values(), default=0)
-    seconds = math.ceil(busiest / brake.throttle)
-    return Moves(count, copied, seconds, brake.throttle)
-
-
-def _after(layout: Layout, by_broker: Mapping[int, BrokerMoves]) -> Layout:
-    """What arrives needs room at once; what leaves gives it back only later."""
-    brokers = []
-    usable = dict(layout.usable)
-    for broker in layout.brokers:
-        amount = by_broker.get(broker.id)
-        if amount is None:
-            brokers.append(broker)
-            continue
-        replicas = broker.replicas + amount.arriving.replicas - amount.leaving.replicas
-        held = broker.bytes + amount.arriving.bytes - amount.leaving.bytes
-        brokers.append(broker._replace(replicas=replicas, bytes=held))
-        free = usable[broker.id]
-        if free is not None:
-            usable[broker.id] = free - amount.arriving.bytes
-    return layout._replace(brokers=tuple(brokers), usable=usable)

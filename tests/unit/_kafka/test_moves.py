@@ -4,7 +4,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake, Move
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import (
+    Brake,
+    Move,
+    Weight,
+    weight,
+    weight_as_told,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 
 Brokers = tuple[int, ...]
@@ -30,3 +36,36 @@ def test_a_move_copies_to_each_broker_that_it_adds(
 
 def test_moves_are_held_back_unless_somebody_says_otherwise() -> None:
     assert Brake() == Brake(throttle=52_428_800, at_once=10)
+
+
+def moved(number: int, target: Brokers, size: int) -> Move:
+    return Move(TopicPartition("a", number), (1,), target, size)
+
+
+@pytest.mark.parametrize(
+    ("moves", "throttle", "expected", "told"),
+    [
+        ([moved(0, (1, 2), 0)], None, Weight(1, 0, None, None), "1 partition"),
+        (
+            [moved(0, (2,), 2**30), moved(1, (3,), 2**30)],
+            None,
+            Weight(2, 2**31, None, None),
+            "2 partitions, 2 GiB",
+        ),
+        # both arrive at broker 2
+        (
+            [moved(0, (2,), 2**30), moved(1, (2, 3), 2**30)],
+            2**20,
+            Weight(2, 3 * 2**30, 2048, 2**20),
+            "2 partitions, 3 GiB, about 34 min at 1 MiB/s",
+        ),
+        # nothing is copied
+        ([moved(0, (), 70)], 2**20, Weight(1, 0, 0, 2**20), "1 partition"),
+    ],
+)
+def test_moves_weigh_what_the_busiest_broker_receives(
+    moves: list[Move], throttle: int | None, expected: Weight, told: str
+) -> None:
+    found = weight(moves, Brake(throttle))
+    assert found == expected
+    assert weight_as_told(found.as_result()) == told
