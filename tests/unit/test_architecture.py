@@ -45,7 +45,7 @@ PURE_STAGES = frozenset(
     }
 )
 PURE_FILES = {
-    "_move": frozenset({"progress"}),
+    "_move": frozenset({"outcome", "progress"}),
     "_usage": frozenset({"metrics"}),
     "_event": frozenset({"decode", "envelope", "truncate"}),
 }

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which brokers are to hold what a drained broker holds, and what that moves. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from .._kafka.moves import Layout, Move
+from .._kafka.partitions import TopicPartition
+from .._kafka.placement.layout import Broker, PlacedPartition
+from .._kafka.placement.moves import moves
+from .._kafka.placement.room import after, too_large
+from .._kafka.placement.strategies import STRATEGIES, default_strategy
+from .spec import BrokerSpec
+from .state import HeldPartition, HeldTopic, Observed
+
+Targets: TypeAlias = Mapping[TopicPartition, tuple[int, ...]]
+
+
+class Drained(NamedTuple):
+    """`moves`: by topic, those to begin, and those that an earlier run began.
+
+    `immovable`: why a topic cannot leave. `too_large`: what does not fit on the other brokers.
+    """
+
+    moves: Mapping[str, Sequence[Move]]
+    immovable: Mapping[str, str]
+    too_large: str
+
+
+def drain(declared: BrokerSpec, observed: Observed) -> Drained:
+    """All replicas leave the broker, and no others move."""
+    layout = observed.layout
+    immovable = {}
+    partitions = []
+    for name, topic in observed.topics.items():
+        why = _immovable(topic, declared.broker, observed)
+        if why:
+            immovable[name] = why
+        else:
+            partitions += [*_to_place(topic, layout)]
+    targets = _targets(partitions, declared, layout)
+    by_broker = moves(partitions, targets)
+    why = too_large(by_broker, layout)
+    begun = {}
+    for name, topic in observed.topics.items():
+        if name not in immovable:
+            begun[name] = [_move(partition, targets, layout) for partition in topic.partitions]
+    return Drained(begun, immovable, why)
+
+
+def takers(broker: int, layout: Layout) -> Sequence[Broker]:
+    """The brokers that remain to hold what the broker holds."""
+    return [taker for taker in layout.takers if taker.id != broker]
+
+
+def _immovable(topic: HeldTopic, broker: int, observed: Observed) -> str:
+    for partition in topic.partitions:
+        why = _stays(partition, broker, observed)
+        if why:
+            return why
+    return ""
+
+
+def _stays(partition: HeldPartition, broker: int, observed: Observed) -> str:
+    """Why a partition cannot leave the broker; empty where it can, or does already."""
+    number = partition.place.partition
+    move = observed.layout.under_way.get(partition.place)
+    if move is not None:
+        if broker not in move.target:
+            return ""
+        target = ", ".join(str(taker) for taker in move.target)
+        moving = f"partition {number} is already on its way to brokers {target}"
+        return f"{moving}, by another reassignment: wait for it, or cancel it"
+    if partition.leader is None:
+        in_sync = ", ".join(str(held) for held in partition.in_sync)
+        only = f"partition {number} is offline: broker {in_sync} has all its records, and is down"
+        return f"{only}: start it"
+    down = [held for held in partition.replicas if held not in observed.alive]
+    others = [str(held) for held in down if held != broker]
+    if others:
+        names = ", ".join(others)
+        return f"broker {names} has replicas of it too, but is down: start it first"
+    wanted = len(partition.replicas)
+    remaining = takers(broker, observed.layout)
+    if wanted > len(remaining):
+        needed = f"{wanted} replicas need as many brokers"
+        return f"{needed}, and {len(remaining)} remain: add brokers, or declare fewer replicas"
+    return ""
+
+
+def _to_place(topic: HeldTopic, layout: Layout) -> list[PlacedPartition]:
+    """Those that are not on their way already."""
+    found = []
+    for partition in topic.partitions:
+        place = partition.place
+        if place in layout.under_way:
+            continue
+        size = layout.sizes.get(place, 0)
+        in_sync = partition.in_sync
+        lagging = tuple(held for held in partition.replicas if held not in in_sync)
+        placed = PlacedPartition(place, partition.replicas, partition.leader, size, lagging)
+        found.append(placed)
+    return found
+
+
+def _targets(
+    partitions: Sequence[PlacedPartition], declared: BrokerSpec, layout: Layout
+) -> Targets:
+    found = {}
+    by_factor: defaultdict[int, list[PlacedPartition]] = defaultdict(list)
+    for partition in partitions:
+        if partition.id in declared.chosen:
+            found[partition.id] = declared.chosen[partition.id]
+        else:
+            factor = len(partition.replicas)
+            by_factor[factor].append(partition)
+    for factor, same in sorted(by_factor.items()):
+        remaining = takers(declared.broker, layout)
+        place = STRATEGIES[default_strategy(remaining)]
+        placed = place(same, remaining, factor)
+        found |= placed
+        # each sees what those before it leave
+        layout = after(layout, moves(same, placed))
+    return found
+
+
+def _move(partition: HeldPartition, targets: Targets, layout: Layout) -> Move:
+    place = partition.place
+    if place in layout.under_way:
+        return layout.under_way[place]
+    size = layout.sizes.get(place, 0)
+    return Move(place, partition.replicas, targets[place], size)

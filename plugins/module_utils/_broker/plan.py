@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares the declared state of a broker with the observed one: what to change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from .._core.guard import impossible
+from .._core.plan import Plan, Reason, Refusal
+from .._kafka.moves import Move, weight
+from . import hazards
+from .change import (
+    BROKER,
+    CANCEL_REASSIGN,
+    CORDON,
+    ELECT_LEADERS,
+    REASSIGN,
+    TOPIC,
+    UNCORDON,
+    BrokerChange,
+    Evidence,
+    Shape,
+    reason_of,
+)
+from .placement import drain
+from .spec import DRAINED, BrokerSpec
+from .state import CORDONS, EVERYTHING, HeldPartition, HeldTopic, Observed
+
+
+def plan_broker(declared: BrokerSpec, observed: Observed) -> Plan[BrokerChange]:
+    """Everything that makes `observed` match `declared`, in the order of its application."""
+    refusals = [*_unknown(declared, observed)]
+    warnings: Sequence[str] = ()
+    changes: Sequence[BrokerChange] = ()
+    if refusals:
+        return Plan((), tuple(refusals))
+    if declared.state == DRAINED:
+        changes, refusals = _drain(declared, observed)
+        warnings = [*_uncordonable(declared, observed)]
+    else:
+        changes = _activate(declared, observed)
+    asked = tuple(change for change in changes if declared.asks_for(change.key))
+    unchanged = 0 if asked or refusals else 1
+    return Plan(asked, tuple(refusals), unchanged, tuple(warnings))
+
+
+def _unknown(declared: BrokerSpec, observed: Observed) -> Iterator[Refusal]:
+    is_known = declared.broker in observed.alive or observed.held
+    # a part of the declaration need not be about replicas
+    if is_known or declared.only is not None:
+        return
+    alive = ", ".join(str(broker) for broker in sorted(observed.alive))
+    absent = "the cluster has no such broker, or it is down and has no replicas"
+    yield _of_broker(declared, f"{absent}: the brokers that are alive are {alive}")
+
+
+def _of_broker(declared: BrokerSpec, why: str) -> Refusal:
+    name = str(declared.broker)
+    verb = "drain" if declared.state == DRAINED else "activate"
+    reason = Reason(BROKER, verb, "", "", why, "")
+    refusal = impossible(name, reason)
+    return replace(refusal, key=(BROKER, name))
+
+
+def _of_topic(name: str, why: str) -> Refusal:
+    reason = reason_of(REASSIGN, why)
+    refusal = impossible(name, reason)
+    return replace(refusal, key=(TOPIC, name))
+
+
+def _uncordonable(declared: BrokerSpec, observed: Observed) -> Iterator[str]:
+    if observed.cordon is not None:
+        return
+    why = f"its Kafka has no {CORDONS}"
+    if declared.broker not in observed.alive:
+        why = "it is down"
+    placed = "until it is gone for good, new topics and partitions may be placed on it"
+    yield f"broker {declared.broker} cannot be cordoned, since {why}: {placed}"
+
+
+def _drain(
+    declared: BrokerSpec, observed: Observed
+) -> tuple[Sequence[BrokerChange], list[Refusal]]:
+    refusals = []
+    for name in declared.assigned:
+        why = f"its declared assignments name broker {declared.broker}: declare other brokers"
+        refusals.append(_of_topic(name, why))
+    drained = drain(declared, observed)
+    for name, why in drained.immovable.items():
+        refusals.append(_of_topic(name, why))
+    if drained.too_large:
+        refusals.append(_of_broker(declared, drained.too_large))
+    changes = [*_cordon(declared, observed)]
+    elections: list[BrokerChange] = []
+    for name, moves in sorted(drained.moves.items()):
+        topic = observed.topics[name]
+        changes.append(_reassign(topic, moves, declared))
+        left_off = _left_off(topic, moves)
+        elections += _elect(topic, left_off)
+    return [*changes, *elections], refusals
+
+
+def _cordon(declared: BrokerSpec, observed: Observed) -> Iterator[BrokerChange]:
+    """Nothing where the log dirs of the broker are all cordoned one by one."""
+    cordon = observed.cordon
+    is_cordoned = declared.broker in observed.layout.cordoned
+    if cordon is None or is_cordoned or cordon.dirs == EVERYTHING:
+        return
+    old = Shape(cordon={CORDONS: cordon.dirs or None})
+    new = Shape(cordon={CORDONS: EVERYTHING})
+    yield BrokerChange(str(declared.broker), CORDON, old, new)
+
+
+def _reassign(topic: HeldTopic, moves: Sequence[Move], declared: BrokerSpec) -> BrokerChange:
+    before = {}
+    target = {}
+    copied = 0
+    for move in moves:
+        number = move.partition.partition
+        before[number] = move.before
+        target[number] = move.target
+        copied += move.bytes_to_copy
+    found = (hazards.TRAFFIC,) if copied else ()
+    return BrokerChange(
+        topic.name,
+        REASSIGN,
+        Shape(assignments=before),
+        Shape(assignments=target),
+        found,
+        Evidence(moves=weight(moves, declared.brake)),
+        topic.belongs_to_kafka,
+    )
+
+
+def _left_off(topic: HeldTopic, moves: Sequence[Move]) -> Iterator[HeldPartition]:
+    """The partitions whose leader stays, but is not the preferred one after the moves.
+
+    Where the leader leaves, Kafka elects the preferred one.
+    """
+    for partition, move in zip(topic.partitions, moves, strict=True):
+        if partition.leader in move.target:
+            yield partition._replace(replicas=move.target)
+
+
+def _elect(topic: HeldTopic, partitions: Iterator[HeldPartition]) -> Iterator[BrokerChange]:
+    """`partitions`: with their replicas as they will be."""
+    before = {}
+    after = {}
+    for partition in partitions:
+        preferred = partition.replicas[0]
+        if partition.leader != preferred:
+            number = partition.place.partition
+            before[number] = partition.leader
+            after[number] = preferred
+    if after:
+        old = Shape(leaders=before)
+        yield BrokerChange(topic.name, ELECT_LEADERS, old, Shape(leaders=after))
+
+
+def _activate(declared: BrokerSpec, observed: Observed) -> Sequence[BrokerChange]:
+    changes = [*_uncordon(declared, observed)]
+    elections: list[BrokerChange] = []
+    for name in sorted(observed.topics):
+        topic = observed.topics[name]
+        changes += _cancel(topic, declared.broker, observed)
+        led_elsewhere = _led_elsewhere(topic, declared.broker, observed)
+        elections += _elect(topic, led_elsewhere)
+    return [*changes, *elections]
+
+
+def _uncordon(declared: BrokerSpec, observed: Observed) -> Iterator[BrokerChange]:
+    cordon = observed.cordon
+    if cordon is None or not cordon.dirs:
+        return
+    old = Shape(cordon={CORDONS: cordon.dirs})
+    # what the properties of the broker say cannot be unset
+    lifted = None if cordon.overridden else ""
+    new = Shape(cordon={CORDONS: lifted})
+    evidence = Evidence(replicas=observed.held)
+    yield BrokerChange(str(declared.broker), UNCORDON, old, new, evidence=evidence)
+
+
+def _leaving(partition: HeldPartition, broker: int, observed: Observed) -> Move | None:
+    """The move that takes the partition off the broker."""
+    move = observed.layout.under_way.get(partition.place)
+    if move is None or broker in move.target:
+        return None
+    return move
+
+
+def _cancel(topic: HeldTopic, broker: int, observed: Observed) -> Iterator[BrokerChange]:
+    before = {}
+    after = {}
+    for partition in topic.partitions:
+        move = _leaving(partition, broker, observed)
+        if move is not None:
+            number = partition.place.partition
+            before[number] = move.target
+            after[number] = move.before
+    if after:
+        old = Shape(assignments=before)
+        new = Shape(assignments=after)
+        yield BrokerChange(topic.name, CANCEL_REASSIGN, old, new)
+
+
+def _led_elsewhere(topic: HeldTopic, broker: int, observed: Observed) -> Iterator[HeldPartition]:
+    """The partitions that the broker should lead, and could, without the moves that leave it."""
+    for partition in topic.partitions:
+        move = _leaving(partition, broker, observed)
+        replicas = move.before if move else partition.replicas
+        can_lead = broker in observed.alive and broker in partition.in_sync
+        if can_lead and replicas[0] == broker:
+            yield partition._replace(replicas=replicas)

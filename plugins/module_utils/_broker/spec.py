@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is declared of a broker. One failure names every mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeAlias
+
+from .._core.limits import parse_limits
+from .._core.problems import Problems, described, quoted
+from .._kafka.moves import Brake
+from .._kafka.partitions import TopicPartition
+from .._kafka.quantities import SIZE, parse_quantity
+from . import hazards
+
+DRAINED, ACTIVE = "drained", "active"
+UNLIMITED = "unlimited"  # as throttle
+# the kind and the name of what a change is about
+Key: TypeAlias = tuple[str, str]
+
+
+class BrokerSpec(NamedTuple):
+    """One declared broker.
+
+    `assigned`: the topics whose declared assignments name it. `allow`: the hazards that changes may
+    have. `chosen`: where a plan has placed replicas already. `only`: the keys of the changes that
+    are asked for, None for all.
+    """
+
+    broker: int
+    state: str
+    assigned: tuple[str, ...] = ()
+    allow: frozenset[str] = frozenset()
+    brake: Brake = Brake()
+    chosen: Mapping[TopicPartition, tuple[int, ...]] = {}
+    only: frozenset[Key] | None = None
+
+    def asks_for(self, key: Key) -> bool:
+        return self.only is None or key in self.only
+
+
+def parse_broker(
+    broker: int,
+    state: str,
+    topics: object = (),
+    allow: object = None,
+    throttle: object = None,
+    moves_at_once: int | None = None,
+) -> BrokerSpec:
+    """Of `topics`, the declared ones, only names and assignments count. Raises InvalidSpec."""
+    problems = Problems()
+    if broker < 0:
+        problems.add("options", "broker", f"must be the id of a broker, from 0, not {broker}")
+    limits = parse_limits(allow, None, None, hazards.ALL, problems)
+    assigned = tuple(_assigned(topics, broker, problems))
+    brake = _brake(throttle, moves_at_once, problems)
+    problems.raise_if_any()
+    return BrokerSpec(broker, state, assigned, limits.allow, brake)
+
+
+def _assigned(topics: object, broker: int, problems: Problems) -> Iterator[str]:
+    if not isinstance(topics, (list, tuple)):
+        problems.add("topics", "value", f"must be a list of topics, not {described(topics)}")
+        return
+    for position, topic in enumerate(topics):
+        where = f"topics[{position}]"
+        if not isinstance(topic, Mapping) or "name" not in topic:
+            why = f"must be a dictionary with a name, not {described(topic)}"
+            problems.add(where, "value", why)
+            continue
+        name = str(topic["name"])
+        assignments = topic.get("assignments") or {}
+        if _names(f"topic '{name}'", assignments, str(broker), problems):
+            yield name
+
+
+def _names(where: str, assignments: object, broker: str, problems: Problems) -> bool:
+    wrong = "must give each partition its brokers, such as {0: [1, 2], 1: [2, 3]}"
+    if not isinstance(assignments, Mapping):
+        problems.add(where, "assignments", f"{wrong}, not {described(assignments)}")
+        return False
+    for held in assignments.values():
+        if not isinstance(held, (list, tuple)):
+            problems.add(where, "assignments", f"{wrong}, not {quoted(held)}")
+            return False
+        if broker in map(str, held):
+            return True
+    return False
+
+
+def _brake(throttle: object, moves_at_once: int | None, problems: Problems) -> Brake:
+    brake = Brake()
+    if moves_at_once is not None:
+        if moves_at_once < 1:
+            problems.add("options", "moves_at_once", f"must be at least 1, not {moves_at_once}")
+        brake = brake._replace(at_once=moves_at_once)
+    if throttle is None:
+        return brake
+    if throttle == UNLIMITED:
+        return brake._replace(throttle=None)
+    try:
+        rate = parse_quantity(throttle, SIZE)
+    except ValueError as error:
+        problems.add("options", "throttle", f"{error}, or {UNLIMITED}", throttle)
+        return brake
+    if rate < 1:
+        problems.add("options", "throttle", f"must be at least 1, or {UNLIMITED}", throttle)
+    return brake._replace(throttle=rate)

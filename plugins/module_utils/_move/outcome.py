@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of a change that moves several partitions. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .._core.change import Change, Outcome
+from .._core.wording import because
+from .._kafka.errors import CLUSTER_AUTHORIZATION_FAILED, Rejection
+from .._kafka.partitions import TopicPartition
+
+MOVE_ACL = "ALTER on the cluster"
+
+
+def outcome_of(
+    change: Change,
+    places: Iterable[TopicPartition],
+    answers: Mapping[TopicPartition, Rejection | None],
+) -> Outcome:
+    """What proves least counts. `places`: the partitions that it moves."""
+    refused: list[str] = []
+    lost: list[str] = []
+    is_begun = True
+    for place in places:
+        if place not in answers:
+            is_begun = False
+            continue
+        answer = answers[place]
+        if answer is not None:
+            told = lost if answer.lost else refused
+            told.append(f"partition {place.partition}: {cause_of(answer)}")
+    if lost:
+        return Outcome(change, "unknown", because("not all replicas arrived", lost))
+    if refused:
+        return Outcome(change, "failed", because("not all replicas move", refused))
+    if not is_begun:
+        return Outcome(change, "pending", "not tried, since the moves before it did not end")
+    return Outcome(change, "applied")
+
+
+def cause_of(answer: Rejection) -> str:
+    """What a broker answered and, where a right is missing, its name."""
+    if answer.code == CLUSTER_AUTHORIZATION_FAILED:
+        return f"{answer} (the principal needs the ACL operation {MOVE_ACL})"
+    return str(answer)
