@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from .._core.change import Plain
 from .._core.errors import InvalidSpec, PlanRefused
 from .._core.guard import nothing_done
+from .._core.private_file import write_private
 
 _NOT_REGULAR = {
     # whoever can write to the folder decides where a link leads
@@ -70,15 +70,7 @@ def keep_undo(path: str | None, undo: Mapping[str, Plain]) -> None:
     check_undo_file(path)
     check_undo_folder(path)
     try:
-        number, beside = tempfile.mkstemp(prefix=".undo-", dir=os.path.dirname(path))
-        try:
-            _write(number, undo)
-            _keep_earlier(path)
-            os.replace(beside, path)
-        except BaseException:
-            # an interrupt, too, leaves nothing half-written behind
-            os.unlink(beside)
-            raise
+        write_private(path, undo, make_room=partial(_keep_earlier, path))
     except OSError as error:
         raise _refused(path, str(error)) from error
 
@@ -95,13 +87,6 @@ def _backup_of(path: str) -> str:
     """Named as Ansible names its backups."""
     now = time.strftime("%Y-%m-%d@%H:%M:%S~")
     return f"{path}.{os.getpid()}.{now}"
-
-
-def _write(number: int, undo: Mapping[str, Plain]) -> None:
-    with open(number, "w") as file:
-        json.dump(undo, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _keep_earlier(path: str) -> None:

@@ -52,14 +52,18 @@ class Layout(NamedTuple):
 
 
 class Brake(NamedTuple):
-    """How moves are held back.
+    """How moves are held back, and awaited.
 
     `throttle`: the bytes per second that each broker may send and may receive for them, None
-    without a limit. `at_once`: how many partitions move at the same time.
+    without a limit. `at_once`: how many partitions move at the same time. `wait`: whether until the
+    replicas have arrived. `folder`: where the throttles that were set before are noted while those
+    of the moves are set; None where nowhere.
     """
 
     throttle: int | None = 50 * 2**20
     at_once: int = 10
+    wait: bool = True
+    folder: str | None = None
 
 
 class Weight(NamedTuple):

@@ -6,26 +6,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from .._cluster.gateway.replicas import Replicas
+from .._cluster.gateway.topics import Partition, Topics
 from .._core.errors import StateError
 from .._core.wording import because
-from .._kafka.errors import REASSIGNMENT_IN_PROGRESS, TIMED_OUT, Rejection
+from .._kafka.errors import (
+    NO_REASSIGNMENT_IN_PROGRESS,
+    REASSIGNMENT_IN_PROGRESS,
+    TIMED_OUT,
+    UNKNOWN_TOPIC,
+    Rejection,
+)
 from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
+from .braking import Braking, throttled
 from .interrupt import interruptible
 from .layout import replicas_of
 from .progress import Pace, Progress
-from .throttle import (
-    Throttling,
-    read_throttles,
-    wanted_throttles,
-    without_ours,
-    write_throttles,
-)
 
 # a first look soon, since small partitions take less than a second
 _FIRST_PAUSE = 0.2
@@ -33,6 +33,13 @@ _LONGEST_PAUSE = 2.0
 # how long nothing may arrive: brokers fetch up to 1 MiB of a partition, then keep to the throttle
 _STALLED_SECONDS = 120
 _FETCH_BYTES = 2**20
+# how long a broker may take to learn where replicas have arrived
+_SHOWN_SECONDS = 10
+_CANCELLED = Rejection(
+    NO_REASSIGNMENT_IN_PROGRESS,
+    "NO_REASSIGNMENT_IN_PROGRESS",
+    "another client took the move back, or made another one of it: run again",
+)
 _ELSEWHERE = Rejection(
     REASSIGNMENT_IN_PROGRESS,
     "REASSIGNMENT_IN_PROGRESS",
@@ -40,14 +47,13 @@ _ELSEWHERE = Rejection(
 )
 
 
-class Moving(Throttling, Protocol):
+class Moving(Braking, Topics, Protocol):
     """The APIs that move replicas."""
-
-    def replicas(self) -> Replicas: ...
 
 
 class Moved(NamedTuple):
-    """`answers`: None where the replicas have arrived; nothing of a partition that did not start.
+    """`answers`: None where the replicas have arrived, or are not awaited; nothing of a partition
+    that did not start.
 
     `warnings`: what is left behind.
     """
@@ -68,14 +74,21 @@ def move_replicas(
     tell: Callable[[str], None],
     clock: Clock = Clock(),  # noqa: B008 - it is immutable
 ) -> Moved:
-    """Moves that are under way already are awaited. Raises StateError before the first is begun."""
+    """Moves that are under way already are awaited. Raises StateError before the first is begun.
+
+    Afterwards the preferred leaders lead.
+    """
     replicas = gateway.replicas()
     warnings: list[str] = []
-    mover = _Mover(replicas, moves, brake, clock)
+    mover = _Mover(gateway, replicas, moves, brake, clock)
     try:
         mover.find_begun()
-        with interruptible(), _throttled(gateway, moves, brake.throttle, warnings):
-            mover.run(tell)
+        with interruptible(), throttled(gateway, moves, brake, warnings):
+            if brake.wait:
+                mover.run(tell)
+                warnings += mover.elect()
+            else:
+                mover.begin()
     except StateError as error:
         error.warnings = (*error.warnings, *warnings)
         raise
@@ -84,37 +97,18 @@ def move_replicas(
     return Moved(mover.answers, warnings)
 
 
-@contextmanager
-def _throttled(
-    gateway: Throttling, moves: Sequence[Move], rate: int | None, warnings: list[str]
-) -> Iterator[None]:
-    """Throttles the moves, and afterwards sets again what was set before, whatever happens."""
-    copies = [move for move in moves if move.adding]
-    if rate is None or not copies:
-        yield
-        return
-    wanted = wanted_throttles(copies, rate)
-    before = without_ours(read_throttles(gateway, wanted), wanted)
-    kept = list(before.told())
-    if kept:
-        warnings.append(because("throttles that were set before the moves are set again", kept))
-    try:
-        refused = write_throttles(gateway, wanted)
-        if refused:
-            raise StateError(because("cannot throttle the moves, so none was begun", refused))
-        yield
-    finally:
-        left = write_throttles(gateway, before)
-        if left:
-            warnings.append(because("the throttle of the moves is still set", left))
-
-
 class _Mover:
     """What is waiting, on its way and decided."""
 
     def __init__(
-        self, replicas: Replicas, moves: Sequence[Move], brake: Brake, clock: Clock
+        self,
+        gateway: Topics,
+        replicas: Replicas,
+        moves: Sequence[Move],
+        brake: Brake,
+        clock: Clock,
     ) -> None:
+        self._gateway = gateway
         self._replicas = replicas
         self._moves = moves
         self._brake = brake
@@ -122,6 +116,9 @@ class _Mover:
         self._waiting = sorted(moves, key=_size)
         self._on_way: dict[TopicPartition, Move] = {}
         self._seen: set[TopicPartition] = set()
+        # since when they are not on their way any more
+        self._gone: dict[TopicPartition, float] = {}
+        self._led_by_others: list[TopicPartition] = []
         self.answers: dict[TopicPartition, Rejection | None] = {}
 
     def find_begun(self) -> None:
@@ -138,6 +135,7 @@ class _Mover:
             target = set(moving.replicas).difference(moving.removing)
             if target == {*move.target}:
                 self._on_way[move.partition] = move
+                self._seen.add(move.partition)
             else:
                 self.answers[move.partition] = _ELSEWHERE
 
@@ -163,6 +161,31 @@ class _Mover:
         except StateError as error:
             self._give_up(str(error))
 
+    def begin(self) -> None:
+        """Begins as many as may move at once, and does not await them."""
+        try:
+            self._begin()
+            if self._on_way.keys() - self._seen:
+                self._seen |= self._replicas.list_partition_reassignments().keys()
+        except StateError as error:
+            self._give_up(str(error))
+        for place in self._on_way:
+            self.answers[place] = None if place in self._seen else _LOST
+
+    def elect(self) -> Sequence[str]:
+        """Lets the preferred leaders lead what has arrived; returns warnings."""
+        try:
+            answers = self._replicas.elect_leaders(self._led_by_others)
+        except StateError as error:
+            return [f"the replicas have arrived, but not all preferred leaders lead: {error}"]
+        refused = []
+        for place, answer in answers.items():
+            if answer is not None:
+                refused.append(f"topic {place.topic}, partition {place.partition}: {answer}")
+        if not refused:
+            return []
+        return [because("the replicas have arrived, but not all preferred leaders lead", refused)]
+
     def _begin(self) -> None:
         room = self._brake.at_once - len(self._on_way)
         batch = self._waiting[: max(room, 0)]
@@ -181,14 +204,33 @@ class _Mover:
     def _look(self) -> bool:
         """Whether a partition has arrived since the last look."""
         under_way = self._replicas.list_partition_reassignments()
-        gone = [place for place in self._on_way if place not in under_way]
         self._seen |= under_way.keys()
-        for place in gone:
-            del self._on_way[place]
-            self.answers[place] = None
-            if place not in self._seen:
-                self.answers[place] = _lost("the answer was lost, and it does not move")
-        return bool(gone)
+        gone = [move for place, move in self._on_way.items() if place not in under_way]
+        partitions = shown_partitions(self._gateway, gone)
+        decided = len(self.answers)
+        for move in gone:
+            self._settle(move, partitions[move.partition])
+        return len(self.answers) > decided
+
+    def _settle(self, move: Move, shown: Partition | Rejection) -> None:
+        """Decides on a partition that is not on its way any more, as soon as a broker shows why."""
+        place = move.partition
+        now = self._clock.now()
+        since = self._gone.setdefault(place, now)
+        answer = None
+        if isinstance(shown, Rejection):
+            answer = shown
+            if shown.code != UNKNOWN_TOPIC:
+                answer = _lost(f"no broker shows whether it has arrived: {shown}")
+        elif {*shown.replicas} == {*move.target}:
+            if shown.leader != move.target[0]:
+                self._led_by_others.append(place)
+        elif now - since < _SHOWN_SECONDS:
+            return
+        else:
+            answer = _CANCELLED if place in self._seen else _LOST
+        self.answers[place] = answer
+        del self._on_way[place]
 
     def _copied(self) -> int:
         answers = self._replicas.describe_log_dirs()
@@ -225,8 +267,28 @@ class _Mover:
         self._on_way.clear()
 
 
+def shown_partitions(
+    gateway: Topics, moves: Iterable[Move]
+) -> Mapping[TopicPartition, Partition | Rejection]:
+    """As a broker shows them now."""
+    places = [move.partition for move in moves]
+    names = sorted({place.topic for place in places})
+    topics = gateway.describe_topics(names) if names else {}
+    found: dict[TopicPartition, Partition | Rejection] = {}
+    for place in places:
+        topic = topics[place.topic]
+        if isinstance(topic, Rejection):
+            found[place] = topic
+        else:
+            found[place] = topic.partitions[place.partition]
+    return found
+
+
 def _lost(why: str) -> Rejection:
     return Rejection(TIMED_OUT, "_TIMED_OUT", why)
+
+
+_LOST = _lost("the answer was lost, and it does not move")
 
 
 def _size(move: Move) -> tuple[int, TopicPartition]:

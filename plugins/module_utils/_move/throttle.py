@@ -6,44 +6,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from .._cluster.gateway.configs import Configs, ConfigValue
 from .._core.errors import StateError
 from .._core.wording import because
-from .._kafka.errors import BROKER_NOT_AVAILABLE, Rejection
+from .._kafka.errors import BROKER_NOT_AVAILABLE, UNKNOWN_TOPIC, Rejection
 from .._kafka.moves import Move
+from .._kafka.throttles import BROKER_KEYS, FOLLOWERS, LEADERS, TOPIC_KEYS, Throttles, Values
 
-_BROKER_KEYS = ("leader.replication.throttled.rate", "follower.replication.throttled.rate")
-_LEADERS, _FOLLOWERS = _TOPIC_KEYS = (
-    "leader.replication.throttled.replicas",
-    "follower.replication.throttled.replicas",
-)
+# a broker that is down, or a topic that is deleted meanwhile, copies nothing
+_GONE = (BROKER_NOT_AVAILABLE, UNKNOWN_TOPIC)
 
 
 class Throttling(Configs, Protocol):
     """The APIs that throttle."""
-
-
-class Throttles(NamedTuple):
-    """Throttle keys by broker and by topic; None where a key is not set."""
-
-    brokers: Mapping[int, Mapping[str, str | None]]
-    topics: Mapping[str, Mapping[str, str | None]]
-
-    def told(self) -> Iterator[str]:
-        """What is set, such as `broker 1: leader.replication.throttled.rate 1048576`."""
-        for broker, config in self.brokers.items():
-            yield from _told(f"broker {broker}", config)
-        for topic, config in self.topics.items():
-            yield from _told(f"topic {topic}", config)
-
-
-def _told(whose: str, config: Mapping[str, str | None]) -> Iterator[str]:
-    for key, value in config.items():
-        if value is not None:
-            yield f"{whose}: {key} {value}"
 
 
 def wanted_throttles(moves: Iterable[Move], rate: int) -> Throttles:
@@ -56,12 +34,12 @@ def wanted_throttles(moves: Iterable[Move], rate: int) -> Throttles:
         brokers.update(move.before, move.adding)
         senders[topic] += _replicas(number, move.before)
         receivers[topic] += _replicas(number, move.adding)
-    rates = dict.fromkeys(_BROKER_KEYS, str(rate))
+    rates = dict.fromkeys(BROKER_KEYS, str(rate))
     topics = {}
     for topic in senders:
         leaders = ",".join(senders[topic])
         followers = ",".join(receivers[topic])
-        topics[topic] = {_LEADERS: leaders, _FOLLOWERS: followers}
+        topics[topic] = {LEADERS: leaders, FOLLOWERS: followers}
     return Throttles(dict.fromkeys(sorted(brokers), rates), topics)
 
 
@@ -78,13 +56,13 @@ def read_throttles(gateway: Throttling, like: Throttles) -> Throttles:
         raise StateError(because("cannot read the throttles", refused))
     brokers = {}
     for broker, config in of_brokers.items():
-        # one that is down has no throttle to keep
+        # what is gone has no throttle to keep
         if not isinstance(config, Rejection):
-            brokers[broker] = _set(config, _BROKER_KEYS)
+            brokers[broker] = _set(config, BROKER_KEYS)
     topics = {}
     for topic, config in of_topics.items():
         if not isinstance(config, Rejection):
-            topics[topic] = _set(config, _TOPIC_KEYS)
+            topics[topic] = _set(config, TOPIC_KEYS)
     return Throttles(brokers, topics)
 
 
@@ -99,12 +77,38 @@ def without_ours(found: Throttles, wanted: Throttles) -> Throttles:
     for topic, replicas in found.topics.items():
         if not _names_all(replicas, wanted.topics[topic]):
             return found
-    brokers = {broker: dict.fromkeys(_BROKER_KEYS) for broker in found.brokers}
-    topics = {topic: dict.fromkeys(_TOPIC_KEYS) for topic in found.topics}
+    brokers = {broker: dict.fromkeys(BROKER_KEYS) for broker in found.brokers}
+    topics = {topic: dict.fromkeys(TOPIC_KEYS) for topic in found.topics}
     return Throttles(brokers, topics)
 
 
-def _names_all(found: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> bool:
+def as_before(found: Throttles, before: Throttles, ours: Collection[Throttles]) -> Throttles:
+    """What to set where a note says what was set before, and what runs of ours may have set since.
+
+    A value that is none of ours was set by somebody else in the meantime, and stays.
+    """
+    brokers = {}
+    for broker, rates in found.brokers.items():
+        noted = before.brokers.get(broker, rates)
+        own = [throttles.brokers.get(broker, {}) for throttles in ours]
+        brokers[broker] = _as_before(rates, noted, own)
+    topics = {}
+    for topic, replicas in found.topics.items():
+        noted = before.topics.get(topic, replicas)
+        own = [throttles.topics.get(topic, {}) for throttles in ours]
+        topics[topic] = _as_before(replicas, noted, own)
+    return Throttles(brokers, topics)
+
+
+def _as_before(found: Values, before: Values, ours: Collection[Values]) -> Values:
+    values = {}
+    for key, value in found.items():
+        is_ours = any(value == own.get(key) for own in ours)
+        values[key] = before.get(key) if is_ours else value
+    return values
+
+
+def _names_all(found: Values, wanted: Values) -> bool:
     for key, replicas in wanted.items():
         named = set((found[key] or "").split(","))
         if not named.issuperset((replicas or "").split(",")):
@@ -131,7 +135,6 @@ def write_throttles(gateway: Throttling, throttles: Throttles) -> Sequence[str]:
 def _refused(kind: str, answers: Mapping[int, object] | Mapping[str, object]) -> list[str]:
     refused = []
     for name, answer in answers.items():
-        # a broker that is down copies nothing
-        if isinstance(answer, Rejection) and answer.code != BROKER_NOT_AVAILABLE:
+        if isinstance(answer, Rejection) and answer.code not in _GONE:
             refused.append(f"{kind} {name}: {answer}")
     return refused

@@ -14,6 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
+from .._cluster.gateway.clusters import Clusters
 from .._cluster.gateway.configs import Configs
 from .._cluster.gateway.replicas import Replicas
 from .._cluster.gateway.topics import NewPartitions, NewTopic, Topics
@@ -65,7 +66,7 @@ class Writing(Topics, Configs, Protocol):
     """The APIs that write changes of topics."""
 
 
-class Applying(Writing, Protocol):
+class Applying(Writing, Clusters, Protocol):
     """The same, and those that move replicas."""
 
     def replicas(self) -> Replicas: ...

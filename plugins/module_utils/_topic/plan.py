@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from .._core.plan import Plan, Reason, Refusal
 from .._kafka.moves import Brake, Layout
 from .._kafka.names import INTERNAL_TOPICS
+from .._kafka.throttles import TOPIC_KEYS
 from . import hazards
 from .change import (
     ADD_PARTITIONS,
@@ -30,7 +31,6 @@ from .config import depends_on_version, is_internal, normalise, why_unknown
 from .config_keys import KEYS
 from .spec import TopicSet, TopicSpec
 from .state import (
-    THROTTLES,
     BrokerDefaults,
     Observed,
     TopicState,
@@ -280,7 +280,8 @@ def _alteration(
 ) -> Iterator[TopicChange]:
     wanted: dict[str, str | None] = dict(spec.config)
     if spec.purge_config:
-        undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep - THROTTLES
+        undeclared = state.config.keys() - wanted.keys() - spec.purge_config_keep
+        undeclared = undeclared.difference(TOPIC_KEYS)
         wanted |= dict.fromkeys(undeclared)
     before: dict[str, str | None] = {}
     after: dict[str, str | None] = {}

@@ -13,12 +13,8 @@ from .._core.wording import some
 from .._kafka.moves import Layout
 from .._kafka.names import INTERNAL_TOPICS, is_reserved
 from .._kafka.partitions import TopicPartition
+from .._kafka.throttles import TOPIC_KEYS
 from .config import normalise
-
-# a reassignment under way sets these keys (KIP-73)
-THROTTLES = frozenset(
-    {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}
-)
 
 
 class TopicState(NamedTuple):
@@ -57,7 +53,7 @@ class TopicState(NamedTuple):
     @property
     def is_throttled(self) -> bool:
         """Whether replicas of it move at a throttle, or a killed run has left that behind."""
-        return any(self.config.get(key) for key in THROTTLES)
+        return any(self.config.get(key) for key in TOPIC_KEYS)
 
     def effective(self, key: str) -> str | None:
         """The value in force, in the form in which declared values are compared."""
@@ -152,6 +148,6 @@ def throttle_warnings(topics: Iterable[TopicState], layout: Layout | None) -> tu
             left.append(topic.name)
     if not left:
         return ()
-    keys = ", ".join(f"{key}: null" for key in sorted(THROTTLES))
+    keys = ", ".join(f"{key}: null" for key in sorted(TOPIC_KEYS))
     why = "their replicas are throttled, and none moves; a run that was killed may have left that"
     return (f"{some('topic', left)}: {why}: to lift it, declare config: {{{keys}}}",)

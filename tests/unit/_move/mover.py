@@ -38,18 +38,24 @@ def place(number: int) -> TopicPartition:
 
 
 class _Watched(FakeReplicas):
-    """`begun`: the partitions of each request; `most`: how many moved at once."""
+    """`begun`: the partitions of each request; `copied`: those of which replicas had to be copied.
+
+    `most`: how many moved at once.
+    """
 
     def __init__(self, cluster: FakeCluster) -> None:
         super().__init__(cluster)
         self.begun: list[Sequence[TopicPartition]] = []
+        self.copied: list[TopicPartition] = []
         self.most = 0
         self.closed = 0
 
     def alter_partition_reassignments(self, targets: Mapping[TopicPartition, Target]) -> Answers:
+        moving = {*self._cluster.moves}
         answers = super().alter_partition_reassignments(targets)
         if targets:
             self.begun.append([*targets])
+        self.copied += self._cluster.moves.keys() - moving
         self.most = max(self.most, len(self._cluster.moves))
         return answers
 
@@ -60,14 +66,14 @@ class _Watched(FakeReplicas):
 class Mover(FakeGateway):
     """Moves partitions of topic a from broker 1. `sleeps`: what happens while the mover waits."""
 
-    def __init__(self, partitions: int = 1, looks: int | None = 1) -> None:
+    def __init__(self, partitions: int = 1, looks: int | None = 1, lag: int = 0) -> None:
         self.cluster = FakeCluster(brokers=3)
         self.cluster.looks = looks
         self.cluster.put("a", partitions)
         for partition in self.cluster.topics["a"].partitions:
             moved = partition._replace(leader=1, replicas=(1,), isr=(1,))
             self.cluster.lay_out("a", moved)
-        super().__init__(self.cluster)
+        super().__init__(self.cluster, lag)
         self.watched = _Watched(self.cluster)
         self.time = 0.0
         self.told: list[str] = []

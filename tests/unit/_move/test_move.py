@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake
 from ansible_collections.omninode.kafka.plugins.module_utils._move.move import Moved
 
 from tests.fakes.cluster import Fate
+from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.fakes.replicas import settle
-from tests.unit._move.mover import THROTTLED, UNLIMITED, Mover, arrived, place
+from tests.unit._move.mover import RATES, THROTTLED, UNLIMITED, Mover, arrived, place
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 10])
@@ -164,6 +167,94 @@ def test_a_broker_that_does_not_tell_of_its_log_dirs_stops_nothing() -> None:
     mover.cluster.silent = {3}
     assert mover.run(mover.move(0, size=100), mover.move(1, size=100)).answers == arrived(0, 1)
     assert mover.told[-1].startswith("2 of 2 partitions, 200 of 200 B")
+
+
+def test_a_move_that_another_client_takes_back_has_not_arrived() -> None:
+    mover = Mover(partitions=2, looks=None)
+
+    def take_back() -> None:
+        mover.cluster.connect().replicas().alter_partition_reassignments({place(0): None})
+        mover.cluster.finish_moves()
+
+    mover.sleeps = [take_back]
+    answers = mover.run(mover.move(0), mover.move(1)).answers
+    assert answers[place(1)] is None
+    answer = answers[place(0)]
+    assert answer is not None
+    assert not answer.lost
+    assert "another client took the move back" in str(answer)
+
+
+def test_a_broker_may_learn_late_where_replicas_have_arrived() -> None:
+    mover = Mover(lag=3)
+    assert mover.run(mover.move()).answers == arrived(0)
+    assert mover.cluster.requests["describe_topics"] > 3
+
+
+@pytest.mark.parametrize(
+    ("break_it", "told"),
+    [
+        (
+            lambda cluster: cluster.drop("a"),
+            "UNKNOWN_TOPIC_OR_PART: Broker: Unknown topic or partition",
+        ),
+        (
+            lambda cluster: cluster.denied["DESCRIBE"].add("a"),
+            "_TIMED_OUT: no broker shows whether it has arrived: TOPIC_AUTHORIZATION_FAILED: "
+            "Broker: Topic authorization failed",
+        ),
+    ],
+)
+def test_a_topic_that_is_not_shown_any_more_has_not_arrived(
+    break_it: Callable[[FakeCluster], object], told: str
+) -> None:
+    mover = Mover(looks=2)
+    mover.sleeps = [lambda: break_it(mover.cluster)]
+    [answer] = mover.run(mover.move()).answers.values()
+    assert str(answer) == told
+
+
+def test_the_preferred_leader_leads_what_has_arrived() -> None:
+    mover = Mover(partitions=2)
+    warnings = mover.run(mover.move(0, (2, 1)), mover.move(1, (1, 3))).warnings
+    leaders = [partition.leader for partition in mover.cluster.topics["a"].partitions]
+    assert (warnings, leaders) == ([], [2, 1])
+    assert mover.cluster.requests["elect_leaders"] == 1
+
+
+def test_a_preferred_leader_that_cannot_lead_is_told() -> None:
+    mover = Mover()
+    mover.cluster.before("elect_leaders", lambda: mover.cluster.denied["ALTER"].add(CLUSTER))
+    moved = mover.run(mover.move(0, (2, 1)))
+    assert moved.answers == arrived(0)
+    [warning] = moved.warnings
+    assert warning.startswith(
+        "the replicas have arrived, but not all preferred leaders lead: topic"
+    )
+
+
+def test_what_is_not_awaited_is_begun_as_far_as_may_move_at_once() -> None:
+    mover = Mover(partitions=4, looks=None)
+    moves = [mover.move(number) for number in range(4)]
+    mover.cluster.connect().replicas().alter_partition_reassignments({place(3): (1, 2)})
+    mover.cluster.fates["alter_partition_reassignments"] = ["dropped"]
+    brake = Brake(None, 3, wait=False)
+    answers = mover.run(*moves, brake=brake).answers
+    assert [*answers] == [place(3), place(0), place(1)]
+    assert answers[place(3)] is None
+    assert all(answers[place(number)].lost for number in (0, 1))  # type: ignore[union-attr]
+    assert mover.run(*moves, brake=brake).answers == arrived(3, 0, 1)
+    assert mover.time == 0
+    assert mover.begun == [0, 1, 0, 1]
+
+
+def test_the_throttle_of_what_is_not_awaited_stays() -> None:
+    mover = Mover(looks=None)
+    moved = mover.run(mover.move(), brake=THROTTLED._replace(wait=False))
+    assert moved.answers == arrived(0)
+    [warning] = moved.warnings
+    assert "with undo_file, a later run takes it away" in warning
+    assert mover.cluster.dynamic[2] == RATES
 
 
 @pytest.mark.parametrize("brake", [UNLIMITED, THROTTLED])

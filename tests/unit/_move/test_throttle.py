@@ -12,8 +12,9 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import StateError
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Move
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.throttles import Throttles
 from ansible_collections.omninode.kafka.plugins.module_utils._move.throttle import (
-    Throttles,
+    as_before,
     read_throttles,
     wanted_throttles,
     without_ours,
@@ -99,7 +100,6 @@ def denied(cluster: FakeCluster, operation: str) -> None:
             lambda cluster: denied(cluster, "DESCRIBE_CONFIGS"),
             ["broker 1: CLUSTER_AUTHORIZATION_FAILED", "topic a: TOPIC_AUTHORIZATION_FAILED"],
         ),
-        (lambda cluster: cluster.drop("a"), ["topic a: UNKNOWN_TOPIC_OR_PART"]),
     ],
 )
 def test_what_cannot_be_read_is_told(cluster: FakeCluster, hide: Any, told: list[str]) -> None:
@@ -127,14 +127,14 @@ def test_a_throttle_is_written_and_unset(cluster: FakeCluster) -> None:
 
 
 def test_what_is_refused_is_told_in_words(cluster: FakeCluster) -> None:
-    cluster.drop("a")
+    cluster.denied["ALTER_CONFIGS"] = {"a"}
     cluster.silent = {3}
     refused = write_throttles(
         cluster.connect(), Throttles({1: RATES, 3: RATES}, {"a": WRITTEN, "b": WRITTEN})
     )
     assert refused == [
         "broker 3: _TIMED_OUT: Failed while waiting for response from broker: Local: Timed out",
-        "topic a: UNKNOWN_TOPIC_OR_PART: The topic 'a' does not exist.",
+        "topic a: TOPIC_AUTHORIZATION_FAILED: Broker: Topic authorization failed",
     ]
     # the others keep their throttle
     assert cluster.dynamic[1] == RATES
@@ -147,6 +147,14 @@ def test_a_broker_that_is_down_needs_no_throttle(cluster: FakeCluster) -> None:
     assert 9 not in found.brokers
     assert write_throttles(cluster.connect(), like) == []
     assert cluster.dynamic == {1: RATES, 2: RATES}
+
+
+def test_a_topic_that_is_deleted_needs_no_throttle(cluster: FakeCluster) -> None:
+    cluster.drop("a")
+    like = wanted_throttles([move("a", 0, (1,), (2,)), move("b", 0, (1,), (2,))], 1000)
+    assert read_throttles(cluster.connect(), like).topics.keys() == {"b"}
+    assert write_throttles(cluster.connect(), like) == []
+    assert cluster.topics["b"].config == like.topics["b"]
 
 
 OURS = Throttles({1: RATES, 2: RATES}, {"a": WRITTEN, "b": WRITTEN})
@@ -175,3 +183,16 @@ def test_what_a_killed_run_left_behind_does_not_come_back(found: Throttles) -> N
 )
 def test_what_somebody_else_has_set_comes_back(found: Throttles) -> None:
     assert without_ours(found, OURS) == found
+
+
+def test_what_is_noted_comes_back_where_nobody_else_has_set_anything_since() -> None:
+    before = Throttles({1: {LEADER_RATE: "7", FOLLOWER_RATE: None}}, {"a": UNSET, "b": UNSET})
+    others = {LEADER: "*", FOLLOWER: "0:2"}
+    rates = {1: RATES, 3: dict.fromkeys(RATES)}
+    found = Throttles(rates, {"a": WRITTEN, "b": others, "c": WRITTEN})
+    earlier = OURS._replace(topics={"b": {**WRITTEN, LEADER: "0:3"}})
+    assert as_before(found, before, [earlier, OURS]) == Throttles(
+        {1: before.brokers[1], 3: dict.fromkeys(RATES)},
+        # only the value that a run of ours has set
+        {"a": UNSET, "b": {LEADER: "*", FOLLOWER: None}, "c": WRITTEN},
+    )
