@@ -23,11 +23,25 @@ options:
     description: How many partitions move at the same time, in the whole run. Small ones go first.
     type: int
     default: 10
+  cancel_moves:
+    description:
+      - Take back the moves of the declared topics that are under way, whoever began them, rather
+        than move replicas. Partitions that have arrived stay where they are.
+      - It is meant for one run, as C(-e) of a play. The next run without it moves the replicas to
+        where the declaration wants them.
+    type: bool
+    default: false
 notes:
   - A run that moves replicas, or that has a topic with C(placement), or that makes one with
     C(assignments), needs the Python library kafka-python (3 or newer) on the host that runs the
     module, and the ACL operation DESCRIBE on the cluster. To move them, it needs ALTER and
     ALTER_CONFIGS on the cluster, and ALTER_CONFIGS on the topics too.
-  - The module waits until all replicas have arrived, however long that takes, whatever O(wait)
-    says. It gives up when no byte arrives for two minutes, and names the partition and its brokers.
+  - The module waits until all replicas have arrived, however long that takes. It gives up when no
+    byte arrives for two minutes, and names the partition and its brokers.
+  - With O(wait=false), it begins O(moves_at_once) partitions and returns. Their throttle stays set.
+    A later run goes on with the moves, or lifts the throttle once they have ended.
+  - Which throttles were set before is noted in the folder of O(undo_file), before the first one is
+    set, so that the run after a killed one sets them again. Without O(undo_file), a run takes
+    throttles for those of a killed run only if their rate and topics are those of its own moves,
+    and warns of others.
 """

@@ -50,6 +50,14 @@ options:
       - While a broker with replicas of the topic is down, nothing moves for its placement.
     type: str
     choices: [rack_aware, balanced]
+  preferred_leaders:
+    description:
+      - Whether a run lets the preferred leaders lead. The preferred leader of a partition is its
+        first replica. One that is not in sync cannot lead.
+      - Kafka does that by itself every five minutes, unless the brokers have
+        C(auto.leader.rebalance.enable=false).
+    type: bool
+    default: false
   assignments:
     description:
       - >-
@@ -364,6 +372,7 @@ SPEC = {
     "partitions": {"type": "int", "default": -1},
     "replication_factor": {"type": "int", "default": -1},
     "placement": {"type": "str", "choices": ["rack_aware", "balanced"]},
+    "preferred_leaders": {"type": "bool", "default": False},
     "assignments": {"type": "dict"},
     "config": {"type": "dict", "default": {}},
     "purge_config": {"type": "bool", "default": False},
@@ -375,6 +384,8 @@ SPEC = {
 }
 
 LIMITS = {**guards_spec(), **topic_guards_spec(), **moves_spec()}
+# which the runner reads, too
+SHARED = ("wait", "undo_file")
 
 ARGUMENTS = {
     **connection_spec(),
@@ -387,7 +398,7 @@ ARGUMENTS = {
 
 def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    limits = {name: module.params[name] for name in LIMITS}
+    limits = {name: module.params[name] for name in (*LIMITS, *SHARED)}
     topic = {name: module.params[name] for name in SPEC}
     wanted = module.params["return_topics"]
     run(module, lambda _params: Topics(parse_topic_set([topic], **limits), wanted))

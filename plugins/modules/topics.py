@@ -67,6 +67,14 @@ options:
           - While a broker with replicas of the topic is down, nothing moves for its placement.
         type: str
         choices: [rack_aware, balanced]
+      preferred_leaders:
+        description:
+          - Whether a run lets the preferred leaders lead. The preferred leader of a partition is
+            its first replica. One that is not in sync cannot lead.
+          - Kafka does that by itself every five minutes, unless the brokers have
+            C(auto.leader.rebalance.enable=false).
+        type: bool
+        default: false
       assignments:
         description:
           - >-
@@ -467,6 +475,8 @@ SPEC = {
     **topic_guards_spec(),
     **moves_spec(),
 }
+# which the runner reads, too
+SHARED = ("wait", "undo_file")
 
 
 def main() -> None:
@@ -478,7 +488,8 @@ def main() -> None:
     run(
         module,
         lambda params: Topics(
-            parse_topic_set(**{name: params[name] for name in SPEC}), params["return_topics"]
+            parse_topic_set(**{name: params[name] for name in (*SPEC, *SHARED)}),
+            params["return_topics"],
         ),
     )
 

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 Plain: TypeAlias = Sequence["Plain"] | Mapping[str, "Plain"] | bool | int | float | str | None
 # `overtaken`: the controller refused the change because another client was faster; only observing
-# again shows what became of it
-Status = Literal["applied", "failed", "pending", "unknown", "overtaken"]
+# again shows what became of it; `deferred`: the user wants a later run to make it
+Status = Literal["applied", "failed", "pending", "unknown", "overtaken", "deferred"]
 
 
 class Change(Protocol):

@@ -19,7 +19,8 @@ def report(outcomes: Sequence[Outcome]) -> Report:
     """The changes by what became of them."""
     changes: Report = {"applied": [], "failed": [], "pending": [], "unknown": []}
     for outcome in outcomes:
-        changes[outcome.status].append(outcome.as_result())
+        status = "pending" if outcome.status == "deferred" else outcome.status
+        changes[status].append(outcome.as_result())
     return changes
 
 

@@ -58,15 +58,26 @@ def before_moves(gateway: Braking, folder: str | None, wanted: Throttles) -> Bef
     return Before(LeftOver(found, as_before(found, note.before, note.ours)), note)
 
 
-def left_over(gateway: Braking, folder: str | None) -> LeftOver | None:
-    """The throttles of a run that was killed, by its note; None where there are none.
+def left_over(
+    gateway: Braking, folder: str | None, topics: Collection[str], moving: Collection[str]
+) -> LeftOver | None:
+    """The throttles of a killed run on these topics, and on brokers; None where it noted none.
 
-    Raises StateError.
+    None of topics that are `moving`, or of brokers while those of the note are. Raises StateError.
     """
     if folder is None:
         return None
-    left = before_moves(gateway, folder, _NOTHING).left
-    return left if left.found != left.before else None
+    found, before = before_moves(gateway, folder, _NOTHING).left
+    names = set(topics).intersection(before.topics).difference(moving)
+    if found == before or not names:
+        return None
+    is_quiet = before.topics.keys().isdisjoint(moving)
+    return LeftOver(_only(found, names, is_quiet), _only(before, names, is_quiet))
+
+
+def _only(throttles: Throttles, topics: Collection[str], with_brokers: bool) -> Throttles:
+    brokers = throttles.brokers if with_brokers else {}
+    return Throttles(brokers, {name: throttles.topics[name] for name in topics})
 
 
 @contextmanager
@@ -79,7 +90,7 @@ def throttled(
     ours = {move.partition.topic for move in moves}
     if not wanted.topics:
         if note:
-            lift(gateway, brake.folder, left.before, warnings, ours)
+            warnings += _restore(gateway, brake.folder, left.before, ours)
         yield
         return
     kept = list(left.before.told())
@@ -100,7 +111,7 @@ def throttled(
         stays = not brake.wait
     finally:
         if not stays:
-            lift(gateway, brake.folder, left.before, warnings, ours)
+            warnings += _restore(gateway, brake.folder, left.before, ours)
     if stays and not brake.folder:
         warnings.append(_STAYS)
 
@@ -109,23 +120,55 @@ def lift(
     gateway: Braking,
     folder: str | None,
     before: Throttles,
-    warnings: list[str],
-    ours: Collection[str] = (),
-) -> None:
+    ours: Collection[str],
+) -> Sequence[str]:
     """Sets again what was set before, but not of what other runs still move.
 
-    `ours`: the topics whose moves have ended, or which this run gives up.
+    `ours`: the topics whose moves have ended, or which this run gives up. Returns what was refused,
+    in words.
     """
     cluster_id = gateway.describe_cluster().cluster_id
     moving = _moving(gateway, before.topics.keys() - ours)
+    is_needed = bool(moving)
+    if folder and not moving:
+        is_needed = _left_elsewhere(gateway, folder, before)
     if moving:
         topics = {name: before.topics[name] for name in before.topics.keys() - moving}
         before = Throttles({}, topics)
     left = write_throttles(gateway, before)
-    if left:
-        warnings.append(because("the throttle of the moves is still set", left))
-    elif folder and not moving:
+    if folder and not left and not is_needed:
         remove_note(folder, cluster_id)
+    return left
+
+
+def _left_elsewhere(gateway: Braking, folder: str, lifted: Throttles) -> bool:
+    """Whether the killed run has left throttles on topics that are not among those `lifted`."""
+    cluster_id = gateway.describe_cluster().cluster_id
+    note = read_note(folder, cluster_id)
+    if note is None or note.before.topics.keys() <= lifted.topics.keys():
+        return False
+    found, before = before_moves(gateway, folder, _NOTHING).left
+    others = before.topics.keys() - lifted.topics.keys()
+    return any(found.topics[name] != before.topics[name] for name in others)
+
+
+def lift_of(gateway: Braking, moves: Sequence[Move], brake: Brake) -> Sequence[str]:
+    """After moves that an earlier run has begun; returns warnings. Raises StateError."""
+    left = before_moves(gateway, brake.folder, _wanted(moves, brake)).left
+    if left.found == left.before:
+        return []
+    ours = {move.partition.topic for move in moves}
+    return _restore(gateway, brake.folder, left.before, ours)
+
+
+def _restore(
+    gateway: Braking, folder: str | None, before: Throttles, ours: Collection[str]
+) -> Sequence[str]:
+    """Returns warnings."""
+    left = lift(gateway, folder, before, ours)
+    if not left:
+        return []
+    return [because("the throttle of the moves is still set", left)]
 
 
 def _wanted(moves: Sequence[Move], brake: Brake) -> Throttles:

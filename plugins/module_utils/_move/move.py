@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from .._cluster.gateway.replicas import Replicas
+from .._cluster.gateway.replicas import Replicas, Target
 from .._cluster.gateway.topics import Partition, Topics
 from .._core.errors import StateError
 from .._core.wording import because
@@ -22,7 +22,7 @@ from .._kafka.errors import (
 )
 from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
-from .braking import Braking, throttled
+from .braking import Braking, lift_of, throttled
 from .interrupt import interruptible
 from .layout import replicas_of
 from .progress import Pace, Progress
@@ -95,6 +95,26 @@ def move_replicas(
     finally:
         replicas.close()
     return Moved(mover.answers, warnings)
+
+
+def cancel_moves(
+    gateway: Moving,
+    moves: Sequence[Move],
+    brake: Brake,
+    tell: Callable[[str], None],
+    clock: Clock = Clock(),  # noqa: B008 - it is immutable
+) -> Moved:
+    """Takes back moves that are under way, and their throttle. `target`: where replicas were."""
+    replicas = gateway.replicas()
+    canceller = _Canceller(gateway, replicas, moves, brake._replace(at_once=len(moves)), clock)
+    try:
+        with interruptible():
+            canceller.run(tell)
+            taken_back = [Move(move.partition, move.target, move.before, 0) for move in moves]
+            warnings = lift_of(gateway, taken_back, brake)
+    finally:
+        replicas.close()
+    return Moved(canceller.answers, warnings)
 
 
 class _Mover:
@@ -190,7 +210,7 @@ class _Mover:
         room = self._brake.at_once - len(self._on_way)
         batch = self._waiting[: max(room, 0)]
         del self._waiting[: len(batch)]
-        targets = {move.partition: move.target for move in batch}
+        targets = {move.partition: self._wanted(move) for move in batch}
         answers = self._replicas.alter_partition_reassignments(targets)
         for move in batch:
             answer = answers[move.partition]
@@ -200,6 +220,9 @@ class _Mover:
                 self._on_way[move.partition] = move
             else:
                 self.answers[move.partition] = answer
+
+    def _wanted(self, move: Move) -> Target:
+        return move.target
 
     def _look(self) -> bool:
         """Whether a partition has arrived since the last look."""
@@ -265,6 +288,13 @@ class _Mover:
             where = f"partition {number} on its way to broker {brokers}"
             self.answers[place] = _lost(f"{why} ({where})")
         self._on_way.clear()
+
+
+class _Canceller(_Mover):
+    """Takes back what is on its way."""
+
+    def _wanted(self, _move: Move) -> Target:
+        return None
 
 
 def shown_partitions(

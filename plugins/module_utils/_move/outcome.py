@@ -19,8 +19,9 @@ def outcome_of(
     change: Change,
     places: Iterable[TopicPartition],
     answers: Mapping[TopicPartition, Rejection | None],
+    failed: str = "not all replicas move",
 ) -> Outcome:
-    """What proves least counts. `places`: the partitions that it moves."""
+    """What proves least counts. `places`: the partitions that it is about. `failed`: in words."""
     refused: list[str] = []
     lost: list[str] = []
     is_begun = True
@@ -35,7 +36,7 @@ def outcome_of(
     if lost:
         return Outcome(change, "unknown", because("not all replicas arrived", lost))
     if refused:
-        return Outcome(change, "failed", because("not all replicas move", refused))
+        return Outcome(change, "failed", because(failed, refused))
     if not is_begun:
         return Outcome(change, "pending", "not tried, since the moves before it did not end")
     return Outcome(change, "applied")

@@ -40,6 +40,7 @@ from .change import (
     BROKER_DEFAULT,
     CREATE,
     DELETE,
+    OF_REPLICAS,
     REASSIGN,
     TopicChange,
 )
@@ -103,11 +104,11 @@ def apply_changes(
         batch = [change for change in batch if change.name not in halted]
         if not batch:
             continue
-        if operation == REASSIGN:
+        if operation in OF_REPLICAS:
             # most runs move nothing
-            from .reassign import reassign
+            from .reassign import APPLIERS_OF_REPLICAS
 
-            moved = reassign(gateway, batch, observed.sizes, brake, tell)
+            moved = APPLIERS_OF_REPLICAS[operation](gateway, batch, observed, brake, tell)
             outcomes += moved.outcomes
             warnings += moved.warnings
         else:
@@ -243,7 +244,7 @@ def _delete(
 
 def _logs(change: TopicChange) -> int:
     """How many logs the brokers make or delete, as far as that is known."""
-    if change.operation in (ALTER_CONFIG, REASSIGN):
+    if change.operation == ALTER_CONFIG or change.operation in OF_REPLICAS:
         return 0
     partitions = max(change.new.partitions or 1, 1)
     replicas = change.new.replication_factor or BROKER_DEFAULT
@@ -256,7 +257,7 @@ def _records(change: TopicChange, defaults: BrokerDefaults | None) -> int:
     """How many metadata records the controller makes for the change."""
     if change.operation == DELETE:
         return 1
-    if change.operation == REASSIGN:
+    if change.operation in OF_REPLICAS:
         return 0
     if change.operation == ADD_PARTITIONS:
         present = change.old.partitions or 0

@@ -17,13 +17,19 @@ from .config import readable
 
 KIND = "topic"
 CREATE, ADD_PARTITIONS, ALTER_CONFIG, DELETE = "create", "add_partitions", "alter_config", "delete"
-REASSIGN = "reassign"
+REASSIGN, CANCEL_REASSIGN = "reassign", "cancel_reassign"
+LIFT_THROTTLE, ELECT_LEADERS = "lift_throttle", "elect_leaders"
+# what is about replicas, for which the client library has no API
+OF_REPLICAS = frozenset({REASSIGN, CANCEL_REASSIGN, LIFT_THROTTLE, ELECT_LEADERS})
 BROKER_DEFAULT = -1  # as partitions or replication factor of a new topic (KIP-464)
 VERBS = {
     CREATE: "create topic",
     ADD_PARTITIONS: "add partitions to topic",
     ALTER_CONFIG: "alter config of topic",
     REASSIGN: "move replicas of topic",
+    CANCEL_REASSIGN: "take back moves of topic",
+    LIFT_THROTTLE: "lift the throttle of topic",
+    ELECT_LEADERS: "elect the preferred leaders of topic",
     DELETE: "delete topic",
 }
 
@@ -42,18 +48,22 @@ class Shape(NamedTuple):
     """A topic before or after a change, as far as the two differ; None where they do not.
 
     `partitions` and `replication_factor` may be BROKER_DEFAULT. A config value of None means that
-    the topic does not override the key. `assignments`: the brokers of partitions.
+    the topic does not override the key. `assignments`: the brokers of partitions. `leaders`: the
+    broker that leads each; None where none does.
     """
 
     partitions: int | None = None
     replication_factor: int | None = None
     config: Mapping[str, str | None] | None = None
     assignments: Brokers | None = None
+    leaders: Mapping[int, int | None] | None = None
 
     def as_result(self) -> dict[str, Plain]:
         result = {name: value for name, value in self._asdict().items() if value is not None}
         if self.assignments is not None:
             result["assignments"] = _by_name(self.assignments)
+        if self.leaders is not None:
+            result["leaders"] = {str(number): broker for number, broker in self.leaders.items()}
         return result
 
     def as_shown(self) -> dict[str, Plain]:
@@ -79,7 +89,8 @@ class Evidence(NamedTuple):
     """What a change puts at stake, as far as it is known; None where nobody had to ask.
 
     `unavailability`: why the topic would refuse or lose writes. `records`: an upper bound of the
-    records that are lost. `bytes`: unknown, where a limit on them removes records.
+    records that are lost. `bytes`: unknown, where a limit on them removes records. `lifted`: the
+    brokers whose throttle is lifted, too.
     """
 
     unavailability: tuple[str, ...] = ()
@@ -89,6 +100,7 @@ class Evidence(NamedTuple):
     readers: Readers | Unknown | None = None
     compacted: bool | None = None
     moves: Weight | None = None
+    lifted: tuple[int, ...] | None = None
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
@@ -106,6 +118,8 @@ class Evidence(NamedTuple):
             facts["compacted"] = self.compacted
         if self.moves is not None:
             facts["moves"] = self.moves.as_result()
+        if self.lifted:
+            facts["brokers"] = [*self.lifted]
         return facts
 
 
@@ -192,7 +206,9 @@ class TopicChange:
 
     @property
     def sets_throttle(self) -> bool:
-        """Whether replicas are copied at a throttle."""
+        """Whether replicas are copied at a throttle, or it is lifted."""
+        if self.operation == LIFT_THROTTLE:
+            return True
         moves = self.evidence.moves
         if moves is None or moves.throttle is None:
             return False

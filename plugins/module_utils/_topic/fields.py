@@ -160,6 +160,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "partitions": _partitions,
     "replication_factor": _replication_factor,
     "placement": _placement,
+    "preferred_leaders": parse_boolean,
     "config": _refuse_config,
     "purge_config": parse_boolean,
     "purge_config_keep": _name_set,

@@ -19,6 +19,7 @@ from .._core.wording import because, some
 from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, UNKNOWN_TOPIC, Answers, Rejection
 from .._kafka.moves import Layout
 from .._kafka.operations import DESCRIBE, DESCRIBE_CONFIGS
+from .._kafka.throttles import LeftOver
 from .config import default_of, depends_on_version
 from .config_keys import KEYS
 from .spec import TopicSet
@@ -59,12 +60,14 @@ def observe_declared(gateway: Observing, declared: TopicSet) -> Observed:
     defaults = None
     if _needs_defaults(declared, observed):
         defaults = broker_defaults(gateway)
+    layout = _layout(gateway, declared, observed)
     return observed._replace(
         defaults=defaults,
         config_keys=config_keys,
         cluster_id=cluster.cluster_id,
         brokers=len(cluster.brokers),
-        layout=_layout(gateway, declared, observed),
+        layout=layout,
+        left=_left(gateway, declared, observed, layout),
     )
 
 
@@ -230,8 +233,28 @@ def _layout(gateway: Observing, declared: TopicSet, observed: Observed) -> Layou
         return None
 
 
+def _left(
+    gateway: Observing, declared: TopicSet, observed: Observed, layout: Layout | None
+) -> LeftOver | None:
+    """The throttles that a killed run has left on declared topics of which nothing moves."""
+    if layout is None:
+        return None
+    moving = {place.topic for place in layout.under_way}
+    throttled = set()
+    for name, state in observed.topics.items():
+        if state.is_throttled and name in declared.topics:
+            throttled.add(name)
+    if throttled <= moving:
+        return None
+    from .._move.braking import left_over
+
+    return left_over(gateway, declared.brake.folder, throttled, moving)
+
+
 def _needs_layout(declared: TopicSet, observed: Observed) -> bool:
-    """Whether the plan may place or move replicas."""
+    """Whether the plan may place or move replicas, or take that back."""
+    if declared.cancel_moves:
+        return True
     for name, spec in declared.topics.items():
         state = observed.topics.get(name)
         if state is not None and spec.may_move(state.replicas):

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from .._core.plan import Plan, Reason, Refusal
-from .._kafka.moves import Brake, Layout
 from .._kafka.names import INTERNAL_TOPICS
 from .._kafka.throttles import TOPIC_KEYS
 from . import hazards
@@ -17,31 +16,42 @@ from .change import (
     ADD_PARTITIONS,
     ALTER_CONFIG,
     BROKER_DEFAULT,
+    CANCEL_REASSIGN,
     CREATE,
     DELETE,
+    ELECT_LEADERS,
     KIND,
+    LIFT_THROTTLE,
     REASSIGN,
     Brokers,
     Evidence,
     Shape,
     TopicChange,
-    reason_of,
 )
 from .config import depends_on_version, is_internal, normalise, why_unknown
 from .config_keys import KEYS
+from .draft import Draft, impossible, refusal, unchangeable
 from .spec import TopicSet, TopicSpec
 from .state import (
     BrokerDefaults,
     Observed,
     TopicState,
-    default_config,
     replica_warnings,
     throttle_warnings,
 )
 
 # Deletions come last, when everything else is made. Kafka adds partitions with as many replicas as
 # the first one has, so replicas move before.
-_ORDER = (CREATE, REASSIGN, ADD_PARTITIONS, ALTER_CONFIG, DELETE)
+_ORDER = (
+    CREATE,
+    CANCEL_REASSIGN,
+    REASSIGN,
+    LIFT_THROTTLE,
+    ADD_PARTITIONS,
+    ALTER_CONFIG,
+    ELECT_LEADERS,
+    DELETE,
+)
 # The controller makes at most so many records for a request: one for the topic, each partition and
 # each config key. Asked for more partitions, Kafka 3.9 and 4.0 add 10,000 and report a failure.
 _MOST_RECORDS = 10_000
@@ -51,19 +61,9 @@ _UNKNOWN_DEFAULTS = (
 )
 
 
-@dataclass(slots=True)
-class _Draft:
-    """The changes and refusals found so far. `layout`: that of the cluster after the changes."""
-
-    layout: Layout | None
-    brake: Brake
-    changes: list[TopicChange] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-
-
 def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     """Everything that makes `observed` match `declared`, ordered by operation, then name."""
-    draft = _Draft(observed.layout, declared.brake)
+    draft = Draft(observed.layout, declared.brake, declared.cancel_moves)
     for spec in declared.topics.values():
         state = observed.topics.get(spec.name)
         if spec.state == "absent":
@@ -78,7 +78,8 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     names = sorted(declared.topics.keys() & observed.topics.keys())
     existing = [observed.topics[name] for name in names]
     lacking = replica_warnings(existing)
-    throttled = throttle_warnings(existing, observed.layout)
+    lifted = {change.name for change in draft.changes if change.operation == LIFT_THROTTLE}
+    throttled = throttle_warnings(existing, observed.layout, lifted)
     return Plan(
         changes=tuple(_ordered(draft.changes)),
         refusals=tuple(sorted(draft.refusals, key=_by_name)),
@@ -105,33 +106,18 @@ def _by_name(refusal: Refusal) -> tuple[str, str]:
     return refusal.name, refusal.why
 
 
-def _impossible(operation: str, name: str, why: str) -> Refusal:
-    return _refusal(name, reason_of(operation, why))
-
-
-def _refusal(name: str, reason: Reason) -> Refusal:
-    # most plans have none
-    from .._core.guard import impossible
-
-    return impossible(name, reason)
-
-
-def _unchangeable(name: str, field: str, steps: str, why: str) -> Refusal:
-    return _refusal(name, Reason(KIND, f"change {field} of", steps, "", why, ""))
-
-
-def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: _Draft) -> None:
+def _plan_absent(spec: TopicSpec, state: TopicState | None, draft: Draft) -> None:
     if state is None:
         return
     if state.belongs_to_kafka:
         why = "it is one of Kafka's internal topics"
-        draft.refusals.append(_impossible(DELETE, spec.name, why))
+        draft.refusals.append(impossible(DELETE, spec.name, why))
     else:
         draft.changes.append(_deletion(state))
 
 
 def _plan_present(
-    spec: TopicSpec, state: TopicState | None, observed: Observed, draft: _Draft
+    spec: TopicSpec, state: TopicState | None, observed: Observed, draft: Draft
 ) -> None:
     unknown = dict(_unknown_keys(spec, state, observed.config_keys))
     draft.refusals += unknown.values()
@@ -144,14 +130,16 @@ def _plan_present(
         added: Brokers = {}
         # to place millions would take for ever
         if not too_many:
-            state, added = _plan_move(spec, state, observed.defaults, draft)
+            state, added = _plan_replicas(spec, state, observed, draft)
         draft.refusals += too_many
         draft.changes += _growth(spec, state, added)
         draft.changes += _alteration(spec, state, observed.defaults)
+        if spec.preferred_leaders:
+            draft.changes += _election(spec, state, draft)
     elif spec.name in INTERNAL_TOPICS:
         # a coordinator goes on with the number of partitions that it found at its start
         why = "Kafka makes its internal topics itself, when it needs them"
-        draft.refusals.append(_impossible(CREATE, spec.name, why))
+        draft.refusals.append(impossible(CREATE, spec.name, why))
     else:
         creation = _creation(spec, observed)
         too_many = [*_too_many_created(spec)]
@@ -161,52 +149,27 @@ def _plan_present(
         draft.changes.append(creation)
 
 
-def _plan_move(
-    spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None, draft: _Draft
+def _plan_replicas(
+    spec: TopicSpec, state: TopicState, observed: Observed, draft: Draft
 ) -> tuple[TopicState, Brokers]:
     """The topic as the next changes find it, and the brokers of the partitions that are added."""
-    if draft.layout is None or not (spec.may_move(state.replicas) or state.is_throttled):
+    may_change = spec.may_move(state.replicas) or state.is_throttled or draft.cancel_moves
+    if draft.layout is None or not may_change:
         return state, {}
     # most declarations move nothing
-    from .placement import plan_move
+    from .moving import plan_replicas
 
-    least = _in_sync_after(spec, state, defaults)
-    planned = plan_move(spec, state, least, draft.layout, draft.brake)
-    draft.layout = planned.layout
-    if planned.refused:
-        draft.refusals.append(_impossible(REASSIGN, spec.name, planned.refused))
-    change = planned.change
-    if change is None:
-        return state, planned.added
-    draft.changes.append(change)
-    return state._replace(replicas_in_sync=_in_sync_left(state, change)), planned.added
+    return plan_replicas(spec, state, observed, draft)
 
 
-def _in_sync_left(state: TopicState, change: TopicChange) -> int:
-    """The in-sync replicas of the partition with the fewest after the move.
+def _election(spec: TopicSpec, state: TopicState, draft: Draft) -> Iterator[TopicChange]:
+    from .moving import election
 
-    Those that arrive are in sync, and those that lag behind may stay so.
-    """
-    counts = []
-    for number, present in state.replicas.items():
-        target = change.targets.get(number, present)
-        before = change.origins.get(number, present)
-        in_sync = state.in_sync.get(number, before)
-        lagging = set(before).difference(in_sync)
-        left = set(target).difference(lagging)
-        counts.append(len(left))
-    return min(counts)
-
-
-def _in_sync_after(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults | None) -> int:
-    """min.insync.replicas after the run."""
-    key = hazards.IN_SYNC
-    value = spec.config.get(key, state.effective(key))
-    is_kept = key in spec.config or key in spec.purge_config_keep
-    is_purged = spec.purge_config and key in state.config and not is_kept
-    if value is None or is_purged:
-        value = default_config(defaults).get(key)
-    return int(value or 1)
+    moving: set[int] = set()
+    for change in draft.changes:
+        if change.name == spec.name:
+            moving.update(change.origins)
+    return election(state, moving)
 
 
 def _purge(declared: TopicSet, observed: Observed) -> Iterator[TopicChange]:
@@ -234,7 +197,7 @@ def _creation(spec: TopicSpec, observed: Observed) -> TopicChange:
 
 
 def _placed(
-    creation: TopicChange, spec: TopicSpec, defaults: BrokerDefaults | None, draft: _Draft
+    creation: TopicChange, spec: TopicSpec, defaults: BrokerDefaults | None, draft: Draft
 ) -> TopicChange:
     """With the brokers of each partition, where the declaration asks for certain ones."""
     if draft.layout is None or not spec.is_placed:
@@ -247,11 +210,11 @@ def _placed(
         partitions = partitions or defaults.partitions
         factor = factor or defaults.replication_factor
     if not partitions or not factor:
-        draft.refusals.append(_impossible(CREATE, spec.name, _UNKNOWN_DEFAULTS))
+        draft.refusals.append(impossible(CREATE, spec.name, _UNKNOWN_DEFAULTS))
         return creation
     assignments, refused, draft.layout = place_new(spec, partitions, factor, draft.layout)
     if refused:
-        draft.refusals.append(_impossible(CREATE, spec.name, refused))
+        draft.refusals.append(impossible(CREATE, spec.name, refused))
         return creation
     shape = creation.new._replace(
         partitions=partitions, replication_factor=factor, assignments=assignments
@@ -314,11 +277,11 @@ def _refused_partitions(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]
     steps = f"from {present} to {wanted}"
     if state.belongs_to_kafka:
         why = "it is one of Kafka's internal topics"
-        yield _unchangeable(spec.name, "partitions", steps, why)
+        yield unchangeable(spec.name, "partitions", steps, why)
     elif wanted < present:
         remedy = f"declare {present} or -1, or create a new topic"
         why = f"Kafka cannot take partitions away; {remedy}"
-        yield _unchangeable(spec.name, "partitions", steps, why)
+        yield unchangeable(spec.name, "partitions", steps, why)
 
 
 def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:
@@ -330,7 +293,7 @@ def _too_many_created(spec: TopicSpec) -> Iterator[Refusal]:
         most -= 1
     if wanted > most:
         limit = f"Kafka creates it with at most {most} partitions, not {wanted}"
-        yield _impossible(CREATE, spec.name, f"{limit}; {_in_steps(most)}")
+        yield impossible(CREATE, spec.name, f"{limit}; {_in_steps(most)}")
 
 
 def _too_many_added(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
@@ -340,7 +303,7 @@ def _too_many_added(spec: TopicSpec, state: TopicState) -> Iterator[Refusal]:
         return
     limit = f"Kafka adds at most {_MOST_RECORDS} at once, not {added}"
     steps = _in_steps(state.partitions + _MOST_RECORDS)
-    yield _impossible(ADD_PARTITIONS, spec.name, f"{limit}; {steps}")
+    yield impossible(ADD_PARTITIONS, spec.name, f"{limit}; {steps}")
 
 
 def _in_steps(most: int) -> str:
@@ -363,7 +326,7 @@ def _unknown_keys(
         if is_unknown:
             why = why_unknown(key, config_keys)
             reason = Reason(KIND, f"{verb} config {key} of", "", "", why, "")
-            yield key, _refusal(spec.name, reason)
+            yield key, refusal(spec.name, reason)
 
 
 def _is_unknown_unset(key: str, config_keys: frozenset[str]) -> bool:

@@ -89,7 +89,9 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         for name in keys:
             absent = TopicSpec(name, state="absent")
             specs[name] = self.declared.topics.get(name, absent)
-        return Topics(TopicSet(specs, brake=self.declared.brake))
+        declared = self.declared
+        narrowed = TopicSet(specs, brake=declared.brake, cancel_moves=declared.cancel_moves)
+        return Topics(narrowed)
 
     def settled(self, plan: Plan[TopicChange]) -> Topics:
         """A placement chooses by bytes, which change with every record."""

@@ -55,6 +55,7 @@ class TopicSpec(NamedTuple):
     exempt: frozenset[str] = frozenset()
     internal: bool = False
     placement: str | None = None
+    preferred_leaders: bool = False
     assignments: Mapping[int, tuple[int, ...]] = {}
 
     @property
@@ -99,7 +100,7 @@ class TopicSet(NamedTuple):
     """All that one run declares.
 
     `purge` deletes the topics under `owned_prefixes` that are not declared. A topic with a record
-    younger than `delete_min_idle` (ms) is in use.
+    younger than `delete_min_idle` (ms) is in use. `cancel_moves` takes back what is under way.
     """
 
     topics: Mapping[str, TopicSpec]
@@ -108,6 +109,7 @@ class TopicSet(NamedTuple):
     limits: Limits = Limits()
     delete_min_idle: int = _MS_PER_DAY
     brake: Brake = Brake()
+    cancel_moves: bool = False
 
     def owns(self, name: str) -> bool:
         return name.startswith(self.owned_prefixes)
@@ -129,6 +131,9 @@ def parse_topic_set(
     policies: object = None,
     throttle: object = None,
     moves_at_once: int | None = None,
+    cancel_moves: bool = False,
+    wait: bool = True,
+    undo_file: str | None = None,
 ) -> TopicSet:
     """Merges each topic's own fields over its profiles, and these over the defaults.
 
@@ -147,8 +152,10 @@ def parse_topic_set(
     limits = parse_limits(allow, destruction_budget, policies, hazards.ALL, problems)
     idle = _min_idle(delete_min_idle, problems)
     brake = _brake(throttle, moves_at_once, problems)
+    folder = undo_file.rpartition("/")[0] if undo_file else None
+    brake = brake._replace(wait=wait, folder=folder)
     problems.raise_if_any()
-    return TopicSet(declared, purge, prefixes, limits, idle, brake)
+    return TopicSet(declared, purge, prefixes, limits, idle, brake, cancel_moves)
 
 
 def _listed(topics: object, problems: Problems) -> Iterable[object]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from .._core.change import Plain
@@ -13,7 +13,7 @@ from .._core.wording import some
 from .._kafka.moves import Layout
 from .._kafka.names import INTERNAL_TOPICS, is_reserved
 from .._kafka.partitions import TopicPartition
-from .._kafka.throttles import TOPIC_KEYS
+from .._kafka.throttles import TOPIC_KEYS, LeftOver, Throttles
 from .config import normalise
 
 
@@ -101,7 +101,7 @@ class Observed(NamedTuple):
     `defaults`: None where no change needs them, or where the principal may not read them.
     `config_keys`: every topic config key that the brokers know; empty where no topic exists to
     show them. `brokers`: how many are alive; 0 where that was not read. `layout`: None where no
-    declared topic needs a move.
+    declared topic needs a move. `left`: the throttles that a killed run has left.
     """
 
     topics: Mapping[str, TopicState]
@@ -110,11 +110,17 @@ class Observed(NamedTuple):
     cluster_id: str = ""
     brokers: int = 0
     layout: Layout | None = None
+    left: LeftOver | None = None
 
     @property
     def sizes(self) -> Mapping[TopicPartition, int]:
         """The bytes of each partition, as far as they were read."""
         return self.layout.sizes if self.layout else {}
+
+    @property
+    def throttles_before(self) -> Throttles:
+        """What a killed run found, where its throttles are left."""
+        return self.left.before if self.left else Throttles({}, {})
 
     def declarations(self) -> list[dict[str, Plain]]:
         return [self.topics[name].as_declaration() for name in sorted(self.topics)]
@@ -137,14 +143,16 @@ def replica_warnings(topics: Iterable[TopicState]) -> tuple[str, ...]:
     return (f"fewer in-sync replicas than replicas: {some('topic', lacking)}",)
 
 
-def throttle_warnings(topics: Iterable[TopicState], layout: Layout | None) -> tuple[str, ...]:
-    """One warning that names the topics with a throttle that no move needs."""
+def throttle_warnings(
+    topics: Iterable[TopicState], layout: Layout | None, lifted: Collection[str]
+) -> tuple[str, ...]:
+    """One warning that names the topics with a throttle that no move needs, and that stays."""
     if layout is None:
         return ()
     moving = {place.topic for place in layout.under_way}
     left = []
     for topic in topics:
-        if topic.is_throttled and topic.name not in moving:
+        if topic.is_throttled and topic.name not in moving.union(lifted):
             left.append(topic.name)
     if not left:
         return ()

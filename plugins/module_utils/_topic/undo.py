@@ -13,7 +13,14 @@ from .._core.plan import Plan
 from .._core.wording import some
 from .._kafka.usage import Readers
 from . import hazards
-from .change import ADD_PARTITIONS, CREATE, DELETE, TopicChange
+from .change import (
+    ADD_PARTITIONS,
+    CREATE,
+    DELETE,
+    ELECT_LEADERS,
+    LIFT_THROTTLE,
+    TopicChange,
+)
 from .spec import TopicSet, TopicSpec
 
 _UNTIL_UNDONE = frozenset({hazards.RETENTION_CUT, hazards.POLICY_SWITCH})
@@ -41,7 +48,7 @@ def _is_undone(change: TopicChange, spec: TopicSpec) -> bool:
     if change.operation == CREATE:
         # the undo would delete the topic, and be refused as a whole
         return not spec.protected
-    return change.operation != ADD_PARTITIONS
+    return change.operation not in (ADD_PARTITIONS, LIFT_THROTTLE, ELECT_LEADERS)
 
 
 def _restored(change: TopicChange, spec: TopicSpec) -> dict[str, Plain]:
@@ -65,6 +72,8 @@ def _lasting(change: TopicChange, spec: TopicSpec) -> Iterator[str]:
     if change.operation == ADD_PARTITIONS:
         partitions = change.new.partitions
         yield f"{topic} keeps its {partitions} partitions: Kafka cannot take them away"
+    if change.operation == ELECT_LEADERS:
+        yield f"{topic} keeps its preferred leaders: Kafka elects no others on request"
     if change.operation == DELETE:
         lost = ", ".join(filter(None, [_records(change), _offsets(change)]))
         if lost:

@@ -18,14 +18,28 @@ from .._core.guard import impossible
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .._kafka.errors import INVALID_CONFIG
 from .apply import APPLIERS, MOVE_ACL, Writing, batched, cause_of, explain, is_made, send
-from .change import ADD_PARTITIONS, ALTER_CONFIG, DELETE, REASSIGN, TopicChange, reason_of
+from .change import (
+    ADD_PARTITIONS,
+    ALTER_CONFIG,
+    CANCEL_REASSIGN,
+    DELETE,
+    ELECT_LEADERS,
+    LIFT_THROTTLE,
+    REASSIGN,
+    TopicChange,
+    reason_of,
+)
 from .config import unknown_key_hint
 from .config_keys import KEYS
 from .state import Observed
 
+_MOVES_NOT_VALIDATED = "Kafka validates no move of replicas; the right to move them was looked up"
 _NOT_VALIDATED = {
     DELETE: "Kafka validates no deletion; the right to delete was looked up",
-    REASSIGN: "Kafka validates no move of replicas; the right to move them was looked up",
+    REASSIGN: _MOVES_NOT_VALIDATED,
+    CANCEL_REASSIGN: _MOVES_NOT_VALIDATED,
+    LIFT_THROTTLE: "a throttle spans brokers and topics; the right to lift it was looked up",
+    ELECT_LEADERS: "Kafka validates no election; the right to hold one was looked up",
 }
 _LOCAL = "validate is local: not shown to the broker"
 
@@ -126,7 +140,9 @@ def _why_not_moved(gateway: Clusters, change: TopicChange, observed: Observed) -
     """A throttle is config of the brokers and of the topic."""
     operations = gateway.describe_cluster().operations
     state = observed.topics.get(change.name)
-    needed = [("ALTER", operations, MOVE_ACL)]
+    needed = []
+    if change.operation != LIFT_THROTTLE:
+        needed.append(("ALTER", operations, MOVE_ACL))
     if change.sets_throttle:
         needed.append(("ALTER_CONFIGS", operations, "ALTER_CONFIGS on the cluster"))
         of_topic = state.operations if state else None

@@ -64,12 +64,9 @@ def finish(mover: Cluster, brake: Brake) -> None:
         moved = mover.run(*moves, brake=brake)
         assert set(moved.answers.values()) == {None}
         return
-    assert brake.folder
-    left = left_over(mover, brake.folder)
+    left = left_over(mover, brake.folder, {"a"}, ())
     if left:
-        warnings: list[str] = []
-        lift(mover, brake.folder, left.before, warnings)
-        assert warnings == []
+        assert lift(mover, brake.folder, left.before, {"a"}) == []
 
 
 @pytest.mark.parametrize("ends_meanwhile", [False, True])

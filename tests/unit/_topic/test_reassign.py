@@ -14,7 +14,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors impor
     CLUSTER_AUTHORIZATION_FAILED,
     Rejection,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake, Move
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake, Layout, Move
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 from ansible_collections.omninode.kafka.plugins.module_utils._move.move import Moved
 from ansible_collections.omninode.kafka.plugins.module_utils._topic import reassign as stage
@@ -35,6 +35,7 @@ Answers = Mapping[tuple[str, int], Rejection | None]
 LOST = Rejection(-185, "_TIMED_OUT", "nothing arrived within 120 s")
 REFUSED = Rejection(39, "INVALID_REPLICATION_ASSIGNMENT", "no such broker")
 DENIED = Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "")
+NOTHING = Observed({})
 NOT_TRIED = "not tried, since the moves before it did not end"
 
 
@@ -53,7 +54,7 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[str, str]
         found = {TopicPartition(*place): answer for place, answer in answers.items()}
         monkeypatch.setattr(stage, "move_replicas", lambda *_: Moved(found))
         gateway = FakeCluster().connect()
-        outcomes = reassign(gateway, changes, {}, Brake(), print).outcomes
+        outcomes = reassign(gateway, changes, NOTHING, Brake(), print).outcomes
         assert [outcome.change for outcome in outcomes] == [*changes]
         return [(outcome.status, outcome.cause) for outcome in outcomes]
 
@@ -117,7 +118,8 @@ def test_all_topics_move_as_one_with_their_sizes(monkeypatch: pytest.MonkeyPatch
     sizes = {TopicPartition("a", 1): 300}
     brake = Brake(7, 2)
     changes = [move("a", partitions=2), move("b", target=(3,))]
-    applied = reassign(FakeCluster().connect(), changes, sizes, brake, print)
+    observed = Observed({}, layout=Layout((), {}, sizes, {}))
+    applied = reassign(FakeCluster().connect(), changes, observed, brake, print)
     moves = [
         Move(TopicPartition("a", 0), (1,), (1, 2), 0),
         Move(TopicPartition("a", 1), (1,), (1, 2), 300),
@@ -191,7 +193,7 @@ def test_no_replica_goes_where_min_insync_replicas_did_not_go_down(cluster: Fake
 
 def test_moves_that_cannot_begin_fail_with_the_reason(cluster: FakeCluster) -> None:
     cluster.denied["ALTER_CONFIGS"] = {CLUSTER}
-    outcomes = reassign(cluster.connect(), [move("a"), move("b")], {}, Brake(), print).outcomes
+    outcomes = reassign(cluster.connect(), [move("a"), move("b")], NOTHING, Brake(), print).outcomes
     assert [outcome.status for outcome in outcomes] == ["failed", "failed"]
     for outcome in outcomes:
         assert outcome.cause.startswith("cannot throttle the moves, so none was begun:")
@@ -200,7 +202,7 @@ def test_moves_that_cannot_begin_fail_with_the_reason(cluster: FakeCluster) -> N
 
 def test_a_throttle_that_stays_is_told_where_no_move_could_begin(cluster: FakeCluster) -> None:
     cluster.fates["incremental_alter_broker_configs"] = ["applied", "dropped"]
-    applied = reassign(cluster.connect(), [move("a")], {}, Brake(), print)
+    applied = reassign(cluster.connect(), [move("a")], NOTHING, Brake(), print)
     assert [outcome.status for outcome in applied.outcomes] == ["failed"]
     [warning] = applied.warnings
     assert warning.startswith("the throttle of the moves is still set:")

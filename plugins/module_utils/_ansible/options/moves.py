@@ -12,4 +12,5 @@ def moves_spec() -> dict[str, Any]:
     return {
         "throttle": {"type": "str", "default": "50MiB"},
         "moves_at_once": {"type": "int", "default": 10},
+        "cancel_moves": {"type": "bool", "default": False},
     }
