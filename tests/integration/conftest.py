@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
     ResourcePatternType,
     ResourceType,
 )
+from kafka import KafkaAdminClient
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
@@ -92,6 +93,33 @@ def allow(cluster: Cluster, prefix: str) -> Iterator[Callable[..., None]]:
 
     yield give
     cluster.disallow(given)
+
+
+@pytest.fixture(scope="module")
+def three(brokers: TestBroker) -> Cluster:
+    """Another client on the cluster of three brokers, where replicas move."""
+    return Cluster(brokers.bootstrap)
+
+
+@pytest.fixture
+def own(three: Cluster) -> Iterator[str]:
+    """Begins the names of the test's topics, which are deleted after it."""
+    prefix = f"it-{uuid.uuid4().hex[:8]}."
+    yield prefix
+    three.delete(three.names(prefix))
+
+
+@pytest.fixture
+def move(brokers: TestBroker) -> Call:
+    return partial(run.succeed, "topics", bootstrap_servers=brokers.bootstrap)
+
+
+@pytest.fixture
+def mover(brokers: TestBroker) -> Iterator[KafkaAdminClient]:
+    """Another client that moves replicas."""
+    client = KafkaAdminClient(bootstrap_servers=brokers.bootstrap)
+    yield client
+    client.close()
 
 
 def outcome(error: dict[str, Any]) -> dict[str, list[str]]:

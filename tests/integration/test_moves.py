@@ -4,15 +4,11 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from confluent_kafka import Producer
-from confluent_kafka.admin import ConfigResource, ResourceType
 from kafka import KafkaAdminClient
 from kafka import TopicPartition as Place
 
@@ -20,42 +16,9 @@ from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
 from tests.integration.conftest import Call
+from tests.integration.moving import PARTITIONS, RECORDS, SIZE, filled, replicas, throttles
 
-PARTITIONS = 3
-RECORDS, SIZE = 60, 100_000  # in each partition
 THROTTLE = "2MiB"  # so that the moves take some seconds
-THROTTLES = {
-    "leader.replication.throttled.replicas",
-    "follower.replication.throttled.replicas",
-    "leader.replication.throttled.rate",
-    "follower.replication.throttled.rate",
-}
-
-
-class Replicas(NamedTuple):
-    """Of each partition, in its order."""
-
-    leaders: list[int]
-    brokers: list[list[int]]
-    in_sync: list[list[int]]
-
-
-@pytest.fixture(scope="module")
-def three(brokers: TestBroker) -> Cluster:
-    return Cluster(brokers.bootstrap)
-
-
-@pytest.fixture
-def own(three: Cluster) -> Iterator[str]:
-    """Begins the names of the test's topics, which are deleted after it."""
-    prefix = f"it-{uuid.uuid4().hex[:8]}."
-    yield prefix
-    three.delete(three.names(prefix))
-
-
-@pytest.fixture
-def move(brokers: TestBroker) -> Call:
-    return partial(run.succeed, "topics", bootstrap_servers=brokers.bootstrap)
 
 
 @pytest.fixture
@@ -63,52 +26,11 @@ def refused(brokers: TestBroker) -> Call:
     return partial(run.fail, "topics", bootstrap_servers=brokers.bootstrap)
 
 
-@pytest.fixture
-def mover(brokers: TestBroker) -> Iterator[KafkaAdminClient]:
-    """Another client that moves replicas."""
-    client = KafkaAdminClient(bootstrap_servers=brokers.bootstrap)
-    yield client
-    client.close()
-
-
-def filled(three: Cluster, brokers: TestBroker, name: str) -> None:
-    """A topic with one replica of each partition, and records in all of them."""
-    three.create({name: (PARTITIONS, {})})
-    producer = Producer({"bootstrap.servers": brokers.bootstrap})
-    for number in range(RECORDS * PARTITIONS):
-        producer.produce(name, bytes(SIZE), partition=number % PARTITIONS)
-    assert producer.flush(run.HANGS) == 0
-
-
-def replicas(three: Cluster, name: str) -> Replicas:
-    partitions = three.admin.list_topics(timeout=run.HANGS).topics[name].partitions
-    found = [partitions[number] for number in sorted(partitions)]
-    return Replicas(
-        [partition.leader for partition in found],
-        [list(partition.replicas) for partition in found],
-        [sorted(partition.isrs) for partition in found],
-    )
-
-
-def throttles(three: Cluster, name: str) -> dict[str, str]:
-    """All that is set, on the topic or on a broker."""
-    resources = [ConfigResource(ResourceType.TOPIC, name)]
-    for broker in three.admin.list_topics(timeout=run.HANGS).brokers:
-        resources.append(ConfigResource(ResourceType.BROKER, str(broker)))
-    found = {}
-    for resource in resources:
-        [answer] = three.admin.describe_configs([resource]).values()
-        for key, entry in answer.result().items():
-            if key in THROTTLES and entry.value:
-                found[f"{resource.name} {key}"] = entry.value
-    return found
-
-
 def test_a_factor_grows_even_if_the_run_is_killed(
     three: Cluster, brokers: TestBroker, own: str, move: Call, mover: KafkaAdminClient
 ) -> None:
     name = f"{own}orders"
-    filled(three, brokers, name)
+    filled(three, brokers.bootstrap, name)
     before = replicas(three, name)
     topic = {"name": name, "replication_factor": 3, "config": {"min.insync.replicas": 2}}
 
@@ -203,7 +125,7 @@ def test_what_another_client_moves_is_left_to_it(
     three: Cluster, brokers: TestBroker, own: str, refused: Call, mover: KafkaAdminClient
 ) -> None:
     name = f"{own}orders"
-    filled(three, brokers, name)
+    filled(three, brokers.bootstrap, name)
     [leader, *_others] = replicas(three, name).leaders
     other = leader % 3 + 1
     three.alter(name, {"follower.replication.throttled.replicas": "*"})
