@@ -19,7 +19,7 @@ def outcome_of(
     change: Change,
     places: Iterable[TopicPartition],
     answers: Mapping[TopicPartition, Rejection | None],
-    failed: str = "not all replicas move",
+    failed: str,
 ) -> Outcome:
     """What proves least counts. `places`: the partitions that it is about. `failed`: in words."""
     refused: list[str] = []

@@ -61,7 +61,7 @@ def test_moves_that_are_not_awaited_are_told_by_the_next_plan(
     applied = begin(cluster, undo_file, moves_at_once=2)
     assert statuses(applied) == [("reassign", "deferred")]
     assert [*applied.warnings] == [
-        "1 of 3 partitions are left to a later run: moves_at_once is 2, and wait is false",
+        "1 partition is left to a later run: moves_at_once is 2, and wait is false",
     ]
     assert shortfall(applied.outcomes, []) == ""
     [left] = report(applied.outcomes)["pending"]

@@ -16,11 +16,13 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors impor
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake, Layout, Move
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+from ansible_collections.omninode.kafka.plugins.module_utils._move import apply as stage
 from ansible_collections.omninode.kafka.plugins.module_utils._move.move import Moved
-from ansible_collections.omninode.kafka.plugins.module_utils._topic import reassign as stage
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.apply import apply_changes
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.change import TopicChange
-from ansible_collections.omninode.kafka.plugins.module_utils._topic.reassign import reassign
+from ansible_collections.omninode.kafka.plugins.module_utils._topic.reassign import (
+    APPLIERS_OF_REPLICAS,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.state import Observed
@@ -35,6 +37,7 @@ Answers = Mapping[tuple[str, int], Rejection | None]
 LOST = Rejection(-185, "_TIMED_OUT", "nothing arrived within 120 s")
 REFUSED = Rejection(39, "INVALID_REPLICATION_ASSIGNMENT", "no such broker")
 DENIED = Rejection(CLUSTER_AUTHORIZATION_FAILED, "CLUSTER_AUTHORIZATION_FAILED", "")
+reassign = APPLIERS_OF_REPLICAS["reassign"]
 NOTHING = Observed({})
 NOT_TRIED = "not tried, since the moves before it did not end"
 
