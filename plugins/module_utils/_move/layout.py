@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -36,7 +35,7 @@ def read_layout(gateway: Placing) -> Layout:
     brokers = []
     usable = {}
     cordoned = set()
-    sizes: Counter[TopicPartition] = Counter()
+    sizes: dict[TopicPartition, int] = {}
     for broker in with_racks:
         dirs = _told(broker.id, answers)
         held = replicas_of(dirs)
@@ -44,11 +43,12 @@ def read_layout(gateway: Placing) -> Layout:
         usable[broker.id] = _usable(dirs)
         if _is_cordoned(dirs):
             cordoned.add(broker.id)
-        # a replica that is on its way is smaller than the others
-        sizes |= Counter(held)
+        for place, size in held.items():
+            # a replica that is on its way is smaller than the others
+            sizes[place] = max(size, sizes.get(place, 0))
     under_way = {}
     for place, moving in reassignments.items():
-        under_way[place] = _move(place, moving, sizes[place])
+        under_way[place] = _move(place, moving, sizes.get(place, 0))
     return Layout(tuple(brokers), usable, sizes, under_way, frozenset(cordoned))
 
 

@@ -87,6 +87,11 @@ def test_each_broker_with_its_rack_and_what_it_holds(cluster: FakeCluster) -> No
     assert layout.under_way == {}
 
 
+def test_a_partition_without_records_has_its_size_too(cluster: FakeCluster) -> None:
+    cluster.sizes = {}
+    assert read_layout(cluster.connect()).sizes == {A0: 0, A1: 0}
+
+
 @pytest.mark.parametrize("sizes", [(300, 120), (120, 300)])
 def test_the_largest_replica_counts_since_another_may_be_on_its_way(
     cluster: FakeCluster, sizes: tuple[int, int]
