@@ -44,6 +44,7 @@ WRITES = (
     "incremental_alter_configs",
 )
 CORDONED = "cordoned.log.dirs"
+LOG_DIR = "/var/lib/kafka"  # the only one of each broker
 RECORD_BYTES = 100  # what each record takes
 TIMEOUT = "Failed while waiting for response from broker: Local: Timed out"
 
@@ -243,7 +244,12 @@ class FakeCluster:
         if CORDONED not in self.broker_config:
             # an older Kafka takes any key, and knows none
             return set()
-        return {broker for broker, config in self.dynamic.items() if config.get(CORDONED) == "*"}
+        found = set()
+        for broker in self.brokers:
+            dirs = self.dynamic[broker.id].get(CORDONED, self.broker_config[CORDONED])
+            if dirs in ("*", LOG_DIR):
+                found.add(broker.id)
+        return found
 
     def lay_out(self, name: str, partition: Partition) -> None:
         """The controller replaces a partition."""

@@ -25,7 +25,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors impor
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 
-from .cluster import CLUSTER, FakeCluster
+from .cluster import CLUSTER, LOG_DIR, FakeCluster
 from .session import CLUSTER_DENIED
 
 INVALID_REPLICA_ASSIGNMENT = 39
@@ -202,7 +202,7 @@ class FakeReplicas:
         disk = cluster.disks[broker]
         cordoned = broker in cluster.cordoned()
         log_dir = LogDir(None, disk.total_bytes, disk.usable_bytes, sizes, cordoned)
-        return {"/var/lib/kafka": log_dir}
+        return {LOG_DIR: log_dir}
 
 
 def settle(cluster: FakeCluster, place: TopicPartition, move: Move) -> None:
