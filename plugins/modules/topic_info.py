@@ -39,6 +39,13 @@ options:
       case.
     type: bool
     default: false
+  moves:
+    description:
+      - Whether to read how far replicas are that move to other brokers, in RV(moves).
+      - It needs the Python library kafka-python (3 or newer) where the module runs, and the ACL
+        operation DESCRIBE on the cluster.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
   - omninode.kafka.attributes.action_group
@@ -59,6 +66,11 @@ EXAMPLES = r"""
   omninode.kafka.topic_info:
     bootstrap_servers: [127.0.0.1:9092]
     query: "[?under_replicated > `0`]"
+
+- name: See how far replicas are that move to other brokers
+  omninode.kafka.topic_info:
+    bootstrap_servers: [127.0.0.1:9092]
+    moves: true
 
 - name: Find topics that keep their records for more than a week
   omninode.kafka.topic_info:
@@ -111,6 +123,39 @@ status:
     internal:
       description: Whether Kafka marks the topic as internal.
       type: bool
+moves:
+  description: The partitions of these topics that move to other brokers now, whoever began that.
+  returned: success, with O(moves)
+  type: list
+  elements: dict
+  contains:
+    topic:
+      description: Name of the topic.
+      type: str
+    partition:
+      description: Number of the partition.
+      type: int
+    before:
+      description: The brokers that had its replicas before, the preferred leader first.
+      type: list
+      elements: int
+    after:
+      description: The brokers that are to have them.
+      type: list
+      elements: int
+    bytes:
+      description: How many bytes the new replicas take.
+      type: int
+    copied:
+      description: How many of these have arrived.
+      type: int
+  sample:
+    - topic: example.orders
+      partition: 0
+      before: [1]
+      after: [1, 2]
+      bytes: 1048576
+      copied: 524288
 absent:
   description: The O(names) of topics that do not exist.
   returned: success
@@ -145,6 +190,7 @@ SPEC = {
     "prefix": {"type": "str"},
     "query": {"type": "str"},
     "include_internal": {"type": "bool", "default": False},
+    "moves": {"type": "bool", "default": False},
 }
 
 

@@ -275,7 +275,11 @@ changes:
       description: Name of the topic.
       type: str
     operation:
-      description: One of V(create), V(reassign), V(add_partitions), V(alter_config), V(delete).
+      description:
+        - One of V(create), V(cancel_reassign), V(reassign), V(lift_throttle), V(add_partitions),
+          V(alter_config), V(elect_leaders), V(delete).
+        - With V(lift_throttle), a run takes away the throttle that a killed run has left on the
+          topic and on brokers. With V(cancel_reassign), it takes back moves.
       type: str
     before:
       description: What differs, as observed. V(null) if the topic does not exist. An override that
@@ -348,6 +352,9 @@ changes:
             bytes:
               description: How many bytes are copied to other brokers.
               type: int
+            copied:
+              description: How many of these have arrived already, if an earlier run began the moves.
+              type: int
             seconds:
               description: How long the busiest broker takes at the throttle, without the records
                 that are written meanwhile. Present with a throttle.
@@ -355,6 +362,10 @@ changes:
             throttle:
               description: The throttle in force. Present with a throttle.
               type: str
+        brokers:
+          description: The brokers whose throttle is lifted, too. Present with V(lift_throttle).
+          type: list
+          elements: int
   sample:
     - kind: topic
       name: example.orders

@@ -14,7 +14,7 @@ from .._kafka.partitions import TopicPartition
 from .._kafka.placement.layout import Broker, PlacedPartition
 from .._kafka.placement.moves import moves
 from .._kafka.placement.room import after, too_large
-from .._kafka.placement.strategies import STRATEGIES, default_strategy
+from .._kafka.placement.strategies import strategy
 from .spec import BrokerSpec
 from .state import HeldPartition, HeldTopic, Observed
 
@@ -121,7 +121,7 @@ def _targets(
             by_factor[factor].append(partition)
     for factor, same in sorted(by_factor.items()):
         remaining = takers(declared.broker, layout)
-        place = STRATEGIES[default_strategy(remaining)]
+        place = strategy(None, remaining)
         placed = place(same, remaining, factor)
         found |= placed
         # each sees what those before it leave

@@ -16,12 +16,16 @@ from .quantities import about_bytes, about_seconds
 
 
 class Move(NamedTuple):
-    """The brokers of a partition before and after a move, and the bytes of one replica."""
+    """The brokers of a partition before and after a move, and the bytes of one replica.
+
+    `copied`: the bytes that have arrived already, on all brokers.
+    """
 
     partition: TopicPartition
     before: tuple[int, ...]
     target: tuple[int, ...]
     bytes: int
+    copied: int = 0
 
     @property
     def adding(self) -> tuple[int, ...]:
@@ -70,16 +74,19 @@ class Weight(NamedTuple):
     """What moves put on a cluster.
 
     `bytes`: those to copy. `throttle`: bytes per second, None if unlimited. `seconds`: how long the
-    busiest broker takes at the throttle.
+    busiest broker takes at the throttle. `copied`: the bytes that have arrived already.
     """
 
     partitions: int
     bytes: int
     seconds: int | None
     throttle: int | None
+    copied: int = 0
 
     def as_result(self) -> dict[str, int | str | None]:
         facts: dict[str, int | str | None] = {"partitions": self.partitions, "bytes": self.bytes}
+        if self.copied:
+            facts["copied"] = self.copied
         if self.throttle is not None:
             rate = about_bytes(self.throttle)
             facts["seconds"] = self.seconds
@@ -89,16 +96,19 @@ class Weight(NamedTuple):
 
 def weight(moves: Sequence[Move], brake: Brake) -> Weight:
     count = len(moves)
-    copied = sum(move.bytes_to_copy for move in moves)
+    whole = sum(move.bytes_to_copy for move in moves)
+    copied = sum(move.copied for move in moves)
     if brake.throttle is None:
-        return Weight(count, copied, None, None)
+        return Weight(count, whole, None, None, copied)
     arriving: Counter[int] = Counter()
     for move in moves:
-        to_each = dict.fromkeys(move.adding, move.bytes)
-        arriving.update(to_each)
+        # as if each had as much of it
+        left = move.bytes_to_copy - move.copied
+        for broker in move.adding:
+            arriving[broker] += left // len(move.adding)
     busiest = max(arriving.values(), default=0)
     seconds = math.ceil(busiest / brake.throttle)
-    return Weight(count, copied, seconds, brake.throttle)
+    return Weight(count, whole, seconds, brake.throttle, copied)
 
 
 def weight_as_told(facts: Mapping[str, object]) -> str:
@@ -108,6 +118,9 @@ def weight_as_told(facts: Mapping[str, object]) -> str:
     if not isinstance(size, int) or not size:
         return text
     text += f", {about_bytes(size)}"
+    copied = facts.get("copied")
+    if isinstance(copied, int):
+        text += f" ({about_bytes(copied)} of it copied)"
     if isinstance(seconds, int):
         text += f", {about_seconds(seconds)} at {facts['throttle']}"
     return text

@@ -33,12 +33,14 @@ def read_layout(gateway: Placing) -> Layout:
     finally:
         replicas.close()
     brokers = []
+    replicas_held = {}
     usable = {}
     cordoned = set()
     sizes: dict[TopicPartition, int] = {}
     for broker in with_racks:
         dirs = _told(broker.id, answers)
         held = replicas_of(dirs)
+        replicas_held[broker.id] = held
         brokers.append(Broker(broker.id, broker.rack, len(held), sum(held.values())))
         usable[broker.id] = _usable(dirs)
         if _is_cordoned(dirs):
@@ -48,7 +50,8 @@ def read_layout(gateway: Placing) -> Layout:
             sizes[place] = max(size, sizes.get(place, 0))
     under_way = {}
     for place, moving in reassignments.items():
-        under_way[place] = _move(place, moving, sizes.get(place, 0))
+        move = _move(place, moving, sizes.get(place, 0))
+        under_way[place] = move._replace(copied=copied_of(move, replicas_held))
     return Layout(tuple(brokers), usable, sizes, under_way, frozenset(cordoned))
 
 
@@ -58,6 +61,16 @@ def replicas_of(dirs: LogDirs) -> Mapping[TopicPartition, int]:
     for log_dir in dirs.values():
         held |= log_dir.replicas
     return held
+
+
+def copied_of(move: Move, held: Mapping[int, Mapping[TopicPartition, int]]) -> int:
+    """The bytes that have arrived where they are copied to. `held`: by broker."""
+    copied = 0
+    for broker in move.adding:
+        present = held.get(broker, {}).get(move.partition, 0)
+        # what was written meanwhile is copied too
+        copied += min(present, move.bytes)
+    return copied
 
 
 def _move(place: TopicPartition, moving: Reassignment, size: int) -> Move:

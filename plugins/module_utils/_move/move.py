@@ -24,7 +24,7 @@ from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
 from .braking import Braking, lift_of, throttled
 from .interrupt import interruptible
-from .layout import replicas_of
+from .layout import copied_of, replicas_of
 from .progress import Pace, Progress
 
 # a first look soon, since small partitions take less than a second
@@ -257,15 +257,10 @@ class _Mover:
 
     def _copied(self) -> int:
         answers = self._replicas.describe_log_dirs()
-        held = {}
+        held: dict[int, Mapping[TopicPartition, int]] = {}
         for broker, dirs in answers.items():
             held[broker] = {} if isinstance(dirs, Rejection) else replicas_of(dirs)
-        copied = 0
-        for move in self._moves:
-            for broker in move.adding:
-                present = held.get(broker, {}).get(move.partition, 0)
-                copied += min(present, move.bytes)
-        return copied
+        return sum(copied_of(move, held) for move in self._moves)
 
     def _progress(self, pace: Pace, now: float) -> Progress:
         whole = sum(move.bytes_to_copy for move in self._moves)

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from .._kafka.moves import Brake, Layout, Move, weight
 from .._kafka.partitions import TopicPartition
 from .._kafka.placement.explicit import wrong_assignments
-from .._kafka.placement.layout import Broker, PlacedPartition, Strategy
+from .._kafka.placement.layout import PlacedPartition
 from .._kafka.placement.moves import moves
 from .._kafka.placement.room import after, too_large
-from .._kafka.placement.strategies import STRATEGIES, default_strategy
+from .._kafka.placement.strategies import strategy
 from . import hazards
 from .change import REASSIGN, Brokers, Evidence, Shape, TopicChange
 from .fields import BALANCED, RACK_AWARE
@@ -89,7 +89,7 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
     new = _without_brokers(spec.name, range(partitions))
     placed: Targets = _written(spec, new)
     if not spec.assignments:
-        place_all = _strategy(spec.placement, layout.takers)
+        place_all = strategy(spec.placement, layout.takers)
         placed = place_all(new, layout.takers, factor)
     why = _on_cordoned(placed, layout)
     if why:
@@ -237,7 +237,7 @@ def _targets(spec: TopicSpec, partitions: Sequence[PlacedPartition], layout: Lay
         stays = factor == present and not is_obeyed
         if not stays and item.id.partition not in spec.assignments:
             by_factor[factor].append(item)
-    place = _strategy(spec.placement, layout.takers)
+    place = strategy(spec.placement, layout.takers)
     for factor, same in by_factor.items():
         placed = place(same, layout.takers, factor, move=must_obey)
         for item in same:
@@ -257,10 +257,6 @@ def _written(
         if wanted != item.replicas:
             found[item.id] = wanted
     return found
-
-
-def _strategy(placement: str | None, brokers: Sequence[Broker]) -> Strategy:
-    return STRATEGIES[placement or default_strategy(brokers)]
 
 
 def _moving_elsewhere(placed: Targets, layout: Layout) -> str:

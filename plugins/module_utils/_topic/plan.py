@@ -77,7 +77,7 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     unchanged = declared.topics.keys() - touched
     names = sorted(declared.topics.keys() & observed.topics.keys())
     existing = [observed.topics[name] for name in names]
-    lacking = replica_warnings(existing)
+    lacking = replica_warnings(existing, observed.layout)
     lifted = {change.name for change in draft.changes if change.operation == LIFT_THROTTLE}
     throttled = throttle_warnings(existing, observed.layout, lifted)
     return Plan(

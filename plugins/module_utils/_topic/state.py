@@ -131,11 +131,22 @@ def default_config(defaults: BrokerDefaults | None) -> Mapping[str, str]:
     return defaults.config if defaults else {}
 
 
-def replica_warnings(topics: Iterable[TopicState]) -> tuple[str, ...]:
-    """One warning that names the topics with fewer in-sync replicas than replicas."""
+def _moving(layout: Layout | None) -> frozenset[str]:
+    """The topics of which replicas are on their way."""
+    if layout is None:
+        return frozenset()
+    return frozenset(place.topic for place in layout.under_way)
+
+
+def replica_warnings(topics: Iterable[TopicState], layout: Layout | None) -> tuple[str, ...]:
+    """One warning that names the topics with fewer in-sync replicas than replicas.
+
+    Without those whose replicas are on their way.
+    """
+    moving = _moving(layout)
     lacking = []
     for topic in topics:
-        if topic.under_replicated:
+        if topic.under_replicated and topic.name not in moving:
             replicas = f"{topic.replicas_in_sync} of {topic.replication_factor}"
             lacking.append(f"{topic.name} ({replicas})")
     if not lacking:
@@ -149,7 +160,7 @@ def throttle_warnings(
     """One warning that names the topics with a throttle that no move needs, and that stays."""
     if layout is None:
         return ()
-    moving = {place.topic for place in layout.under_way}
+    moving = _moving(layout)
     left = []
     for topic in topics:
         if topic.is_throttled and topic.name not in moving.union(lifted):

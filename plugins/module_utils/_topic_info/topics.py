@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from .._cluster.gateway.clusters import Clusters
@@ -14,8 +14,13 @@ from .._cluster.gateway.topics import Topics
 from .._core.errors import InvalidSpec
 from .._core.query import compile_query
 from .._kafka.names import topic_name
+from .._move.layout import Placing, read_layout
 from .._topic.observe import Describing, broker_defaults, observe_names
 from .._topic.state import TopicState
+
+
+class Reading(Describing, Placing, Protocol):
+    """The APIs that read_topics needs."""
 
 
 class ClusterReading(Clusters, Configs, Protocol):
@@ -23,13 +28,17 @@ class ClusterReading(Clusters, Configs, Protocol):
 
 
 def read_topics(
-    gateway: Describing,
+    gateway: Reading,
     names: Sequence[str] | None = None,
     prefix: str | None = None,
     query: str | None = None,
     include_internal: bool = False,
+    moves: bool = False,
 ) -> dict[str, Any]:
-    """The named topics, or those under a prefix, or all; then only those that `query` selects."""
+    """The named topics, or those under a prefix, or all; then only those that `query` selects.
+
+    `moves`: whether also their moves that are under way.
+    """
     wanted = set(wanted_names(gateway, names, prefix))
     observed = observe_names(gateway, wanted)
     states = [observed.topics[name] for name in sorted(observed.topics)]
@@ -38,11 +47,32 @@ def read_topics(
     if query:
         states = _select(states, query)
     absent = set(names or ()) - observed.topics.keys()
-    return {
+    found: dict[str, Any] = {
         "topics": [state.as_declaration() for state in states],
         "status": [state.as_status() for state in states],
         "absent": sorted(absent),
     }
+    if moves:
+        found["moves"] = _moves(gateway, {state.name for state in states})
+    return found
+
+
+def _moves(gateway: Placing, topics: Collection[str]) -> list[dict[str, Any]]:
+    """Of these topics, in their order. Raises StateError."""
+    found = []
+    for place, move in sorted(read_layout(gateway).under_way.items()):
+        if place.topic in topics:
+            found.append(
+                {
+                    "topic": place.topic,
+                    "partition": place.partition,
+                    "before": list(move.before),
+                    "after": list(move.target),
+                    "bytes": move.bytes_to_copy,
+                    "copied": move.copied,
+                }
+            )
+    return found
 
 
 def wanted_names(gateway: Topics, names: Sequence[str] | None, prefix: str | None) -> Sequence[str]:

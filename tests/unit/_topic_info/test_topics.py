@@ -11,6 +11,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
     InvalidSpec,
     Unsupported,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
 from ansible_collections.omninode.kafka.plugins.module_utils._topic_info.topics import (
     read_cluster,
     read_topics,
@@ -61,6 +62,27 @@ def test_topics_in_the_shape_of_the_input_and_their_status_beside(cluster: FakeC
         ],
         "absent": ["c"],
     }
+
+
+def test_moves_are_told_where_they_are_asked_for(cluster: FakeCluster) -> None:
+    cluster.looks = None
+    place, other = TopicPartition("a.one", 0), TopicPartition("b.two", 1)
+    cluster.sizes[place] = 300
+    [partition] = cluster.topics["a.one"].partitions
+    cluster.lay_out("a.one", partition._replace(leader=1, replicas=(1,), isr=(1,)))
+    targets = {place: (1, 2, 3), other: (3, 2)}
+    cluster.connect().replicas().alter_partition_reassignments(targets)
+    assert "moves" not in read_topics(cluster.connect(), names=["a.one"])
+    assert read_topics(cluster.connect(), names=["a.one"], moves=True)["moves"] == [
+        {
+            "topic": "a.one",
+            "partition": 0,
+            "before": [1],
+            "after": [1, 2, 3],
+            "bytes": 600,
+            "copied": 0,
+        }
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from . import balanced, rack_aware
-from .layout import Broker, Strategy
+from .layout import Assignments, Broker, PlacedPartition, Strategy
 
 STRATEGIES: Final[Mapping[str, Strategy]] = {
     "rack_aware": rack_aware.place,
@@ -22,3 +22,35 @@ def default_strategy(brokers: Sequence[Broker]) -> str:
     if all(broker.rack for broker in brokers):
         return "rack_aware"
     return "balanced"
+
+
+def strategy(name: str | None, brokers: Sequence[Broker]) -> Strategy:
+    """The one of this name, or else the default one, by sizes that seldom change."""
+    place = STRATEGIES[name or default_strategy(brokers)]
+    return _Steady(place)
+
+
+class _Steady(NamedTuple):
+    """Counts bytes as powers of two: a plan shall stay the same while records arrive."""
+
+    place: Strategy
+
+    def __call__(
+        self,
+        partitions: Sequence[PlacedPartition],
+        brokers: Sequence[Broker],
+        factor: int,
+        *,
+        move: bool = False,
+    ) -> Assignments:
+        rounded = [item._replace(bytes=_rounded(item.bytes)) for item in partitions]
+        holding = [broker._replace(bytes=_rounded(broker.bytes)) for broker in brokers]
+        return self.place(rounded, holding, factor, move=move)
+
+
+def _rounded(size: int) -> int:
+    """The largest power of two that is not above it."""
+    if size <= 0:
+        return 0
+    digits = size.bit_length()
+    return 1 << (digits - 1)

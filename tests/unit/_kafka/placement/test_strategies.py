@@ -13,6 +13,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.placement.la
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.placement.strategies import (
     STRATEGIES,
     default_strategy,
+    strategy,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -222,3 +223,16 @@ def test_a_large_cluster_is_spread_over_racks() -> None:
     racks = {broker.id: broker.rack for broker in cluster.brokers}
     for replicas in planned.values():
         assert len({racks[broker] for broker in replicas}) == 3
+
+
+@pytest.mark.parametrize("name", [None, *STRATEGIES])
+def test_a_plan_stays_the_same_while_records_arrive(name: str | None) -> None:
+    usable = brokers("1a:5/700 2b:5/600 3c:5/600")
+    placed = partitions("1*", "2*", "3*")
+    before = strategy(name, usable)(placed, usable, 2)
+    fuller = brokers("1a:5/700 2b:5/690 3c:5/640")
+    grown = [partition._replace(bytes=partition.bytes + 5) for partition in placed]
+    assert strategy(name, fuller)(grown, fuller, 2) == before
+    # many more count
+    full = brokers("1a:5/700 2b:5/9000 3c:5/600")
+    assert lines(strategy(name, full)(partitions("1*"), full, 2)) == ["1 3"]
