@@ -246,7 +246,8 @@ class FakeCluster:
             return set()
         found = set()
         for broker in self.brokers:
-            dirs = self.dynamic[broker.id].get(CORDONED, self.broker_config[CORDONED])
+            config = self.dynamic.get(broker.id, {})
+            dirs = config.get(CORDONED, self.broker_config[CORDONED])
             if dirs in ("*", LOG_DIR):
                 found.add(broker.id)
         return found
