@@ -250,7 +250,7 @@ changes:
               description: How many bytes are copied to other brokers.
               type: int
             copied:
-              description: How many of these have arrived already, if an earlier run began the moves.
+              description: How many of these have arrived already. Present where some have.
               type: int
             seconds:
               description: How long the busiest broker takes at the throttle, without the records

@@ -19,15 +19,15 @@ from .._kafka.errors import Rejection
 from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
 from .move import Moved, Moving, cancel_moves, move_replicas
-from .outcome import outcome_of
+from .outcome import Words, outcome_of
 
 # what each change moves, or takes back
 Moves: TypeAlias = Sequence[tuple[Change, Sequence[Move]]]
 # what each change is about
 Places: TypeAlias = Sequence[tuple[Change, Collection[TopicPartition]]]
-_NOT_MOVED = "not all replicas move"
-_NOT_TAKEN_BACK = "not all moves are taken back"
-_NOT_ELECTED = "not all leaders change"
+_NOT_MOVED = Words("not all replicas move", "not all replicas arrived")
+_NOT_TAKEN_BACK = Words("not all moves are taken back", "not all moves are known to be taken back")
+_NOT_ELECTED = Words("not all leaders change", "not all leaders are known to change")
 
 
 def reassign(gateway: Moving, changes: Moves, brake: Brake, tell: Tell) -> Applied:
@@ -77,9 +77,9 @@ def _places(changes: Moves) -> Places:
 
 
 def _outcomes(
-    changes: Places, answers: Mapping[TopicPartition, Rejection | None], failed: str
+    changes: Places, answers: Mapping[TopicPartition, Rejection | None], words: Words
 ) -> Sequence[Outcome]:
-    return [outcome_of(change, places, answers, failed) for change, places in changes]
+    return [outcome_of(change, places, answers, words) for change, places in changes]
 
 
 def _failed(changes: Places, error: StateError) -> Applied:

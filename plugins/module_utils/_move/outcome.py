@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from .._core.change import Change, Outcome
 from .._core.wording import because
@@ -15,13 +16,20 @@ from .._kafka.partitions import TopicPartition
 MOVE_ACL = "ALTER on the cluster"
 
 
+class Words(NamedTuple):
+    """How to say that not all partitions changed, and that nobody knows whether they did."""
+
+    refused: str
+    lost: str
+
+
 def outcome_of(
     change: Change,
     places: Iterable[TopicPartition],
     answers: Mapping[TopicPartition, Rejection | None],
-    failed: str,
+    words: Words,
 ) -> Outcome:
-    """What proves least counts. `places`: the partitions that it is about. `failed`: in words."""
+    """What proves least counts. `places`: the partitions that it is about."""
     refused: list[str] = []
     lost: list[str] = []
     is_begun = True
@@ -34,9 +42,9 @@ def outcome_of(
             told = lost if answer.lost else refused
             told.append(f"partition {place.partition}: {cause_of(answer)}")
     if lost:
-        return Outcome(change, "unknown", because("not all replicas arrived", lost))
+        return Outcome(change, "unknown", because(words.lost, lost))
     if refused:
-        return Outcome(change, "failed", because(failed, refused))
+        return Outcome(change, "failed", because(words.refused, refused))
     if not is_begun:
         return Outcome(change, "pending", "not tried, since the moves before it did not end")
     return Outcome(change, "applied")
