@@ -220,7 +220,7 @@ def _layout(gateway: Observing, declared: TopicSet, observed: Observed) -> Layou
     """Where replicas are, if that matters; None if it may matter, but cannot be read."""
     is_needed = _needs_layout(declared, observed)
     states = [observed.topics[name] for name in declared.topics if name in observed.topics]
-    may_be_moving = any(state.is_throttled for state in states)
+    may_be_moving = any(state.may_be_moving for state in states)
     if not is_needed and not may_be_moving:
         return None
     from .._move.layout import read_layout

@@ -153,7 +153,7 @@ def _plan_replicas(
     spec: TopicSpec, state: TopicState, observed: Observed, draft: Draft
 ) -> tuple[TopicState, Brokers]:
     """The topic as the next changes find it, and the brokers of the partitions that are added."""
-    may_change = spec.may_move(state.replicas) or state.is_throttled or draft.cancel_moves
+    may_change = spec.may_move(state.replicas) or state.may_be_moving or draft.cancel_moves
     if draft.layout is None or not may_change:
         return state, {}
     # most declarations move nothing

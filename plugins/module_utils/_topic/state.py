@@ -55,6 +55,11 @@ class TopicState(NamedTuple):
         """Whether replicas of it move at a throttle, or a killed run has left that behind."""
         return any(self.config.get(key) for key in TOPIC_KEYS)
 
+    @property
+    def may_be_moving(self) -> bool:
+        """Kafka shows a replica on its way as one that is there, but not in sync."""
+        return self.is_throttled or self.under_replicated > 0
+
     def effective(self, key: str) -> str | None:
         """The value in force, in the form in which declared values are compared."""
         value = self.config.get(key, self.inherited.get(key))

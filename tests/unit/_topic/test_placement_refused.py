@@ -188,6 +188,21 @@ def test_a_move_that_leads_to_what_is_declared_is_taken_over(cluster: FakeCluste
     assert len(new[1]) == 2
 
 
+@pytest.mark.parametrize(
+    "declared", [MORE, {"name": "a", "assignments": {0: [1, 2]}}], ids=["factor", "assignments"]
+)
+def test_a_move_that_nobody_throttles_is_not_done_before_it_arrives(
+    cluster: FakeCluster, declared: dict[str, Any]
+) -> None:
+    """So that a run that gave up on a move does not take it for made."""
+    lay(cluster, (1,))
+    begun(cluster, 1, 2)
+    change = only(planned(cluster, declared))
+    assert (change.old.assignments, change.new.assignments) == ({0: (1,)}, {0: (1, 2)})
+    cluster.finish_moves()
+    assert planned(cluster, declared).changes == ()
+
+
 def without_broker_4(cluster: FakeCluster, *replicas: tuple[int, ...]) -> None:
     lay(cluster, *replicas)
     cluster.brokers = cluster.brokers[:3]
