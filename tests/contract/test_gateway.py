@@ -277,6 +277,16 @@ def test_writes_to_an_absent_topic(
     rejected(gateway.delete_topics([name])[name], UNKNOWN_TOPIC)
 
 
+def test_nothing_asked_is_nothing_answered(gateway: Gateway) -> None:
+    """The client library refuses to send that."""
+    assert gateway.describe_topics([]) == {}
+    assert gateway.describe_configs([]) == {}
+    assert gateway.describe_broker_configs([]) == {}
+    assert gateway.incremental_alter_configs({}, False) == {}
+    assert gateway.incremental_alter_broker_configs({}) == {}
+    assert gateway.delete_topics([]) == {}
+
+
 def test_config_is_set_and_unset_and_the_rest_left_alone(gateway: Gateway, topic: str) -> None:
     alterations: Mapping[str, Mapping[str, str | None]] = {
         topic: {"retention.ms": "1000", "flush.ms": None}

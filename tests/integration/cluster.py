@@ -109,8 +109,18 @@ class Cluster:
 
         Until they are made, nobody knows that they are empty, and deleting the topic is refused.
         """
-        found = self.admin.describe_topics(TopicCollection(list(names)))
-        partitions = {name: future.result().partitions for name, future in found.items()}
+        asked = TopicCollection(list(names))
+        partitions: dict[str, Any] = {}
+
+        def described() -> bool:
+            # any broker answers, and not all know a new topic at once
+            for name, answer in self.admin.describe_topics(asked).items():
+                if answer.exception():
+                    return False
+                partitions[name] = answer.result().partitions
+            return True
+
+        self.await_(described, "each broker to know new topics")
         latest = {
             TopicPartition(name, partition.id): OffsetSpec.latest()
             for name, each in partitions.items()

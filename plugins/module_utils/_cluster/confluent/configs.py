@@ -41,6 +41,9 @@ class ConfluentConfigs(Session):
     """Implements Configs."""
 
     def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
+        if not names:
+            # the client library refuses to send that
+            return {}
         resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
 
         def send(**times: float) -> Futures:

@@ -223,6 +223,9 @@ class Session:
 
         `repeatable`: it changes nothing, so it is sent again when an answer was lost.
         """
+        if not items:
+            # the client library refuses to send that
+            return {}
         # with an operation timeout of 0, KRaft reports success and does nothing
         seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
         limit = min(seconds + 5, _LONGEST_SECONDS)
