@@ -135,7 +135,8 @@ changes:
       type: dict
       contains:
         moves:
-          description: What moving the replicas means. Present with V(reassign).
+          description: What moving the replicas means. Present with V(reassign), with or without a
+            hazard.
           type: dict
           contains:
             partitions:
@@ -145,8 +146,8 @@ changes:
               description: How many bytes are copied to other brokers.
               type: int
             seconds:
-              description: How long the busiest broker takes for this topic at the throttle, without
-                the records that are written meanwhile. Present with a throttle.
+              description: How long the busiest broker takes at the throttle, without the records
+                that are written meanwhile. Present with a throttle.
               type: int
             throttle:
               description: The throttle in force. Present with a throttle.
@@ -181,8 +182,8 @@ cluster_id:
   type: str
 plan_id:
   description:
-    - Identifies this plan and the observed state that it rests on, for O(expected_plan_id). The
-      evidence does not change it.
+    - Identifies this plan and the observed state that it rests on, for O(expected_plan_id). Counts
+      and times in the evidence do not change it.
   returned: as RV(changes)
   type: str
   sample: 83722c60487870a9758c7844afcc498c
@@ -211,8 +212,8 @@ undo:
       type: list
       elements: str
 not_validated:
-  description: The changes that the broker could not judge beforehand, which are all, each with
-    C(name), C(operation) and C(why).
+  description: The changes that the broker could not judge beforehand, each with C(name),
+    C(operation) and C(why).
   returned: success, unless the plan is refused
   type: list
   elements: dict

@@ -70,6 +70,8 @@ EMPTY_WORDS = {
     "util",
     "utils",
 }
+# a resource that is also who answers for every other one
+EVERYWHERE = {"_broker"}
 RUN_MODE = {"_diff", "check_mode"}
 
 MOST_LINES_OF_A_FILE = 400
@@ -237,7 +239,7 @@ def run_mode_readers(root: Path) -> Iterator[str]:
 
 def resources_known_by_name(root: Path) -> Iterator[str]:
     """_core and _ansible serve every resource, so they name none, in messages neither."""
-    nouns = [resource.strip("_").split("_") for resource in resources(root)]
+    nouns = [resource.strip("_").split("_") for resource in resources(root) - EVERYWHERE]
     for source in sources(root):
         if source.room not in ("_core", "_ansible"):
             continue

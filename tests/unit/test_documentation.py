@@ -35,9 +35,18 @@ class Value(NamedTuple):
 
 # keys under which two modules return different things, each with what sets these apart
 DIFFERENT = {
+    "changes.after": "broker changes other things than topics",
+    "changes.before": "broker changes other things than topics",
+    "changes.evidence": "broker has no evidence that it could not read",
+    "changes.hazards": "broker has one of them",
+    "changes.kind": "broker changes a broker, and the topics that it holds",
+    "changes.name": "broker changes a broker, and the topics that it holds",
+    "changes.operation": "broker has other operations than topics",
     "events": "event_info returns the events that it read, event_publish those that it published",
     "outcome": "event_publish tells what became of events, the others what became of changes",
     "topics": "each module returns other topics",
+    "undo": "the undo of a broker needs more than topics",
+    "undo.topics": "the undo of a broker has only their replicas",
     "topics.records": "topic_metrics_info counts records in three spans, the others all records",
 }
 

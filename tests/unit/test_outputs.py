@@ -210,6 +210,7 @@ def result(text: str) -> None:
 
 
 PLUGINS: dict[str, Callable[[str], None]] = {
+    "plugins/action/broker.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
     "plugins/filter/alert_labels.py": labels,
@@ -224,6 +225,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
     "plugins/lookup/verbatim.py": variable,
+    "plugins/modules/broker.py": result,
     "plugins/modules/cluster_info.py": result,
     "plugins/modules/event_info.py": result,
     "plugins/modules/event_publish.py": result,
@@ -243,6 +245,7 @@ REFUSALS = {
     "plugins/filter/topic_declaration.py": "would be taken for a template",
 }
 HOLDS_ANY_TEXT = {
+    "plugins/action/broker.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",
     "plugins/filter/metrics_table.py",
