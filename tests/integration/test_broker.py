@@ -21,6 +21,8 @@ from tests.integration import run
 from tests.integration.cluster import Cluster, Written
 from tests.integration.conftest import Call
 from tests.integration.run import Play
+from tests.integration.test_examples import BROKER as BROKER_MODULE
+from tests.integration.test_examples import examples
 
 BROKER = 3
 CORDONED = "cordoned.log.dirs"
@@ -171,6 +173,14 @@ def test_a_broker_is_drained_and_comes_back(
 
     playbook("undo", kafka_undo_file=redo)
     assert on_broker(layout(three)) == []
+
+
+@pytest.mark.usefixtures("own")
+def test_the_examples_run_and_a_second_run_of_each_changes_nothing(brokers: TestBroker) -> None:
+    tasks = examples(BROKER_MODULE, brokers.bootstrap)
+    played = run.play([again for task in tasks for again in (task, task)])
+    assert played.returncode == 0, played.stdout
+    assert [result["changed"] for result in played.results] == [True, False, True, False]
 
 
 def test_moves_that_leave_the_broker_are_finished_or_taken_back(

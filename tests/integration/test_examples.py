@@ -15,7 +15,8 @@ from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
 
-MODULES = sorted((run.ROOT / "plugins/modules").glob("*.py"))
+BROKER = run.ROOT / "plugins/modules/broker.py"  # needs three: test_broker.py
+MODULES = sorted({*(run.ROOT / "plugins/modules").glob("*.py")} - {BROKER})
 ADDRESS = "127.0.0.1:9092"
 NAMES = "example."
 NEEDED = {"event_info": {"example.orders": (3, {})}, "event_publish": {"example.orders": (3, {})}}
