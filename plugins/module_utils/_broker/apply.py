@@ -68,9 +68,11 @@ def _is_halted(change: BrokerChange, outcomes: Iterable[Outcome]) -> bool:
 
 
 def _set_cordon(gateway: Configs, changes: Sequence[BrokerChange]) -> Applied:
-    alterations = {int(change.name): change.new.cordon or {} for change in changes}
-    answers = gateway.incremental_alter_broker_configs(alterations)
-    return Applied([_outcome(change, answers[int(change.name)]) for change in changes])
+    [change] = changes
+    broker = int(change.name)
+    config = change.new.cordon or {}
+    answers = gateway.incremental_alter_broker_configs({broker: config})
+    return Applied([_outcome(change, answers[broker])])
 
 
 def _outcome(change: BrokerChange, answer: Rejection | None) -> Outcome:

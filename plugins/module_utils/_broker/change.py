@@ -51,8 +51,7 @@ class Shape(NamedTuple):
     def as_result(self) -> dict[str, Plain]:
         result: dict[str, Plain] = dict(self.cordon or {})
         if self.assignments is not None:
-            brokers = {number: [*held] for number, held in self.assignments.items()}
-            result["assignments"] = _by_name(brokers)
+            result["assignments"] = _by_name(self.assignments)
         if self.leaders is not None:
             result["leaders"] = _by_name(self.leaders)
         return result
@@ -63,15 +62,18 @@ class Shape(NamedTuple):
         if self.assignments is not None:
             lines = {}
             for number, held in self.assignments.items():
-                brokers = [str(broker) for broker in held]
-                lines[number] = ", ".join(brokers)
+                lines[number] = ", ".join(map(str, held))
             shown["assignments"] = _by_name(lines)
         return shown
 
 
 def _by_name(values: Mapping[int, Plain]) -> dict[str, Plain]:
-    # JSON knows no other keys
-    return {str(number): value for number, value in values.items()}
+    named: dict[str, Plain] = {}
+    for number, value in values.items():
+        # JSON knows no other keys
+        name = str(number)
+        named[name] = list(value) if isinstance(value, tuple) else value
+    return named
 
 
 class Evidence(NamedTuple):

@@ -19,9 +19,11 @@ def refuse(plan: Plan[BrokerChange], declared: BrokerSpec) -> Plan[BrokerChange]
     if TRAFFIC in declared.allow or declared.brake.throttle is not None:
         return plan
     refusals = [*plan.refusals]
+    why = f"hazard {TRAFFIC}"
+    setting = f"allow: [{TRAFFIC}]"
     for change in plan.changes:
         if TRAFFIC in change.hazards:
-            setting = f"allow: [{TRAFFIC}]"
-            reason = reason_of(change.operation, f"hazard {TRAFFIC}", "allow", setting)
-            refusals.append(forbid(change, reason, change.facts))
+            reason = reason_of(change.operation, why, "allow", setting)
+            refusal = forbid(change, reason, change.facts)
+            refusals.append(refusal)
     return replace(plan, refusals=tuple(refusals))

@@ -52,10 +52,15 @@ def observe_broker(gateway: Observing, declared: BrokerSpec) -> Observed:
 
 def _names(gateway: Topics, declared: BrokerSpec, layout: Layout) -> Iterable[str]:
     """A listing leaves out what the principal may not describe, but the log dirs do not."""
-    if declared.only is not None:
-        return {name for kind, name in declared.only if kind == TOPIC}
-    stored = {place.topic for place in layout.sizes}
-    return stored.union(gateway.list_topics())
+    names: set[str] = set()
+    if declared.only is None:
+        names.update(gateway.list_topics())
+        names.update(place.topic for place in layout.sizes)
+        return names
+    for kind, name in declared.only:
+        if kind == TOPIC:
+            names.add(name)
+    return names
 
 
 def _described(gateway: Topics, names: Iterable[str]) -> Mapping[str, Topic]:
@@ -90,7 +95,8 @@ def _held(topic: Topic, broker: int) -> HeldTopic:
             place = TopicPartition(topic.name, partition.id)
             held = HeldPartition(place, partition.replicas, partition.leader, partition.isr)
             partitions.append(held)
-    return HeldTopic(topic.name, tuple(partitions), topic.internal, topic.operations)
+    found = tuple(partitions)
+    return HeldTopic(topic.name, found, topic.internal, topic.operations)
 
 
 def _cordon(gateway: Configs, broker: int) -> Cordon | None:

@@ -73,23 +73,22 @@ def _stays(partition: HeldPartition, broker: int, observed: Observed) -> str:
     if move is not None:
         if broker not in move.target:
             return ""
-        target = ", ".join(str(taker) for taker in move.target)
+        target = ", ".join(map(str, move.target))
         moving = f"partition {number} is already on its way to brokers {target}"
         return f"{moving}, by another reassignment: wait for it, or cancel it"
     if partition.leader is None:
-        in_sync = ", ".join(str(held) for held in partition.in_sync)
-        only = f"partition {number} is offline: broker {in_sync} has all its records, and is down"
-        return f"{only}: start it"
-    down = [held for held in partition.replicas if held not in observed.alive]
-    others = [str(held) for held in down if held != broker]
-    if others:
-        names = ", ".join(others)
+        last = ", ".join(map(str, partition.in_sync))
+        offline = f"partition {number} is offline"
+        return f"{offline}: start broker {last}, which has all its records"
+    down = {*partition.replicas}.difference(observed.alive, [broker])
+    if down:
+        names = ", ".join(map(str, sorted(down)))
         return f"broker {names} has replicas of it too, but is down: start it first"
     wanted = len(partition.replicas)
-    remaining = takers(broker, observed.layout)
-    if wanted > len(remaining):
-        needed = f"{wanted} replicas need as many brokers"
-        return f"{needed}, and {len(remaining)} remain: add brokers, or declare fewer replicas"
+    remaining = len(takers(broker, observed.layout))
+    if wanted > remaining:
+        needed = f"{wanted} replicas need as many brokers, and {remaining} remain"
+        return f"{needed}: add brokers, or declare fewer replicas"
     return ""
 
 

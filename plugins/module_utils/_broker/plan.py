@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from .._core.guard import impossible
@@ -32,43 +32,48 @@ from .state import CORDONS, EVERYTHING, HeldPartition, HeldTopic, Observed
 
 def plan_broker(declared: BrokerSpec, observed: Observed) -> Plan[BrokerChange]:
     """Everything that makes `observed` match `declared`, in the order of its application."""
-    refusals = [*_unknown(declared, observed)]
-    warnings: Sequence[str] = ()
-    changes: Sequence[BrokerChange] = ()
-    if refusals:
-        return Plan((), tuple(refusals))
+    unknown = tuple(_unknown(declared, observed))
+    if unknown:
+        return Plan((), unknown)
+    warnings: Iterable[str] = ()
+    refusals: Sequence[Refusal] = ()
     if declared.state == DRAINED:
         changes, refusals = _drain(declared, observed)
-        warnings = [*_uncordonable(declared, observed)]
+        warnings = _uncordonable(declared, observed)
     else:
         changes = _activate(declared, observed)
-    asked = tuple(change for change in changes if declared.asks_for(change.key))
-    unchanged = 0 if asked or refusals else 1
-    return Plan(asked, tuple(refusals), unchanged, tuple(warnings))
+    asked = [change for change in changes if declared.asks_for(change.key)]
+    is_unchanged = not asked and not refusals
+    return Plan(tuple(asked), tuple(refusals), int(is_unchanged), tuple(warnings))
 
 
 def _unknown(declared: BrokerSpec, observed: Observed) -> Iterator[Refusal]:
+    is_part = declared.only is not None
     is_known = declared.broker in observed.alive or observed.held
     # a part of the declaration need not be about replicas
-    if is_known or declared.only is not None:
+    if is_part or is_known:
         return
-    alive = ", ".join(str(broker) for broker in sorted(observed.alive))
+    numbers = map(str, sorted(observed.alive))
+    alive = ", ".join(numbers)
     absent = "the cluster has no such broker, or it is down and has no replicas"
     yield _of_broker(declared, f"{absent}: the brokers that are alive are {alive}")
 
 
 def _of_broker(declared: BrokerSpec, why: str) -> Refusal:
-    name = str(declared.broker)
-    verb = "drain" if declared.state == DRAINED else "activate"
+    verb = "activate"
+    if declared.state == DRAINED:
+        verb = "drain"
     reason = Reason(BROKER, verb, "", "", why, "")
-    refusal = impossible(name, reason)
-    return replace(refusal, key=(BROKER, name))
+    refusal = impossible(declared.name, reason)
+    key = BROKER, declared.name
+    return replace(refusal, key=key)
 
 
 def _of_topic(name: str, why: str) -> Refusal:
     reason = reason_of(REASSIGN, why)
     refusal = impossible(name, reason)
-    return replace(refusal, key=(TOPIC, name))
+    key = TOPIC, name
+    return replace(refusal, key=key)
 
 
 def _uncordonable(declared: BrokerSpec, observed: Observed) -> Iterator[str]:
@@ -93,25 +98,28 @@ def _drain(
         refusals.append(_of_topic(name, why))
     if drained.too_large:
         refusals.append(_of_broker(declared, drained.too_large))
-    changes = [*_cordon(declared, observed)]
+    changes = list(_cordon(declared, observed))
     elections: list[BrokerChange] = []
     for name, moves in sorted(drained.moves.items()):
         topic = observed.topics[name]
         changes.append(_reassign(topic, moves, declared))
         left_off = _left_off(topic, moves)
         elections += _elect(topic, left_off)
-    return [*changes, *elections], refusals
+    return changes + elections, refusals
 
 
 def _cordon(declared: BrokerSpec, observed: Observed) -> Iterator[BrokerChange]:
     """Nothing where the log dirs of the broker are all cordoned one by one."""
     cordon = observed.cordon
     is_cordoned = declared.broker in observed.layout.cordoned
-    if cordon is None or is_cordoned or cordon.dirs == EVERYTHING:
+    if cordon is None or is_cordoned:
         return
-    old = Shape(cordon={CORDONS: cordon.dirs or None})
+    before = cordon.dirs or None
+    if before == EVERYTHING:
+        return
+    old = Shape(cordon={CORDONS: before})
     new = Shape(cordon={CORDONS: EVERYTHING})
-    yield BrokerChange(str(declared.broker), CORDON, old, new)
+    yield BrokerChange(declared.name, CORDON, old, new)
 
 
 def _reassign(topic: HeldTopic, moves: Sequence[Move], declared: BrokerSpec) -> BrokerChange:
@@ -161,14 +169,15 @@ def _elect(topic: HeldTopic, partitions: Iterator[HeldPartition]) -> Iterator[Br
 
 
 def _activate(declared: BrokerSpec, observed: Observed) -> Sequence[BrokerChange]:
-    changes = [*_uncordon(declared, observed)]
+    broker = declared.broker
+    changes = list(_uncordon(declared, observed))
     elections: list[BrokerChange] = []
     for name in sorted(observed.topics):
         topic = observed.topics[name]
-        changes += _cancel(topic, declared.broker, observed)
-        led_elsewhere = _led_elsewhere(topic, declared.broker, observed)
+        changes += _cancel(topic, broker, observed)
+        led_elsewhere = _led_elsewhere(topic, broker, observed)
         elections += _elect(topic, led_elsewhere)
-    return [*changes, *elections]
+    return changes + elections
 
 
 def _uncordon(declared: BrokerSpec, observed: Observed) -> Iterator[BrokerChange]:
@@ -180,7 +189,7 @@ def _uncordon(declared: BrokerSpec, observed: Observed) -> Iterator[BrokerChange
     lifted = None if cordon.overridden else ""
     new = Shape(cordon={CORDONS: lifted})
     evidence = Evidence(replicas=observed.held)
-    yield BrokerChange(str(declared.broker), UNCORDON, old, new, evidence=evidence)
+    yield BrokerChange(declared.name, UNCORDON, old, new, evidence=evidence)
 
 
 def _leaving(partition: HeldPartition, broker: int, observed: Observed) -> Move | None:
@@ -208,9 +217,11 @@ def _cancel(topic: HeldTopic, broker: int, observed: Observed) -> Iterator[Broke
 
 def _led_elsewhere(topic: HeldTopic, broker: int, observed: Observed) -> Iterator[HeldPartition]:
     """The partitions that the broker should lead, and could, without the moves that leave it."""
+    if broker not in observed.alive:
+        return
     for partition in topic.partitions:
         move = _leaving(partition, broker, observed)
         replicas = move.before if move else partition.replicas
-        can_lead = broker in observed.alive and broker in partition.in_sync
-        if can_lead and replicas[0] == broker:
+        is_preferred = replicas[0] == broker
+        if is_preferred and broker in partition.in_sync:
             yield partition._replace(replicas=replicas)

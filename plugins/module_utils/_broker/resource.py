@@ -65,13 +65,15 @@ class Broker(Resource[Gateway, Observed, BrokerChange]):
         return apply_changes(gateway, plan, sizes, self.declared.brake, tell)
 
     def narrowed(self, keys: Iterable[Key]) -> Broker:
-        return Broker(self.declared._replace(only=frozenset(keys)))
+        declared = self.declared._replace(only=frozenset(keys))
+        return Broker(declared)
 
     def settled(self, plan: Plan[BrokerChange]) -> Broker:
         """A placement chooses by bytes, which change with every record."""
         chosen: dict[TopicPartition, tuple[int, ...]] = {}
         for change in plan.changes:
             if change.operation == REASSIGN:
-                for place in change.places:
-                    chosen[place] = change.targets[place.partition]
-        return Broker(self.declared._replace(chosen=chosen))
+                targets = change.targets.values()
+                chosen |= zip(change.places, targets, strict=True)
+        declared = self.declared._replace(chosen=chosen)
+        return Broker(declared)

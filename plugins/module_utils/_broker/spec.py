@@ -10,13 +10,11 @@ from typing import NamedTuple, TypeAlias
 
 from .._core.limits import parse_limits
 from .._core.problems import Problems, described, quoted
-from .._kafka.moves import Brake
+from .._kafka.moves import Brake, parse_throttle
 from .._kafka.partitions import TopicPartition
-from .._kafka.quantities import SIZE, parse_quantity
 from . import hazards
 
 DRAINED, ACTIVE = "drained", "active"
-UNLIMITED = "unlimited"  # as throttle
 # the kind and the name of what a change is about
 Key: TypeAlias = tuple[str, str]
 
@@ -36,6 +34,10 @@ class BrokerSpec(NamedTuple):
     brake: Brake = Brake()
     chosen: Mapping[TopicPartition, tuple[int, ...]] = {}
     only: frozenset[Key] | None = None
+
+    @property
+    def name(self) -> str:
+        return str(self.broker)
 
     def asks_for(self, key: Key) -> bool:
         return self.only is None or key in self.only
@@ -71,12 +73,13 @@ def _assigned(topics: object, broker: int, problems: Problems) -> Iterator[str]:
             problems.add(where, "value", why)
             continue
         name = str(topic["name"])
+        whose = f"topic '{name}'"
         assignments = topic.get("assignments") or {}
-        if _names(f"topic '{name}'", assignments, str(broker), problems):
+        if _names(whose, assignments, broker, problems):
             yield name
 
 
-def _names(where: str, assignments: object, broker: str, problems: Problems) -> bool:
+def _names(where: str, assignments: object, broker: int, problems: Problems) -> bool:
     wrong = "must give each partition its brokers, such as {0: [1, 2], 1: [2, 3]}"
     if not isinstance(assignments, Mapping):
         problems.add(where, "assignments", f"{wrong}, not {described(assignments)}")
@@ -85,7 +88,8 @@ def _names(where: str, assignments: object, broker: str, problems: Problems) -> 
         if not isinstance(held, (list, tuple)):
             problems.add(where, "assignments", f"{wrong}, not {quoted(held)}")
             return False
-        if broker in map(str, held):
+        brokers = map(str, held)
+        if str(broker) in brokers:
             return True
     return False
 
@@ -98,13 +102,9 @@ def _brake(throttle: object, moves_at_once: int | None, problems: Problems) -> B
         brake = brake._replace(at_once=moves_at_once)
     if throttle is None:
         return brake
-    if throttle == UNLIMITED:
-        return brake._replace(throttle=None)
     try:
-        rate = parse_quantity(throttle, SIZE)
+        rate = parse_throttle(throttle)
     except ValueError as error:
-        problems.add("options", "throttle", f"{error}, or {UNLIMITED}", throttle)
+        problems.add("options", "throttle", str(error), throttle)
         return brake
-    if rate < 1:
-        problems.add("options", "throttle", f"must be at least 1, or {UNLIMITED}", throttle)
     return brake._replace(throttle=rate)

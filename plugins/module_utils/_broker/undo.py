@@ -21,13 +21,15 @@ def undo(plan: Plan[BrokerChange], declared: BrokerSpec) -> dict[str, Plain]:
     """
     broker = declared.broker
     if declared.state == DRAINED:
-        return {"broker": broker, "state": ACTIVE, **_refilled(plan, broker)}
-    not_undone: list[Plain] = [*_lasting(plan, broker)]
+        refilled = _refilled(plan, broker)
+        return {"broker": broker, "state": ACTIVE, **refilled}
+    not_undone = list(_lasting(plan, broker))
     restored: dict[str, Plain] = {"topics": [], "not_undone": not_undone}
-    if any(_is_empty(change) for change in plan.changes):
-        # it held nothing, so to drain it again only cordons it
-        return {"broker": broker, "state": DRAINED, **restored}
-    return restored
+    was_empty = any(map(_is_empty, plan.changes))
+    if not was_empty:
+        return restored
+    # it held nothing, so to drain it again only cordons it
+    return {"broker": broker, "state": DRAINED, **restored}
 
 
 def _refilled(plan: Plan[BrokerChange], broker: int) -> dict[str, Plain]:
@@ -61,10 +63,12 @@ def _is_empty(change: BrokerChange) -> bool:
 def _lasting(plan: Plan[BrokerChange], broker: int) -> Iterator[str]:
     """What the undo leaves as it is, in a sentence each."""
     for change in plan.changes:
-        if change.operation == UNCORDON and not _is_empty(change):
+        operation = change.operation
+        topic = f"topic {change.name}"
+        if operation == UNCORDON and not _is_empty(change):
             was = change.before[CORDONS]
             yield f"broker {broker} stays uncordoned: {CORDONS} was {was}"
-        if change.operation == CANCEL_REASSIGN:
-            yield f"topic {change.name}: the moves that were taken back do not begin again"
-        if change.operation == ELECT_LEADERS:
-            yield f"topic {change.name}: the elected leaders stay"
+        if operation == CANCEL_REASSIGN:
+            yield f"{topic}: the moves that were taken back do not begin again"
+        if operation == ELECT_LEADERS:
+            yield f"{topic}: the elected leaders stay"

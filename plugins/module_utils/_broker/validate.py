@@ -31,11 +31,13 @@ def look_up_rights(
     refusals: list[Refusal] = []
     unvalidated = []
     for change in plan.changes:
-        unvalidated.append(Unvalidated(change.name, change.operation, _WHY))
-        lacking = _lacking(gateway, change, observed) if by_broker else ""
-        if lacking:
+        operation = change.operation
+        unvalidated.append(Unvalidated(change.name, operation, _WHY))
+        lacking = _lacking(gateway, change, observed)
+        if lacking and by_broker:
             why = f"the principal needs the ACL operation {lacking}"
-            refusal = impossible(change.name, reason_of(change.operation, why), change.operation)
+            reason = reason_of(operation, why)
+            refusal = impossible(change.name, reason, operation)
             refusals.append(replace(refusal, key=change.key))
     return Validation(tuple(refusals), tuple(unvalidated))
 

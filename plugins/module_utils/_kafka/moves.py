@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from .partitions import TopicPartition
 from .placement.layout import Broker
-from .quantities import about_bytes, about_seconds
+from .quantities import SIZE, about_bytes, about_seconds, parse_quantity
+
+UNLIMITED = "unlimited"  # as throttle
 
 
 class Move(NamedTuple):
@@ -68,6 +70,19 @@ class Brake(NamedTuple):
     at_once: int = 10
     wait: bool = True
     folder: str | None = None
+
+
+def parse_throttle(value: object) -> int | None:
+    """In bytes per second; None is unlimited. Raises ValueError."""
+    if value == UNLIMITED:
+        return None
+    try:
+        rate = parse_quantity(value, SIZE)
+    except ValueError as error:
+        raise ValueError(f"{error}, or {UNLIMITED}") from None
+    if rate < 1:
+        raise ValueError(f"must be at least 1, or {UNLIMITED}")
+    return rate
 
 
 class Weight(NamedTuple):

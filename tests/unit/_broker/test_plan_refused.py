@@ -61,7 +61,7 @@ def stop(cluster: FakeCluster, broker: int, leader: int | None, *in_sync: int) -
         (
             (3, 1),
             lambda cluster: stop(cluster, 3, None, 3),
-            "partition 0 is offline: broker 3 has all its records, and is down: start it",
+            "partition 0 is offline: start broker 3, which has all its records",
         ),
         (
             (3, 1),

@@ -8,6 +8,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import
     Brake,
     Move,
     Weight,
+    parse_throttle,
     weight,
     weight_as_told,
 )
@@ -69,3 +70,16 @@ def test_moves_weigh_what_the_busiest_broker_receives(
     found = weight(moves, Brake(throttle))
     assert found == expected
     assert weight_as_told(found.as_result()) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "rate"), [("1MiB", 2**20), (1, 1), ("unlimited", None), ("50MiB", Brake().throttle)]
+)
+def test_a_throttle_is_bytes_per_second(given: object, rate: int | None) -> None:
+    assert parse_throttle(given) == rate
+
+
+@pytest.mark.parametrize("given", ["fast", "", None, "0", "Unlimited"])
+def test_a_throttle_that_is_none_is_refused(given: object) -> None:
+    with pytest.raises(ValueError, match=r", or unlimited$"):
+        parse_throttle(given)
