@@ -23,14 +23,6 @@ options:
     description: How many partitions move at the same time, in the whole run. Small ones go first.
     type: int
     default: 10
-  cancel_moves:
-    description:
-      - Take back the moves of the declared topics that are under way, whoever began them, rather
-        than move replicas. Partitions that have arrived stay where they are.
-      - It is meant for one run, as C(-e) of a play. The next run without it moves the replicas to
-        where the declaration wants them.
-    type: bool
-    default: false
 notes:
   - A run that moves replicas, or that has a topic with C(placement), or that makes one with
     C(assignments), needs the Python library kafka-python (3 or newer) on the host that runs the

@@ -277,6 +277,8 @@ SPEC = {
     "allow": {"type": "list", "elements": "str", "default": []},
     **moves_spec(),
 }
+# which the runner reads, too
+SHARED = ("wait", "undo_file")
 
 
 def main() -> None:
@@ -284,7 +286,12 @@ def main() -> None:
         argument_spec={**connection_spec(), **reconcile_spec(), **SPEC},
         supports_check_mode=True,
     )
-    run(module, lambda params: Broker(parse_broker(**{name: params[name] for name in SPEC})))
+    run(
+        module,
+        lambda params: Broker(
+            parse_broker(**{name: params[name] for name in (*SPEC, *SHARED)}),
+        ),
+    )
 
 
 if __name__ == "__main__":

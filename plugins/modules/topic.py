@@ -110,6 +110,14 @@ options:
     description: Return the observed topic in RV(topics).
     type: bool
     default: false
+  cancel_moves:
+    description:
+      - Take back the moves of the topic that are under way, whoever began them, rather
+        than move replicas. Partitions that have arrived stay where they are.
+      - It is meant for one run, as C(-e) of a play. The next run without it moves the replicas to
+        where the declaration wants them.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - omninode.kafka.attributes
   - omninode.kafka.attributes.action_group
@@ -394,7 +402,12 @@ SPEC = {
     "exempt": {"type": "list", "elements": "str", "default": []},
 }
 
-LIMITS = {**guards_spec(), **topic_guards_spec(), **moves_spec()}
+LIMITS = {
+    **guards_spec(),
+    **topic_guards_spec(),
+    **moves_spec(),
+    "cancel_moves": {"type": "bool", "default": False},
+}
 # which the runner reads, too
 SHARED = ("wait", "undo_file")
 

@@ -168,6 +168,14 @@ options:
     description: Return the observed topics in RV(topics).
     type: bool
     default: false
+  cancel_moves:
+    description:
+      - Take back the moves of the declared topics that are under way, whoever began them, rather
+        than move replicas. Partitions that have arrived stay where they are.
+      - It is meant for one run, as C(-e) of a play. The next run without it moves the replicas to
+        where the declaration wants them.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - omninode.kafka.attributes
   - omninode.kafka.attributes.action_group
@@ -485,6 +493,7 @@ SPEC = {
     **guards_spec(),
     **topic_guards_spec(),
     **moves_spec(),
+    "cancel_moves": {"type": "bool", "default": False},
 }
 # which the runner reads, too
 SHARED = ("wait", "undo_file")

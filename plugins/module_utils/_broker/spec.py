@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from .._core.limits import parse_limits
 from .._core.problems import Problems, described, quoted
-from .._kafka.moves import Brake, parse_throttle
+from .._kafka.moves import Brake, parse_at_once, parse_throttle
 from .._kafka.partitions import TopicPartition
 from . import hazards
 
@@ -50,6 +50,8 @@ def parse_broker(
     allow: object = None,
     throttle: object = None,
     moves_at_once: int | None = None,
+    wait: bool = True,
+    undo_file: str | None = None,
 ) -> BrokerSpec:
     """Of `topics`, the declared ones, only names and assignments count. Raises InvalidSpec."""
     problems = Problems()
@@ -57,8 +59,11 @@ def parse_broker(
         problems.add("options", "broker", f"must be the id of a broker, from 0, not {broker}")
     limits = parse_limits(allow, None, None, hazards.ALL, problems)
     assigned = tuple(_assigned(topics, broker, problems))
-    brake = _brake(throttle, moves_at_once, problems)
+    rate = problems.parsed("throttle", parse_throttle, throttle, None)
+    at_once = problems.parsed("moves_at_once", parse_at_once, moves_at_once, 1)
     problems.raise_if_any()
+    folder = undo_file.rpartition("/")[0] if undo_file else None
+    brake = Brake(rate, at_once, wait, folder)
     return BrokerSpec(broker, state, assigned, limits.allow, brake)
 
 
@@ -92,19 +97,3 @@ def _names(where: str, assignments: object, broker: int, problems: Problems) -> 
         if str(broker) in brokers:
             return True
     return False
-
-
-def _brake(throttle: object, moves_at_once: int | None, problems: Problems) -> Brake:
-    brake = Brake()
-    if moves_at_once is not None:
-        if moves_at_once < 1:
-            problems.add("options", "moves_at_once", f"must be at least 1, not {moves_at_once}")
-        brake = brake._replace(at_once=moves_at_once)
-    if throttle is None:
-        return brake
-    try:
-        rate = parse_throttle(throttle)
-    except ValueError as error:
-        problems.add("options", "throttle", str(error), throttle)
-        return brake
-    return brake._replace(throttle=rate)

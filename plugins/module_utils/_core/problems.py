@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from .errors import InvalidSpec
 from .wording import because, listed
 
+T = TypeVar("T")
 # characters of the input that a message quotes
 _LONGEST_QUOTE = 200
 _KINDS = {
@@ -74,6 +75,14 @@ class Problems:
         """`value`: the input that the message may quote as a whole, which is shortened there."""
         short = message.replace(repr(value), quoted(value))
         self.found.append(Problem(excerpt(where), excerpt(what), short))
+
+    def parsed(self, option: str, parse: Callable[[Any], T], value: object, otherwise: T) -> T:
+        """The value of an option. `parse`: raises ValueError. `otherwise`: if that is wrong."""
+        try:
+            return parse(value)
+        except ValueError as error:
+            self.add("options", option, str(error), value)
+            return otherwise
 
     def doubt(self, where: str, what: str, explain: Callable[[], str]) -> None:
         self.doubts.append(Doubt(excerpt(where), excerpt(what), explain))

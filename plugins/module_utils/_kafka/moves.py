@@ -72,8 +72,22 @@ class Brake(NamedTuple):
     folder: str | None = None
 
 
+_USUAL = Brake()
+
+
+def parse_at_once(value: int | None) -> int:
+    """Raises ValueError."""
+    if value is None:
+        return _USUAL.at_once
+    if value < 1:
+        raise ValueError(f"must be at least 1, not {value}")
+    return value
+
+
 def parse_throttle(value: object) -> int | None:
     """In bytes per second; None is unlimited. Raises ValueError."""
+    if value is None:
+        return _USUAL.throttle
     if value == UNLIMITED:
         return None
     try:

@@ -12,14 +12,13 @@ from typing import Any, NamedTuple
 from .._core.limits import Limits, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems, described, quoted
-from .._kafka.moves import Brake
+from .._kafka.moves import Brake, parse_at_once, parse_throttle
 from .._kafka.names import begins_topic_name, is_config_key
-from .._kafka.quantities import SIZE, parse_duration, parse_quantity
+from .._kafka.quantities import parse_duration
 from . import hazards
 from .config import is_in_no_table, parse_value, why_unknown
 from .fields import FIELDS, PROFILE_FIELDS, TOPIC_FIELDS
 
-UNLIMITED = "unlimited"  # as throttle
 _SHORTEST_PREFIX = 3
 _MS_PER_DAY = 86_400_000
 _WORDS_OF_OTHER_TOOLS = {
@@ -150,11 +149,12 @@ def parse_topic_set(
     any_present = any(spec.state == "present" for spec in declared.values())
     _check_purge(purge, prefixes, any_present, purge_to_empty, problems)
     limits = parse_limits(allow, destruction_budget, policies, hazards.ALL, problems)
-    idle = _min_idle(delete_min_idle, problems)
-    brake = _brake(throttle, moves_at_once, problems)
-    folder = undo_file.rpartition("/")[0] if undo_file else None
-    brake = brake._replace(wait=wait, folder=folder)
+    idle = problems.parsed("delete_min_idle", _parse_idle, delete_min_idle, 0)
+    rate = problems.parsed("throttle", parse_throttle, throttle, None)
+    at_once = problems.parsed("moves_at_once", parse_at_once, moves_at_once, 1)
     problems.raise_if_any()
+    folder = undo_file.rpartition("/")[0] if undo_file else None
+    brake = Brake(rate, at_once, wait, folder)
     return TopicSet(declared, purge, prefixes, limits, idle, brake, cancel_moves)
 
 
@@ -347,31 +347,5 @@ def _prefix_problem(prefix: str) -> str | None:
     return None
 
 
-def _min_idle(raw: object, problems: Problems) -> int:
-    if raw is None:
-        return _MS_PER_DAY
-    try:
-        return parse_duration(raw)
-    except ValueError as error:
-        problems.add("options", "delete_min_idle", str(error), raw)
-        return 0
-
-
-def _brake(throttle: object, moves_at_once: int | None, problems: Problems) -> Brake:
-    brake = Brake()
-    if moves_at_once is not None:
-        if moves_at_once < 1:
-            problems.add("options", "moves_at_once", f"must be at least 1, not {moves_at_once}")
-        brake = brake._replace(at_once=moves_at_once)
-    if throttle is None:
-        return brake
-    if throttle == UNLIMITED:
-        return brake._replace(throttle=None)
-    try:
-        rate = parse_quantity(throttle, SIZE)
-    except ValueError as error:
-        problems.add("options", "throttle", f"{error}, or {UNLIMITED}", throttle)
-        return brake
-    if rate < 1:
-        problems.add("options", "throttle", f"must be at least 1, or {UNLIMITED}", throttle)
-    return brake._replace(throttle=rate)
+def _parse_idle(value: object) -> int:
+    return _MS_PER_DAY if value is None else parse_duration(value)

@@ -12,5 +12,4 @@ def moves_spec() -> dict[str, Any]:
     return {
         "throttle": {"type": "str", "default": "50MiB"},
         "moves_at_once": {"type": "int", "default": 10},
-        "cancel_moves": {"type": "bool", "default": False},
     }
