@@ -27,7 +27,8 @@ options:
         as it takes. The racks stay as even as they allow where every other broker names one, and
         the number of replicas on each broker otherwise. Moves that leave the broker already are
         awaited.
-      - A Kafka that cannot cordon (before 4.3) may still place new topics on the broker, which the
+      - A Kafka that cannot cordon (before 4.3) may still place new partitions on the broker, and
+        M(omninode.kafka.topics) may move replicas back to it for a declared C(placement), which the
         module warns of.
       - With V(active), the broker is uncordoned, moves under way that leave it are taken back, and
         it leads again what it should, as the preferred leader that is in sync. No replica moves

@@ -82,8 +82,9 @@ def _uncordonable(declared: BrokerSpec, observed: Observed) -> Iterator[str]:
     why = f"its Kafka has no {CORDONS}"
     if declared.broker not in observed.alive:
         why = "it is down"
-    placed = "until it is gone for good, new topics and partitions may be placed on it"
-    yield f"broker {declared.broker} cannot be cordoned, since {why}: {placed}"
+    placed = "until it is gone for good, Kafka may place new partitions on it"
+    moved = "a run of topics with a declared placement may move replicas back"
+    yield f"broker {declared.broker} cannot be cordoned, since {why}: {placed}, and {moved}"
 
 
 def _drain(

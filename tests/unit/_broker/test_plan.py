@@ -170,7 +170,8 @@ def test_a_kafka_that_cannot_cordon_is_warned_of(cluster: FakeCluster) -> None:
     assert operations(plan) == [("reassign", "a")]
     assert plan.warnings == (
         "broker 3 cannot be cordoned, since its Kafka has no cordoned.log.dirs: until it is gone"
-        " for good, new topics and partitions may be placed on it",
+        " for good, Kafka may place new partitions on it, and a run of topics with a declared"
+        " placement may move replicas back",
     )
     assert planned(cluster, "active").warnings == ()
 
