@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moves that the throttle holds back, whose broker dies, or which are too large for its disk."""
+
+from __future__ import annotations
+
+import math
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from kafka import KafkaAdminClient
+
+from tests.brokers.fixtures import INVENTORY, TestBroker
+from tests.integration import run
+from tests.integration.cluster import Cluster
+from tests.integration.conftest import Call, outcome
+from tests.integration.moving import fill, replicas, throttles
+from tests.integration.own_broker import OwnBroker, own_broker, port_from
+
+NODES = (1, 2, 3)
+TARGET = 3  # not the first broker, which the clients are told of
+THROTTLE, RATE = "768KiB", 768 * 2**10
+# a broker looks at the throttle before each fetch, and fetches up to replica.fetch.max.bytes of a
+# partition; the rate is that of the last replication.quota.window.num seconds, at least of one
+FETCH = 2**20
+WINDOW = 10
+
+
+@pytest.fixture
+def nodes(brokers: TestBroker, three: Cluster, own: str) -> Iterator[OwnBroker]:  # noqa: ARG001
+    """The processes of the three brokers, which run again before the test's topics are deleted."""
+    processes = OwnBroker(INVENTORY, run.ROOT / ".kafka/test" / brokers.name)
+    yield processes
+    processes.command("start")
+    again = Cluster(brokers.bootstrap)
+    again.await_(lambda: is_healthy(again), "all replicas to be in sync")
+    # what no run could take away while the broker was dead
+    rates = ("leader.replication.throttled.rate", "follower.replication.throttled.rate")
+    again.alter_broker(TARGET, dict.fromkeys(rates))
+
+
+def is_healthy(cluster: Cluster) -> bool:
+    found = cluster.admin.list_topics(timeout=run.HANGS)
+    for topic in found.topics.values():
+        for partition in topic.partitions.values():
+            if len(partition.isrs) < len(partition.replicas):
+                return False
+    return TARGET in found.brokers
+
+
+@pytest.fixture
+def orders(move: Call, three: Cluster, brokers: TestBroker, own: str) -> str:
+    """A topic whose only partition is on the first broker."""
+    name = f"{own}orders"
+    move(topics=[{"name": name, "partitions": 1, "assignments": {0: [1]}}])
+    three.await_logs([name])
+    fill(brokers.bootstrap, name, 1)
+    return name
+
+
+class Look(NamedTuple):
+    """How many bytes of the partition a broker had at a time between these."""
+
+    began: float
+    ended: float
+    bytes: int
+
+
+def look(mover: KafkaAdminClient, broker: int, name: str) -> Look:
+    began = time.monotonic()
+    answers = mover.describe_log_dirs(topic_partitions={name: [0]})
+    size = 0
+    [answer] = [answer for answer in answers if answer["broker"] == broker]
+    for log_dir in answer["log_dirs"]:
+        for topic in log_dir["topics"]:
+            size += sum(partition["partition_size"] for partition in topic["partitions"])
+    return Look(began, time.monotonic(), size)
+
+
+def test_the_throttle_is_in_force(
+    three: Cluster, brokers: TestBroker, orders: str, mover: KafkaAdminClient
+) -> None:
+    topic = {"name": orders, "assignments": {0: [1, TARGET]}}
+    whole = look(mover, 1, orders).bytes
+    moving = run.start(
+        "topics", bootstrap_servers=brokers.bootstrap, topics=[topic], throttle=THROTTLE
+    )
+    looks: list[Look] = []
+    while moving.poll() is None:
+        looks.append(look(mover, TARGET, orders))
+        three.admin.poll(0.05)
+    [change] = run.finish(moving)["changes"]
+
+    assert change["evidence"]["moves"]["seconds"] == math.ceil(whole / RATE)
+    assert look(mover, TARGET, orders).bytes == whole
+    assert throttles(three, orders) == {}
+    began = max(look.began for look in looks if not look.bytes)
+    arrived = [look for look in looks if look.bytes]
+    assert len(arrived) > 1
+    for _began, ended, copied in arrived:
+        seconds = ended - began
+        fetches = 1 + seconds // WINDOW
+        assert copied <= RATE * (seconds + 1) + FETCH * fetches
+
+
+def test_a_move_whose_broker_died_is_unknown_until_a_run_sees_it_arrive(
+    brokers: TestBroker, nodes: OwnBroker, orders: str, mover: KafkaAdminClient
+) -> None:
+    topic = {"name": orders, "assignments": {0: [1, TARGET]}}
+    begin = partial(
+        run.start,
+        "topics",
+        bootstrap_servers=brokers.bootstrap,
+        timeout=5,
+        topics=[topic],
+        throttle=THROTTLE,
+    )
+    given_up = begin(hurry=30)
+    another = Cluster(brokers.bootstrap)
+    another.await_(lambda: look(mover, TARGET, orders).bytes > 0, "the first records to arrive")
+    nodes.signal(signal.SIGKILL, TARGET)
+    error = run.finish(given_up)
+
+    assert outcome(error) == {"applied": [], "failed": [], "pending": [], "unknown": [orders]}
+    assert (error["error"], error["changed"]) == ("ApplyFailed", True)
+    assert "nothing arrived within" in error["msg"]
+    assert f"(partition 0 on its way to broker {TARGET})" in error["msg"]
+    alive = Cluster(brokers.bootstrap)
+    assert throttles(alive, orders) == {}
+
+    awaited = begin()
+    alive.await_(lambda: bool(throttles(alive, orders)), "the move to be throttled again")
+    nodes.command("start")
+    [change] = run.finish(awaited)["changes"]
+    assert change["before"] == {"assignments": {"0": [1]}}
+    assert replicas(alive, orders).in_sync == [[1, TARGET]]
+    left = throttles(alive, orders)
+    assert [key for key in left if not key.startswith(f"{TARGET} ")] == []
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[str]:
+    """The address of three brokers whose disk has room for one replica of the topic orders."""
+    port = port_from(22700)
+    disk = tmp_path / "home"
+    with own_broker(tmp_path, "small", port, nodes=len(NODES)) as brokers:
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs", disk]
+        mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
+        if mounted.returncode:
+            pytest.skip(f"only root can make a small disk: {mounted.stderr}")
+        try:
+            brokers.bring("started")
+            yield f"127.0.0.1:{port}"
+        finally:
+            for node in NODES:
+                brokers.signal(signal.SIGKILL, node)
+            # a process that was killed holds it for a moment
+            subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_what_does_not_fit_is_refused(small: str) -> None:
+    move = partial(run.succeed, "topics", bootstrap_servers=small)
+    move(topics=[{"name": "orders", "partitions": 1, "assignments": {0: [1]}}])
+    cluster = Cluster(small)
+    cluster.await_logs(["orders"])
+    fill(small, "orders", 1)
+    topic = {"name": "orders", "assignments": {0: [1, TARGET]}}
+    error = run.fail("topics", bootstrap_servers=small, topics=[topic])
+    why = r"5\.7 MiB do not fit on broker 3, which has [\d.]+ [KM]iB left$"
+    assert re.search(why, error["msg"])
+    assert replicas(cluster, "orders").brokers == [[1]]
+    assert throttles(cluster, "orders") == {}
