@@ -15,6 +15,6 @@ from ansible_collections.omninode.kafka.plugins.module_utils._topic import reass
 if __name__ == "__main__":
     times = int(sys.argv[1])
     clock = Clock(now=lambda: time.monotonic() * times)
-    reassign.move_replicas = partial(move_replicas, clock=clock)  # type: ignore[assignment]
+    reassign.move_replicas = partial(move_replicas, clock=clock)  # type: ignore[attr-defined]
     sys.argv = sys.argv[2:]
     runpy.run_module(sys.argv[0], run_name="__main__")
