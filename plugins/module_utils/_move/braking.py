@@ -55,6 +55,9 @@ def before_moves(gateway: Braking, folder: str | None, wanted: Throttles) -> Bef
         found = read_throttles(gateway, wanted)
         return Before(LeftOver(found, without_ours(found, wanted)), None)
     found = read_throttles(gateway, wanted.with_more(note.before))
+    # a broker that is down may be back before the moves end
+    brokers = {**note.before.brokers, **found.brokers}
+    found = found._replace(brokers=brokers)
     return Before(LeftOver(found, as_before(found, note.before, note.ours)), note)
 
 
@@ -127,17 +130,18 @@ def lift(
     `ours`: the topics whose moves have ended, or which this run gives up. Returns what was refused,
     in words.
     """
-    cluster_id = gateway.describe_cluster().cluster_id
+    cluster = gateway.describe_cluster()
+    alive = {broker.id for broker in cluster.brokers}
     moving = _moving(gateway, before.topics.keys() - ours)
-    is_needed = bool(moving)
-    if folder and not moving:
+    is_needed = bool(moving) or not alive.issuperset(before.brokers)
+    if folder and not is_needed:
         is_needed = _left_elsewhere(gateway, folder, before)
     if moving:
         topics = {name: before.topics[name] for name in before.topics.keys() - moving}
         before = Throttles({}, topics)
     left = write_throttles(gateway, before)
     if folder and not left and not is_needed:
-        remove_note(folder, cluster_id)
+        remove_note(folder, cluster.cluster_id)
     return left
 
 

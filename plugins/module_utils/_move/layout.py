@@ -23,6 +23,20 @@ class Placing(Clusters, Protocol):
     def replicas(self) -> Replicas: ...
 
 
+def read_under_way(gateway: Placing) -> Layout:
+    """Only what moves, without sizes: the controller tells that. Raises StateError."""
+    replicas = gateway.replicas()
+    try:
+        reassignments = replicas.list_partition_reassignments()
+    finally:
+        replicas.close()
+    under_way = {place: _move(place, moving, 0) for place, moving in reassignments.items()}
+    brokers = [
+        Broker(broker.id, broker.rack, 0, 0) for broker in gateway.describe_cluster().brokers
+    ]
+    return Layout(tuple(brokers), {}, {}, under_way)
+
+
 def read_layout(gateway: Placing) -> Layout:
     """Raises StateError where a broker does not tell; needs DESCRIBE on the cluster."""
     with_racks = gateway.describe_cluster().brokers

@@ -223,13 +223,17 @@ def _layout(gateway: Observing, declared: TopicSet, observed: Observed) -> Layou
     may_be_moving = any(state.may_be_moving for state in states)
     if not is_needed and not may_be_moving:
         return None
-    from .._move.layout import read_layout
+    from .._move.layout import read_layout, read_under_way
 
     try:
         return read_layout(gateway)
     except StateError:
         if is_needed:
             raise
+    try:
+        # a move that cannot be measured is still one
+        return read_under_way(gateway)
+    except StateError:
         return None
 
 

@@ -57,7 +57,11 @@ def plan_move(
         return Planned(None, "", layout)
     down = _down(state, layout)
     if down and not spec.assignments:
-        return Planned(None, _waits(spec, state, down), layout)
+        why = _waits(spec, state, down)
+        begun = _moved(state, {}, layout)
+        if why or not begun:
+            return Planned(None, why, layout)
+        return Planned(_change(spec, begun, brake), "", layout)
     for why in _immovable(spec, state, layout):
         return Planned(None, why, layout)
     partitions = [*_present(state, layout), *_missing(spec, state)]

@@ -216,7 +216,6 @@ def test_a_broker_that_is_down_keeps_its_replicas(cluster: FakeCluster) -> None:
     assert (same.changes, same.refusals) == ((), ())
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is planned while a broker of the topic is down")
 def test_a_move_to_a_broker_that_died_is_not_done(cluster: FakeCluster) -> None:
     """So that a run that gave up on a move does not take it for made."""
     lay(cluster, (1,))
