@@ -75,12 +75,15 @@ def left_over(
     if found == before or not names:
         return None
     is_quiet = before.topics.keys().isdisjoint(moving)
-    return LeftOver(_only(found, names, is_quiet), _only(before, names, is_quiet))
+    still_set = _only(found, names, with_brokers=is_quiet)
+    wanted = _only(before, names, with_brokers=is_quiet)
+    return LeftOver(still_set, wanted)
 
 
-def _only(throttles: Throttles, topics: Collection[str], with_brokers: bool) -> Throttles:
+def _only(throttles: Throttles, topics: Collection[str], *, with_brokers: bool) -> Throttles:
     brokers = throttles.brokers if with_brokers else {}
-    return Throttles(brokers, {name: throttles.topics[name] for name in topics})
+    kept = {name: throttles.topics[name] for name in topics}
+    return Throttles(brokers, kept)
 
 
 @contextmanager
@@ -137,8 +140,8 @@ def lift(
     if folder and not is_needed:
         is_needed = _left_elsewhere(gateway, folder, before)
     if moving:
-        topics = {name: before.topics[name] for name in before.topics.keys() - moving}
-        before = Throttles({}, topics)
+        ended = before.topics.keys() - moving
+        before = _only(before, ended, with_brokers=False)
     left = write_throttles(gateway, before)
     if folder and not left and not is_needed:
         remove_note(folder, cluster.cluster_id)
@@ -152,8 +155,10 @@ def _left_elsewhere(gateway: Braking, folder: str, lifted: Throttles) -> bool:
     if note is None or note.before.topics.keys() <= lifted.topics.keys():
         return False
     found, before = before_moves(gateway, folder, _NOTHING).left
-    others = before.topics.keys() - lifted.topics.keys()
-    return any(found.topics[name] != before.topics[name] for name in others)
+    for name, replicas in before.topics.items():
+        if name not in lifted.topics and replicas != found.topics[name]:
+            return True
+    return False
 
 
 def lift_of(gateway: Braking, moves: Sequence[Move], brake: Brake) -> Sequence[str]:

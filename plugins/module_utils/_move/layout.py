@@ -30,10 +30,13 @@ def read_under_way(gateway: Placing) -> Layout:
         reassignments = replicas.list_partition_reassignments()
     finally:
         replicas.close()
-    under_way = {place: _move(place, moving, 0) for place, moving in reassignments.items()}
-    brokers = [
-        Broker(broker.id, broker.rack, 0, 0) for broker in gateway.describe_cluster().brokers
-    ]
+    under_way = {}
+    for place, moving in reassignments.items():
+        under_way[place] = _move(place, moving, 0)
+    brokers = []
+    for broker in gateway.describe_cluster().brokers:
+        alive = Broker(broker.id, broker.rack, 0, 0)
+        brokers.append(alive)
     return Layout(tuple(brokers), {}, {}, under_way)
 
 

@@ -256,10 +256,10 @@ class _Mover:
         del self._on_way[place]
 
     def _copied(self) -> int:
-        answers = self._replicas.describe_log_dirs()
-        held: dict[int, Mapping[TopicPartition, int]] = {}
-        for broker, dirs in answers.items():
-            held[broker] = {} if isinstance(dirs, Rejection) else replicas_of(dirs)
+        held = {}
+        for broker, dirs in self._replicas.describe_log_dirs().items():
+            if not isinstance(dirs, Rejection):
+                held[broker] = replicas_of(dirs)
         return sum(copied_of(move, held) for move in self._moves)
 
     def _progress(self, pace: Pace, now: float) -> Progress:

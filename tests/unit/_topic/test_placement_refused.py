@@ -203,6 +203,14 @@ def test_a_move_that_nobody_throttles_is_not_done_before_it_arrives(
     assert planned(cluster, declared).changes == ()
 
 
+def test_a_move_that_cannot_be_measured_is_still_one(cluster: FakeCluster) -> None:
+    lay(cluster, (1,))
+    begun(cluster, 1, 2)
+    cluster.silent = {3}
+    change = only(planned(cluster, MORE))
+    assert (change.old.assignments, change.new.assignments) == ({0: (1,)}, {0: (1, 2)})
+
+
 def without_broker_4(cluster: FakeCluster, *replicas: tuple[int, ...]) -> None:
     lay(cluster, *replicas)
     cluster.brokers = cluster.brokers[:3]
