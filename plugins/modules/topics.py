@@ -65,6 +65,7 @@ options:
             broker needs its C(broker.rack). With V(balanced), each broker holds about as many
             replicas of the topic as the others.
           - While a broker with replicas of the topic is down, nothing moves for its placement.
+          - V(null) takes back a placement of C(defaults) or of a profile.
           - A broker that is cordoned (C(cordoned.log.dirs), KIP-1066) gets no replica. What it
             has stays there, unless the number of replicas changes.
         type: str

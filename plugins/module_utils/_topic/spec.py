@@ -276,7 +276,7 @@ def _merge(layers: Iterable[Layer]) -> Layer:
 def _layer(
     where: str, raw: object, fields: Mapping[str, Callable[[Any], Any]], problems: Problems
 ) -> Layer:
-    """The parsed fields of one dictionary; those whose value is null count as not given."""
+    """The parsed fields of one dictionary; null counts as not given, but for a placement."""
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
@@ -289,6 +289,9 @@ def _layer(
             problems.add(where, str(key), f"unknown field{hint(word, fields)}")
         elif key == "config" and isinstance(value, Mapping):
             layer[key] = _config(where, value, problems)
+        elif key == "placement" and value is None:
+            # takes back that of the defaults or of a profile
+            layer[key] = None
         elif value is not None:
             try:
                 layer[key] = fields[key](value)

@@ -491,6 +491,13 @@ def test_topic_over_later_profile_over_earlier_profile_over_defaults() -> None:
     )
 
 
+def test_null_takes_back_a_placement_of_the_defaults() -> None:
+    """No other value says that Kafka may place the replicas."""
+    topics = [{"name": "a"}, {"name": "b", "placement": None}]
+    declared = parse_topic_set(topics, {"placement": "balanced"}).topics
+    assert [spec.placement for spec in declared.values()] == ["balanced", None]
+
+
 @pytest.mark.parametrize(
     ("own", "expected"),
     [
