@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 from kafka import KafkaAdminClient
 from kafka import TopicPartition as Place
 
@@ -139,3 +140,22 @@ def test_what_another_client_moves_is_left_to_it(
     finally:
         three.alter_broker(other, dict.fromkeys(rate))
         mover.alter_partition_reassignments({Place(name, 0): None})
+
+
+def test_the_replicas_of_an_internal_topic_move_on_request(
+    three: Cluster, brokers: TestBroker, own: str, move: Call, refused: Call
+) -> None:
+    offsets = "__consumer_offsets"
+    # who asks for the coordinator of a group makes the brokers create it
+    consumer = Consumer({"bootstrap.servers": brokers.bootstrap, "group.id": f"{own}group"})
+    consumer.committed([TopicPartition(f"{own}orders", 0)], timeout=run.HANGS)
+    consumer.close()
+    three.await_(lambda: all(replicas(three, offsets).leaders), "the topic of offsets")
+    assert "internal: true" in refused(topics=[{"name": offsets, "replication_factor": 1}])["msg"]
+
+    # two at the end: with three, no broker of three could be drained
+    for factor in (2, 3, 2):
+        topic = {"name": offsets, "internal": True, "replication_factor": factor}
+        move(topics=[{**topic, "allow": ["durability"]}])
+        assert {len(held) for held in replicas(three, offsets).in_sync} == {factor}
+        assert not move(topics=[topic])["changed"]
