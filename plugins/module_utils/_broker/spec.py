@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from .._core.limits import parse_limits
 from .._core.problems import Problems, described, quoted
-from .._kafka.moves import Brake, parse_at_once, parse_throttle
+from .._kafka.moves import Brake, parse_brake
 from .._kafka.partitions import TopicPartition
 from . import hazards
 
@@ -59,11 +59,8 @@ def parse_broker(
         problems.add("options", "broker", f"must be the id of a broker, from 0, not {broker}")
     limits = parse_limits(allow, None, None, hazards.ALL, problems)
     assigned = tuple(_assigned(topics, broker, problems))
-    rate = problems.parsed("throttle", parse_throttle, throttle, None)
-    at_once = problems.parsed("moves_at_once", parse_at_once, moves_at_once, 1)
+    brake = parse_brake(problems.parsed, throttle, moves_at_once, wait, undo_file)
     problems.raise_if_any()
-    folder = undo_file.rpartition("/")[0] if undo_file else None
-    brake = Brake(rate, at_once, wait, folder)
     return BrokerSpec(broker, state, assigned, limits.allow, brake)
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from .partitions import TopicPartition
 from .placement.layout import Broker
 from .quantities import SIZE, about_bytes, about_seconds, parse_quantity
 
+T = TypeVar("T")
 UNLIMITED = "unlimited"  # as throttle
 
 
@@ -97,6 +98,29 @@ def parse_throttle(value: object) -> int | None:
     if rate < 1:
         raise ValueError(f"must be at least 1, or {UNLIMITED}")
     return rate
+
+
+class Parsed(Protocol):
+    """Reads the value of an option, and keeps what is wrong with it."""
+
+    def __call__(
+        self, option: str, parse: Callable[[Any], T], value: object, otherwise: T
+    ) -> T: ...
+
+
+def parse_brake(
+    parsed: Parsed,
+    throttle: object,
+    moves_at_once: int | None,
+    wait: bool,
+    undo_file: str | None,
+) -> Brake:
+    rate = parsed("throttle", parse_throttle, throttle, None)
+    at_once = parsed("moves_at_once", parse_at_once, moves_at_once, 1)
+    folder = None
+    if undo_file:
+        folder, _slash, _name = undo_file.rpartition("/")
+    return Brake(rate, at_once, wait, folder)
 
 
 class Weight(NamedTuple):

@@ -59,12 +59,13 @@ class Shape(NamedTuple):
     leaders: Mapping[int, int | None] | None = None
 
     def as_result(self) -> dict[str, Plain]:
-        result = {name: value for name, value in self._asdict().items() if value is not None}
+        fields = self._asdict()
         if self.assignments is not None:
-            result["assignments"] = _by_name(self.assignments)
+            brokers = {number: [*held] for number, held in self.assignments.items()}
+            fields["assignments"] = _by_name(brokers)
         if self.leaders is not None:
-            result["leaders"] = {str(number): broker for number, broker in self.leaders.items()}
-        return result
+            fields["leaders"] = _by_name(self.leaders)
+        return {name: value for name, value in fields.items() if value is not None}
 
     def as_shown(self) -> dict[str, Plain]:
         """The same with values as people declare them.
@@ -80,9 +81,9 @@ class Shape(NamedTuple):
         return shown.as_result()
 
 
-def _by_name(assignments: Brokers) -> dict[str, Plain]:
+def _by_name(values: Mapping[int, Plain]) -> dict[str, Plain]:
     # JSON knows no other keys
-    return {str(number): list(brokers) for number, brokers in assignments.items()}
+    return {str(number): value for number, value in values.items()}
 
 
 class Evidence(NamedTuple):

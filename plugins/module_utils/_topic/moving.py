@@ -71,9 +71,11 @@ def _in_sync_after(spec: TopicSpec, state: TopicState, defaults: BrokerDefaults 
     key = hazards.IN_SYNC
     value = spec.config.get(key, state.effective(key))
     is_kept = key in spec.config or key in spec.purge_config_keep
-    is_purged = spec.purge_config and key in state.config and not is_kept
+    is_set = key in state.config
+    is_purged = spec.purge_config and is_set and not is_kept
     if value is None or is_purged:
-        value = default_config(defaults).get(key)
+        inherited = default_config(defaults)
+        value = inherited.get(key)
     return int(value or 1)
 
 

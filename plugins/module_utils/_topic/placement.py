@@ -169,11 +169,13 @@ def _unplaceable(
 
 def _too_many(spec: TopicSpec, wanted: int, layout: Layout) -> Iterator[str]:
     alive = len(layout.brokers)
-    needed = f"{wanted} replicas need as many brokers"
+    takers = len(layout.takers)
+    why = f"{wanted} replicas need as many brokers, and {alive} are alive"
     if wanted > alive:
-        yield f"{needed}, and {alive} are alive"
-    elif wanted > len(layout.takers) and not spec.assignments:
-        yield f"{needed}, and {alive} are alive, but {_cordoned(layout.cordoned)}"
+        yield why
+    elif wanted > takers and not spec.assignments:
+        cordoned = _cordoned(layout.cordoned)
+        yield f"{why}, but {cordoned}"
 
 
 def _cordoned(brokers: Collection[int]) -> str:

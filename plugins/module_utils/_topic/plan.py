@@ -96,8 +96,10 @@ def _ordered(changes: Collection[TopicChange]) -> list[TopicChange]:
 
     def position(change: TopicChange) -> tuple[bool, bool, int, str]:
         operation = change.operation
+        is_deletion = operation == DELETE
         is_late = change.name in late and operation != ALTER_CONFIG
-        return operation == DELETE, is_late, _ORDER.index(operation), change.name
+        step = _ORDER.index(operation)
+        return is_deletion, is_late, step, change.name
 
     return sorted(changes, key=position)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .._core.limits import Limits, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems, described, quoted
-from .._kafka.moves import Brake, parse_at_once, parse_throttle
+from .._kafka.moves import Brake, parse_brake
 from .._kafka.names import begins_topic_name, is_config_key
 from .._kafka.quantities import parse_duration
 from . import hazards
@@ -143,18 +143,16 @@ def parse_topic_set(
     problems = Problems()
     base = _layer("defaults", defaults, FIELDS, problems)
     known = _profiles(profiles, problems)
-    declared = _declared(_listed(topics, problems), base, known, problems)
+    listed = _listed(topics, problems)
+    declared = _declared(listed, base, known, problems)
     _check_twins(declared.values(), problems)
     prefixes = tuple(owned_prefixes)
     any_present = any(spec.state == "present" for spec in declared.values())
     _check_purge(purge, prefixes, any_present, purge_to_empty, problems)
     limits = parse_limits(allow, destruction_budget, policies, hazards.ALL, problems)
     idle = problems.parsed("delete_min_idle", _parse_idle, delete_min_idle, 0)
-    rate = problems.parsed("throttle", parse_throttle, throttle, None)
-    at_once = problems.parsed("moves_at_once", parse_at_once, moves_at_once, 1)
+    brake = parse_brake(problems.parsed, throttle, moves_at_once, wait, undo_file)
     problems.raise_if_any()
-    folder = undo_file.rpartition("/")[0] if undo_file else None
-    brake = Brake(rate, at_once, wait, folder)
     return TopicSet(declared, purge, prefixes, limits, idle, brake, cancel_moves)
 
 
@@ -255,9 +253,10 @@ def _topic(
 def _check_assignments(where: str, spec: TopicSpec, problems: Problems) -> None:
     wanted = spec.replication_factor
     for number, brokers in spec.assignments.items():
-        if wanted is not None and len(brokers) != wanted:
-            why = f"partition {number} has {len(brokers)} brokers"
-            problems.add(where, "assignments", f"{why}, but replication_factor is {wanted}")
+        count = len(brokers)
+        if wanted not in (None, count):
+            has = f"partition {number} has {count} brokers"
+            problems.add(where, "assignments", f"{has}, but replication_factor is {wanted}")
     if spec.assignments and spec.placement:
         problems.add(where, "assignments", "cannot be declared together with placement")
 
