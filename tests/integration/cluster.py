@@ -58,10 +58,12 @@ class Written(NamedTuple):
 
 
 class Cluster:
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, properties: Mapping[str, Any] | None = None) -> None:
+        """`properties`: further ones of the client library."""
         self._server: dict[str, Any] = {
             "bootstrap.servers": bootstrap,
             "allow.auto.create.topics": False,
+            **(properties or {}),
         }
         self.admin = AdminClient(self._server, logger=_SILENT)
 

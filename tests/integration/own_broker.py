@@ -8,11 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from tests.integration.run import ROOT, playbook
+from tests.integration.run import ROOT, Play, playbook
 
 
 class OwnBroker:
@@ -30,6 +31,11 @@ class OwnBroker:
 
     def bring(self, state: str) -> None:
         self.play("broker", "-e", f"kafka_broker_state={state}")
+
+    def start(self, **variables: Any) -> Play:
+        """Whatever comes of it."""
+        extra = json.dumps(variables)
+        return playbook("playbooks/broker.yml", "-i", str(self._inventory), "-e", extra)
 
     def command(self, word: str) -> None:
         """start or stop, faster than by the role."""
@@ -49,9 +55,17 @@ def port_from(first: int) -> int:
 
 @contextmanager
 def own_broker(
-    folder: Path, name: str, port: int, nodes: int = 1, **config: str
+    folder: Path,
+    name: str,
+    port: int,
+    nodes: int = 1,
+    variables: Mapping[str, Any] | None = None,
+    **config: str,
 ) -> Iterator[OwnBroker]:
-    """Not started yet; gone afterwards. `config`: properties of the broker, with _ for the dots."""
+    """Not started yet; gone afterwards.
+
+    `variables`: further ones of the role. `config`: properties of the broker, with _ for the dots.
+    """
     host = {
         "ansible_connection": "local",
         "ansible_python_interpreter": sys.executable,
@@ -67,6 +81,7 @@ def own_broker(
         "kafka_broker_start_timeout": 600,
         "kafka_connection": {"bootstrap_servers": f"127.0.0.1:{port}"},
         "kafka_test_generation_environment": "dev",
+        **(variables or {}),
     }
     inventory = folder / "hosts.json"
     inventory.write_text(

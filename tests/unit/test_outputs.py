@@ -44,6 +44,7 @@ from tests.integration.test_hostile_text import RENDERED
 
 # its variables are settings of whoever runs it, none is read from a cluster
 OF_THE_OPERATOR = {
+    "plugins/filter/broker_settings.py",
     "roles/kafka_broker/tasks/started.yml",
     "roles/kafka_broker/templates/backend/container.sh.j2",
     "roles/kafka_broker/templates/backend/process.sh.j2",
