@@ -15,11 +15,12 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.listeners im
     SCRAM,
     Flaw,
     Listener,
-    TokenRules,
     flaws,
+    parse_listener,
     properties,
     security_protocol_map,
     text_of,
+    texts,
     written,
 )
 
@@ -100,7 +101,7 @@ _value:
         is no other value.
       type: str
     listeners:
-      description: The C(name), C(protocol) and C(port) of each listener, the variable that sets it
+      description: The C(name) and C(port) of each listener, the variable that sets it
         as C(setting), and whether it has C(tls).
       type: list
       elements: dict
@@ -119,7 +120,9 @@ _value:
 
 # the nodes use them among themselves
 _RESERVED = ("INTERNAL", "CONTROLLER")
-_OF_CONTROLLERS, _OF_BROKERS = 200, 300  # above kafka_broker_port
+# above kafka_broker_port
+_OF_CONTROLLERS = 200
+_OF_BROKERS = 300
 _LAST_PORT = 65535
 _NODES = "User:CN=localhost"  # what the certificate of the nodes says
 _AUTHORIZER = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
@@ -175,14 +178,14 @@ def broker_settings(
     jvm_properties: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     broker = _Broker(
-        listeners=tuple(_listener(fields) for fields in listeners),
+        listeners=tuple(parse_listener(fields) for fields in listeners),
         nodes=int(nodes),
         users={str(user["name"]): str(user["password"]) for user in users},
         scram_mechanisms=tuple(scram_mechanisms),
         ports={name: int(port) for name, port in (ports or {}).items() if int(port)},
-        racks=_texts(racks, ","),
+        racks=texts(racks, ","),
         authorizer=authorizer,
-        super_users=_texts(super_users, ";"),
+        super_users=texts(super_users, ";"),
         config=config or {},
         jvm_properties=jvm_properties or {},
     )
@@ -199,30 +202,6 @@ def broker_settings(
     }
 
 
-def _listener(fields: Mapping[str, Any]) -> Listener:
-    """What is missing is empty here, and a problem later."""
-    tokens = fields.get("oauthbearer") or {}
-    return Listener(
-        name=str(fields.get("name", "")),
-        port=int(fields.get("port", 0)),
-        protocol=str(fields.get("protocol", "")),
-        mechanisms=_texts(fields.get("sasl_mechanisms"), ","),
-        token_rules=TokenRules(
-            jwks_url=str(tokens.get("jwks_url", "")),
-            issuer=str(tokens.get("issuer", "")),
-            audiences=_texts(tokens.get("audience"), ","),
-        ),
-        client_auth=str(fields.get("client_auth", "none")),
-        principal_rules=_texts(fields.get("principal_mapping_rules"), "\n"),
-    )
-
-
-def _texts(value: Iterable[object] | str | None, separator: str) -> tuple[str, ...]:
-    """A text stands for a list, as it does in Ansible."""
-    items = value.split(separator) if isinstance(value, str) else value or ()
-    return tuple(str(item).strip() for item in items)
-
-
 def _shown(listener: Listener, ports: Mapping[str, int]) -> dict[str, Any]:
     setting = f"listener {listener.name} of kafka_broker_listeners"
     for variable in ("kafka_broker_port", "kafka_broker_sasl_port"):
@@ -230,7 +209,6 @@ def _shown(listener: Listener, ports: Mapping[str, int]) -> dict[str, Any]:
             setting = variable
     return {
         "name": listener.name,
-        "protocol": listener.protocol,
         "port": listener.port,
         "tls": listener.has_tls,
         "setting": setting,
@@ -358,8 +336,9 @@ def _of_first_start(broker: _Broker) -> Iterator[Flaw]:
 def _of_racks(broker: _Broker) -> Iterator[Flaw]:
     racks = broker.racks
     if racks and len(racks) != broker.nodes:
-        advice = "write one for each node, the same twice if they share it"
-        yield Flaw("racks", f"{len(racks)} racks for {broker.nodes} nodes", advice)
+        advice = "write one for each node, the same again where nodes share it"
+        cause = f"the number of nodes is {broker.nodes}, that of racks {len(racks)}"
+        yield Flaw("racks", cause, advice)
     if "" in racks:
         yield Flaw("racks", "a rack has no name", "write one")
     if racks and "broker.rack" in broker.config:

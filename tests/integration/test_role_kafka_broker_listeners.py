@@ -255,8 +255,8 @@ def test_mistakes_are_told_at_once_and_nothing_is_touched(broker: OwnBroker, hom
         "- listener D: oauthbearer: OAUTHBEARER needs the keys that sign its tokens: "
         "write jwks_url, such as http://127.0.0.1:8080/jwks",
         f"- listener B: port: {PORT} is taken, port of listener A takes {PORT}: choose another",
-        "- the broker: kafka_broker_racks: 2 racks for 1 nodes: "
-        "write one for each node, the same twice if they share it",
+        "- the broker: kafka_broker_racks: the number of nodes is 1, that of racks 2: "
+        "write one for each node, the same again where nodes share it",
     ]
     assert cluster_id(secured(home, TLS)) == CLUSTER_ID
 

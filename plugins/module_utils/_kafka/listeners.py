@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 OAUTHBEARER = "OAUTHBEARER"
@@ -61,6 +61,32 @@ class Listener(NamedTuple):
     @property
     def prefix(self) -> str:
         return f"listener.name.{self.name.lower()}."
+
+
+def parse_listener(fields: Mapping[str, Any]) -> Listener:
+    """What is missing is empty here, and a flaw later."""
+    tokens = fields.get("oauthbearer") or {}
+    return Listener(
+        name=str(fields.get("name", "")),
+        port=int(fields.get("port", 0)),
+        protocol=str(fields.get("protocol", "")),
+        mechanisms=texts(fields.get("sasl_mechanisms"), ","),
+        token_rules=TokenRules(
+            jwks_url=str(tokens.get("jwks_url", "")),
+            issuer=str(tokens.get("issuer", "")),
+            audiences=texts(tokens.get("audience"), ","),
+        ),
+        client_auth=str(fields.get("client_auth", "none")),
+        principal_rules=texts(fields.get("principal_mapping_rules"), "\n"),
+    )
+
+
+def texts(value: Iterable[object] | str | None, separator: str) -> tuple[str, ...]:
+    """A text stands for a list, as it does in Ansible."""
+    items = value or ()
+    if isinstance(items, str):
+        items = items.split(separator)
+    return tuple(str(item).strip() for item in items)
 
 
 class Flaw(NamedTuple):
