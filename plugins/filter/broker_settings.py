@@ -124,6 +124,7 @@ _RESERVED = ("INTERNAL", "CONTROLLER")
 _OF_CONTROLLERS = 200
 _OF_BROKERS = 300
 _LAST_PORT = 65535
+_ANONYMOUS = "User:ANONYMOUS"
 _NODES = "User:CN=localhost"  # what the certificate of the nodes says
 _AUTHORIZER = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
 _ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls"
@@ -217,25 +218,31 @@ def _shown(listener: Listener, ports: Mapping[str, int]) -> dict[str, Any]:
 
 def _properties(broker: _Broker) -> dict[str, str]:
     among_nodes = [Listener(name, 0, "PLAINTEXT") for name in _RESERVED]
-    if broker.authorizer:
-        # so that nodes are somebody, and ANONYMOUS of a PLAINTEXT listener is none of them
+    if _nodes_are_known(broker):
         secured = Listener("", 0, "SSL", client_auth="required", principal_rules=("DEFAULT",))
         among_nodes = [secured._replace(name=name) for name in _RESERVED]
     listeners = [*broker.listeners, *among_nodes]
     made = {"listener.security.protocol.map": security_protocol_map(listeners)}
     for listener in listeners:
         made |= properties(listener, broker.users)
+    for listener in among_nodes:
+        if listener.has_tls:
+            # a container has a name that its certificate does not have
+            made[f"{listener.prefix}ssl.endpoint.identification.algorithm"] = ""
     if "sasl.enabled.mechanisms" in broker.config:
         # those of a listener would go before them
         for listener in broker.listeners:
             made.pop(f"{listener.prefix}sasl.enabled.mechanisms", None)
     if broker.authorizer:
+        nodes = [_NODES] if _nodes_are_known(broker) else []
         made["authorizer.class.name"] = _AUTHORIZER
-        made["super.users"] = ";".join([_NODES, *broker.super_users])
-        for listener in among_nodes:
-            # a container has a name that its certificate does not have
-            made[f"{listener.prefix}ssl.endpoint.identification.algorithm"] = ""
+        made["super.users"] = ";".join([*nodes, *broker.super_users])
     return made
+
+
+def _nodes_are_known(broker: _Broker) -> bool:
+    """Nodes need every right, so they are somebody unless ANONYMOUS has every right anyway."""
+    return broker.authorizer and _ANONYMOUS not in broker.super_users
 
 
 def _jvm_properties(broker: _Broker) -> dict[str, str]:

@@ -89,6 +89,16 @@ def test_with_an_authorizer_the_nodes_are_somebody() -> None:
         assert made[f"listener.name.{listener}.ssl.client.auth"] == "required"
 
 
+def test_nodes_need_no_certificate_where_everybody_is_a_super_user() -> None:
+    made = settings(authorizer=True, super_users=["User:a", "User:ANONYMOUS"])["properties"]
+
+    assert made["super.users"] == "User:a;User:ANONYMOUS"
+    assert made["listener.security.protocol.map"].endswith(
+        "INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT"
+    )
+    assert not [key for key in made if key.startswith("listener.name.internal.")]
+
+
 def test_config_overrides_what_the_variables_come_to() -> None:
     key = "listener.name.sasl_ssl.sasl.enabled.mechanisms"
 
