@@ -3,9 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.omninode.kafka.plugins.filter.broker_settings import broker_settings
 
 PLAINTEXT = {"name": "PLAINTEXT", "port": 9092, "protocol": "PLAINTEXT"}
@@ -258,3 +261,18 @@ def test_what_is_missing_is_told() -> None:
         "port",
         "protocol",
     }
+
+
+def test_the_example_of_the_role_has_no_mistake() -> None:
+    readme = Path(__file__).parents[3] / "roles/kafka_broker/README.md"
+    [_, example] = re.findall("```yaml\n(.*?)```", readme.read_text(), re.DOTALL)
+    [play] = yaml.safe_load(example)
+    variables = {
+        name.removeprefix("kafka_broker_"): value
+        for name, value in play["roles"][0]["vars"].items()
+    }
+
+    made = broker_settings(variables.pop("listeners"), ports=PORTS, **variables)
+
+    assert made["problems"] == ""
+    assert len(made["listeners"]) == 3
