@@ -15,6 +15,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.re
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
     Partition,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import Binding
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
     TIMED_OUT,
     Rejection,
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
 WRITES = (
     "alter_partition_reassignments",
+    "create_acls",
     "create_partitions",
     "create_topics",
+    "delete_acls",
     "delete_topics",
     "elect_leaders",
     "incremental_alter_broker_configs",
@@ -137,6 +140,8 @@ class FakeCluster:
         self.disks: defaultdict[int, Disk] = defaultdict(Disk)
         # by partition: the bytes of a replica, if they are not those of its records
         self.sizes: dict[TopicPartition, int] = {}
+        # by another client, too, which has words for all of Kafka's
+        self.acls: frozenset[Binding] = frozenset()
         # the brokers that do not answer
         self.silent: set[int] = set()
 

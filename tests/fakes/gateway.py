@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from .acls import FakeAcls
 from .cluster import CLUSTER, FakeCluster
 from .configs import FakeConfigs
 from .groups import FakeGroups
@@ -15,7 +16,7 @@ from .topics import OPERATIONS, FakeTopics
 __all__ = ["CLUSTER", "OPERATIONS", "FakeCluster", "FakeGateway"]
 
 
-class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords):
+class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls):
     """Implements Gateway."""
 
     def another_view(self) -> FakeGateway:

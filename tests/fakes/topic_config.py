@@ -37,6 +37,7 @@ _ONE_OF = {
     "message.timestamp.type": ("CreateTime", "LogAppendTime"),
 }
 BROKER_DEFAULTS: Mapping[str, str | None] = {
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "auto.create.topics.enable": "true",
     "compression.gzip.level": "-1",
     "compression.lz4.level": "9",

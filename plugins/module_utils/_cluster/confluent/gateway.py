@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .acls import ConfluentAcls
 from .configs import ConfluentConfigs
 from .groups import ConfluentGroups
 from .records import ConfluentRecords
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from ..gateway.replicas import Replicas
 
 
-class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords):
+class ConfluentGateway(
+    ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords, ConfluentAcls
+):
     """Implements Gateway."""
 
     def another_view(self) -> ConfluentGateway:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from .acls import Acls
 from .clusters import Clusters
 from .configs import Configs
 from .groups import Groups
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .replicas import Replicas
 
 
-class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
+class Gateway(Clusters, Topics, Configs, Groups, Records, Acls, Protocol):
     """One call is one request, unless its docstring says otherwise.
 
     What fails as a whole raises ClusterUnreachable; what fails of one item is an answer.
