@@ -43,14 +43,18 @@ def forbid(change: Change, reason: Reason, facts: Mapping[str, Plain]) -> Refusa
     )
 
 
-def impossible(name: str, reason: Reason, operation: str = "") -> Refusal:
-    """The refusal, by no guard, of an operation, or of whatever is declared of a resource."""
-    return Refusal(name, _told(reason, [name], {}), operation, reason=reason)
+def impossible(name: str, reason: Reason, operation: str = "", key: Hashable = None) -> Refusal:
+    """The refusal, by no guard, of an operation, or of whatever is declared of a resource.
+
+    `key`: that of the resource, where it is not its name.
+    """
+    why = _told(reason, [name], {})
+    return Refusal(name, why, operation, key=key, reason=reason)
 
 
-def disobeyed(name: str, reason: Reason, guard: str) -> Refusal:
+def disobeyed(name: str, reason: Reason, guard: str, key: Hashable = None) -> Refusal:
     """The refusal of whatever is declared of a resource, because it breaks a rule."""
-    return replace(impossible(name, reason), guard=guard)
+    return replace(impossible(name, reason, key=key), guard=guard)
 
 
 def _told(reason: Reason, names: Sequence[str], facts: Mapping[str, Plain]) -> str:

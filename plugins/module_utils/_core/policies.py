@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .change import Plain
@@ -20,11 +20,15 @@ GUARD = "policies"
 
 
 class Subject(NamedTuple):
-    """One declared resource as the rules see it. `exempt`: the policies that it need not obey."""
+    """One declared resource as the rules see it. `exempt`: the policies that it need not obey.
+
+    `key`: that of the resource, where it is not its name.
+    """
 
     name: str
     document: Mapping[str, Plain]
     exempt: frozenset[str] = frozenset()
+    key: Hashable = None
 
 
 class Judgement(NamedTuple):
@@ -41,17 +45,18 @@ def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) ->
         return Judgement()
     refusals: list[Refusal] = []
     warned: defaultdict[Policy, list[str]] = defaultdict(list)
-    for name, policy, answer in _answers(policies, subjects):
+    for subject, policy, answer in _answers(policies, subjects):
+        name, key = subject.name, subject.key
         if answer is True:
             continue
         if answer is not False:
             reason = _undecided(policy, kind, answer)
-            refusals.append(disobeyed(name, reason, GUARD))
+            refusals.append(disobeyed(name, reason, GUARD, key))
         elif policy.level == WARNING:
             warned[policy].append(name)
         else:
             reason = _reason(policy, kind, _broken(policy), f"exempt: [{policy.name}]")
-            refusals.append(disobeyed(name, reason, GUARD))
+            refusals.append(disobeyed(name, reason, GUARD, key))
     warnings = []
     for policy, names in warned.items():
         which = some(kind, names)
@@ -61,13 +66,13 @@ def judge(policies: Sequence[Policy], kind: str, subjects: Iterable[Subject]) ->
 
 def _answers(
     policies: Sequence[Policy], subjects: Iterable[Subject]
-) -> Iterator[tuple[str, Policy, object]]:
+) -> Iterator[tuple[Subject, Policy, object]]:
     rules = [(policy, compile_query(policy.rule)) for policy in policies]
     for subject in subjects:
         for policy, rule in rules:
             if policy.name in subject.exempt:
                 continue
-            yield subject.name, policy, _ask(rule, subject.document)
+            yield subject, policy, _ask(rule, subject.document)
 
 
 def _ask(rule: Callable[[object], object], document: Mapping[str, Plain]) -> object:

@@ -216,3 +216,9 @@ def test_what_no_setting_allows_is_told_once_too() -> None:
 def test_a_word_of_the_user_in_a_setting_is_no_placeholder() -> None:
     reason = Reason("topic", "delete", "", "owned_prefixes", "no", "[NAME.x, <name>]")
     assert message(forbid(grown("a"), reason, {}))[0].endswith(": [NAME.x, a]")
+
+
+def test_what_is_impossible_has_the_key_of_a_resource_that_is_not_known_by_its_name() -> None:
+    reason = Reason("topic", "delete", "", "", "no", "")
+    assert impossible("a", reason).subject == "a"
+    assert impossible("a", reason, "delete", ("a", 1)).subject == ("a", 1)

@@ -102,3 +102,10 @@ def test_without_policies_no_subject_is_looked_at() -> None:
     subjects = iter([LIVE])
     assert judge([], "topic", subjects) == ((), ())
     assert next(subjects) == LIVE
+
+
+def test_a_refusal_has_the_key_of_a_resource_that_is_not_known_by_its_name() -> None:
+    keyed = LIVE._replace(key=("live", 1))
+    for rule in ("partitions > `9`", "labels.owner"):
+        judgement = judge([Policy("p", rule, "not so")], "topic", [LIVE, keyed])
+        assert [refusal.subject for refusal in judgement.refusals] == ["live", ("live", 1)]
