@@ -204,6 +204,21 @@ def test_with_an_authorizer_its_class_is_shown(gateway: Gateway) -> None:
     assert config["authorizer.class.name"]
 
 
+@guarded
+def test_who_does_not_authenticate_is_anonymous(gateway: Gateway) -> None:
+    assert gateway.principal() == "User:ANONYMOUS"
+
+
+def test_who_authenticates_by_a_name_has_it(broker: TestBroker) -> None:
+    rights: dict[str, Any] = {
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_username": "alice",
+        "sasl_password": broker.users["alice"],
+    }
+    connection = Connection((broker.sasl_bootstrap,), "SASL_SSL", str(broker.ca_cert), **rights)
+    assert ConfluentGateway(connection).principal() == "User:alice"
+
+
 PATTERNS = [
     Pattern(TOPIC, "shop.orders"),
     Pattern(TOPIC, "shop."),

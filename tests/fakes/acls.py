@@ -48,6 +48,9 @@ class FakeAcls(FakeSession):
             return frozenset()
         return frozenset(map(_shown, self._cluster.acls))
 
+    def principal(self) -> str | None:
+        return self._cluster.principal
+
     def can_write(self, binding: Binding) -> bool:
         return _shown(binding) == binding
 

@@ -140,6 +140,7 @@ class FakeCluster:
         self.disks: defaultdict[int, Disk] = defaultdict(Disk)
         # by partition: the bytes of a replica, if they are not those of its records
         self.sizes: dict[TopicPartition, int] = {}
+        self.principal: str | None = "User:ANONYMOUS"
         # by another client, too, which has words for all of Kafka's
         self.acls: frozenset[Binding] = frozenset()
         # the brokers that do not answer

@@ -37,6 +37,7 @@ PURE_STAGES = frozenset(
         "fields",
         "guards",
         "hazards",
+        "intent",
         "moving",
         "placement",
         "plan",
@@ -54,8 +55,8 @@ PURE_FILES = {
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum",
-    "functools", "itertools", "json", "math", "operator", "re", "string", "types", "typing",
-    "unicodedata",
+    "functools", "ipaddress", "itertools", "json", "math", "operator", "re", "string", "types",
+    "typing", "unicodedata",
 }  # fmt: skip
 IMPURE_BUILTINS = {"__import__", "eval", "exec", "input", "open", "print"}
 # words that say nothing: a thing is named for what it is, a function for its stage

@@ -35,13 +35,15 @@ class Value(NamedTuple):
 
 # keys under which two modules return different things, each with what sets these apart
 DIFFERENT = {
-    "changes.after": "broker changes other things than topics",
-    "changes.before": "broker changes other things than topics",
-    "changes.evidence": "broker has no evidence that it could not read",
-    "changes.hazards": "broker has one of them",
-    "changes.kind": "broker changes a broker, and the topics that it holds",
-    "changes.name": "broker changes a broker, and the topics that it holds",
-    "changes.operation": "broker has other operations than topics",
+    "acls": "acl_info returns what was asked for, acls what was declared or is owned",
+    "changes.kind": "each kind of resource has its own",
+    "changes.name": "a topic has a name, a right of a principal is told by its parts",
+    "changes.operation": "each kind of resource has its own",
+    "changes.before": "each kind of resource is declared in its own form",
+    "changes.after": "each kind of resource is declared in its own form",
+    "changes.hazards": "each kind of resource has its own",
+    "changes.evidence": "topics lose what is read from the cluster, ACLs also what is declared",
+    "changes.evidence.groups": "a topic has readers, an ACL those whom it lets read",
     "events": "event_info returns the events that it read, event_publish those that it published",
     "outcome": "event_publish tells what became of events, the others what became of changes",
     "topics": "each module returns other topics",
@@ -119,7 +121,7 @@ def test_fragments_that_several_modules_extend_are_held_to_that() -> None:
     """A fragment of one kind of resource says so by its name."""
     fragments = {path.stem for path in (PLUGINS / "doc_fragments").glob("*.py")}
 
-    assert fragments - {"topic_guards", "contract", "moves"} == set(SHARED_FRAGMENTS)
+    assert fragments - {"acl_guards", "topic_guards", "contract", "moves"} == set(SHARED_FRAGMENTS)
 
 
 def documented_fields() -> Mapping[str, Any]:

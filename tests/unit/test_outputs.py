@@ -211,6 +211,7 @@ def result(text: str) -> None:
 
 
 PLUGINS: dict[str, Callable[[str], None]] = {
+    "plugins/action/acls.py": line_of_progress,
     "plugins/action/broker.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
@@ -226,6 +227,8 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
     "plugins/lookup/verbatim.py": variable,
+    "plugins/modules/acl_info.py": result,
+    "plugins/modules/acls.py": result,
     "plugins/modules/broker.py": result,
     "plugins/modules/cluster_info.py": result,
     "plugins/modules/event_info.py": result,
@@ -246,6 +249,7 @@ REFUSALS = {
     "plugins/filter/topic_declaration.py": "would be taken for a template",
 }
 HOLDS_ANY_TEXT = {
+    "plugins/action/acls.py",
     "plugins/action/broker.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",

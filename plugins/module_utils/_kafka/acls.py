@@ -9,6 +9,7 @@ org.apache.kafka.metadata.authorizer.StandardAuthorizerData (what implies what),
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .operations import (
@@ -35,6 +36,7 @@ ALLOW, DENY = PERMISSIONS = ("allow", "deny")
 CLUSTER_NAME = "kafka-cluster"  # the only name that a cluster has as a resource
 ANY = "*"  # any host; as the name of a literal pattern, any resource of the type
 EVERYBODY = "User:*"
+ANONYMOUS = "User:ANONYMOUS"  # who does not authenticate
 UNKNOWN = "unknown"  # what the client library has no word for
 
 OPERATIONS = {
@@ -103,3 +105,25 @@ class Binding(NamedTuple):
 
     def is_for(self, principal: str) -> bool:
         return self.principal in (principal, EVERYBODY)
+
+
+# from where a principal may do something: how far its right reaches
+NOWHERE, SOME_HOSTS, ANYWHERE = range(3)
+
+
+def reach(
+    bindings: Iterable[Binding], principal: str, operation: str, resource_type: str, name: str
+) -> int:
+    """From where the principal may do that by these bindings; a super user may do anything."""
+    allowed = NOWHERE
+    most = ANYWHERE
+    for binding in bindings:
+        is_about = binding.is_for(principal) and binding.decides(operation)
+        if not is_about or not binding.pattern.matches(resource_type, name):
+            continue
+        hosts = ANYWHERE if binding.host == ANY else SOME_HOSTS
+        if binding.permission == ALLOW:
+            allowed = max(allowed, hosts)
+        else:
+            most = min(most, ANYWHERE - hosts)
+    return min(allowed, most)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
-from ..._kafka.acls import CLUSTER, UNKNOWN, Binding, Pattern
+from ..._kafka.acls import ANONYMOUS, CLUSTER, UNKNOWN, Binding, Pattern
 from ..._kafka.errors import CLUSTER_AUTHORIZATION_FAILED, Rejection
 from ..._kafka.operations import DESCRIBE
 from .session import Futures, Session
@@ -57,6 +57,13 @@ class ConfluentAcls(Session):
             return {_ALL: self._admin.describe_acls(every, **times)}
 
         return self._read(send, _bindings)[_ALL]
+
+    def principal(self) -> str | None:
+        connection = self._connection
+        if connection.sasl_username:
+            return f"User:{connection.sasl_username}"
+        # brokers make a name of a certificate by rules of their own
+        return None if connection.client_cert else ANONYMOUS
 
     def can_write(self, binding: Binding) -> bool:
         resource_type = _resource_type(binding)

@@ -19,6 +19,12 @@ class Acls(Protocol):
         What the client library has no word for is UNKNOWN.
         """
 
+    def principal(self) -> str | None:
+        """As whom the connection authenticates; None where only the brokers know.
+
+        Costs no request.
+        """
+
     def can_write(self, binding: Binding) -> bool:
         """Whether the client library has words for all of it. Costs no request."""
 

@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guards: what a plan may not do unless somebody allows it. Pure.
+
+Each refusal names the one setting that lifts it; nothing lifts that of a lock-out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from .._core.guard import forbid, over_budget
+from .._core.plan import Plan, Reason, Refusal
+from .._core.policies import judge
+from .._kafka.acls import ALLOW, CLUSTER, CLUSTER_NAME, NOWHERE, Binding, reach
+from .._kafka.operations import ALTER
+from .change import DELETE, KIND, AclChange
+from .plan import bindings_after
+from .policies import subjects
+from .spec import AclSet
+from .state import Observed, subject_of
+
+_HIDDEN = "judged by the ACLs alone, because brokers hide who is a super user"
+
+
+class _Case(NamedTuple):
+    """One change as the guards see it. `lacking`: its hazards that nobody allows."""
+
+    change: AclChange
+    lacking: tuple[str, ...]
+
+    def refused(self, guard: str, why: str, setting: str = "", owner: str = "") -> Refusal:
+        change = self.change
+        reason = Reason(KIND, change.operation, change.effect, guard, why, setting, owner)
+        return forbid(change, reason, change.facts)
+
+
+def refuse(plan: Plan[AclChange], declared: AclSet, observed: Observed) -> Plan[AclChange]:
+    """The weighed plan with what the guards and policies refuse, and what they warn of."""
+    refusals = [*plan.refusals]
+    lockout = _lockout(plan, observed)
+    for change in plan.changes:
+        case = _case(change, declared)
+        refusal = _locked_out(case, lockout) or _not_owned(case, declared) or _not_allowed(case)
+        if refusal:
+            refusals.append(refusal)
+    budget = declared.limits.destruction_budget
+    refusals += over_budget(_destroyed(plan), _looked_at(declared, observed), budget)
+    judgement = judge(declared.limits.policies, KIND, subjects(plan, declared, observed))
+    refusals += judgement.refusals
+    warnings = (*plan.warnings, *_first_on_cluster(plan, observed), *judgement.warnings)
+    return replace(plan, refusals=tuple(refusals), warnings=warnings)
+
+
+def _case(change: AclChange, declared: AclSet) -> _Case:
+    allowed = None
+    for binding in change.bindings:
+        own = declared.limits.allow
+        if binding in declared.bindings:
+            own |= declared.bindings[binding].allow
+        # what one of its bindings may not do, the change may not do
+        allowed = own if allowed is None else allowed & own
+    lacking = [hazard for hazard in change.hazards if hazard not in (allowed or ())]
+    return _Case(change, tuple(lacking))
+
+
+def _lockout(plan: Plan[AclChange], observed: Observed) -> str:
+    """Why nobody, or not the principal of the run, could alter ACLs after it; or nothing."""
+    if not any(map(_takes_control, plan.changes)):
+        return ""
+    before = observed.bindings
+    after = bindings_after(plan, before)
+    principal = observed.principal
+    if principal:
+        had = reach(before, principal, ALTER, CLUSTER, CLUSTER_NAME)
+        keeps = reach(after, principal, ALTER, CLUSTER, CLUSTER_NAME)
+        is_denied = any(_denies(change, principal) for change in plan.changes)
+        if keeps < had or is_denied:
+            return f"the run acts as {principal}, who could no longer alter ACLs"
+    if _has_grant(before) and not _has_grant(after):
+        return "no ACL would be left that lets anybody alter ACLs"
+    return ""
+
+
+def _takes_control(change: AclChange) -> bool:
+    """Whether it takes the right to alter ACLs from somebody."""
+    if not change.takes or not change.subject.pattern.matches(CLUSTER, CLUSTER_NAME):
+        return False
+    return any(binding.decides(ALTER) for binding in change.bindings)
+
+
+def _denies(change: AclChange, principal: str) -> bool:
+    """An ACL that denies it means the principal, even if others let it do the same."""
+    if not _takes_control(change) or change.operation == DELETE:
+        return False
+    return any(binding.is_for(principal) for binding in change.bindings)
+
+
+def _has_grant(bindings: Iterable[Binding]) -> bool:
+    return any(_is_grant(binding) for binding in bindings)
+
+
+def _is_grant(binding: Binding) -> bool:
+    is_of_cluster = binding.pattern.matches(CLUSTER, CLUSTER_NAME)
+    return is_of_cluster and binding.permission == ALLOW and binding.decides(ALTER)
+
+
+def _locked_out(case: _Case, lockout: str) -> Refusal | None:
+    if not lockout or not _takes_control(case.change):
+        return None
+    remedy = "let another principal do it, with another grant in place"
+    return case.refused("lockout", f"{lockout} ({_HIDDEN}); {remedy}")
+
+
+def _not_owned(case: _Case, declared: AclSet) -> Refusal | None:
+    owned = declared.owned
+    subject = case.change.subject
+    if not owned.is_given or owned.has(subject.principal, subject.pattern):
+        return None
+    why = f"neither {subject.principal} nor {subject.resource} is owned"
+    setting = f"owned_principals: [{subject.principal}], beside the others"
+    return case.refused("owned_principals", why, setting)
+
+
+def _not_allowed(case: _Case) -> Refusal | None:
+    if not case.lacking:
+        return None
+    hazards = ", ".join(case.lacking)
+    return case.refused("allow", f"hazard {hazards}", f"allow: [{hazards}]")
+
+
+def _destroyed(plan: Plan[AclChange]) -> dict[Hashable, AclChange]:
+    return {change.key: change for change in plan.changes if change.operation == DELETE}
+
+
+def _looked_at(declared: AclSet, observed: Observed) -> int:
+    """How many rights of a principal on a resource the run looks at."""
+    found = set()
+    for binding in observed.bindings:
+        if binding in declared.bindings or declared.purges(binding):
+            found.add(subject_of(binding))
+    return len(found)
+
+
+def _first_on_cluster(plan: Plan[AclChange], observed: Observed) -> Iterator[str]:
+    """Warns of a first ACL on the cluster: where others had all rights, it takes them."""
+    changes = [change for change in plan.changes if change.subject.pattern.resource_type == CLUSTER]
+    if not changes or any(
+        binding.pattern.resource_type == CLUSTER for binding in observed.bindings
+    ):
+        return
+    principal = observed.principal or "its principal"
+    after = bindings_after(plan, observed.bindings)
+    if reach(after, principal, ALTER, CLUSTER, CLUSTER_NAME) > NOWHERE:
+        return
+    setting = "allow.everyone.if.no.acl.found is true on the brokers, which hide it"
+    yield (
+        f"{changes[0].title}: the first ACL on the cluster; if {setting}, nobody else may alter"
+        f" ACLs after it but super users, and the run ({principal}) may be none"
+    )

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looks up the right to alter ACLs, since Kafka validates no change of them."""
+
+from __future__ import annotations
+
+from .._core.guard import impossible
+from .._core.plan import Plan, Refusal, Unvalidated, Validation
+from .._kafka.operations import ALTER
+from .change import AclChange, reason_of
+from .state import Observed
+
+ALTER_ACL = "the principal needs the ACL operation ALTER on the cluster"
+_BY_BROKER = "Kafka validates no change of ACLs; the right to alter them was looked up"
+_LOCAL = "validate is local: not shown to the broker"
+
+
+def validate_rights(plan: Plan[AclChange], observed: Observed, by_broker: bool) -> Validation:
+    refusals: list[Refusal] = []
+    unvalidated: list[Unvalidated] = []
+    why = _BY_BROKER if by_broker else _LOCAL
+    operations = observed.operations
+    is_lacking = operations is not None and ALTER not in operations
+    for change in plan.changes:
+        unvalidated.append(Unvalidated(change.name, change.operation, why))
+        if by_broker and is_lacking:
+            reason = reason_of(change, ALTER_ACL)
+            refusals.append(impossible(change.name, reason, change.operation, change.key))
+    return Validation(tuple(refusals), tuple(unvalidated))
