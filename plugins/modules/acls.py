@@ -89,7 +89,9 @@ options:
         default: "*"
       produce:
         description:
-          - The topics to which the principal writes, by name or as C({prefixed: shop.}).
+          - >-
+            The topics to which the principal writes, each by its name or, for all that begin so, as
+            in C({prefixed: shop.}).
           - It gives C(WRITE) on each topic, which Produce asks for. An idempotent producer needs no
             more since Kafka 2.8 (KIP-679).
         type: list

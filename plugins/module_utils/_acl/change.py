@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.plan import Reason
-from .._kafka.acls import ALLOW, Binding
+from .._kafka.acls import ALLOW, ANY, Binding
 from .._kafka.usage import UNKNOWN, Unknown
 from .state import Subject
 
@@ -72,16 +72,18 @@ class AclChange(NamedTuple):
     @property
     def effect(self) -> str:
         """Such as `loses READ`."""
-        verb = _EFFECTS[self.operation, self.subject.permission]
-        return f"{verb} {', '.join(self.operations)}"
+        kind = self.operation, self.subject.permission
+        operations = ", ".join(self.operations)
+        return f"{_EFFECTS[kind]} {operations}"
 
     @property
     def title(self) -> str:
         """Such as `User:orders loses READ on topic shop.orders`."""
-        text = f"{self.subject.principal} {self.effect} on {self.subject.resources}"
-        if self.subject.host == "*":
+        subject = self.subject
+        text = f"{subject.principal} {self.effect} on {subject.resources}"
+        if subject.host == ANY:
             return text
-        return f"{text} from {self.subject.host}"
+        return f"{text} from {subject.host}"
 
     @property
     def takes(self) -> bool:
@@ -144,11 +146,12 @@ def _groups_as_told(groups: Mapping[str, Plain]) -> str:
     """Such as `only User:orders may read group orders.app; it is active`."""
     told = []
     for name, readers in groups.items():
-        listed = [str(reader) for reader in readers] if isinstance(readers, list) else []
-        who = f"{', '.join(listed)} may read group {name}"
-        if len(listed) == 1:
-            who = f"only {who}"
-        told.append(f"{who}; it is active")
+        who = ""
+        if isinstance(readers, list):
+            who = ", ".join(map(str, readers))
+            if len(readers) == 1:
+                who = f"only {who}"
+        told.append(f"{who} may read group {name}; it is active")
     return "; ".join(told)
 
 

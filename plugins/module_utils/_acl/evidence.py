@@ -59,14 +59,18 @@ def _weighed(
     change: AclChange, groups: Mapping[str, Group] | Rejection, rights: _Rights
 ) -> AclChange:
     if isinstance(groups, Rejection):
-        return change._replace(evidence=change.evidence._replace(groups=UNKNOWN))
+        evidence = change.evidence._replace(groups=UNKNOWN)
+        return change._replace(evidence=evidence)
     stopped = {}
-    for name, group in sorted(groups.items()):
+    for name, group in groups.items():
         if group.active and _is_stopped(change, name, group, rights):
             stopped[name] = _readers(name, rights.before)
     if stopped:
-        return change._replace(evidence=change.evidence._replace(groups=stopped))
-    kept = [hazard for hazard in change.hazards if hazard != hazards.IN_USE]
+        in_order = dict(sorted(stopped.items()))
+        evidence = change.evidence._replace(groups=in_order)
+        return change._replace(evidence=evidence)
+    kept = [*change.hazards]
+    kept.remove(hazards.IN_USE)
     return change._replace(hazards=tuple(kept))
 
 
@@ -100,7 +104,8 @@ def _by_principal(bindings: Iterable[Binding]) -> ByPrincipal:
 
 
 def _reach(bindings: ByPrincipal, principal: str, resource_type: str, name: str) -> int:
-    return reach(_of(bindings, principal), principal, READ, resource_type, name)
+    own = _of(bindings, principal)
+    return reach(own, principal, READ, resource_type, name)
 
 
 def _of(bindings: ByPrincipal, principal: str) -> Iterator[Binding]:

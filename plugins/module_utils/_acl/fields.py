@@ -20,6 +20,7 @@ from .._kafka.acls import (
     CLUSTER_NAME,
     EVERYBODY,
     GROUP,
+    LITERAL,
     OPERATIONS,
     PATTERN_TYPES,
     PERMISSIONS,
@@ -34,21 +35,37 @@ from .._kafka.operations import ALL
 from . import hazards
 
 _USER = "User"
+_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _LONGEST_HOST = 100  # characters; no address is longer
 _WORDS_OF_OTHER_TOOLS = {"broker": CLUSTER, "transactional-id": TRANSACTIONAL_ID}
 _EVERY_OPERATION = sorted({ALL, *(word for words in OPERATIONS.values() for word in words)})
 _FORM = "must be a list of names and prefixes, such as [orders, {prefixed: shop.}]"
 
 
-def choice(words: Sequence[str]) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if value in words:
-            return str(value)
-        word = str(value).lower()
-        meant = hint(_WORDS_OF_OTHER_TOOLS.get(word, word), words)
-        raise ValueError(f"must be {' or '.join(words)}, not {quoted(value)}{meant}")
+def _choice(value: object, words: Sequence[str]) -> str:
+    if value in words:
+        return str(value)
+    word = str(value).lower()
+    meant = _WORDS_OF_OTHER_TOOLS.get(word, word)
+    allowed = " or ".join(words)
+    given = quoted(value)
+    raise ValueError(f"must be {allowed}, not {given}{hint(meant, words)}")
 
-    return read
+
+def _state(value: object) -> str:
+    return _choice(value, ("present", "absent"))
+
+
+def _resource_type(value: object) -> str:
+    return _choice(value, tuple(OPERATIONS))
+
+
+def _pattern_type(value: object) -> str:
+    return _choice(value, PATTERN_TYPES)
+
+
+def _permission(value: object) -> str:
+    return _choice(value, PERMISSIONS)
 
 
 def text(value: object) -> str:
@@ -62,9 +79,11 @@ def text(value: object) -> str:
 def principal(value: object) -> str:
     given = text(value)
     kind, colon, _name = given.partition(":")
-    if not colon or not kind:
+    has_type = kind and colon
+    if not has_type:
         name = given.removeprefix(":")
-        raise ValueError(f"{quoted(given)} has no type: write {_USER}:{name}")
+        shown = quoted(given)
+        raise ValueError(f"{shown} has no type: write {_USER}:{name}")
     return given
 
 
@@ -72,23 +91,25 @@ def operations(value: object) -> tuple[str, ...]:
     """One word or several, in capitals or not."""
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, (list, tuple)) or not words:
-        raise ValueError(f"must be a list of operations, not {described(value)}")
-    found = []
+        given = described(value)
+        raise ValueError(f"must be a list of operations, not {given}")
+    found = set()
     for word in words:
         operation = str(word).upper()
         if operation not in _EVERY_OPERATION:
+            given = quoted(word)
             meant = hint(operation, _EVERY_OPERATION).lower()
-            raise ValueError(f"{quoted(word)} is no operation of Kafka's{meant}")
-        found.append(operation)
-    return tuple(sorted(set(found)))
+            raise ValueError(f"{given} is no operation of Kafka's{meant}")
+        found.add(operation)
+    return tuple(sorted(found))
 
 
 def boolean(value: object) -> bool:
-    words = {"true": True, "yes": True, "false": False, "no": False}
     word = str(value).lower()
-    if word not in words:
-        raise ValueError(f"must be true or false, not {quoted(value)}")
-    return words[word]
+    if word not in _BOOLEANS:
+        given = quoted(value)
+        raise ValueError(f"must be true or false, not {given}")
+    return _BOOLEANS[word]
 
 
 def allow(value: object) -> frozenset[str]:
@@ -97,54 +118,63 @@ def allow(value: object) -> frozenset[str]:
 
 def names(value: object) -> frozenset[str]:
     if not isinstance(value, (list, tuple)):
-        raise ValueError(f"must be a list of strings, not {described(value)}")
-    return frozenset(text(item) for item in value)
+        given = described(value)
+        raise ValueError(f"must be a list of strings, not {given}")
+    return frozenset(map(text, value))
 
 
-def patterns(resource_type: str) -> Callable[[object], tuple[Pattern, ...]]:
+def _topics(value: object) -> tuple[Pattern, ...]:
+    return _patterns(TOPIC, value)
+
+
+def _groups(value: object) -> tuple[Pattern, ...]:
+    return _patterns(GROUP, value)
+
+
+def _transactional_ids(value: object) -> tuple[Pattern, ...]:
+    return _patterns(TRANSACTIONAL_ID, value)
+
+
+def _patterns(resource_type: str, value: object) -> tuple[Pattern, ...]:
     """Of a list of names, and of dictionaries whose only key is `prefixed`."""
-
-    def read(value: object) -> tuple[Pattern, ...]:
-        if not isinstance(value, (list, tuple)):
-            raise ValueError(f"{_FORM}, not {described(value)}")
-        return tuple(_pattern(resource_type, item) for item in value)
-
-    return read
-
-
-def _pattern(resource_type: str, value: object) -> Pattern:
-    if isinstance(value, Mapping):
-        prefix = value.get(PREFIXED)
-        if len(value) != 1 or not isinstance(prefix, str):
-            raise ValueError(f"{_FORM}, not one with {quoted(value)}")
-        return Pattern(resource_type, text(prefix), PREFIXED)
-    if not isinstance(value, str):
-        raise ValueError(f"{_FORM}, not one with {quoted(value)}")
-    return Pattern(resource_type, text(value))
+    if not isinstance(value, (list, tuple)):
+        given = described(value)
+        raise ValueError(f"{_FORM}, not {given}")
+    found = []
+    for item in value:
+        name, pattern_type = item, LITERAL
+        if isinstance(item, Mapping) and [*item] == [PREFIXED]:
+            name, pattern_type = item[PREFIXED], PREFIXED
+        if not isinstance(name, str):
+            given = quoted(item)
+            raise ValueError(f"{_FORM}, not one with {given}")
+        pattern = Pattern(resource_type, text(name), pattern_type)
+        found.append(pattern)
+    return tuple(found)
 
 
 SETTINGS: Mapping[str, Callable[[Any], Any]] = {
     "principal": principal,
     "host": text,
-    "state": choice(("present", "absent")),
+    "state": _state,
     "allow": allow,
     "exempt": names,
 }
 # of one resource pattern
 RIGHT: Mapping[str, Callable[[Any], Any]] = {
-    "resource_type": choice(tuple(OPERATIONS)),
+    "resource_type": _resource_type,
     "resource_name": text,
-    "pattern_type": choice(PATTERN_TYPES),
+    "pattern_type": _pattern_type,
     "operations": operations,
-    "permission": choice(PERMISSIONS),
+    "permission": _permission,
 }
 # of what the principal does
 INTENT: Mapping[str, Callable[[Any], Any]] = {
-    "produce": patterns(TOPIC),
-    "consume": patterns(TOPIC),
-    "groups": patterns(GROUP),
-    "transactional_ids": patterns(TRANSACTIONAL_ID),
-    "admin_of": patterns(TOPIC),
+    "produce": _topics,
+    "consume": _topics,
+    "groups": _groups,
+    "transactional_ids": _transactional_ids,
+    "admin_of": _topics,
     "idempotent": boolean,
 }
 
@@ -193,15 +223,19 @@ def mistakes(binding: Binding) -> Iterator[tuple[str, str]]:
 
 def _principal_mistakes(given: str) -> Iterator[str]:
     kind, _colon, name = given.partition(":")
+    shown = quoted(given)
     if not name:
-        yield f"{quoted(given)} has no name after the type"
-    elif given != given.strip() or name != name.strip():
-        yield f"{quoted(given)} has spaces at its ends, which brokers take as part of the name"
-    if kind != _USER and hint(kind, [_USER]):
-        yield f"{quoted(given)} is no user (did you mean '{_USER}:{name}'?)"
-    if name.endswith(ANY) and given != EVERYBODY:
-        why = f"brokers know no wildcard but {EVERYBODY}; declare each principal"
-        yield f"{quoted(given)} is taken as it stands: {why}"
+        yield f"{shown} has no name after the type"
+    stripped = f"{kind.lstrip()}:{name.strip()}"
+    if given != stripped:
+        yield f"{shown} has spaces, which brokers take as part of it: write {stripped}"
+    is_misspelled = kind != _USER and hint(kind, [_USER])
+    if is_misspelled:
+        yield f"{shown} is no user (did you mean '{_USER}:{name}'?)"
+    is_prefix = name.endswith(ANY)
+    if is_prefix and given != EVERYBODY:
+        why = f"brokers know no wildcard but {EVERYBODY}"
+        yield f"{shown} is taken as it stands: {why}; declare each principal"
 
 
 def _name_mistakes(pattern: Pattern) -> Iterator[str]:

@@ -40,19 +40,28 @@ class _Case(NamedTuple):
 
 def refuse(plan: Plan[AclChange], declared: AclSet, observed: Observed) -> Plan[AclChange]:
     """The weighed plan with what the guards and policies refuse, and what they warn of."""
+    limits = declared.limits
     refusals = [*plan.refusals]
     lockout = _lockout(plan, observed)
     for change in plan.changes:
         case = _case(change, declared)
-        refusal = _locked_out(case, lockout) or _not_owned(case, declared) or _not_allowed(case)
+        refusal = _first_refusal(case, lockout, declared)
         if refusal:
             refusals.append(refusal)
-    budget = declared.limits.destruction_budget
-    refusals += over_budget(_destroyed(plan), _looked_at(declared, observed), budget)
-    judgement = judge(declared.limits.policies, KIND, subjects(plan, declared, observed))
+    destroyed = _destroyed(plan)
+    total = _looked_at(declared, observed)
+    refusals += over_budget(destroyed, total, limits.destruction_budget)
+    judged = subjects(plan, declared, observed)
+    judgement = judge(limits.policies, KIND, judged)
     refusals += judgement.refusals
-    warnings = (*plan.warnings, *_first_on_cluster(plan, observed), *judgement.warnings)
-    return replace(plan, refusals=tuple(refusals), warnings=warnings)
+    warnings = [*plan.warnings]
+    warnings += _first_on_cluster(plan, observed)
+    warnings += judgement.warnings
+    return replace(plan, refusals=tuple(refusals), warnings=tuple(warnings))
+
+
+def _first_refusal(case: _Case, lockout: str, declared: AclSet) -> Refusal | None:
+    return _locked_out(case, lockout) or _not_owned(case, declared) or _not_allowed(case)
 
 
 def _case(change: AclChange, declared: AclSet) -> _Case:
@@ -87,9 +96,9 @@ def _lockout(plan: Plan[AclChange], observed: Observed) -> str:
 
 def _takes_control(change: AclChange) -> bool:
     """Whether it takes the right to alter ACLs from somebody."""
-    if not change.takes or not change.subject.pattern.matches(CLUSTER, CLUSTER_NAME):
+    if not change.takes:
         return False
-    return any(binding.decides(ALTER) for binding in change.bindings)
+    return any(map(_decides_control, change.bindings))
 
 
 def _denies(change: AclChange, principal: str) -> bool:
@@ -99,13 +108,15 @@ def _denies(change: AclChange, principal: str) -> bool:
     return any(binding.is_for(principal) for binding in change.bindings)
 
 
-def _has_grant(bindings: Iterable[Binding]) -> bool:
-    return any(_is_grant(binding) for binding in bindings)
-
-
-def _is_grant(binding: Binding) -> bool:
+def _decides_control(binding: Binding) -> bool:
+    """Whether it allows or denies to alter ACLs."""
     is_of_cluster = binding.pattern.matches(CLUSTER, CLUSTER_NAME)
-    return is_of_cluster and binding.permission == ALLOW and binding.decides(ALTER)
+    return is_of_cluster and binding.decides(ALTER)
+
+
+def _has_grant(bindings: Iterable[Binding]) -> bool:
+    allowing = [binding for binding in bindings if binding.permission == ALLOW]
+    return any(map(_decides_control, allowing))
 
 
 def _locked_out(case: _Case, lockout: str) -> Refusal | None:
@@ -118,10 +129,11 @@ def _locked_out(case: _Case, lockout: str) -> Refusal | None:
 def _not_owned(case: _Case, declared: AclSet) -> Refusal | None:
     owned = declared.owned
     subject = case.change.subject
-    if not owned.is_given or owned.has(subject.principal, subject.pattern):
+    principal = subject.principal
+    if not owned.is_given or owned.has(principal, subject.pattern):
         return None
-    why = f"neither {subject.principal} nor {subject.resource} is owned"
-    setting = f"owned_principals: [{subject.principal}], beside the others"
+    why = f"neither {principal} nor {subject.resource} is owned"
+    setting = f"owned_principals: [{principal}], beside the others"
     return case.refused("owned_principals", why, setting)
 
 
@@ -133,7 +145,11 @@ def _not_allowed(case: _Case) -> Refusal | None:
 
 
 def _destroyed(plan: Plan[AclChange]) -> dict[Hashable, AclChange]:
-    return {change.key: change for change in plan.changes if change.operation == DELETE}
+    destroyed: dict[Hashable, AclChange] = {}
+    for change in plan.changes:
+        if change.operation == DELETE:
+            destroyed[change.key] = change
+    return destroyed
 
 
 def _looked_at(declared: AclSet, observed: Observed) -> int:

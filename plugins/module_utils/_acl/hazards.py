@@ -15,6 +15,7 @@ from .change import CREATE, AclChange
 IN_USE = "in_use"
 WIDENING = "widening"
 ALL = (IN_USE, WIDENING)
+_READING = frozenset({READ, EVERY_OPERATION})
 
 
 def widening(change: AclChange, other_hosts: Container[Binding]) -> str:
@@ -44,13 +45,10 @@ def _wider(change: AclChange, other_hosts: Container[Binding]) -> Iterator[str]:
 
 def may_stop_readers(change: AclChange) -> bool:
     """Whether a consumer group may need what the change takes."""
-    if not change.takes or change.subject.pattern.resource_type not in (TOPIC, GROUP):
+    is_read = change.subject.pattern.resource_type in (TOPIC, GROUP)
+    if not change.takes or not is_read:
         return False
-    return READ in change.operations or EVERY_OPERATION in change.operations
-
-
-def of_any_host(binding: Binding) -> Binding:
-    return binding._replace(host=ANY)
+    return not _READING.isdisjoint(change.operations)
 
 
 def is_limited(binding: Binding) -> bool:

@@ -26,9 +26,13 @@ class Observing(Acls, Clusters, Configs, Protocol):
 
 def observe_declared(gateway: Observing, declared: AclSet) -> Observed:
     """Raises Unsupported for a declared ACL that the client library cannot write."""
-    unwritable = [binding for binding in declared.bindings if not gateway.can_write(binding)]
+    unwritable = []
+    for binding in declared.bindings:
+        if not gateway.can_write(binding):
+            unwritable.append(binding)
     if unwritable:
-        names = [str(subject) for subject in by_subject(unwritable)]
+        subjects = by_subject(unwritable)
+        names = [*map(str, subjects)]
         why = "the client library confluent-kafka has no word for its resource type or operation"
         remedy = "use the program kafka-acls of Kafka for it"
         raise Unsupported(f"cannot keep {some(KIND, names)}: {why}; {remedy}")

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from .._core.plan import Plan
 from .._core.wording import some
-from .._kafka.acls import Binding
+from .._kafka.acls import ANY, Binding
 from . import hazards
 from .change import CREATE, DELETE, KIND, AclChange, Evidence
 from .spec import AclSet
@@ -18,21 +18,26 @@ from .state import Observed, by_subject, subject_of
 
 def plan_acls(declared: AclSet, observed: Observed) -> Plan[AclChange]:
     """What is missing is created before anything is deleted, so that nobody is stopped between."""
+    found = observed.bindings
     present = declared.of_state("present")
-    created = present - observed.bindings
-    deleted = declared.of_state("absent") & observed.bindings
-    for binding in observed.bindings - present:
+    absent = declared.of_state("absent")
+    created = present - found
+    deleted = absent & found
+    for binding in found - present:
         if declared.purges(binding):
             deleted.add(binding)
     limited = set()
-    for binding in observed.bindings:
+    for binding in found:
         if hazards.is_limited(binding):
-            limited.add(hazards.of_any_host(binding))
-    changes = (*_changes(CREATE, created, limited), *_changes(DELETE, deleted, limited))
-    changed = {change.subject for change in changes}
-    kept = {subject_of(binding) for binding in present}
-    warnings = tuple(_left_alone(declared, observed))
-    return Plan(changes, unchanged=len(kept - changed), warnings=warnings)
+            unlimited = binding._replace(host=ANY)
+            limited.add(unlimited)
+    changes = [*_changes(CREATE, created, limited)]
+    changes += _changes(DELETE, deleted, limited)
+    kept = set(map(subject_of, present))
+    for change in changes:
+        kept.discard(change.subject)
+    warnings = _left_alone(declared, observed)
+    return Plan(tuple(changes), unchanged=len(kept), warnings=tuple(warnings))
 
 
 def _changes(
@@ -51,9 +56,10 @@ def _changes(
 
 def _left_alone(declared: AclSet, observed: Observed) -> Iterator[str]:
     """Warns of ACLs that a purge would delete if the client library could name them."""
-    left = [binding for binding in observed.foreign if declared.purges(binding)]
+    left = [*filter(declared.purges, observed.foreign)]
     if left:
-        names = [str(subject) for subject in by_subject(left)]
+        subjects = by_subject(left)
+        names = [*map(str, subjects)]
         why = "the client library has no word for its resource type or operation"
         yield f"not purged: {some(KIND, names)}: {why}"
 

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from .._core.change import Plain
 from .._core.plan import Plan
 from .._core.policies import Subject as Judged
 from .change import AclChange
@@ -17,15 +18,23 @@ from .state import Observed, Subject, by_subject
 
 def subjects(plan: Plan[AclChange], declared: AclSet, observed: Observed) -> Iterator[Judged]:
     """Every right that is declared present; one to be deleted has no rules to obey."""
-    changes: defaultdict[Subject, list[AclChange]] = defaultdict(list)
+    changes: defaultdict[Subject, list[Plain]] = defaultdict(list)
     for change in plan.changes:
-        changes[change.subject].append(change)
-    for subject, operations in by_subject(declared.of_state("present")).items():
-        planned = changes[subject]
-        document = {
-            **subject.as_declaration(operations),
-            "changes": [change.as_result() for change in planned],
-            "cluster": {"cluster_id": observed.cluster_id},
-        }
-        exempt = [declared.bindings[each].exempt for each in subject.bindings(operations)]
-        yield Judged(str(subject), document, frozenset.intersection(*exempt), subject)
+        result = change.as_result()
+        changes[change.subject].append(result)
+    present = declared.of_state("present")
+    for subject, operations in by_subject(present).items():
+        document = subject.as_declaration(operations)
+        document["changes"] = changes[subject]
+        document["cluster"] = {"cluster_id": observed.cluster_id}
+        exempt = _exempt(subject, operations, declared)
+        yield Judged(str(subject), document, exempt, subject)
+
+
+def _exempt(subject: Subject, operations: Sequence[str], declared: AclSet) -> frozenset[str]:
+    """The policies that bind none of the operations."""
+    exempt = None
+    for binding in subject.bindings(operations):
+        own = declared.bindings[binding].exempt
+        exempt = own if exempt is None else exempt & own
+    return exempt or frozenset()

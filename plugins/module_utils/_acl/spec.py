@@ -18,6 +18,7 @@ from .intent import Intent, expand
 from .state import Subject, subject_of
 
 _SHORTEST_PREFIX = 3
+_PREFIX = f"at least {_SHORTEST_PREFIX} characters of a name, without wildcards"
 _FIELDS = {**SETTINGS, **RIGHT, **INTENT}
 _WORDS_OF_OTHER_TOOLS = {
     "acl_principal": "principal",
@@ -56,9 +57,12 @@ class Owned(NamedTuple):
         return any(self)
 
     def has(self, principal: str, pattern: Pattern) -> bool:
-        if principal in self.principals or principal.startswith(self.principal_prefixes):
+        if principal in self.principals:
             return True
-        return pattern.resource_type != CLUSTER and pattern.name.startswith(self.prefixes)
+        if principal.startswith(self.principal_prefixes):
+            return True
+        has_name = pattern.resource_type != CLUSTER
+        return has_name and pattern.name.startswith(self.prefixes)
 
 
 class AclSet(NamedTuple):
@@ -81,7 +85,9 @@ class AclSet(NamedTuple):
         return found
 
     def looks_at(self, binding: Binding) -> bool:
-        return self.only is None or subject_of(binding) in self.only
+        if self.only is None:
+            return True
+        return subject_of(binding) in self.only
 
     def purges(self, binding: Binding) -> bool:
         """Whether the binding goes unless it is declared."""
@@ -108,7 +114,9 @@ def parse_acl_set(
     problems = Problems()
     declared = _declared(acls, problems)
     owned = Owned(
-        frozenset(owned_principals), tuple(owned_principal_prefixes), tuple(owned_prefixes)
+        principals=frozenset(owned_principals),
+        principal_prefixes=tuple(owned_principal_prefixes),
+        prefixes=tuple(owned_prefixes),
     )
     _check_owned(owned, problems)
     if purge:
@@ -127,13 +135,19 @@ def _declared(acls: object, problems: Problems) -> dict[Binding, Declared]:
     for position, raw in enumerate(acls):
         place = f"acls[{position}]"
         for binding, how in _entry(place, raw, problems):
-            earlier = declared.setdefault(binding, how)
+            earlier = declared.get(binding, how)
+            declared[binding] = _together(earlier, how)
             first = places.setdefault(binding, place)
             if earlier.state != how.state:
                 both = f"{earlier.state} in {first}, {how.state} in {place}"
-                problems.add(str(subject_of(binding)), binding.operation.lower(), both)
-            declared[binding] = _together(earlier, how)
+                _contradiction(binding, both, problems)
     return declared
+
+
+def _contradiction(binding: Binding, both: str, problems: Problems) -> None:
+    subject = subject_of(binding)
+    operation = binding.operation.lower()
+    problems.add(str(subject), operation, both)
 
 
 def _together(first: Declared, second: Declared) -> Declared:
@@ -222,17 +236,19 @@ def _bindings(layer: Layer, state: str) -> Iterator[Binding]:
 
 def _rights(layer: Layer) -> Iterator[tuple[Pattern, str, str]]:
     """Pattern, operation and permission."""
-    if layer.keys().isdisjoint(INTENT):
-        name = layer.get("resource_name", CLUSTER_NAME)
-        pattern_type = layer.get("pattern_type", LITERAL)
-        pattern = Pattern(layer["resource_type"], name, pattern_type)
-        permission = layer.get("permission", ALLOW)
-        for operation in layer["operations"]:
-            yield pattern, operation, permission
+    given = {name: value for name, value in layer.items() if name in INTENT}
+    if given:
+        intent = Intent(**given)
+        for pattern, operation in expand(intent):
+            yield pattern, operation, ALLOW
         return
-    given = {name: layer[name] for name in INTENT if name in layer}
-    for pattern, operation in expand(Intent(**given)):
-        yield pattern, operation, ALLOW
+    resource_type = layer["resource_type"]
+    name = layer.get("resource_name", CLUSTER_NAME)
+    pattern_type = layer.get("pattern_type", LITERAL)
+    permission = layer.get("permission", ALLOW)
+    pattern = Pattern(resource_type, name, pattern_type)
+    for operation in layer["operations"]:
+        yield pattern, operation, permission
 
 
 def _as_compared(host: str) -> str:
@@ -246,17 +262,22 @@ def _as_compared(host: str) -> str:
 def _check_owned(owned: Owned, problems: Problems) -> None:
     for name in owned.principals:
         if ":" not in name:
-            problems.add("options", "owned_principals", f"{quoted(name)}: write User:{name}")
+            wrong = quoted(name)
+            problems.add("options", "owned_principals", f"{wrong}: write User:{name}")
     for prefix in owned.principal_prefixes:
-        _kind, colon, name = prefix.partition(":")
-        if not colon or len(name) < _SHORTEST_PREFIX or ANY in name:
-            form = f"a prefix is a type and at least {_SHORTEST_PREFIX} characters of the name"
-            what = f"{quoted(prefix)}: {form}, such as User:shop-, without wildcards"
+        _kind, _colon, name = prefix.partition(":")
+        if not _is_prefix(name):
+            wrong = quoted(prefix)
+            what = f"{wrong}: it needs a type and {_PREFIX}, such as User:shop-"
             problems.add("options", "owned_principal_prefixes", what)
     for prefix in owned.prefixes:
-        if len(prefix) < _SHORTEST_PREFIX or ANY in prefix:
-            form = f"a prefix has at least {_SHORTEST_PREFIX} characters, without wildcards"
-            problems.add("options", "owned_prefixes", f"{quoted(prefix)}: {form}")
+        if not _is_prefix(prefix):
+            wrong = quoted(prefix)
+            problems.add("options", "owned_prefixes", f"{wrong}: it needs {_PREFIX}")
+
+
+def _is_prefix(text: str) -> bool:
+    return len(text) >= _SHORTEST_PREFIX and ANY not in text
 
 
 def _check_purge(

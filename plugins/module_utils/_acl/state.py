@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -68,16 +69,20 @@ class Subject(NamedTuple):
 
 
 def subject_of(binding: Binding) -> Subject:
-    return Subject(binding.principal, binding.pattern, binding.permission, binding.host)
+    principal, pattern, _operation, permission, host = binding
+    return Subject(principal, pattern, permission, host)
 
 
 def by_subject(bindings: Iterable[Binding]) -> Mapping[Subject, tuple[str, ...]]:
     """The operations of each subject, both in their order."""
-    found: dict[Subject, tuple[str, ...]] = {}
+    found: defaultdict[Subject, list[str]] = defaultdict(list)
     for binding in sorted(bindings):
         subject = subject_of(binding)
-        found[subject] = (*found.get(subject, ()), binding.operation)
-    return dict(sorted(found.items()))
+        found[subject].append(binding.operation)
+    in_order = {}
+    for subject in sorted(found):
+        in_order[subject] = tuple(found[subject])
+    return in_order
 
 
 def declarations(bindings: Iterable[Binding]) -> list[Plain]:

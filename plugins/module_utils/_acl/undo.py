@@ -20,11 +20,15 @@ def undo(plan: Plan[AclChange]) -> dict[str, Plain]:
     not_undone: list[Plain] = []
     for change in plan.changes:
         entry = change.subject.as_declaration(change.operations)
-        wrong = [what for binding in change.bindings for _field, what in mistakes(binding)]
+        wrong: list[tuple[str, str]] = []
+        for binding in change.bindings:
+            wrong += mistakes(binding)
         if change.operation == CREATE:
-            acls.append({**entry, "state": "absent"})
+            entry["state"] = "absent"
+            acls.append(entry)
         elif wrong:
-            not_undone.append(f"acl {change.name} does not come back: {wrong[0]}")
+            _field, what = wrong[0]
+            not_undone.append(f"acl {change.name} does not come back: {what}")
         else:
             acls.append(entry)
     return {"acls": acls, "not_undone": not_undone}

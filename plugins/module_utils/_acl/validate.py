@@ -23,8 +23,10 @@ def validate_rights(plan: Plan[AclChange], observed: Observed, by_broker: bool) 
     operations = observed.operations
     is_lacking = operations is not None and ALTER not in operations
     for change in plan.changes:
-        unvalidated.append(Unvalidated(change.name, change.operation, why))
+        name, operation = change.name, change.operation
+        unvalidated.append(Unvalidated(name, operation, why))
         if by_broker and is_lacking:
             reason = reason_of(change, ALTER_ACL)
-            refusals.append(impossible(change.name, reason, change.operation, change.key))
+            refusal = impossible(name, reason, operation, change.key)
+            refusals.append(refusal)
     return Validation(tuple(refusals), tuple(unvalidated))

@@ -71,35 +71,31 @@ class ConfluentAcls(Session):
         return has_type and binding.operation in _words(AclOperation)
 
     def create_acls(self, bindings: Collection[Binding]) -> Mapping[Binding, Rejection | None]:
-        new = [AclBinding(*_fields(binding)) for binding in bindings]
-
-        # this API takes no operation timeout
-        def send(request_timeout: float, **_operation_timeout: float) -> Futures:
-            return self._admin.create_acls(new, request_timeout=request_timeout)
-
-        return self._each(bindings, new, send)
+        return self._each(bindings, AclBinding, self._admin.create_acls)
 
     def delete_acls(self, bindings: Collection[Binding]) -> Mapping[Binding, Rejection | None]:
-        exact = [AclBindingFilter(*_fields(binding)) for binding in bindings]
-
-        def send(request_timeout: float, **_operation_timeout: float) -> Futures:
-            return self._admin.delete_acls(exact, request_timeout=request_timeout)
-
-        return self._each(bindings, exact, send)
+        return self._each(bindings, AclBindingFilter, self._admin.delete_acls)
 
     def _each(
-        self, bindings: Collection[Binding], sent: Collection[Any], send: Callable[..., Futures]
+        self, bindings: Collection[Binding], kind: Callable[..., Any], send: Callable[..., Futures]
     ) -> Mapping[Binding, Rejection | None]:
-        """What became of each binding. `sent`: the same in the types of the client library."""
-        numbers = {each: str(number) for number, each in enumerate(sent)}
-
+        """What became of each binding. `kind`: what the client library takes it for."""
         # a resource may have many bindings, so its name would not tell the answers apart
-        def send_numbered(**times: float) -> Futures:
-            answers = send(**times)
-            return {numbers[each]: answer for each, answer in answers.items()}
+        names = {}
+        by_name = {}
+        for number, binding in enumerate(bindings):
+            name = str(number)
+            fields = _fields(binding)
+            names[kind(*fields)] = name
+            by_name[name] = binding
 
-        answers = self._write(len(sent), send_numbered)
-        return {binding: answers[str(number)] for number, binding in enumerate(bindings)}
+        # these calls take no operation timeout
+        def send_all(request_timeout: float, **_operation_timeout: float) -> Futures:
+            futures = send([*names], request_timeout=request_timeout)
+            return {names[each]: future for each, future in futures.items()}
+
+        answers = self._write(len(names), send_all)
+        return {by_name[name]: answer for name, answer in answers.items()}
 
 
 def _words(kind: Any) -> frozenset[str]:
