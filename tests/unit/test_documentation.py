@@ -13,6 +13,12 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from ansible_collections.omninode.kafka.plugins.module_utils._acl.fields import (
+    INTENT,
+    RIGHT,
+    SETTINGS,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._acl.spec import parse_acl_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
     TopicSpec,
     parse_topic_set,
@@ -122,6 +128,25 @@ def test_fragments_that_several_modules_extend_are_held_to_that() -> None:
     fragments = {path.stem for path in (PLUGINS / "doc_fragments").glob("*.py")}
 
     assert fragments - {"acl_guards", "topic_guards", "contract", "moves"} == set(SHARED_FRAGMENTS)
+
+
+def test_the_fields_of_an_acl_are_those_that_are_parsed() -> None:
+    fields = documented("acls", "DOCUMENTATION")["options"]["acls"]["suboptions"]
+
+    assert fields.keys() == {*SETTINGS, *RIGHT, *INTENT}
+
+
+def test_a_field_of_an_acl_that_is_not_set_has_the_documented_default() -> None:
+    fields = documented("acls", "DOCUMENTATION")["options"]["acls"]["suboptions"]
+    right = {"principal": "User:a", "resource_type": "topic", "resource_name": "a"}
+    does = {"principal": "User:a", "consume": ["a"]}
+    for given, others in (({**right, "operations": ["read"]}, INTENT), (does, RIGHT)):
+        defaults = {
+            name: field["default"]
+            for name, field in fields.items()
+            if "default" in field and name not in others
+        }
+        assert parse_acl_set([{**defaults, **given}]) == parse_acl_set([given])
 
 
 def documented_fields() -> Mapping[str, Any]:
