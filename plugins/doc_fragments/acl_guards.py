@@ -31,6 +31,15 @@ options:
     type: list
     elements: str
     default: []
+  protected_principals:
+    description:
+      - Principals from whom the run takes no right, whatever is allowed, such as V(User:admin). A
+        change that takes one refuses the plan, also one that denies something to every user.
+      - A right that is only narrowed, for example because it is given for certain hosts instead of
+        any, is taken.
+    type: list
+    elements: str
+    default: []
 notes:
   - A rule of O(policies) sees the fields of an ACL as they are declared one by one, that is
     C(principal), C(resource_type), C(resource_name), C(pattern_type), C(operations), C(permission)

@@ -80,7 +80,7 @@ class Alice:
         producer = Producer({**self._server, **properties}, logger=_SILENT)
         errors: list[str] = []
         try:
-            if properties:
+            if "transactional.id" in properties:
                 producer.init_transactions(_SECONDS)
                 producer.begin_transaction()
             producer.produce(
@@ -89,7 +89,7 @@ class Alice:
                 on_delivery=lambda error, _message: errors.append(error.name() if error else ""),
             )
             assert producer.flush(_SECONDS) == 0
-            if properties:
+            if "transactional.id" in properties:
                 producer.commit_transaction(_SECONDS)
         except KafkaException as error:
             return str(error.args[0].name())
@@ -146,6 +146,7 @@ def test_a_principal_does_what_is_declared_and_nothing_else(
         assert promised[key] == done[key]
 
     assert client.writes(orders) == ""
+    assert client.writes(orders, **{"enable.idempotence": "true"}) == ""
     assert client.writes(orders, **{"transactional.id": f"{prefix}id"}) == ""
     assert client.reads(orders, f"{group}app.1") == ""
     assert client.writes(other) == TOPIC_DENIED

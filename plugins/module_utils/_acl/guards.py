@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .._core.guard import forbid, over_budget
 from .._core.plan import Plan, Reason, Refusal
 from .._core.policies import judge
-from .._kafka.acls import ALLOW, CLUSTER, CLUSTER_NAME, NOWHERE, Binding, reach
+from .._kafka.acls import ALLOW, CLUSTER, CLUSTER_NAME, EVERYBODY, NOWHERE, Binding, reach
 from .._kafka.operations import ALTER
 from .change import DELETE, KIND, AclChange
 from .plan import bindings_after
@@ -61,7 +61,12 @@ def refuse(plan: Plan[AclChange], declared: AclSet, observed: Observed) -> Plan[
 
 
 def _first_refusal(case: _Case, lockout: str, declared: AclSet) -> Refusal | None:
-    return _locked_out(case, lockout) or _not_owned(case, declared) or _not_allowed(case)
+    return (
+        _locked_out(case, lockout)
+        or _not_owned(case, declared)
+        or _protected(case, declared)
+        or _not_allowed(case)
+    )
 
 
 def _case(change: AclChange, declared: AclSet) -> _Case:
@@ -135,6 +140,23 @@ def _not_owned(case: _Case, declared: AclSet) -> Refusal | None:
     why = f"neither {principal} nor {subject.resource} is owned"
     setting = f"owned_principals: [{principal}], beside the others"
     return case.refused("owned_principals", why, setting)
+
+
+def _protected(case: _Case, declared: AclSet) -> Refusal | None:
+    """What is denied to every user is denied to those that are protected."""
+    change = case.change
+    principal = change.subject.principal
+    is_hit = principal in declared.protected
+    if principal == EVERYBODY and declared.protected:
+        is_hit = True
+    if not change.takes or not is_hit:
+        return None
+    names = ", ".join(sorted(declared.protected))
+    why = f"the rights of {names} are protected"
+    setting = f"protected_principals without {principal}"
+    if principal == EVERYBODY:
+        setting = "protected_principals: []"
+    return case.refused("protected_principals", why, setting, "this run")
 
 
 def _not_allowed(case: _Case) -> Refusal | None:

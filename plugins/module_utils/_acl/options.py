@@ -13,4 +13,5 @@ def acl_guards_spec() -> dict[str, Any]:
         "owned_principals": {"type": "list", "elements": "str", "default": []},
         "owned_principal_prefixes": {"type": "list", "elements": "str", "default": []},
         "owned_prefixes": {"type": "list", "elements": "str", "default": []},
+        "protected_principals": {"type": "list", "elements": "str", "default": []},
     }

@@ -68,12 +68,14 @@ class Owned(NamedTuple):
 class AclSet(NamedTuple):
     """All that one run declares.
 
-    `purge` deletes the owned ACLs that are not declared. `only`: the run looks at nothing else.
+    `purge` deletes the owned ACLs that are not declared. `protected`: the principals from whom no
+    run takes a right. `only`: the run looks at nothing else.
     """
 
     bindings: Mapping[Binding, Declared]
     purge: bool = False
     owned: Owned = Owned()
+    protected: frozenset[str] = frozenset()
     limits: Limits = Limits()
     only: frozenset[Subject] | None = None
 
@@ -105,6 +107,7 @@ def parse_acl_set(
     owned_principals: Iterable[str] = (),
     owned_principal_prefixes: Iterable[str] = (),
     owned_prefixes: Iterable[str] = (),
+    protected_principals: Iterable[str] = (),
     purge_to_empty: bool = False,
     allow: object = None,
     destruction_budget: object = None,
@@ -118,12 +121,15 @@ def parse_acl_set(
         principal_prefixes=tuple(owned_principal_prefixes),
         prefixes=tuple(owned_prefixes),
     )
+    protected = frozenset(protected_principals)
+    _check_principals("owned_principals", owned.principals, problems)
+    _check_principals("protected_principals", protected, problems)
     _check_owned(owned, problems)
     if purge:
         _check_purge(owned, declared, purge_to_empty, problems)
     limits = parse_limits(allow, destruction_budget, policies, hazards.ALL, problems)
     problems.raise_if_any()
-    return AclSet(declared, purge, owned, limits)
+    return AclSet(declared, purge, owned, protected, limits)
 
 
 def _declared(acls: object, problems: Problems) -> dict[Binding, Declared]:
@@ -259,11 +265,14 @@ def _as_compared(host: str) -> str:
         return host
 
 
-def _check_owned(owned: Owned, problems: Problems) -> None:
-    for name in owned.principals:
+def _check_principals(option: str, names: Iterable[str], problems: Problems) -> None:
+    for name in names:
         if ":" not in name:
             wrong = quoted(name)
-            problems.add("options", "owned_principals", f"{wrong}: write User:{name}")
+            problems.add("options", option, f"{wrong}: write User:{name}")
+
+
+def _check_owned(owned: Owned, problems: Problems) -> None:
     for prefix in owned.principal_prefixes:
         _kind, _colon, name = prefix.partition(":")
         if not _is_prefix(name):

@@ -166,6 +166,30 @@ def test_what_is_not_owned_is_not_changed(options: dict[str, Any], guards: list[
     assert refused_by(guarded([right()], **options)) == guards
 
 
+@pytest.mark.parametrize(
+    ("declared", "guards"),
+    [
+        ({"absent": [right()], "observed": [right()]}, ["protected_principals"]),
+        ({"present": [right(permission="deny")]}, ["protected_principals"]),
+        ({"present": [right("*", permission="deny")]}, ["protected_principals"]),
+        ({"absent": [right("*")], "observed": [right("*")]}, ["protected_principals"]),
+        ({"present": [right()]}, []),
+        ({"absent": [right("b")], "observed": [right("b")]}, []),
+        (
+            {"observed": [right(), right("b")], "purge": True, "owned_prefixes": ["ord"]},
+            ["protected_principals"],
+        ),
+    ],
+)
+def test_nothing_is_taken_from_who_is_protected(declared: Any, guards: list[str]) -> None:
+    options = {"allow": ["all"], "purge_to_empty": True}
+    plan = guarded(**declared, **options, protected_principals=["User:a"])
+    assert refused_by(plan) == guards
+    assert refused_by(guarded(**declared, **options)) == []
+    if guards:
+        assert "to allow it for this run: protected_principals" in reasons(plan)[0]
+
+
 def test_more_losses_than_the_budget_are_refused_each() -> None:
     gone = [right("a"), right("b"), right("b", "WRITE")]
     options: dict[str, Any] = {"observed": gone, "allow": ["all"]}

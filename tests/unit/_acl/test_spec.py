@@ -241,6 +241,7 @@ def test_the_declaration_is_a_list() -> None:
     [
         ({"purge": True}, "needs owned_principals, owned_principal_prefixes or owned_prefixes"),
         ({"owned_principals": ["a"]}, "write User:a"),
+        ({"protected_principals": ["a"]}, "write User:a"),
         ({"owned_principal_prefixes": ["User:"]}, "at least 3 characters"),
         ({"owned_principal_prefixes": ["shop-"]}, "such as User:shop-"),
         ({"owned_principal_prefixes": ["User:shop*"]}, "without wildcards"),
