@@ -16,8 +16,9 @@ description:
     the module gives it the rights that this takes and no more. With O(purge), it also deletes ACLs
     that are not declared.
   - One call takes any number of ACLs. It reads all ACLs of the cluster with one request, creates
-    what is missing with one, and then deletes with one. Check mode makes the same plan and stops
-    there.
+    what is missing, up to 9900 with one, and then deletes. Where there are many ACLs, it deletes
+    with several requests, since each takes the controller a time that grows with their number.
+    Check mode makes the same plan and stops there.
   - A change is what one principal gains or loses on one resource. A change that can hurt has
     hazards, which RV(changes) and the diff show with the evidence of what is at stake. Unless
     O(allow) allows its hazards, such a change refuses the plan. A refused plan writes nothing.

@@ -46,6 +46,7 @@ from confluent_kafka.admin import (
 from tests.brokers.fixtures import TestBroker
 from tests.contract.conftest import SECONDS, awaited
 from tests.fakes.gateway import FakeCluster
+from tests.fakes.session import POLICY_VIOLATION
 from tests.fakes.topics import INVALID_REQUEST
 
 # those with an authorizer
@@ -147,6 +148,18 @@ def test_a_bad_binding_is_refused_alone(gateway: Gateway, principal: str) -> Non
         assert answer is not None
         assert (answer.code, word in answer.message) == (INVALID_REQUEST, True), answer
     shows(gateway, good)
+
+
+@guarded
+def test_a_request_creates_as_many_as_the_controller_makes_records(
+    gateway: Gateway, principal: str
+) -> None:
+    many = [Binding(principal, Pattern(TOPIC, f"a{number}"), "READ") for number in range(10_001)]
+
+    answers = gateway.create_acls(many)
+
+    assert {answer.code for answer in answers.values() if answer} == {POLICY_VIOLATION}
+    assert all(answers.values())
 
 
 @guarded

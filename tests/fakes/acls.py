@@ -28,7 +28,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.operations i
 )
 
 from .cluster import CLUSTER
-from .session import CLUSTER_DENIED, FakeSession
+from .session import CLUSTER_DENIED, MOST_RECORDS, TOO_LARGE, FakeSession
 from .topics import INVALID_REQUEST
 
 NO_AUTHORIZER = Rejection(SECURITY_DISABLED, "SECURITY_DISABLED", "No Authorizer is configured.")
@@ -72,6 +72,8 @@ class FakeAcls(FakeSession):
             return dict.fromkeys(bindings, NO_AUTHORIZER)
         if CLUSTER in self._cluster.denied["ALTER"]:
             return dict.fromkeys(bindings, CLUSTER_DENIED)
+        if len(bindings) > MOST_RECORDS:
+            return dict.fromkeys(bindings, TOO_LARGE)
         answers = {binding: refused(binding) for binding in bindings}
         fate = self._cluster.next_fate(kind)
         if fate != "dropped":

@@ -1,13 +1,17 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes planned changes: one request creates, then one deletes. Every change has its outcome."""
+"""Writes planned changes, first what is created, in requests that the controller takes.
+
+Every change has its own outcome.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .._cluster.gateway.acls import Acls
+from .._core.batch import batches
 from .._core.change import Outcome
 from .._core.plan import Plan
 from .._core.resource import Applied
@@ -19,26 +23,37 @@ from .._kafka.errors import (
     Rejection,
 )
 from .change import CREATE, DELETE, AclChange
+from .state import Observed
 from .validate import ALTER_ACL
 
+# The controller makes at most 10,000 metadata records for one request, one for each ACL, and
+# refuses a request beyond that as a whole.
+MOST_CREATED = 9_900
+# It compares each ACL that is to be deleted with all that there are, and does nothing else
+# meanwhile: 9,900 of 9,900 took it 50 seconds, after 9 of which a broker counts as dead.
+MOST_COMPARED = 2_000_000
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
+_NO_ANSWER = "not tried, since the cluster stopped answering"
 _SECONDS_TO_SHOW = 10
 _BINDINGS_PER_SECOND = 50
 
 
-def apply_changes(gateway: Acls, plan: Plan[AclChange]) -> Applied:
-    """Nothing is deleted once a creation has failed or is unknown: somebody may rely on it."""
-    created = _of(plan, CREATE)
-    deleted = _of(plan, DELETE)
+def apply_changes(gateway: Acls, plan: Plan[AclChange], observed: Observed) -> Applied:
+    """Nothing is deleted once a change has failed or is unknown: somebody may rely on it.
+
+    Nothing at all is sent once the cluster has stopped answering.
+    """
     outcomes: list[Outcome] = []
-    if created:
-        answers = gateway.create_acls(_bindings(created))
-        outcomes += [_outcome(change, answers) for change in created]
-    if any(outcome.status != "applied" for outcome in outcomes):
-        outcomes += [Outcome(change, "pending", _NO_DELETION) for change in deleted]
-    elif deleted:
-        answers = gateway.delete_acls(_bindings(deleted))
-        outcomes += [_outcome(change, answers) for change in deleted]
+    for operation, batch in _batched(plan, len(observed.bindings)):
+        statuses = {outcome.status for outcome in outcomes}
+        if "unknown" in statuses:
+            outcomes += _untried(batch, _NO_ANSWER)
+        elif operation == DELETE and statuses - {"applied"}:
+            outcomes += _untried(batch, _NO_DELETION)
+        else:
+            send = gateway.create_acls if operation == CREATE else gateway.delete_acls
+            answers = send(_bindings(batch))
+            outcomes += [_outcome(change, answers) for change in batch]
     return Applied(outcomes)
 
 
@@ -47,8 +62,24 @@ def seconds_to_show(plan: Plan[AclChange]) -> float:
     return _SECONDS_TO_SHOW + len(bindings) / _BINDINGS_PER_SECOND
 
 
-def _of(plan: Plan[AclChange], operation: str) -> list[AclChange]:
-    return [change for change in plan.changes if change.operation == operation]
+def _batched(plan: Plan[AclChange], present: int) -> Iterator[tuple[str, list[AclChange]]]:
+    """The changes in their order. `present`: how many ACLs there are before."""
+    created = [change for change in plan.changes if change.operation == CREATE]
+    deleted = [change for change in plan.changes if change.operation == DELETE]
+    for batch in batches(created, MOST_CREATED, _weight):
+        yield CREATE, batch
+    total = present + len(_bindings(created))
+    most = MOST_COMPARED // max(total, 1)
+    for batch in batches(deleted, max(most, 1), _weight):
+        yield DELETE, batch
+
+
+def _weight(change: AclChange) -> int:
+    return len(change.operations)
+
+
+def _untried(batch: Iterable[AclChange], why: str) -> list[Outcome]:
+    return [Outcome(change, "pending", why) for change in batch]
 
 
 def _bindings(changes: Iterable[AclChange]) -> list[Binding]:

@@ -82,7 +82,7 @@ def applied(cluster: FakeCluster) -> tuple[list[tuple[str, str]], list[str]]:
     """A creation of two and a deletion: what became of each, and why."""
     plan = planned([right(), right("b")], [right("c")], observed=[right("c")])
     cluster.acls |= {right("c")}
-    outcomes = apply_changes(cluster.connect(), plan).outcomes
+    outcomes = apply_changes(cluster.connect(), plan, Observed(cluster.acls)).outcomes
     told = [(outcome.change.subject.principal, outcome.status) for outcome in outcomes]
     return told, [outcome.cause for outcome in outcomes]
 
@@ -123,18 +123,55 @@ def test_a_change_of_which_one_binding_is_refused_has_failed(cluster: FakeCluste
     plan = planned([right()])
     [change] = plan.changes
     broken = change._replace(subject=change.subject._replace(host=""), operations=("READ", "WRITE"))
-    [outcome] = apply_changes(cluster.connect(), type(plan)((broken,))).outcomes
+    [outcome] = apply_changes(
+        cluster.connect(), type(plan)((broken,)), Observed(frozenset())
+    ).outcomes
     assert (outcome.status, outcome.cause) == (
         "failed",
         "INVALID_REQUEST: Host pattern cannot be null or empty",
     )
 
 
+def many(who: str, number: int) -> list[Binding]:
+    return [right(who, "WRITE", f"t{each}") for each in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("created", "deleted", "requests"),
+    [
+        (9_900, 0, (1, 0)),
+        (9_901, 0, (2, 0)),
+        # the controller compares each with all that there are
+        (0, 1_000, (0, 1)),
+        (0, 2_000, (0, 2)),
+        (1_000, 1_000, (1, 1)),
+    ],
+)
+def test_the_controller_takes_every_request(
+    cluster: FakeCluster, created: int, deleted: int, requests: tuple[int, int]
+) -> None:
+    old, new = many("old", deleted), many("new", created)
+    cluster.acls = frozenset(old)
+    plan = planned(new, old, observed=old)
+    outcomes = apply_changes(cluster.connect(), plan, Observed(cluster.acls)).outcomes
+    assert {outcome.status for outcome in outcomes} == {"applied"}
+    assert cluster.acls == frozenset(new)
+    assert (cluster.requests["create_acls"], cluster.requests["delete_acls"]) == requests
+
+
+def test_nothing_is_sent_to_a_cluster_that_has_stopped_answering(cluster: FakeCluster) -> None:
+    plan = planned(many("new", 9_901))
+    cluster.fates["create_acls"] = ["dropped"]
+    outcomes = apply_changes(cluster.connect(), plan, Observed(frozenset())).outcomes
+    assert [outcome.status for outcome in outcomes] == ["unknown"] * 9_900 + ["pending"]
+    assert outcomes[-1].cause == "not tried, since the cluster stopped answering"
+    assert cluster.requests["create_acls"] == 1
+
+
 def test_more_acls_get_more_time_to_show() -> None:
     few = planned([right()])
-    many = planned([right("a", "READ", f"t{number}") for number in range(1000)])
     assert seconds_to_show(few) < 11
-    assert seconds_to_show(many) == 30
+    assert seconds_to_show(planned(many("a", 1000))) == 30
 
 
 @pytest.mark.parametrize(
