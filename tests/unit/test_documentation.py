@@ -175,26 +175,33 @@ def test_a_field_that_is_not_set_has_the_documented_default() -> None:
     assert parse_topic_set([{"name": "a", **defaults}]) == parse_topic_set([{"name": "a"}])
 
 
-def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets() -> None:
-    fragments = [
-        documented_fragment(name) for name in ("guards", "moves", "reconcile", "topic_guards")
-    ]
-    options = documented("topics", "DOCUMENTATION")["options"]
+@pytest.mark.parametrize(
+    ("resource", "fragments"),
+    [
+        ("topics", ["guards", "moves", "reconcile", "topic_guards"]),
+        ("acls", ["guards", "reconcile", "acl_guards"]),
+    ],
+)
+def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets(
+    resource: str, fragments: list[str]
+) -> None:
+    prefix = f"kafka_{resource}_"
+    options = documented(resource, "DOCUMENTATION")["options"]
     for fragment in fragments:
-        options |= fragment["options"]
-    path = PLUGINS.parent / "roles/kafka_topics/meta/argument_specs.yml"
+        options |= documented_fragment(fragment)["options"]
+    path = PLUGINS.parent / f"roles/kafka_{resource}/meta/argument_specs.yml"
     variables = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"][
         "options"
     ]
     defaults = {
-        name: options[name.removeprefix("kafka_topics_")].get("default")
-        for name in variables.keys() - {"kafka_topics_declared", "kafka_topics_connection"}
+        name: options[name.removeprefix(prefix)].get("default")
+        for name in variables.keys() - {f"{prefix}declared", f"{prefix}connection"}
     }
 
     assert defaults == {name: variables[name].get("default") for name in defaults}
 
 
-@pytest.mark.parametrize("role", ["kafka_broker", "kafka_topics"])
+@pytest.mark.parametrize("role", ["kafka_acls", "kafka_broker", "kafka_topics"])
 def test_a_default_of_a_role_is_documented(role: str) -> None:
     """One that is made from other variables is documented as what it comes to, or in words."""
     folder = PLUGINS.parent / "roles" / role
