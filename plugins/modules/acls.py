@@ -272,7 +272,8 @@ changes:
       description:
         - How the change can hurt.
         - V(in_use) - a principal can no longer read a group or topic, and a consumer group that is
-          active may be its own. Without an active group, this hazard is left out.
+          active may be its own. Without an active group, this hazard is left out. Or a principal
+          loses C(CLUSTER_ACTION), by which brokers replicate unless they are super users.
         - V(widening) - a right is given to every user, or on every name, or for every host after it
           was given for certain hosts only; or a denial is removed.
       type: list
@@ -286,6 +287,9 @@ changes:
             it by their ACLs before the change. Super users are missing, because brokers hide them.
             V(unknown) without C(Describe) on the groups.
           type: raw
+        brokers:
+          description: Why brokers may stop to replicate.
+          type: str
         widening:
           description: Why more may be done than before.
           type: str

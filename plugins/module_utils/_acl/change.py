@@ -27,16 +27,19 @@ _EFFECTS = {
 class Evidence(NamedTuple):
     """`widening`: why more may be done than before. `groups`: the active groups that lose a right.
 
-    Each has the principals that may read it by their ACLs.
+    Each has the principals that may read it by their ACLs. `brokers`: why brokers may stop.
     """
 
     widening: str = ""
+    brokers: str = ""
     groups: Mapping[str, tuple[str, ...]] | Unknown | None = None
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
         if self.widening:
             facts["widening"] = self.widening
+        if self.brokers:
+            facts["brokers"] = self.brokers
         if self.groups == UNKNOWN:
             facts["groups"] = UNKNOWN
         elif self.groups is not None:

@@ -42,14 +42,14 @@ class _Rights(NamedTuple):
 
 def weigh(gateway: Groups, plan: Plan[AclChange], observed: Observed) -> Plan[AclChange]:
     """The plan with the evidence of its hazards, without those that put nothing at stake."""
-    if not any(hazards.IN_USE in change.hazards for change in plan.changes):
+    if not any(map(hazards.may_stop_readers, plan.changes)):
         return plan
     groups = gateway.describe_consumer_groups()
     after = bindings_after(plan, observed.bindings)
     rights = _Rights(_by_principal(observed.bindings), _by_principal(after))
     changes = []
     for change in plan.changes:
-        if hazards.IN_USE in change.hazards:
+        if hazards.may_stop_readers(change):
             change = _weighed(change, groups, rights)
         changes.append(change)
     return replace(plan, changes=tuple(changes))
@@ -79,12 +79,10 @@ def _is_stopped(change: AclChange, name: str, group: Group, rights: _Rights) -> 
     principal, pattern = change.subject.principal, change.subject.pattern
     if pattern.matches(GROUP, name):
         return rights.are_lost(principal, GROUP, name)
-    if not rights.could_read(principal, GROUP, name):
+    read = [topic for topic in group.active if pattern.matches(TOPIC, topic)]
+    if not read or not rights.could_read(principal, GROUP, name):
         return False
-    for topic in group.active:
-        if pattern.matches(TOPIC, topic) and rights.are_lost(principal, TOPIC, topic):
-            return True
-    return False
+    return any(rights.are_lost(principal, TOPIC, topic) for topic in read)
 
 
 def _readers(group: str, bindings: ByPrincipal) -> tuple[str, ...]:

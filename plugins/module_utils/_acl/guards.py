@@ -23,6 +23,7 @@ from .policies import subjects
 from .spec import AclSet
 from .state import Observed, subject_of
 
+_THIS_RUN = "this run"
 _HIDDEN = "judged by the ACLs alone, because brokers hide who is a super user"
 
 
@@ -31,6 +32,7 @@ class _Case(NamedTuple):
 
     change: AclChange
     lacking: tuple[str, ...]
+    is_declared: bool
 
     def refused(self, guard: str, why: str, setting: str = "", owner: str = "") -> Refusal:
         change = self.change
@@ -71,14 +73,16 @@ def _first_refusal(case: _Case, lockout: str, declared: AclSet) -> Refusal | Non
 
 def _case(change: AclChange, declared: AclSet) -> _Case:
     allowed = None
+    is_declared = False
     for binding in change.bindings:
         own = declared.limits.allow
         if binding in declared.bindings:
+            is_declared = True
             own |= declared.bindings[binding].allow
         # what one of its bindings may not do, the change may not do
         allowed = own if allowed is None else allowed & own
     lacking = [hazard for hazard in change.hazards if hazard not in (allowed or ())]
-    return _Case(change, tuple(lacking))
+    return _Case(change, tuple(lacking), is_declared)
 
 
 def _lockout(plan: Plan[AclChange], observed: Observed) -> str:
@@ -139,7 +143,7 @@ def _not_owned(case: _Case, declared: AclSet) -> Refusal | None:
         return None
     why = f"neither {principal} nor {subject.resource} is owned"
     setting = f"owned_principals: [{principal}], beside the others"
-    return case.refused("owned_principals", why, setting)
+    return case.refused("owned_principals", why, setting, _THIS_RUN)
 
 
 def _protected(case: _Case, declared: AclSet) -> Refusal | None:
@@ -156,14 +160,16 @@ def _protected(case: _Case, declared: AclSet) -> Refusal | None:
     setting = f"protected_principals without {principal}"
     if principal == EVERYBODY:
         setting = "protected_principals: []"
-    return case.refused("protected_principals", why, setting, "this run")
+    return case.refused("protected_principals", why, setting, _THIS_RUN)
 
 
 def _not_allowed(case: _Case) -> Refusal | None:
     if not case.lacking:
         return None
     hazards = ", ".join(case.lacking)
-    return case.refused("allow", f"hazard {hazards}", f"allow: [{hazards}]")
+    # what is purged has no entry that could allow it
+    owner = "" if case.is_declared else _THIS_RUN
+    return case.refused("allow", f"hazard {hazards}", f"allow: [{hazards}]", owner)
 
 
 def _destroyed(plan: Plan[AclChange]) -> dict[Hashable, AclChange]:

@@ -9,13 +9,15 @@ from collections.abc import Container, Iterator
 
 from .._kafka.acls import ALLOW, ANY, CLUSTER, EVERYBODY, GROUP, PREFIXED, TOPIC, Binding
 from .._kafka.operations import ALL as EVERY_OPERATION
-from .._kafka.operations import READ
+from .._kafka.operations import CLUSTER_ACTION, READ
 from .change import CREATE, AclChange
 
 IN_USE = "in_use"
 WIDENING = "widening"
 ALL = (IN_USE, WIDENING)
 _READING = frozenset({READ, EVERY_OPERATION})
+_REPLICATING = frozenset({CLUSTER_ACTION, EVERY_OPERATION})
+BROKERS = "brokers that are no super users replicate by CLUSTER_ACTION on the cluster"
 
 
 def widening(change: AclChange, other_hosts: Container[Binding]) -> str:
@@ -49,6 +51,14 @@ def may_stop_readers(change: AclChange) -> bool:
     if not change.takes or not is_read:
         return False
     return not _READING.isdisjoint(change.operations)
+
+
+def stops_brokers(change: AclChange) -> bool:
+    """Whether brokers may need what the change takes: they replicate by it."""
+    is_of_cluster = change.subject.pattern.resource_type == CLUSTER
+    if not change.takes or not is_of_cluster:
+        return False
+    return not _REPLICATING.isdisjoint(change.operations)
 
 
 def is_limited(binding: Binding) -> bool:

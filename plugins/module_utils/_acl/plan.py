@@ -47,11 +47,13 @@ def _changes(
         change = AclChange(subject, operation, operations)
         found = []
         wider = hazards.widening(change, limited)
-        if hazards.may_stop_readers(change):
+        brokers = hazards.BROKERS if hazards.stops_brokers(change) else ""
+        if brokers or hazards.may_stop_readers(change):
             found.append(hazards.IN_USE)
         if wider:
             found.append(hazards.WIDENING)
-        yield change._replace(hazards=tuple(found), evidence=Evidence(wider))
+        evidence = Evidence(widening=wider, brokers=brokers)
+        yield change._replace(hazards=tuple(found), evidence=evidence)
 
 
 def _left_alone(declared: AclSet, observed: Observed) -> Iterator[str]:

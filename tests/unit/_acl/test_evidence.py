@@ -98,6 +98,13 @@ def test_the_evidence_is_told_as_a_sentence(cluster: FakeCluster) -> None:
     }
 
 
+def test_without_readers_brokers_may_still_be_stopped(cluster: FakeCluster) -> None:
+    brokers = right("broker", "CLUSTER_ACTION", Pattern("cluster", "kafka-cluster"))
+    both = [brokers, right("b", "READ", Pattern("group", "orders.idle"))]
+    [on_cluster, on_group] = weighed(cluster, both, absent=both).changes[::-1]
+    assert (on_cluster.hazards, on_group.hazards) == (("in_use",), ())
+
+
 def test_groups_are_read_only_where_a_reader_may_lose_something(cluster: FakeCluster) -> None:
     weighed(cluster, [right("a", "WRITE")], absent=[right("a", "WRITE")])
     assert cluster.requests["describe_consumer_groups"] == 0

@@ -144,6 +144,16 @@ def test_a_hazard_is_refused_unless_it_is_allowed(
         ]
 
 
+def test_what_is_purged_is_allowed_by_the_run() -> None:
+    denial = right("a", permission="deny")
+    purge: dict[str, Any] = {"purge": True, "owned_principals": ["User:a"]}
+    plan = guarded([right("a", "WRITE")], observed=[denial], **purge)
+    assert reasons(plan) == [
+        "delete acl User:a on topic orders (deny) (is no longer denied READ): guard allow: hazard"
+        " widening (widening: a deny is removed); to allow it for this run: allow: [widening]"
+    ]
+
+
 def test_one_entry_allows_nothing_for_another() -> None:
     allowing = entry(right("*"), allow=["widening"])
     declared = parse_acl_set([allowing, entry(right("*", "WRITE"))])

@@ -142,7 +142,7 @@ def test_a_removed_denial_widens() -> None:
         (right("a", "READ", Pattern("group", "g")), True),
         (right("a", "WRITE"), False),
         (right("a", "DELETE", Pattern("group", "g")), False),
-        (right("a", "ALL", CLUSTER), False),
+        (right("a", "ALTER", CLUSTER), False),
     ],
 )
 def test_what_may_stop_a_group(binding: Any, may_stop: bool) -> None:
@@ -152,6 +152,18 @@ def test_what_may_stop_a_group(binding: Any, may_stop: bool) -> None:
     for change in (deleted, denied):
         assert ("in_use" in change.hazards) == may_stop
     assert created.hazards == ()
+
+
+@pytest.mark.parametrize("operation", ["CLUSTER_ACTION", "ALL"])
+def test_what_brokers_replicate_by_is_in_use(operation: str) -> None:
+    binding = right("broker", operation, CLUSTER)
+    [deleted] = planned(absent=[binding], observed=[binding]).changes
+    [created] = planned([binding]).changes
+    assert (deleted.hazards, [*deleted.facts]) == (("in_use",), ["brokers"])
+    assert (created.hazards, created.facts) == ((), {})
+    group = right("broker", "ALL", Pattern("group", "g"))
+    [other] = planned(absent=[group], observed=[group]).changes
+    assert other.facts == {}
 
 
 def test_the_diff_shows_one_principal_and_resource_once() -> None:
