@@ -39,6 +39,7 @@ extends_documentation_fragment:
   - omninode.kafka.connection
 seealso:
   - module: omninode.kafka.acls
+  - module: omninode.kafka.undeclared_acls_info
 """
 
 EXAMPLES = r"""

@@ -319,6 +319,33 @@ def test_a_group_that_is_active_is_not_stopped(
     assert acls(gone)["changed"]
 
 
+def test_what_nobody_declares_is_reported_with_who_needs_it(
+    cluster: Cluster, acls: Acls, broker: TestBroker, client: Alice, prefix: str, group: str
+) -> None:
+    topic, app = f"{prefix}orders", f"{group}app"
+    cluster.create({topic: (1, {})})
+    reads = {"principal": ALICE, "consume": [topic], "groups": [app]}
+    acls(reads, {"principal": ALICE, "produce": [topic]})
+    asked = {"bootstrap_servers": broker.bootstrap, "owned_prefixes": [prefix]}
+
+    with client.reading(topic, app) as consumer:
+        cluster.await_(
+            lambda: consumer.poll(0.02) is None and bool(consumer.assignment()),
+            "alice to be assigned the topic",
+        )
+        found = run.succeed("undeclared_acls_info", **asked, acls=[{**reads, "groups": []}])
+
+    assert [
+        (each["resource_name"], each["operations"], each["groups"]) for each in found["acls"]
+    ] == [
+        (app, ["read"], {app: [ALICE]}),
+        (topic, ["write"], {}),
+    ]
+    assert run.succeed("undeclared_acls_info", **asked, acls=[reads])["acls"] == [
+        {**found["acls"][1]}
+    ]
+
+
 def test_a_cluster_without_an_authorizer_is_no_cluster_without_acls(
     broker_39: TestBroker,
 ) -> None:

@@ -42,6 +42,7 @@ class Value(NamedTuple):
 # keys under which two modules return different things, each with what sets these apart
 DIFFERENT = {
     "acls": "acl_info returns what was asked for, acls what was declared or is owned",
+    "unreadable": "acl_info returns all, undeclared_acls_info those that are owned",
     "changes.kind": "each kind of resource has its own",
     "changes.name": "a topic has a name, a right of a principal is told by its parts",
     "changes.operation": "each kind of resource has its own",

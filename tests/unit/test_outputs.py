@@ -237,6 +237,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/modules/topic_info.py": result,
     "plugins/modules/topic_metrics_info.py": result,
     "plugins/modules/topics.py": result,
+    "plugins/modules/undeclared_acls_info.py": result,
     "plugins/modules/undeclared_topics_info.py": result,
 }
 # which no file can hold
