@@ -21,6 +21,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 from ansible.plugins.filter.core import to_nice_yaml
+from ansible_collections.omninode.kafka.plugins.filter.acl_declaration import acl_declaration
 from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert_labels
 from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
 from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
@@ -69,6 +70,21 @@ def declaration(text: str) -> None:
     alike = [{**topics[2], "name": f"{text}{number}"} for number in range(3)]
     for several in ([topics[0]], [topics[1]], [topics[2]], [*topics, *alike]):
         declared = topic_declaration(several)
+        assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
+        # which is how Ansible tells a template
+        assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
+
+
+def declaration_of_acls(text: str) -> None:
+    right = {
+        "principal": "User:a",
+        "resource_type": "group",
+        "resource_name": "a",
+        "operations": ["read"],
+        "host": "*",
+    }
+    for field, value in (("principal", f"User:{text}"), ("resource_name", text)):
+        declared = acl_declaration([{**right, field: value}])
         assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
         # which is how Ansible tells a template
         assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
@@ -215,6 +231,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/broker.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
+    "plugins/filter/acl_declaration.py": declaration_of_acls,
     "plugins/filter/alert_labels.py": labels,
     "plugins/filter/file_name.py": name_of_a_file,
     "plugins/filter/grafana_values.py": values,
@@ -244,6 +261,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
 HALF = "half of a surrogate pair"
 # what else is refused
 REFUSALS = {
+    "plugins/filter/acl_declaration.py": "would be taken for a template",
     "plugins/filter/alert_labels.py": "cannot name a label",
     "plugins/filter/file_name.py": "cannot name a file",
     "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
