@@ -36,7 +36,6 @@ from . import hazards
 
 _USER = "User"
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
-_LONGEST_HOST = 100  # characters; no address is longer
 _WORDS_OF_OTHER_TOOLS = {"broker": CLUSTER, "transactional-id": TRANSACTIONAL_ID}
 _EVERY_OPERATION = sorted({ALL, *(word for words in OPERATIONS.values() for word in words)})
 _FORM = "must be a list of names and prefixes, such as [orders, {prefixed: shop.}]"
@@ -185,13 +184,12 @@ def address(host: str) -> str:
         return host
     from ipaddress import IPv6Address, ip_address  # most hosts are any
 
-    if len(host) > _LONGEST_HOST:
-        raise ValueError(f"must be an IP address, or '{ANY}' for any host, not {quoted(host)}")
     try:
         found = ip_address(host)
     except ValueError:
+        given = quoted(host)
         why = "brokers compare it with the address of the client, never with a name or a network"
-        wrong = f"must be an IP address, or '{ANY}' for any host, not {quoted(host)}"
+        wrong = f"must be an IP address, or '{ANY}' for any host, not {given}"
         raise ValueError(f"{wrong}: {why}") from None
     if not isinstance(found, IPv6Address):
         return str(found)

@@ -134,7 +134,8 @@ def parse_acl_set(
 
 def _declared(acls: object, problems: Problems) -> dict[Binding, Declared]:
     if not isinstance(acls, (list, tuple)):
-        problems.add("acls", "value", f"must be a list of ACLs, not {described(acls)}")
+        given = described(acls)
+        problems.add("acls", "value", f"must be a list of ACLs, not {given}")
         return {}
     declared: dict[Binding, Declared] = {}
     places: dict[Binding, str] = {}
@@ -167,7 +168,9 @@ def _entry(place: str, raw: object, problems: Problems) -> Iterator[tuple[Bindin
         what = f"must be a dictionary with a principal, not {described(raw)}"
         problems.add(place, "value", what)
         return
-    where = f"{place} ({raw['principal']})" if raw.get("principal") else place
+    where = place
+    if raw.get("principal"):
+        where = f"{place} ({raw['principal']})"
     before = len(problems.found)
     layer = _layer(where, raw, _FIELDS, problems)
     for needed in _missing(raw):
@@ -177,18 +180,23 @@ def _entry(place: str, raw: object, problems: Problems) -> Iterator[tuple[Bindin
         problems.add(where, field, what)
     if len(problems.found) > before:
         return
-    how = Declared(
-        layer.get("state", "present"),
-        layer.get("allow", frozenset()),
-        layer.get("exempt", frozenset()),
-    )
-    found = [*_bindings(layer, how.state)]
+    settings = {name: value for name, value in layer.items() if name in Declared._fields}
+    how = Declared(**settings)
+    found = list(_bindings(layer, how.state))
     if how.state == "present":
-        wrong = dict.fromkeys(mistake for binding in found for mistake in mistakes(binding))
-        for field, what in wrong:
-            problems.add(where, field, what)
+        _check_mistakes(where, found, problems)
     for binding in found:
         yield binding, how
+
+
+def _check_mistakes(where: str, bindings: Iterable[Binding], problems: Problems) -> None:
+    """Each mistake once: that in a principal is one of all its bindings."""
+    found: dict[tuple[str, str], None] = {}
+    for binding in bindings:
+        wrong = mistakes(binding)
+        found |= dict.fromkeys(wrong)
+    for field, what in found:
+        problems.add(where, field, what)
 
 
 def _layer(
@@ -232,9 +240,10 @@ def _of_both_kinds(layer: Layer) -> list[str]:
 def _bindings(layer: Layer, state: str) -> Iterator[Binding]:
     principal = layer["principal"]
     given = layer.get("host", ANY)
-    compared = _as_compared(given)
-    # another client may have written it in a form that no broker compares
-    hosts = {compared} if state == "present" else {given, compared}
+    hosts = {_as_compared(given)}
+    if state == "absent":
+        # another client may have written it in a form that no broker compares
+        hosts.add(given)
     for pattern, operation, permission in _rights(layer):
         for host in sorted(hosts):
             yield Binding(principal, pattern, operation, permission, host)
@@ -297,8 +306,9 @@ def _check_purge(
 ) -> None:
     if not owned.is_given:
         needed = "owned_principals, owned_principal_prefixes or owned_prefixes"
-        problems.add("options", "purge", f"needs {needed}: only owned ACLs may be removed")
-    any_present = any(how.state == "present" for how in declared.values())
-    if not any_present and not purge_to_empty:
+        why = f"needs {needed}: only owned ACLs may be removed"
+        problems.add("options", "purge", why)
+    states = {how.state for how in declared.values()}
+    if "present" not in states and not purge_to_empty:
         why = "refused with no ACL declared as present, which would remove every owned ACL"
         problems.add("options", "purge", f"{why}; set purge_to_empty to mean it")
