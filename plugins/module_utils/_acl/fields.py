@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .._core.foreign import check_characters
 from .._core.limits import parse_allow
 from .._core.nearest import hint
 from .._core.problems import described, quoted
@@ -35,6 +36,7 @@ from .._kafka.operations import ALL
 from . import hazards
 
 _USER = "User"
+_MOST_BYTES = 2**15 - 1  # of a string in Kafka's protocol
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 _WORDS_OF_OTHER_TOOLS = {"broker": CLUSTER, "transactional-id": TRANSACTIONAL_ID}
 _EVERY_OPERATION = sorted({ALL, *(word for words in OPERATIONS.values() for word in words)})
@@ -72,6 +74,12 @@ def text(value: object) -> str:
         raise ValueError(f"must be a string, not {described(value)}")
     if not value:
         raise ValueError("is empty")
+    check_characters(value)
+    if "\0" in value:
+        # the client library would send what is before it
+        raise ValueError(f"{quoted(value)} holds the character NUL, which cannot be sent")
+    if len(value.encode()) > _MOST_BYTES:
+        raise ValueError(f"{quoted(value)} has more than the {_MOST_BYTES} bytes that Kafka takes")
     return value
 
 

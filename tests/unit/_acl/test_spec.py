@@ -166,6 +166,21 @@ def test_a_resource_has_the_operations_that_kafka_gives_its_type(
         assert "does nothing on a" in mistake(given)
 
 
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a\0b", "holds the character NUL"),
+        ("a\ud800b", "half of a surrogate pair"),
+        ("é" * 16_384, "more than the 32767 bytes"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused(text: str, words: str, state: str) -> None:
+    does = {"principal": "User:a", "groups": [text], "state": state}
+    assert words in mistake(does)
+    assert words in mistake({**does, "groups": ["g"], "principal": f"User:{text}"})
+
+
 def test_all_mistakes_of_all_entries_are_told_at_once() -> None:
     wrong = entry(principal="a", host="", operations="red")
     found = mistakes(wrong, 3, {}, entry(host="x"))
