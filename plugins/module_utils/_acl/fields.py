@@ -187,7 +187,10 @@ INTENT: Mapping[str, Callable[[Any], Any]] = {
 
 
 def address(host: str) -> str:
-    """The host as a broker compares it: an IPv6 address has all its groups. Raises ValueError."""
+    """The host as Java writes it, which brokers compare: with all groups of an IPv6 address.
+
+    Raises ValueError.
+    """
     if host == ANY:
         return host
     from ipaddress import IPv6Address, ip_address  # most hosts are any
@@ -203,8 +206,15 @@ def address(host: str) -> str:
         return str(found)
     if found.ipv4_mapped:
         return str(found.ipv4_mapped)
-    groups = found.exploded.partition("%")[0].split(":")
-    return ":".join(group.lstrip("0") or "0" for group in groups)
+    number = int(found)
+    groups = []
+    for position in range(8):
+        group = number >> 16 * (7 - position) & 0xFFFF
+        groups.append(f"{group:x}")
+    written = ":".join(groups)
+    if found.scope_id:
+        return f"{written}%{found.scope_id}"
+    return written
 
 
 def mistakes(binding: Binding) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,9 @@ def mistake(*entries: object, **options: Any) -> str:
         ({"host": "192.0.2.1"}, [READ._replace(host="192.0.2.1")]),
         # as Java writes the address of a client
         ({"host": "2001:DB8::1"}, [READ._replace(host="2001:db8:0:0:0:0:0:1")]),
+        ({"host": "::"}, [READ._replace(host="0:0:0:0:0:0:0:0")]),
+        ({"host": "64:ff9b::102:304"}, [READ._replace(host="64:ff9b:0:0:0:0:102:304")]),
+        ({"host": "fe80::1%eth0"}, [READ._replace(host="fe80:0:0:0:0:0:0:1%eth0")]),
         ({"host": "::ffff:192.0.2.1"}, [READ._replace(host="192.0.2.1")]),
         ({"host": None, "permission": None}, [READ]),
         (
