@@ -23,13 +23,20 @@ NEEDED = {"event_info": {"example.orders": (3, {})}, "event_publish": {"example.
 ADDING = {"event_publish"}  # each run adds records
 
 
+def forget_acls(broker: TestBroker) -> None:
+    owned = {"owned_prefixes": [NAMES], "owned_principal_prefixes": ["User:example-"]}
+    purge = {"purge": True, "purge_to_empty": True, "allow": ["all"], **owned}
+    run.succeed("acls", bootstrap_servers=broker.bootstrap, **purge)
+
+
 @pytest.fixture
-def _no_examples(cluster: Cluster) -> Iterator[None]:
-    """The examples' topics exist neither before nor after."""
+def _no_examples(broker: TestBroker, cluster: Cluster) -> Iterator[None]:
+    """The examples' topics exist neither before nor after, and no ACLs of theirs afterwards."""
     cluster.delete(cluster.names(NAMES))
     cluster.await_(lambda: not cluster.names(NAMES), "the topics of the examples to be gone")
     yield
     cluster.delete(cluster.names(NAMES))
+    forget_acls(broker)
 
 
 def examples(path: Path, address: str) -> list[dict[str, Any]]:
