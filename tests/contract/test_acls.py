@@ -21,6 +21,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import 
     CLUSTER,
     CLUSTER_NAME,
     GROUP,
+    NOWHERE,
     OPERATIONS,
     PREFIXED,
     TOPIC,
@@ -28,10 +29,12 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import 
     USER,
     Binding,
     Pattern,
+    reach,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
     CLUSTER_AUTHORIZATION_FAILED,
     SECURITY_DISABLED,
+    TOPIC_AUTHORIZATION_FAILED,
     Rejection,
 )
 from confluent_kafka.admin import (
@@ -272,3 +275,80 @@ def test_the_broker_matches_as_the_collection_does(
             assert {each.pattern for each in found} == {
                 pattern for pattern in PATTERNS if pattern.matches(resource_type, name)
             }, name
+
+
+HERE, ELSEWHERE = "127.0.0.1", "192.0.2.1"
+# of alice on the topic, or of others; what is not said is of her, allowed, from any host
+RIGHTS: dict[str, list[dict[str, Any]]] = {
+    "read": [{"operation": "READ"}],
+    "create": [{"operation": "CREATE"}],
+    "alter_configs": [{"operation": "ALTER_CONFIGS"}, {"operation": "DESCRIBE"}],
+    "all": [{"operation": "ALL"}],
+    "every user": [{"operation": "WRITE", "principal": "User:*"}],
+    "another user": [{"operation": "ALL", "principal": "User:bob"}],
+    "prefix": [{"operation": "READ", "pattern_type": PREFIXED, "cut": 4}],
+    "wildcard": [{"operation": "DELETE", "name": "*"}],
+    "denied": [{"operation": "ALL"}, {"operation": "WRITE", "permission": "deny"}],
+    "denied what it implies": [
+        {"operation": "READ"},
+        {"operation": "DESCRIBE", "permission": "deny"},
+    ],
+    "a denial implies nothing": [
+        {"operation": "ALL"},
+        {"operation": "READ", "permission": "deny"},
+        {"operation": "ALTER_CONFIGS", "permission": "deny"},
+    ],
+    "denied by prefix": [
+        {"operation": "ALL"},
+        {"operation": "ALTER", "permission": "deny", "pattern_type": PREFIXED, "cut": 3},
+    ],
+    "all denied": [{"operation": "ALL"}, {"operation": "ALL", "permission": "deny"}],
+    "from here": [{"operation": "READ", "host": HERE}],
+    "from elsewhere": [{"operation": "READ", "host": ELSEWHERE}],
+    "denied from elsewhere": [
+        {"operation": "READ"},
+        {"operation": "READ", "host": ELSEWHERE, "permission": "deny"},
+    ],
+}
+
+
+def of_topic(topic: str, right: dict[str, Any]) -> Binding:
+    fields = dict(right)
+    cut = fields.pop("cut", 0)
+    name = fields.pop("name", topic[: len(topic) - cut])
+    pattern = Pattern(TOPIC, name, fields.pop("pattern_type", "literal"))
+    return Binding(**{"principal": "User:alice", "pattern": pattern, **fields})
+
+
+@pytest.mark.parametrize("gateway", ["newest"], indirect=True)
+@pytest.mark.parametrize("rights", RIGHTS.values(), ids=RIGHTS)
+def test_the_broker_authorizes_as_the_collection_reckons(
+    gateway: Gateway, stranger: Gateway, topic: str, rights: list[dict[str, Any]]
+) -> None:
+    """By the operations that it says alice has on a topic, from this host."""
+    bindings = [of_topic(topic, right) for right in rights]
+    # whatever is denied elsewhere does not matter here
+    here = [binding for binding in bindings if binding.host != ELSEWHERE]
+    expected = {
+        operation
+        for operation in OPERATIONS[TOPIC]
+        if reach(here, "User:alice", operation, TOPIC, topic) > NOWHERE
+    }
+    gateway.create_acls(bindings)
+    try:
+        shows(gateway, *bindings)
+        if "DESCRIBE" not in expected:
+            hidden = stranger.describe_topics([topic])[topic]
+            assert isinstance(hidden, Rejection)
+            assert hidden.code == TOPIC_AUTHORIZATION_FAILED
+            return
+
+        def told() -> object:
+            found = stranger.describe_topics([topic])[topic]
+            return None if isinstance(found, Rejection) else found.operations
+
+        awaited(lambda: told() is not None, "alice to see the topic")
+        assert told() == expected
+    finally:
+        gateway.delete_acls(bindings)
+        awaited(lambda: not set(bindings) & known(gateway), "the ACLs to be gone")
