@@ -63,11 +63,11 @@ def principal(gateway: Gateway, prefix: str) -> Iterator[str]:
     yield own
     left = [binding for binding in known(gateway) if binding.principal.startswith(own)]
     if left:
-        gateway.delete_acls(left)
+        gateway.acls().delete_acls(left)
 
 
 def known(gateway: Gateway) -> frozenset[Binding]:
-    found = gateway.describe_acls()
+    found = gateway.acls().describe_acls()
     assert not isinstance(found, Rejection), found
     return found
 
@@ -92,7 +92,7 @@ def every_kind(principal: str) -> list[Binding]:
 
 @guarded
 def test_acls_are_created_and_deleted(gateway: Gateway, principal: str) -> None:
-    every = [binding for binding in every_kind(principal) if gateway.can_write(binding)]
+    every = [binding for binding in every_kind(principal) if gateway.acls().can_write(binding)]
     assert {binding.pattern.resource_type for binding in every} == {
         TOPIC,
         GROUP,
@@ -100,19 +100,21 @@ def test_acls_are_created_and_deleted(gateway: Gateway, principal: str) -> None:
         TRANSACTIONAL_ID,
     }
 
-    assert gateway.create_acls(every) == dict.fromkeys(every)
+    assert gateway.acls().create_acls(every) == dict.fromkeys(every)
     shows(gateway, *every)
     assert {each for each in known(gateway) if each.principal == principal} == set(every)
 
     kept, *doomed = every
-    assert gateway.delete_acls(doomed) == dict.fromkeys(doomed)
+    assert gateway.acls().delete_acls(doomed) == dict.fromkeys(doomed)
     awaited(lambda: not set(doomed) & known(gateway), "the ACLs to be gone")
     assert kept in known(gateway)
 
 
 @guarded
 def test_what_the_client_library_cannot_write(gateway: Gateway, principal: str) -> None:
-    unwritable = [binding for binding in every_kind(principal) if not gateway.can_write(binding)]
+    unwritable = [
+        binding for binding in every_kind(principal) if not gateway.acls().can_write(binding)
+    ]
 
     assert {(each.pattern.resource_type, each.operation) for each in unwritable} == {
         ("delegation_token", "ALL"),
@@ -128,9 +130,9 @@ def test_what_the_client_library_cannot_write(gateway: Gateway, principal: str) 
 def test_kafka_does_not_tell_what_was_there(gateway: Gateway, principal: str) -> None:
     binding = Binding(principal, Pattern(TOPIC, "a"), "READ")
 
-    assert gateway.delete_acls([binding]) == {binding: None}
+    assert gateway.acls().delete_acls([binding]) == {binding: None}
     for _twice in range(2):
-        assert gateway.create_acls([binding]) == {binding: None}
+        assert gateway.acls().create_acls([binding]) == {binding: None}
 
 
 @guarded
@@ -143,7 +145,7 @@ def test_a_bad_binding_is_refused_alone(gateway: Gateway, principal: str) -> Non
         good._replace(host=""): "Host",
     }
 
-    answers = gateway.create_acls([*bad, good])
+    answers = gateway.acls().create_acls([*bad, good])
 
     assert answers[good] is None
     for binding, word in bad.items():
@@ -159,7 +161,7 @@ def test_a_request_creates_as_many_as_the_controller_makes_records(
 ) -> None:
     many = [Binding(principal, Pattern(TOPIC, f"a{number}"), "READ") for number in range(10_001)]
 
-    answers = gateway.create_acls(many)
+    answers = gateway.acls().create_acls(many)
 
     assert {answer.code for answer in answers.values() if answer} == {POLICY_VIOLATION}
     assert all(answers.values())
@@ -175,18 +177,18 @@ def test_mistakes_that_brokers_take(gateway: Gateway, principal: str) -> None:
         good._replace(pattern=Pattern(TOPIC, "*", PREFIXED)),
     ]
 
-    assert gateway.create_acls(mistakes) == dict.fromkeys(mistakes)
+    assert gateway.acls().create_acls(mistakes) == dict.fromkeys(mistakes)
     shows(gateway, *mistakes)
 
 
 @guarded
 def test_without_rights_acls_are_hidden(stranger: Gateway) -> None:
-    answer = stranger.describe_acls()
+    answer = stranger.acls().describe_acls()
     assert isinstance(answer, Rejection)
     assert answer.code == CLUSTER_AUTHORIZATION_FAILED
 
     binding = Binding("User:a", Pattern(TOPIC, "a"), "READ")
-    for answers in (stranger.create_acls([binding]), stranger.delete_acls([binding])):
+    for answers in (stranger.acls().create_acls([binding]), stranger.acls().delete_acls([binding])):
         refused = answers[binding]
         assert refused is not None
         assert refused.code == CLUSTER_AUTHORIZATION_FAILED
@@ -208,7 +210,7 @@ def test_without_an_authorizer_there_seem_to_be_no_acls(open_to_all: Gateway) ->
     assert config["authorizer.class.name"] == ""
 
     binding = Binding("User:a", Pattern(TOPIC, "a"), "READ")
-    refused = open_to_all.create_acls([binding])[binding]
+    refused = open_to_all.acls().create_acls([binding])[binding]
     assert refused is not None
     assert refused.code == SECURITY_DISABLED
 
@@ -222,7 +224,7 @@ def test_with_an_authorizer_its_class_is_shown(gateway: Gateway) -> None:
 
 @guarded
 def test_who_does_not_authenticate_is_anonymous(gateway: Gateway) -> None:
-    assert gateway.principal() == "User:ANONYMOUS"
+    assert gateway.acls().principal() == "User:ANONYMOUS"
 
 
 def test_who_authenticates_by_a_name_has_it(broker: TestBroker) -> None:
@@ -232,7 +234,7 @@ def test_who_authenticates_by_a_name_has_it(broker: TestBroker) -> None:
         "sasl_password": broker.users["alice"],
     }
     connection = Connection((broker.sasl_bootstrap,), "SASL_SSL", str(broker.ca_cert), **rights)
-    assert ConfluentGateway(connection).principal() == "User:alice"
+    assert ConfluentGateway(connection).acls().principal() == "User:alice"
 
 
 PATTERNS = [
@@ -255,7 +257,7 @@ def test_the_broker_matches_as_the_collection_does(
 ) -> None:
     """By the broker's own filter MATCH; the collection asks for all ACLs, and matches itself."""
     bindings = [Binding(principal, pattern, "DESCRIBE") for pattern in PATTERNS]
-    gateway.create_acls(bindings)
+    gateway.acls().create_acls(bindings)
     shows(gateway, *bindings)
     admin = AdminClient({"bootstrap.servers": broker.bootstrap})
     anything: Any = None
@@ -334,7 +336,7 @@ def test_the_broker_authorizes_as_the_collection_reckons(
         for operation in OPERATIONS[TOPIC]
         if reach(here, "User:alice", operation, TOPIC, topic) > NOWHERE
     }
-    gateway.create_acls(bindings)
+    gateway.acls().create_acls(bindings)
     try:
         shows(gateway, *bindings)
         if "DESCRIBE" not in expected:
@@ -350,5 +352,5 @@ def test_the_broker_authorizes_as_the_collection_reckons(
         awaited(lambda: told() is not None, "alice to see the topic")
         assert told() == expected
     finally:
-        gateway.delete_acls(bindings)
+        gateway.acls().delete_acls(bindings)
         awaited(lambda: not set(bindings) & known(gateway), "the ACLs to be gone")

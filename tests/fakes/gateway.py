@@ -22,5 +22,8 @@ class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls):
     def another_view(self) -> FakeGateway:
         return self._cluster.connect()
 
+    def acls(self) -> FakeAcls:
+        return self
+
     def replicas(self) -> FakeReplicas:
         return FakeReplicas(self._cluster)

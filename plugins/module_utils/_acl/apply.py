@@ -38,7 +38,7 @@ _SECONDS_TO_SHOW = 10
 _BINDINGS_PER_SECOND = 50
 
 
-def apply_changes(gateway: Acls, plan: Plan[AclChange], observed: Observed) -> Applied:
+def apply_changes(acls: Acls, plan: Plan[AclChange], observed: Observed) -> Applied:
     """Nothing is deleted once a change has failed or is unknown: somebody may rely on it.
 
     Nothing at all is sent once the cluster has stopped answering.
@@ -51,7 +51,7 @@ def apply_changes(gateway: Acls, plan: Plan[AclChange], observed: Observed) -> A
         elif operation == DELETE and statuses - {"applied"}:
             outcomes += _untried(batch, _NO_DELETION)
         else:
-            send = gateway.create_acls if operation == CREATE else gateway.delete_acls
+            send = acls.create_acls if operation == CREATE else acls.delete_acls
             answers = send(_bindings(batch))
             outcomes += [_outcome(change, answers) for change in batch]
     return Applied(outcomes)

@@ -20,15 +20,18 @@ from .state import Observed, by_subject
 _AUTHORIZER = "authorizer.class.name"
 
 
-class Observing(Acls, Clusters, Configs, Protocol):
+class Observing(Clusters, Configs, Protocol):
     """The APIs that ACLs are read from."""
+
+    def acls(self) -> Acls: ...
 
 
 def observe_declared(gateway: Observing, declared: AclSet) -> Observed:
     """Raises Unsupported for a declared ACL that the client library cannot write."""
+    acls = gateway.acls()
     unwritable = []
     for binding in declared.bindings:
-        if not gateway.can_write(binding):
+        if not acls.can_write(binding):
             unwritable.append(binding)
     if unwritable:
         subjects = by_subject(unwritable)
@@ -41,7 +44,8 @@ def observe_declared(gateway: Observing, declared: AclSet) -> Observed:
 
 def observe_all(gateway: Observing) -> Observed:
     """Raises NotAuthorized, or Unsupported where the cluster has no authorizer."""
-    found = gateway.describe_acls()
+    acls = gateway.acls()
+    found = acls.describe_acls()
     if isinstance(found, Rejection):
         right = "the principal needs the ACL operation DESCRIBE on the cluster"
         raise NotAuthorized(f"cannot read the ACLs: {found.error} ({right})")
@@ -53,7 +57,7 @@ def observe_all(gateway: Observing) -> Observed:
         bindings=known,
         foreign=found - known,
         cluster_id=cluster.cluster_id,
-        principal=gateway.principal(),
+        principal=acls.principal(),
         operations=cluster.operations,
     )
 

@@ -72,7 +72,7 @@ class Acls(Resource[Gateway, Observed, AclChange]):
     ) -> Applied:
         from .apply import apply_changes
 
-        return apply_changes(gateway, plan, observed)
+        return apply_changes(gateway.acls(), plan, observed)
 
     def seconds_to_show(self, plan: Plan[AclChange]) -> float:
         from .apply import seconds_to_show

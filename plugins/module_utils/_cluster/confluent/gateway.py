@@ -8,19 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .acls import ConfluentAcls
 from .configs import ConfluentConfigs
 from .groups import ConfluentGroups
 from .records import ConfluentRecords
 from .topics import ConfluentTopics
 
 if TYPE_CHECKING:
+    from ..gateway.acls import Acls
     from ..gateway.replicas import Replicas
 
 
-class ConfluentGateway(
-    ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords, ConfluentAcls
-):
+class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords):
     """Implements Gateway."""
 
     def another_view(self) -> ConfluentGateway:
@@ -32,6 +30,12 @@ class ConfluentGateway(
             cluster_id=self._cluster.cluster_id,
         )
         return ConfluentGateway(connection)
+
+    def acls(self) -> Acls:
+        # most runs are not about them
+        from .acls import ConfluentAcls
+
+        return ConfluentAcls.beside(self)
 
     def replicas(self) -> Replicas:
         # a library that only some hosts have, and that takes 0.1 s to import

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from typing import Any, TypeAlias, TypeGuard, TypeVar
+from typing import Any, Self, TypeAlias, TypeGuard, TypeVar
 
 from ..._core.errors import ClusterUnreachable
 from ..._kafka.errors import Acknowledgements, Answers, Rejection
@@ -66,6 +66,13 @@ class Session:
         if pinned and pinned != self._cluster.cluster_id:
             other = f"it is cluster {self._cluster.cluster_id}, but cluster_id pins {pinned}"
             raise ClusterUnreachable(f"refused to work on {connection.address}: {other}")
+
+    @classmethod
+    def beside(cls, other: Session) -> Self:
+        """More APIs of the same connection, also after that is renewed."""
+        session = cls.__new__(cls)
+        session.__dict__ = other.__dict__
+        return session
 
     def describe_cluster(self) -> Cluster:
         return self._cluster

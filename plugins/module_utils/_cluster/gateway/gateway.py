@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from .acls import Acls
 from .clusters import Clusters
 from .configs import Configs
 from .groups import Groups
@@ -16,10 +15,11 @@ from .topics import Topics
 
 # few calls ask for replicas
 if TYPE_CHECKING:
+    from .acls import Acls
     from .replicas import Replicas
 
 
-class Gateway(Clusters, Topics, Configs, Groups, Records, Acls, Protocol):
+class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
     """One call is one request, unless its docstring says otherwise.
 
     What fails as a whole raises ClusterUnreachable; what fails of one item is an answer.
@@ -27,6 +27,9 @@ class Gateway(Clusters, Topics, Configs, Groups, Records, Acls, Protocol):
 
     def another_view(self) -> Gateway:
         """A new connection to any of the brokers: another one may answer, with an older view."""
+
+    def acls(self) -> Acls:
+        """The ACLs, by the same connection."""
 
     def replicas(self) -> Replicas:
         """The replicas, by a connection of their own. Raises Unsupported where it cannot be made.
