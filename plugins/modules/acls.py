@@ -273,7 +273,8 @@ changes:
       description:
         - How the change can hurt.
         - V(in_use) - a principal can no longer read a group or topic, and a consumer group that is
-          active may be its own. Without an active group, this hazard is left out. Or a principal
+          active may be its own. Or it can no longer write to a topic that somebody wrote to within
+          a day. Without such a group or topic, this hazard is left out. Or a principal
           loses C(CLUSTER_ACTION), by which brokers replicate unless they are super users.
         - V(widening) - a right is given to every user, or on every name, or for every host after it
           was given for certain hosts only; or a denial is removed.
@@ -288,6 +289,11 @@ changes:
             it by their ACLs before the change. Super users are missing, because brokers hide them.
             V(unknown) without C(Describe) on the groups.
           type: raw
+        written:
+          description: The topics to which the principal may no longer write, each with the time of
+            its newest record, if that is less than a day ago. Kafka does not tell who wrote it.
+            V(unknown) if the record has no time.
+          type: dict
         brokers:
           description: Why brokers may stop to replicate.
           type: str

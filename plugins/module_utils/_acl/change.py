@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .._core.change import Plain
 from .._core.plan import Reason
+from .._core.wording import some
 from .._kafka.acls import ALLOW, ANY, Binding
 from .._kafka.usage import UNKNOWN, Unknown
 from .state import Subject
@@ -28,11 +29,13 @@ class Evidence(NamedTuple):
     """`widening`: why more may be done than before. `groups`: the active groups that lose a right.
 
     Each has the principals that may read it by their ACLs. `brokers`: why brokers may stop.
+    `written`: the topics that lose a writer, and when they were written to lately.
     """
 
     widening: str = ""
     brokers: str = ""
     groups: Mapping[str, tuple[str, ...]] | Unknown | None = None
+    written: Mapping[str, str] | None = None
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
@@ -44,6 +47,8 @@ class Evidence(NamedTuple):
             facts["groups"] = UNKNOWN
         elif self.groups is not None:
             facts["groups"] = {name: [*readers] for name, readers in self.groups.items()}
+        if self.written:
+            facts["written"] = self.written
         return facts
 
 
@@ -119,10 +124,13 @@ class AclChange(NamedTuple):
         return self.evidence.as_result()
 
     def told(self, facts: Mapping[str, Plain]) -> Mapping[str, Plain]:
-        groups = facts.get("groups")
-        if not isinstance(groups, Mapping):
-            return facts
-        return {**facts, "groups": _groups_as_told(groups)}
+        told = dict(facts)
+        groups, written = facts.get("groups"), facts.get("written")
+        if isinstance(groups, Mapping):
+            told["groups"] = _groups_as_told(groups)
+        if isinstance(written, Mapping):
+            told["written"] = _written_as_told(written)
+        return told
 
     def as_result(self) -> dict[str, Plain]:
         return {
@@ -156,6 +164,12 @@ def _groups_as_told(groups: Mapping[str, Plain]) -> str:
                 who = f"only {who}"
         told.append(f"{who} may read group {name}; it is active")
     return "; ".join(told)
+
+
+def _written_as_told(written: Mapping[str, Plain]) -> str:
+    """Such as `topic shop.orders at 2026-11-25T08:00:00Z, by whom is not known`."""
+    topics = [f"{name} at {time}" for name, time in written.items()]
+    return f"{some('topic', topics)}, by whom is not known"
 
 
 def reason_of(change: AclChange, why: str) -> Reason:

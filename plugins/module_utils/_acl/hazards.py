@@ -9,13 +9,14 @@ from collections.abc import Container, Iterator
 
 from .._kafka.acls import ALLOW, ANY, CLUSTER, EVERYBODY, GROUP, PREFIXED, TOPIC, Binding
 from .._kafka.operations import ALL as EVERY_OPERATION
-from .._kafka.operations import CLUSTER_ACTION, READ
+from .._kafka.operations import CLUSTER_ACTION, READ, WRITE
 from .change import CREATE, AclChange
 
 IN_USE = "in_use"
 WIDENING = "widening"
 ALL = (IN_USE, WIDENING)
 _READING = frozenset({READ, EVERY_OPERATION})
+_WRITING = frozenset({WRITE, EVERY_OPERATION})
 _REPLICATING = frozenset({CLUSTER_ACTION, EVERY_OPERATION})
 BROKERS = "brokers that are no super users replicate by CLUSTER_ACTION on the cluster"
 
@@ -51,6 +52,14 @@ def may_stop_readers(change: AclChange) -> bool:
     if not change.takes or not is_read:
         return False
     return not _READING.isdisjoint(change.operations)
+
+
+def may_stop_writers(change: AclChange) -> bool:
+    """Whether a producer may need what the change takes."""
+    is_written = change.subject.pattern.resource_type == TOPIC
+    if not change.takes or not is_written:
+        return False
+    return not _WRITING.isdisjoint(change.operations)
 
 
 def stops_brokers(change: AclChange) -> bool:

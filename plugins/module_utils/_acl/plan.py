@@ -48,7 +48,8 @@ def _changes(
         found = []
         wider = hazards.widening(change, limited)
         brokers = hazards.BROKERS if hazards.stops_brokers(change) else ""
-        if brokers or hazards.may_stop_readers(change):
+        may_stop = hazards.may_stop_readers(change) or hazards.may_stop_writers(change)
+        if brokers or may_stop:
             found.append(hazards.IN_USE)
         if wider:
             found.append(hazards.WIDENING)

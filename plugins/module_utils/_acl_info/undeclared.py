@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from .._acl.evidence import weigh
+from .._acl.evidence import Weighing, weigh
 from .._acl.observe import Observing, observe_all
 from .._acl.plan import plan_acls
 from .._acl.spec import parse_acl_set
 from .._acl.state import declarations
-from .._cluster.gateway.groups import Groups
 from .._core.change import Plain
 from .._core.errors import InvalidSpec
 
 
-class Searching(Observing, Groups, Protocol):
+class Searching(Observing, Weighing, Protocol):
     """The APIs that undeclared ACLs, and what uses them, are read from."""
 
 

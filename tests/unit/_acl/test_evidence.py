@@ -30,11 +30,15 @@ def cluster() -> FakeCluster:
     return cluster
 
 
+NOW = 1_800_000_000_000
+DAY = 86_400_000
+
+
 def weighed(
     cluster: FakeCluster, observed: list[Binding], **declared: list[Binding]
 ) -> Plan[AclChange]:
     plan = planned(observed=observed, **declared)  # type: ignore[arg-type]
-    return weigh(cluster.connect(), plan, Observed(frozenset(observed)))
+    return weigh(cluster.connect(), plan, Observed(frozenset(observed)), lambda: NOW / 1000)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +114,51 @@ def test_groups_are_read_only_where_a_reader_may_lose_something(cluster: FakeClu
     assert cluster.requests["describe_consumer_groups"] == 0
     weighed(cluster, OWN, absent=OWN)
     assert cluster.requests["describe_consumer_groups"] == 1
+
+
+WRITES = right("a", "WRITE")
+PREFIX = right("a", "WRITE", Pattern("topic", "ord", "prefixed"))
+
+
+@pytest.mark.parametrize(
+    ("observed", "absent", "age", "written"),
+    [
+        ([WRITES], [WRITES], 0, {"orders": "2027-01-15T08:00:00Z"}),
+        ([PREFIX], [PREFIX], DAY, {"orders": "2027-01-14T08:00:00Z"}),
+        # nobody wrote for longer
+        ([WRITES], [WRITES], DAY + 1, None),
+        # the right comes from elsewhere as well, or is one of another topic
+        ([WRITES, PREFIX], [WRITES], 0, None),
+        ([WRITES, right("*", "WRITE")], [WRITES], 0, None),
+        ([right("a", "WRITE", "b")], [right("a", "WRITE", "b")], 0, None),
+        # a record without a time
+        ([WRITES], [WRITES], NOW + 1, {"orders": "unknown"}),
+    ],
+)
+def test_a_topic_that_was_written_to_lately_is_evidence(
+    cluster: FakeCluster, observed: list[Binding], absent: list[Binding], age: int, written: Any
+) -> None:
+    for name in ("orders", "b", "empty"):
+        cluster.put(name)
+    cluster.produce("orders", NOW - age)
+    [change] = weighed(cluster, observed, absent=absent).changes
+    assert change.evidence.written == written
+    assert change.hazards == (("in_use",) if written else ())
+
+
+def test_who_wrote_is_said_to_be_unknown(cluster: FakeCluster) -> None:
+    cluster.put("orders")
+    cluster.produce("orders", NOW)
+    [change] = weighed(cluster, [WRITES], absent=[WRITES]).changes
+    assert change.told(change.facts) == {
+        "written": "topic orders at 2027-01-15T08:00:00Z, by whom is not known"
+    }
+
+
+def test_a_denial_takes_the_right_to_write_too(cluster: FakeCluster) -> None:
+    cluster.put("orders")
+    cluster.produce("orders", NOW)
+    denial = right("a", "ALL", permission="deny")
+    [change] = weighed(cluster, [*OWN, WRITES], present=[denial]).changes
+    assert change.evidence.groups == {"orders.app": ("User:a",)}
+    assert change.evidence.written is not None

@@ -140,12 +140,14 @@ def test_a_removed_denial_widens() -> None:
         (right(), True),
         (right("a", "ALL"), True),
         (right("a", "READ", Pattern("group", "g")), True),
-        (right("a", "WRITE"), False),
+        (right("a", "WRITE"), True),
+        (right("a", "ALTER"), False),
+        (right("a", "WRITE", Pattern("transactional_id", "t")), False),
         (right("a", "DELETE", Pattern("group", "g")), False),
         (right("a", "ALTER", CLUSTER), False),
     ],
 )
-def test_what_may_stop_a_group(binding: Any, may_stop: bool) -> None:
+def test_what_may_stop_a_group_or_a_producer(binding: Any, may_stop: bool) -> None:
     [deleted] = planned(absent=[binding], observed=[binding]).changes
     [denied] = planned([binding._replace(permission="deny")]).changes
     [created] = planned([binding]).changes
