@@ -351,10 +351,10 @@ def test_what_nobody_declares_is_reported_with_who_needs_it(
 
 
 def test_a_cluster_without_an_authorizer_is_no_cluster_without_acls(
-    broker_39: TestBroker,
+    broker_40: TestBroker,
 ) -> None:
     for module, options in (("acls", {"acls": []}), ("acl_info", {})):
-        error = run.fail(module, bootstrap_servers=broker_39.bootstrap, **options)
+        error = run.fail(module, bootstrap_servers=broker_40.bootstrap, **options)
         assert error["error"] == "Unsupported"
         assert "no authorizer (authorizer.class.name is not set)" in error["msg"]
 
