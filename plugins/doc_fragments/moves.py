@@ -31,7 +31,8 @@ notes:
   - The module waits until all replicas have arrived, however long that takes. It gives up when no
     byte arrives for two minutes, and names the partition and its brokers.
   - With O(wait=false), it begins O(moves_at_once) partitions and returns. Their throttle stays set.
-    A later run goes on with the moves, or lifts the throttle once they have ended.
+    A later run goes on with the moves, or lifts the throttle once they have ended. What needs the
+    replicas, such as C(min.insync.replicas) of the same topic, is left to a later run too.
   - Which throttles were set before is noted in the folder of O(undo_file), before the first one is
     set, so that the run after a killed one sets them again. Without O(undo_file), a run takes
     throttles for those of a killed run only if their rate and topics are those of its own moves,

@@ -19,6 +19,7 @@ from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
 from .._move.apply import Moves, cancel, elect, reassign
 from .._move.move import Moving
+from .._move.outcome import left_to_a_later_run
 from .change import BROKER, CANCEL_REASSIGN, ELECT_LEADERS, REASSIGN, BrokerChange
 
 CONFIG_ACL = "ALTER_CONFIGS on the cluster"
@@ -37,11 +38,18 @@ def apply_changes(
     # in the order of the plan
     for operation, group in groupby(plan.changes, attrgetter("operation")):
         changes = []
+        early = []
         for change in group:
             if _is_halted(change, outcomes):
                 outcomes.append(Outcome(change, "pending", _NO_STEP))
+            elif _is_early(change, outcomes):
+                early.append(change)
             else:
                 changes.append(change)
+        if early:
+            deferred = left_to_a_later_run(early)
+            outcomes += deferred.outcomes
+            warnings += deferred.warnings
         if not changes:
             continue
         if operation == REASSIGN:
@@ -60,9 +68,17 @@ def apply_changes(
 
 def _is_halted(change: BrokerChange, outcomes: Iterable[Outcome]) -> bool:
     for outcome in outcomes:
-        is_made = outcome.status in ("applied", "overtaken")
+        is_made = outcome.status in ("applied", "overtaken", "deferred")
         is_before = outcome.change.kind == BROKER or outcome.change.key == change.key
         if is_before and not is_made:
+            return True
+    return False
+
+
+def _is_early(change: BrokerChange, outcomes: Iterable[Outcome]) -> bool:
+    """Whether it follows moves of the same topic that a later run begins."""
+    for outcome in outcomes:
+        if outcome.change.key == change.key and outcome.status == "deferred":
             return True
     return False
 

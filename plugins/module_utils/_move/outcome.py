@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .._core.change import Change, Outcome
-from .._core.wording import because
+from .._core.resource import Applied
+from .._core.wording import because, some
 from .._kafka.errors import CLUSTER_AUTHORIZATION_FAILED, Rejection
 from .._kafka.partitions import TopicPartition
 
 MOVE_ACL = "ALTER on the cluster"
+_LATER = "a later run makes it, when the replicas have arrived"
 
 
 class Words(NamedTuple):
@@ -48,6 +50,15 @@ def outcome_of(
     if not is_begun:
         return Outcome(change, "pending", "not tried, since the moves before it did not end")
     return Outcome(change, "applied")
+
+
+def left_to_a_later_run(changes: Sequence[Change]) -> Applied:
+    """What follows moves that are not awaited. The changes are of one operation."""
+    outcomes = [Outcome(change, "deferred", _LATER) for change in changes]
+    names = [change.name for change in changes]
+    what = some(changes[0].verb, names)
+    why = "wait is false, and the replicas have not arrived"
+    return Applied(outcomes, [f"{what}: left to a later run, since {why}"])
 
 
 def cause_of(answer: Rejection) -> str:

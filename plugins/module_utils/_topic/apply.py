@@ -45,6 +45,7 @@ from .change import (
     TopicChange,
 )
 from .config import unknown_key_hint
+from .hazards import IN_SYNC
 from .state import BrokerDefaults, Observed
 
 # The controller makes at most 10,000 metadata records (topics, partitions, config keys) for one
@@ -99,9 +100,11 @@ def apply_changes(
         if has_failed and operation == DELETE:
             outcomes += _untried(batch, _NO_DELETION)
             continue
-        halted = _halted(outcomes, operation)
-        outcomes += _untried((change for change in batch if change.name in halted), _NO_STEP)
-        batch = [change for change in batch if change.name not in halted]
+        held = _held_back(operation, batch, outcomes, brake)
+        outcomes += held.outcomes
+        warnings += held.warnings
+        names = {outcome.change.name for outcome in held.outcomes}
+        batch = [change for change in batch if change.name not in names]
         if not batch:
             continue
         if operation in OF_REPLICAS:
@@ -155,9 +158,41 @@ def _halted(outcomes: Iterable[Outcome], operation: str) -> set[str]:
     for outcome in outcomes:
         change = outcome.change
         is_about_replicas = REASSIGN in (operation, change.operation)
-        if is_about_replicas and outcome.status not in ("applied", "overtaken"):
+        if is_about_replicas and outcome.status not in ("applied", "overtaken", "deferred"):
             names.add(change.name)
     return names
+
+
+def _held_back(
+    operation: str, batch: Sequence[TopicChange], outcomes: Sequence[Outcome], brake: Brake
+) -> Applied:
+    """What is not sent because of changes before it."""
+    halted = _halted(outcomes, operation)
+    untried = _untried((change for change in batch if change.name in halted), _NO_STEP)
+    early = [] if brake.wait else _early(batch, outcomes)
+    left = [change for change in early if change.name not in halted]
+    if not left:
+        return Applied(untried)
+    # most runs move nothing
+    from .._move.outcome import left_to_a_later_run
+
+    deferred = left_to_a_later_run(left)
+    return Applied([*untried, *deferred.outcomes], deferred.warnings)
+
+
+def _early(batch: Iterable[TopicChange], outcomes: Iterable[Outcome]) -> list[TopicChange]:
+    """What needs replicas that are on their way.
+
+    With min.insync.replicas above those that have arrived, a topic takes no writes.
+    """
+    changes = [outcome.change for outcome in outcomes]
+    moving = {change.name for change in changes if change.operation == REASSIGN}
+    early = []
+    for change in batch:
+        needs_replicas = change.operation == ADD_PARTITIONS or IN_SYNC in change.config
+        if needs_replicas and change.name in moving:
+            early.append(change)
+    return early
 
 
 def _untried(batch: Iterable[TopicChange], why: str) -> list[Outcome]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._broker.resource import Broker
 from ansible_collections.omninode.kafka.plugins.module_utils._core.change import Outcome
+from ansible_collections.omninode.kafka.plugins.module_utils._core.outcome import shortfall
 from ansible_collections.omninode.kafka.plugins.module_utils._core.resource import Applied
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
@@ -144,6 +145,22 @@ def test_leaders_are_not_elected_where_the_moves_did_not_end(cluster: FakeCluste
     found = statuses(applied(cluster, declared("drained"), elsewhere))
     assert found["reassign a"][0] == "failed"
     assert found["elect_leaders a"] == ("pending", NO_STEP)
+
+
+def test_leaders_are_elected_by_the_run_that_begins_the_moves(cluster: FakeCluster) -> None:
+    lay(cluster, "a", (1, 3), (3, 2))
+    cluster.looks = None
+    place = TopicPartition("a", 0)
+    cluster.connect().replicas().alter_partition_reassignments({place: (4, 1)})
+    not_awaited = declared("drained", wait=False, moves_at_once=1, throttle="unlimited")
+    done = applied(cluster, not_awaited)
+    found = {told: status for told, (status, _cause) in statuses(done).items()}
+    assert found == {
+        "cordon 3": "applied",
+        "reassign a": "deferred",
+        "elect_leaders a": "deferred",
+    }
+    assert shortfall(done.outcomes, []) == ""
 
 
 def test_a_lost_answer_of_an_election_proves_nothing(cluster: FakeCluster) -> None:

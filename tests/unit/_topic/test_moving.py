@@ -224,3 +224,35 @@ def test_a_move_that_is_taken_back_can_be_made_again(cluster: FakeCluster) -> No
     declared = Topics(parse_topic_set([MORE], cancel_moves=True))
     undo = declared.undo(declared.plan(declared.observe(cluster.connect())))
     assert undo["topics"] == [{"name": "a", "assignments": {"0": [*target]}}]
+
+
+@pytest.mark.parametrize("at_once", [2, 3])
+def test_what_needs_the_replicas_waits_for_moves_that_are_not_awaited(
+    cluster: FakeCluster, tmp_path: Path, at_once: int
+) -> None:
+    lay(cluster, (1,), (2,), (3,))
+    config = {"min.insync.replicas": 2}
+    topic = {**MORE, "partitions": 4, "config": config}
+    undo_file = str(tmp_path / "undo")
+    applied = apply(cluster, topic, wait=False, moves_at_once=at_once, undo_file=undo_file)
+    begun = "applied" if at_once == 3 else "deferred"
+    assert statuses(applied) == [
+        ("reassign", begun),
+        ("add_partitions", "deferred"),
+        ("alter_config", "deferred"),
+    ]
+    assert shortfall(applied.outcomes, []) == ""
+    assert applied.warnings[-1] == (
+        "alter config of topic a: left to a later run, since wait is false, and the replicas have"
+        " not arrived"
+    )
+    assert len(cluster.topics["a"].partitions) == 3
+    assert "min.insync.replicas" not in cluster.topics["a"].config
+
+
+def test_config_that_needs_no_replicas_does_not_wait_for_them(cluster: FakeCluster) -> None:
+    lay(cluster, (1,), (2,), (3,))
+    topic = {**MORE, "config": {"retention.ms": 1}}
+    applied = apply(cluster, topic, wait=False, moves_at_once=2, throttle="unlimited")
+    assert statuses(applied) == [("reassign", "deferred"), ("alter_config", "applied")]
+    assert shortfall(applied.outcomes, []) == ""
