@@ -62,7 +62,8 @@ extends_documentation_fragment:
 notes:
   - Every run needs the Python library kafka-python, the ACL operations DESCRIBE and
     DESCRIBE_CONFIGS on the cluster, and DESCRIBE on every topic. To cordon the broker, it needs
-    ALTER_CONFIGS on the cluster; to elect leaders, ALTER on the cluster.
+    ALTER_CONFIGS on the cluster; to elect leaders, ALTER on the cluster; to lift the throttle that
+    an earlier run has left, DESCRIBE_CONFIGS and ALTER_CONFIGS on its topics.
   - "The plan is refused, and nothing is changed: where a partition has more replicas than brokers
     remain, where the replicas do not fit on the disks of the others, where another client moves a
     partition to other brokers, where a partition is offline or has replicas on another broker that
@@ -113,7 +114,7 @@ changes:
       type: str
     operation:
       description: One of V(cordon), V(uncordon), V(reassign), V(cancel_reassign),
-        V(elect_leaders); a topic has one of each at most.
+        V(lift_throttle), V(elect_leaders); a topic has one of each at most.
       type: str
     before:
       description:
@@ -121,6 +122,7 @@ changes:
         - C(cordoned.log.dirs) of the broker, V(null) if it is not set.
         - C(assignments), the brokers of each partition that moves, the preferred leader first.
           Where a move is taken back, those that it goes to.
+        - C(config), what throttles the replicas of the topic.
         - C(leaders), the leader of each partition.
       type: dict
     after:
@@ -156,6 +158,10 @@ changes:
         replicas:
           description: How many replicas the broker has. Present with V(uncordon).
           type: int
+        brokers:
+          description: The brokers whose throttle is lifted, too. Present with V(lift_throttle).
+          type: list
+          elements: int
   sample:
     - kind: broker
       name: "3"

@@ -20,6 +20,7 @@ from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster, Written
 from tests.integration.conftest import Call
+from tests.integration.moving import throttles
 from tests.integration.run import Play
 from tests.integration.test_examples import BROKER as BROKER_MODULE
 from tests.integration.test_examples import examples
@@ -204,6 +205,24 @@ def test_moves_that_leave_the_broker_are_finished_or_taken_back(
     broker(state="drained")
     assert layout(three)[name] == [[2, 1]]
     assert leaders(three, name) == [2]
+
+
+@pytest.mark.parametrize("state", ["drained", "active"])
+def test_the_throttle_of_moves_that_were_not_awaited_is_lifted_by_a_later_run(
+    three: Cluster, broker: Call, own: str, mover: KafkaAdminClient, tmp_path: Path, state: str
+) -> None:
+    name, undo_file = f"{own}orders", str(tmp_path / "undo.json")
+    create(three, {name: [[3, 1]]})
+    three.write(name, *(Written(0, None, bytes(SIZE)) for _ in range(RECORDS)))
+    broker(state="drained", wait=False, moves_at_once=1000, undo_file=undo_file)
+    three.await_(lambda: not mover.list_partition_reassignments(), "all replicas to arrive")
+    assert throttles(three, name) != {}
+    lifted = broker(state=state, undo_file=undo_file, check=True)["changes"]
+    assert ("lift_throttle", name) in [(one["operation"], one["name"]) for one in lifted]
+    assert broker(state=state, undo_file=undo_file)["changes"] == lifted
+    assert throttles(three, name) == {}
+    assert [*tmp_path.glob("kafka-throttles-*")] == []
+    assert not broker(state=state, undo_file=undo_file)["changed"]
 
 
 class held_back:  # noqa: N801 - used as a function

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import TypeAlias
 
 from .._cluster.gateway.configs import Configs
 from .._core.change import Outcome
@@ -16,21 +15,25 @@ from .._core.plan import Plan
 from .._core.resource import Applied, Tell
 from .._kafka.errors import CLUSTER_AUTHORIZATION_FAILED, Rejection
 from .._kafka.moves import Brake, Move
-from .._kafka.partitions import TopicPartition
-from .._move.apply import Moves, cancel, elect, reassign
+from .._move.apply import Moves, cancel, elect, lift_throttle, reassign
 from .._move.move import Moving
 from .._move.outcome import left_to_a_later_run
-from .change import BROKER, CANCEL_REASSIGN, ELECT_LEADERS, REASSIGN, BrokerChange
+from .change import (
+    BROKER,
+    CANCEL_REASSIGN,
+    ELECT_LEADERS,
+    LIFT_THROTTLE,
+    REASSIGN,
+    BrokerChange,
+)
+from .state import Observed
 
 CONFIG_ACL = "ALTER_CONFIGS on the cluster"
 _NO_STEP = "not tried, since the change before it was not made"
 
-# bytes of each partition
-Sizes: TypeAlias = Mapping[TopicPartition, int]
-
 
 def apply_changes(
-    gateway: Moving, plan: Plan[BrokerChange], sizes: Sizes, brake: Brake, tell: Tell
+    gateway: Moving, plan: Plan[BrokerChange], observed: Observed, brake: Brake, tell: Tell
 ) -> Applied:
     """Nothing follows a cordon, or the moves of the same topic, that could not be made."""
     outcomes: list[Outcome] = []
@@ -53,9 +56,12 @@ def apply_changes(
         if not changes:
             continue
         if operation == REASSIGN:
-            applied = reassign(gateway, _moves(changes, sizes), brake, tell)
+            applied = reassign(gateway, _moves(changes, observed), brake, tell)
         elif operation == CANCEL_REASSIGN:
-            applied = cancel(gateway, _moves(changes, sizes), brake, tell)
+            applied = cancel(gateway, _moves(changes, observed), brake, tell)
+        elif operation == LIFT_THROTTLE:
+            before = observed.throttles_before
+            applied = lift_throttle(gateway, changes, before, brake.folder)
         elif operation == ELECT_LEADERS:
             places = [(change, change.places) for change in changes]
             applied = elect(gateway.replicas(), places)
@@ -100,7 +106,8 @@ def _outcome(change: BrokerChange, answer: Rejection | None) -> Outcome:
     return Outcome(change, "unknown" if answer.lost else "failed", cause)
 
 
-def _moves(changes: Sequence[BrokerChange], sizes: Sizes) -> Moves:
+def _moves(changes: Sequence[BrokerChange], observed: Observed) -> Moves:
+    sizes = observed.layout.sizes
     found = []
     for change in changes:
         own = []

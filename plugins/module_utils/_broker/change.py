@@ -16,12 +16,14 @@ from .._kafka.partitions import TopicPartition
 
 BROKER, TOPIC = "broker", "topic"
 CORDON, UNCORDON, REASSIGN = "cordon", "uncordon", "reassign"
-CANCEL_REASSIGN, ELECT_LEADERS = "cancel_reassign", "elect_leaders"
+CANCEL_REASSIGN, LIFT_THROTTLE = "cancel_reassign", "lift_throttle"
+ELECT_LEADERS = "elect_leaders"
 VERBS = {
     CORDON: "cordon broker",
     UNCORDON: "uncordon broker",
     REASSIGN: "move replicas of topic",
     CANCEL_REASSIGN: "take back moves of topic",
+    LIFT_THROTTLE: "lift the throttle of topic",
     ELECT_LEADERS: "elect leaders of topic",
 }
 
@@ -40,18 +42,21 @@ Brokers: TypeAlias = Mapping[int, tuple[int, ...]]
 class Shape(NamedTuple):
     """What differs before or after a change; None where nothing does.
 
-    `cordon`: the config of the broker. `assignments`: the brokers of partitions. `leaders`: the one
-    that leads each.
+    `cordon`: the config of the broker. `assignments`: the brokers of partitions. `config`: that of
+    a topic. `leaders`: the one that leads each.
     """
 
     cordon: Mapping[str, str | None] | None = None
     assignments: Brokers | None = None
+    config: Mapping[str, str | None] | None = None
     leaders: Mapping[int, int | None] | None = None
 
     def as_result(self) -> dict[str, Plain]:
         result: dict[str, Plain] = dict(self.cordon or {})
         if self.assignments is not None:
             result["assignments"] = _by_name(self.assignments)
+        if self.config is not None:
+            result["config"] = self.config
         if self.leaders is not None:
             result["leaders"] = _by_name(self.leaders)
         return result
@@ -77,10 +82,14 @@ def _by_name(values: Mapping[int, Plain]) -> dict[str, Plain]:
 
 
 class Evidence(NamedTuple):
-    """`moves`: what the moves of a topic mean. `replicas`: how many a broker has."""
+    """`moves`: what the moves of a topic mean. `replicas`: how many a broker has.
+
+    `lifted`: the brokers whose throttle is lifted, too.
+    """
 
     moves: Weight | None = None
     replicas: int | None = None
+    lifted: tuple[int, ...] = ()
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
@@ -88,6 +97,8 @@ class Evidence(NamedTuple):
             facts["moves"] = self.moves.as_result()
         if self.replicas is not None:
             facts["replicas"] = self.replicas
+        if self.lifted:
+            facts["brokers"] = [*self.lifted]
         return facts
 
 

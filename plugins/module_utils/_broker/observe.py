@@ -24,6 +24,7 @@ from .._kafka.errors import (
 from .._kafka.moves import Layout
 from .._kafka.operations import DESCRIBE, DESCRIBE_CONFIGS
 from .._kafka.partitions import TopicPartition
+from .._move.braking import left_over
 from .._move.layout import read_layout
 from .change import TOPIC
 from .spec import BrokerSpec
@@ -47,7 +48,9 @@ def observe_broker(gateway: Observing, declared: BrokerSpec) -> Observed:
             topics[name] = held
     cluster = gateway.describe_cluster()
     cordon = _cordon(gateway, declared.broker)
-    return Observed(cluster.cluster_id, layout, topics, cordon)
+    moving = {place.topic for place in layout.under_way}
+    left = left_over(gateway, declared.brake.folder, None, moving)
+    return Observed(cluster.cluster_id, layout, topics, cordon, left)
 
 
 def _names(gateway: Topics, declared: BrokerSpec, layout: Layout) -> Iterable[str]:

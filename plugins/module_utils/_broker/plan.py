@@ -17,6 +17,7 @@ from .change import (
     CANCEL_REASSIGN,
     CORDON,
     ELECT_LEADERS,
+    LIFT_THROTTLE,
     REASSIGN,
     TOPIC,
     UNCORDON,
@@ -106,6 +107,7 @@ def _drain(
         changes.append(_reassign(topic, moves, declared))
         left_off = _left_off(topic, moves)
         elections += _elect(topic, left_off)
+    changes += _lifting(changes, observed)
     return changes + elections, refusals
 
 
@@ -178,7 +180,28 @@ def _activate(declared: BrokerSpec, observed: Observed) -> Sequence[BrokerChange
         changes += _cancel(topic, broker, observed)
         led_elsewhere = _led_elsewhere(topic, broker, observed)
         elections += _elect(topic, led_elsewhere)
+    changes += _lifting(changes, observed)
     return changes + elections
+
+
+def _lifting(changes: Iterable[BrokerChange], observed: Observed) -> Sequence[BrokerChange]:
+    """Lifts the throttles that an earlier run has left, of topics that do not move any more.
+
+    Nothing where this run begins, awaits or takes back a move: that lifts them at its end.
+    """
+    operations = {change.operation for change in changes}
+    left = observed.left
+    if left is None or not operations.isdisjoint((REASSIGN, CANCEL_REASSIGN)):
+        return ()
+    found = []
+    evidence = Evidence(lifted=tuple(left.found.brokers))
+    for name, config in sorted(left.found.topics.items()):
+        before = left.before.topics[name]
+        if config != before:
+            old = Shape(config=config)
+            new = Shape(config=before)
+            found.append(BrokerChange(name, LIFT_THROTTLE, old, new, evidence=evidence))
+    return found
 
 
 def _uncordon(declared: BrokerSpec, observed: Observed) -> Iterator[BrokerChange]:

@@ -61,8 +61,7 @@ class Broker(Resource[Gateway, Observed, BrokerChange]):
     ) -> Applied:
         from .apply import apply_changes
 
-        sizes = observed.layout.sizes
-        return apply_changes(gateway, plan, sizes, self.declared.brake, tell)
+        return apply_changes(gateway, plan, observed, self.declared.brake, tell)
 
     def narrowed(self, keys: Iterable[Key]) -> Broker:
         declared = self.declared._replace(only=frozenset(keys))

@@ -12,6 +12,7 @@ from .._core.change import Plain
 from .._kafka.moves import Layout
 from .._kafka.names import INTERNAL_TOPICS
 from .._kafka.partitions import TopicPartition
+from .._kafka.throttles import LeftOver, Throttles
 
 CORDONS = "cordoned.log.dirs"  # KIP-1066
 EVERYTHING = "*"  # as its value
@@ -55,13 +56,20 @@ class Cordon(NamedTuple):
 class Observed(NamedTuple):
     """`cordon`: None where the broker is down, or its Kafka cannot cordon.
 
-    `topics`: by name, those that it holds replicas of.
+    `topics`: by name, those that it holds replicas of. `left`: the throttles of an earlier run that
+    are still set.
     """
 
     cluster_id: str
     layout: Layout
     topics: Mapping[str, HeldTopic]
     cordon: Cordon | None = None
+    left: LeftOver | None = None
+
+    @property
+    def throttles_before(self) -> Throttles:
+        """What an earlier run found, where its throttles are left."""
+        return self.left.before if self.left else Throttles({}, {})
 
     @property
     def alive(self) -> tuple[int, ...]:

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 
 from .._core.change import Plain
 from .._core.plan import Plan
-from .change import CANCEL_REASSIGN, CORDON, ELECT_LEADERS, REASSIGN, UNCORDON, BrokerChange
+from .change import (
+    CANCEL_REASSIGN,
+    CORDON,
+    ELECT_LEADERS,
+    LIFT_THROTTLE,
+    REASSIGN,
+    UNCORDON,
+    BrokerChange,
+)
 from .spec import ACTIVE, DRAINED, BrokerSpec
 from .state import CORDONS
 
@@ -20,7 +28,7 @@ def undo(plan: Plan[BrokerChange], declared: BrokerSpec) -> dict[str, Plain]:
     Valid whether the whole plan was applied or only a part of it.
     """
     broker = declared.broker
-    if declared.state == DRAINED:
+    if declared.state == DRAINED and _moves_anything(plan):
         refilled = _refilled(plan, broker)
         return {"broker": broker, "state": ACTIVE, **refilled}
     not_undone = list(_lasting(plan, broker))
@@ -54,6 +62,11 @@ def _restored(change: BrokerChange) -> dict[str, Plain]:
     if change.internal:
         topic["internal"] = True
     return topic
+
+
+def _moves_anything(plan: Plan[BrokerChange]) -> bool:
+    """What only lifts a throttle needs no undo."""
+    return any(change.operation != LIFT_THROTTLE for change in plan.changes)
 
 
 def _is_empty(change: BrokerChange) -> bool:

@@ -13,7 +13,7 @@ from .._core.guard import impossible
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
 from .._move.outcome import MOVE_ACL
 from .apply import CONFIG_ACL
-from .change import BROKER, REASSIGN, BrokerChange, reason_of
+from .change import BROKER, LIFT_THROTTLE, REASSIGN, BrokerChange, reason_of
 from .state import Observed
 
 _WHY = "Kafka validates no change of this kind"
@@ -47,7 +47,7 @@ def _lacking(gateway: Clusters, change: BrokerChange, observed: Observed) -> str
     operations = gateway.describe_cluster().operations
     needed = [("ALTER", operations, MOVE_ACL)]
     configs = ("ALTER_CONFIGS", operations, CONFIG_ACL)
-    if change.kind == BROKER:
+    if change.kind == BROKER or change.operation == LIFT_THROTTLE:
         needed = [configs]
     moves = change.evidence.moves
     if change.operation == REASSIGN and moves and moves.throttle and moves.bytes:

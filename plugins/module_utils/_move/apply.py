@@ -15,9 +15,12 @@ from .._cluster.gateway.replicas import Replicas
 from .._core.change import Change, Outcome
 from .._core.errors import StateError
 from .._core.resource import Applied, Tell
+from .._core.wording import because
 from .._kafka.errors import Rejection
 from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
+from .._kafka.throttles import Throttles
+from .braking import lift
 from .move import Moved, Moving, cancel_moves, move_replicas
 from .outcome import Words, outcome_of
 
@@ -54,6 +57,23 @@ def cancel(gateway: Moving, changes: Moves, brake: Brake, tell: Tell) -> Applied
     except StateError as error:
         return _failed(places, error)
     return Applied(_outcomes(places, moved.answers, _NOT_TAKEN_BACK), moved.warnings)
+
+
+def lift_throttle(
+    gateway: Moving, changes: Sequence[Change], before: Throttles, folder: str | None
+) -> Applied:
+    """Of all topics at once, since a throttle is config of the brokers, too."""
+    names = {change.name for change in changes}
+    try:
+        refused = lift(gateway, folder, before, names)
+        warnings: Sequence[str] = ()
+    except StateError as error:
+        refused = [str(error)]
+        warnings = error.warnings
+    if not refused:
+        return Applied([Outcome(change, "applied") for change in changes])
+    why = because("the throttle is still set", refused)
+    return Applied([Outcome(change, "failed", why) for change in changes], warnings)
 
 
 def elect(replicas: Replicas, changes: Places) -> Applied:

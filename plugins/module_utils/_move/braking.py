@@ -62,16 +62,19 @@ def before_moves(gateway: Braking, folder: str | None, wanted: Throttles) -> Bef
 
 
 def left_over(
-    gateway: Braking, folder: str | None, topics: Collection[str], moving: Collection[str]
+    gateway: Braking, folder: str | None, topics: Collection[str] | None, moving: Collection[str]
 ) -> LeftOver | None:
     """The throttles of a killed run on these topics, and on brokers; None where it noted none.
 
+    `topics`: None for all that it noted.
     None of topics that are `moving`, or of brokers while those of the note are. Raises StateError.
     """
     if folder is None:
         return None
     found, before = before_moves(gateway, folder, _NOTHING).left
-    names = set(topics).intersection(before.topics).difference(moving)
+    names = before.topics.keys() - moving
+    if topics is not None:
+        names = names.intersection(topics)
     if found == before or not names:
         return None
     is_quiet = before.topics.keys().isdisjoint(moving)

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from .._core.change import Outcome
-from .._core.errors import StateError
 from .._core.resource import Applied, Tell
-from .._core.wording import because
 from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
-from .._move.apply import Moves, cancel, elect, reassign
-from .._move.braking import lift
+from .._move.apply import Moves, cancel, elect, lift_throttle, reassign
 from .._move.move import Moving
 from .change import CANCEL_REASSIGN, ELECT_LEADERS, LIFT_THROTTLE, REASSIGN, TopicChange
 from .state import Observed
@@ -39,18 +35,7 @@ def _cancel(
 def _lift(
     gateway: Moving, changes: _Changes, observed: Observed, brake: Brake, _tell: Tell
 ) -> Applied:
-    """Of all topics at once, since a throttle is config of the brokers, too."""
-    names = {change.name for change in changes}
-    try:
-        refused = lift(gateway, brake.folder, observed.throttles_before, names)
-        warnings: Sequence[str] = ()
-    except StateError as error:
-        refused = [str(error)]
-        warnings = error.warnings
-    if not refused:
-        return Applied([Outcome(change, "applied") for change in changes])
-    why = because("the throttle is still set", refused)
-    return Applied([Outcome(change, "failed", why) for change in changes], warnings)
+    return lift_throttle(gateway, changes, observed.throttles_before, brake.folder)
 
 
 def _elect(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -161,6 +162,57 @@ def test_leaders_are_elected_by_the_run_that_begins_the_moves(cluster: FakeClust
         "elect_leaders a": "deferred",
     }
     assert shortfall(done.outcomes, []) == ""
+
+
+@pytest.mark.parametrize("state", ["drained", "active"])
+def test_the_throttle_of_moves_that_were_not_awaited_is_lifted_by_a_later_run(
+    cluster: FakeCluster, tmp_path: Path, state: str
+) -> None:
+    lay(cluster, "a", (3, 1))
+    lay(cluster, "gone", (3,))
+    cluster.looks = None
+    undo_file = str(tmp_path / "undo")
+    applied(cluster, declared("drained", wait=False, undo_file=undo_file))
+    moving = declared("drained", undo_file=undo_file)
+    plan = moving.plan(moving.observe(cluster.connect()))
+    assert "lift_throttle" not in dict(operations(plan))
+    cluster.looks = 0
+    cluster.finish_moves()
+    del cluster.topics["gone"]
+    assert cluster.topics["a"].config != {}
+
+    later = declared(state, undo_file=undo_file)
+    done = applied(cluster, later)
+    assert statuses(done)["lift_throttle a"] == ("applied", "")
+    [change] = [o.change for o in done.outcomes if o.change.operation == "lift_throttle"]
+    assert change.facts == {"brokers": [1, 2, 3, 4]}
+    assert cluster.topics["a"].config == {}
+    assert not any("rate" in key for config in cluster.dynamic.values() for key in config)
+    assert [*tmp_path.iterdir()] == []
+    observed = later.observe(cluster.connect())
+    assert later.plan(observed).changes == ()
+
+
+def test_a_run_that_only_lifts_a_throttle_needs_no_undo(
+    cluster: FakeCluster, tmp_path: Path
+) -> None:
+    lay(cluster, "a", (3, 1))
+    cluster.looks = None
+    undo_file = str(tmp_path / "undo")
+    applied(cluster, declared("drained", wait=False, undo_file=undo_file))
+    cluster.looks = 0
+    cluster.finish_moves()
+    later = declared("drained", undo_file=undo_file)
+    gateway = cluster.connect()
+    plan = later.plan(later.observe(gateway))
+    assert operations(plan) == [("lift_throttle", "a")]
+    assert later.undo(plan) == {"topics": [], "not_undone": []}
+    cluster.denied["ALTER_CONFIGS"] = {CLUSTER}
+    refusals = later.validate(gateway, plan, later.observe(gateway), True).refusals
+    assert [refusal.why for refusal in refusals] == [
+        "lift the throttle of topic a: the principal needs the ACL operation ALTER_CONFIGS on the"
+        " cluster",
+    ]
 
 
 def test_a_lost_answer_of_an_election_proves_nothing(cluster: FakeCluster) -> None:
