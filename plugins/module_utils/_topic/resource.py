@@ -16,7 +16,7 @@ from .._cluster.gateway.gateway import Gateway
 from .._core.change import Plain
 from .._core.plan import Plan, Validation
 from .._core.resource import Applied, Resource, Tell
-from .change import TopicChange
+from .change import OF_REPLICAS, TopicChange
 from .observe import observe_declared
 from .plan import plan_topics
 from .spec import TopicSet, TopicSpec
@@ -67,9 +67,19 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
     ) -> Validation:
         from .validate import unvalidated_locally, validate_by_broker
 
+        self._check_note(plan, observed)
         if not by_broker:
             return unvalidated_locally(plan, observed)
         return validate_by_broker(gateway, plan, observed)
+
+    def _check_note(self, plan: Plan[TopicChange], observed: Observed) -> None:
+        """Raises StateError where the moves would fail, since it cannot be read."""
+        folder = self.declared.brake.folder
+        operations = {change.operation for change in plan.changes}
+        if folder and not operations.isdisjoint(OF_REPLICAS):
+            from .._move.note import read_note
+
+            read_note(folder, observed.cluster_id)
 
     def apply(
         self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed, tell: Tell

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
     Partition,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import StateError
 from ansible_collections.omninode.kafka.plugins.module_utils._core.outcome import report, shortfall
 from ansible_collections.omninode.kafka.plugins.module_utils._core.resource import Applied
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
@@ -256,3 +257,20 @@ def test_config_that_needs_no_replicas_does_not_wait_for_them(cluster: FakeClust
     applied = apply(cluster, topic, wait=False, moves_at_once=2, throttle="unlimited")
     assert statuses(applied) == [("reassign", "deferred"), ("alter_config", "applied")]
     assert shortfall(applied.outcomes, []) == ""
+
+
+@pytest.mark.parametrize("by_broker", [True, False])
+def test_a_note_that_cannot_be_read_ends_a_run_before_it_writes(
+    cluster: FakeCluster, tmp_path: Path, by_broker: bool
+) -> None:
+    lay(cluster, (1,))
+    undo_file = str(tmp_path / "undo")
+    begin(cluster, undo_file)
+    [note] = tmp_path.glob("kafka-throttles-*")
+    note.write_text("{")
+    gateway = cluster.connect()
+    declared = Topics(parse_topic_set([MORE], undo_file=undo_file))
+    observed = declared.observe(gateway)
+    plan = declared.plan(observed)
+    with pytest.raises(StateError, match="cannot read which throttles were set before"):
+        declared.validate(gateway, plan, observed, by_broker)
