@@ -255,7 +255,7 @@ def test_a_new_topic_that_nobody_could_write_to_is_a_hazard(topics: Call, prefix
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(("impossible", "message"), [
     ({"partitions": 2}, "from 3 to 2): Kafka cannot take partitions away"),
-    ({"replication_factor": 3}, "topic {name}: 3 replicas need as many brokers, and 1 are alive"),
+    ({"replication_factor": 3}, "topic {name}: 3 replicas need as many brokers, and 1 is alive"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_refused_before_anything_is_written(
     cluster: Cluster,

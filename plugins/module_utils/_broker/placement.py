@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from .._core.wording import some, which
 from .._kafka.moves import Layout, Move
 from .._kafka.partitions import TopicPartition
 from .._kafka.placement.layout import Broker, PlacedPartition
@@ -73,21 +74,21 @@ def _stays(partition: HeldPartition, broker: int, observed: Observed) -> str:
     if move is not None:
         if broker not in move.target:
             return ""
-        target = ", ".join(map(str, move.target))
-        moving = f"partition {number} is already on its way to brokers {target}"
+        target = some("broker", [str(target) for target in move.target])
+        moving = f"partition {number} is already on its way to {target}"
         return f"{moving}, by another reassignment: wait for it, or cancel it"
     if partition.leader is None:
-        last = ", ".join(map(str, partition.in_sync))
-        offline = f"partition {number} is offline"
-        return f"{offline}: start broker {last}, which has all its records"
+        last, _verb = which("broker", partition.in_sync)
+        return f"partition {number} is offline, with all its records on {last}: start {last}"
     down = {*partition.replicas}.difference(observed.alive, [broker])
     if down:
-        names = ", ".join(map(str, sorted(down)))
-        return f"broker {names} has replicas of it too, but is down: start it first"
+        brokers, verb = which("broker", down)
+        return f"{brokers} {verb} down, with replicas of it: start {brokers} first"
     wanted = len(partition.replicas)
     remaining = len(takers(broker, observed.layout))
     if wanted > remaining:
-        needed = f"{wanted} replicas need as many brokers, and {remaining} remain"
+        left = "1 remains" if remaining == 1 else f"{remaining} remain"
+        needed = f"{wanted} replicas need as many brokers, and {left}"
         return f"{needed}: add brokers, or declare fewer replicas"
     return ""
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from .foreign import printable
@@ -44,6 +44,15 @@ def some(kind: str, names: Sequence[str]) -> str:
     if len(names) > 1:
         kind = f"{kind}s"
     return f"{kind} {listed(names)}"
+
+
+def which(kind: str, numbers: Iterable[int]) -> tuple[str, str]:
+    """The same for numbers, all of them, and its verb, such as `brokers 1, 2` and `are`."""
+    names = [str(number) for number in sorted(numbers)]
+    subject = f"{kind}s {', '.join(names)}"
+    if len(names) == 1:
+        return f"{kind} {names[0]}", "is"
+    return subject, "are"
 
 
 def listed(names: Sequence[str]) -> str:

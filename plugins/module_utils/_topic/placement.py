@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from .._core.wording import some, which
 from .._kafka.moves import Brake, Layout, Move, weight
 from .._kafka.partitions import TopicPartition
 from .._kafka.placement.explicit import wrong_assignments
@@ -104,20 +105,20 @@ def place_new(spec: TopicSpec, partitions: int, factor: int, layout: Layout) -> 
     return NewPlacement(assignments, "", after(layout, moves(new, placed)))
 
 
-def _down(state: TopicState, layout: Layout) -> list[str]:
+def _down(state: TopicState, layout: Layout) -> list[int]:
     """The brokers that hold replicas of the topic and are not alive."""
     held = {broker for brokers in state.replicas.values() for broker in brokers}
     alive = {broker.id for broker in layout.brokers}
-    return [str(broker) for broker in sorted(held - alive)]
+    return sorted(held - alive)
 
 
-def _waits(spec: TopicSpec, state: TopicState, down: Sequence[str]) -> str:
+def _waits(spec: TopicSpec, state: TopicState, down: Sequence[int]) -> str:
     """Nothing where only the placement is asked for: a broker may just be restarting."""
     present = {len(brokers) for brokers in state.replicas.values()}
     if spec.replication_factor in (None, *present) and len(present) == 1:
         return ""
-    brokers = ", ".join(down)
-    return f"broker {brokers} has replicas of it, but is down: start it, or declare assignments"
+    brokers, verb = which("broker", down)
+    return f"{brokers} {verb} down, with replicas of it: start {brokers}, or declare assignments"
 
 
 def _immovable(spec: TopicSpec, state: TopicState, layout: Layout) -> Iterator[str]:
@@ -162,15 +163,16 @@ def _unplaceable(
     if spec.placement == RACK_AWARE:
         without = [str(broker.id) for broker in layout.takers if not broker.rack]
         if without:
-            names = ", ".join(without)
-            remedy = f"set broker.rack of broker {names}, or declare {BALANCED}"
+            brokers = some("broker", without)
+            remedy = f"set broker.rack of {brokers}, or declare {BALANCED}"
             yield f"placement {RACK_AWARE}: {remedy}"
 
 
 def _too_many(spec: TopicSpec, wanted: int, layout: Layout) -> Iterator[str]:
     alive = len(layout.brokers)
     takers = len(layout.takers)
-    why = f"{wanted} replicas need as many brokers, and {alive} are alive"
+    verb = "is" if alive == 1 else "are"
+    why = f"{wanted} replicas need as many brokers, and {alive} {verb} alive"
     if wanted > alive:
         yield why
     elif wanted > takers and not spec.assignments:
@@ -179,9 +181,8 @@ def _too_many(spec: TopicSpec, wanted: int, layout: Layout) -> Iterator[str]:
 
 
 def _cordoned(brokers: Collection[int]) -> str:
-    """Such as `broker 2, 3 is cordoned`."""
-    names = ", ".join(str(broker) for broker in sorted(brokers))
-    return f"broker {names} is cordoned"
+    """Such as `brokers 2, 3 are cordoned`."""
+    return f"{' '.join(which('broker', brokers))} cordoned"
 
 
 def _on_cordoned(placed: Targets, layout: Layout) -> str:
@@ -268,8 +269,8 @@ def _written(
 def _moving_elsewhere(placed: Targets, layout: Layout) -> str:
     for place, move in sorted(layout.under_way.items()):
         if place in placed:
-            target = ", ".join(str(broker) for broker in move.target)
-            moving = f"partition {place.partition} is already on its way to brokers {target}"
+            target = some("broker", [str(broker) for broker in move.target])
+            moving = f"partition {place.partition} is already on its way to {target}"
             return f"{moving}, by another reassignment: wait for it, or cancel it"
     return ""
 

@@ -173,5 +173,5 @@ def throttle_warnings(
     if not left:
         return ()
     keys = ", ".join(f"{key}: null" for key in sorted(TOPIC_KEYS))
-    why = "their replicas are throttled, and none moves; a run that was killed may have left that"
+    why = "replicas are throttled, and none moves; a run that was killed may have left that"
     return (f"{some('topic', left)}: {why}: to lift it, declare config: {{{keys}}}",)

@@ -44,7 +44,8 @@ def stop(cluster: FakeCluster, broker: int, leader: int | None, *in_sync: int) -
         (
             (3, 1),
             lambda cluster: cluster.dynamic.update({2: {CORDONED: "*"}}),
-            "2 replicas need as many brokers, and 1 remain: add brokers, or declare fewer replicas",
+            "2 replicas need as many brokers, and 1 remains: add brokers, or declare fewer"
+            " replicas",
         ),
         (
             (3, 1),
@@ -55,18 +56,18 @@ def stop(cluster: FakeCluster, broker: int, leader: int | None, *in_sync: int) -
         (
             (1,),
             lambda cluster: move(cluster, (3,)),
-            "partition 0 is already on its way to brokers 3, by another reassignment: wait for it,"
+            "partition 0 is already on its way to broker 3, by another reassignment: wait for it,"
             " or cancel it",
         ),
         (
             (3, 1),
             lambda cluster: stop(cluster, 3, None, 3),
-            "partition 0 is offline: start broker 3, which has all its records",
+            "partition 0 is offline, with all its records on broker 3: start broker 3",
         ),
         (
             (3, 1),
             lambda cluster: stop(cluster, 1, 3, 3),
-            "broker 1 has replicas of it too, but is down: start it first",
+            "broker 1 is down, with replicas of it: start broker 1 first",
         ),
     ],
 )

@@ -3,8 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._core.wording import because, some
+from ansible_collections.omninode.kafka.plugins.module_utils._core.wording import (
+    because,
+    some,
+    which,
+)
 
 from tests.hostile import TEXTS
 
@@ -41,3 +47,12 @@ def test_a_name_adds_no_line(text: str) -> None:
     assert because("failed", [f"topic {text}"]).isprintable()
     assert because("failed", [text, text]).count("\n") == 2
     assert some("topic", [text, text]).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"), [([3], ("broker 3", "is")), ({10, 2}, ("brokers 2, 10", "are"))]
+)
+def test_numbers_come_after_their_kind_with_their_verb(
+    numbers: Collection[int], told: tuple[str, str]
+) -> None:
+    assert which("broker", numbers) == told

@@ -98,7 +98,7 @@ def test_a_throttle_that_was_left_is_lifted_once_nothing_moves(
         plan = planned(cluster, MORE, **other)
         assert plan.changes == ()
         [warning] = plan.warnings
-        assert warning.startswith("topic a: their replicas are throttled, and none moves")
+        assert warning.startswith("topic a: replicas are throttled, and none moves")
 
     applied = apply(cluster, MORE, undo_file=undo_file)
     assert statuses(applied) == [("lift_throttle", "applied")]

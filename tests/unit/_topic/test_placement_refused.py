@@ -37,7 +37,7 @@ def cluster() -> FakeCluster:
         ),
         (
             {"placement": "rack_aware"},
-            "placement rack_aware: set broker.rack of broker 2, 4, or declare balanced",
+            "placement rack_aware: set broker.rack of brokers 2, 4, or declare balanced",
         ),
         (
             {"replication_factor": 1},
@@ -72,7 +72,7 @@ def test_what_cannot_be_is_refused(
         ),
         (
             {"placement": "rack_aware"},
-            "placement rack_aware: set broker.rack of broker 1, 2, 3, 4, or declare balanced",
+            "placement rack_aware: set broker.rack of brokers 1, 2, 3, 4, or declare balanced",
         ),
         (
             {"partitions": 2, "assignments": {0: [1]}},
@@ -236,8 +236,8 @@ def test_a_move_to_a_broker_that_died_is_not_done(cluster: FakeCluster) -> None:
 def test_another_factor_waits_for_a_broker_that_is_down(cluster: FakeCluster) -> None:
     without_broker_4(cluster, (1, 4), (2, 3))
     assert refused(planned(cluster, {"name": "a", "replication_factor": 3})) == [
-        "move replicas of topic a: broker 4 has replicas of it, but is down: start it, or declare"
-        " assignments"
+        "move replicas of topic a: broker 4 is down, with replicas of it: start broker 4, or"
+        " declare assignments"
     ]
 
 
