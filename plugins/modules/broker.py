@@ -155,6 +155,11 @@ changes:
             throttle:
               description: The throttle in force. Present with a throttle.
               type: str
+            brokers:
+              description: By ID of a broker that receives replicas, how many C(partitions) and
+                C(bytes) are still to arrive there, and how many free bytes it has afterwards
+                (C(usable_bytes), V(null) if it does not say). Present if replicas are copied.
+              type: dict
         replicas:
           description: How many replicas the broker has. Present with V(uncordon).
           type: int

@@ -136,8 +136,8 @@ options:
         default: []
       internal:
         description:
-          - Let the module change the configuration of one of Kafka's internal topics, such as
-            C(__consumer_offsets). The module never creates or deletes an internal topic, and never
+          - Let the module change the configuration and the replicas of one of Kafka's internal
+            topics, such as C(__consumer_offsets). The module never creates or deletes an internal topic, and never
             adds partitions to one. Only a topic has this field.
         type: bool
         default: false
@@ -373,6 +373,11 @@ changes:
             throttle:
               description: The throttle in force. Present with a throttle.
               type: str
+            brokers:
+              description: By ID of a broker that receives replicas, how many C(partitions) and
+                C(bytes) are still to arrive there, and how many free bytes it has afterwards
+                (C(usable_bytes), V(null) if it does not say). Present if replicas are copied.
+              type: dict
         brokers:
           description: The brokers whose throttle is lifted, too. Present with V(lift_throttle).
           type: list

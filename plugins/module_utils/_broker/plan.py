@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from .._core.guard import impossible
 from .._core.plan import Plan, Reason, Refusal
-from .._kafka.moves import Move, weight
+from .._kafka.moves import Move, usable_after, weight
 from . import hazards
 from .change import (
     BROKER,
@@ -29,6 +30,8 @@ from .change import (
 from .placement import drain
 from .spec import DRAINED, BrokerSpec
 from .state import CORDONS, EVERYTHING, HeldPartition, HeldTopic, Observed
+
+Usable: TypeAlias = "Mapping[int, int | None]"
 
 
 def plan_broker(declared: BrokerSpec, observed: Observed) -> Plan[BrokerChange]:
@@ -102,9 +105,11 @@ def _drain(
         refusals.append(_of_broker(declared, drained.too_large))
     changes = list(_cordon(declared, observed))
     elections: list[BrokerChange] = []
+    usable = observed.layout.usable
     for name, moves in sorted(drained.moves.items()):
         topic = observed.topics[name]
-        changes.append(_reassign(topic, moves, declared))
+        changes.append(_reassign(topic, moves, declared, usable))
+        usable = usable_after(moves, usable)
         left_off = _left_off(topic, moves)
         elections += _elect(topic, left_off)
     changes += _lifting(changes, observed)
@@ -125,7 +130,10 @@ def _cordon(declared: BrokerSpec, observed: Observed) -> Iterator[BrokerChange]:
     yield BrokerChange(declared.name, CORDON, old, new)
 
 
-def _reassign(topic: HeldTopic, moves: Sequence[Move], declared: BrokerSpec) -> BrokerChange:
+def _reassign(
+    topic: HeldTopic, moves: Sequence[Move], declared: BrokerSpec, usable: Usable
+) -> BrokerChange:
+    """`usable`: the free bytes of each broker when the moves before these have arrived."""
     before = {}
     target = {}
     copied = 0
@@ -141,7 +149,7 @@ def _reassign(topic: HeldTopic, moves: Sequence[Move], declared: BrokerSpec) -> 
         Shape(assignments=before),
         Shape(assignments=target),
         found,
-        Evidence(moves=weight(moves, declared.brake)),
+        Evidence(moves=weight(moves, declared.brake, usable)),
         topic.belongs_to_kafka,
     )
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from .partitions import TopicPartition
 from .placement.layout import Broker
 from .quantities import SIZE, about_bytes, about_seconds, parse_quantity
 
 T = TypeVar("T")
+# what JSON holds
+Plain: TypeAlias = "Mapping[str, Plain] | int | str | None"
 UNLIMITED = "unlimited"  # as throttle
 
 
@@ -123,11 +125,20 @@ def parse_brake(
     return Brake(rate, at_once, wait, folder)
 
 
+class Arrival(NamedTuple):
+    """What a broker receives, and the free bytes it has afterwards; None where it does not say."""
+
+    partitions: int
+    bytes: int
+    usable_bytes: int | None
+
+
 class Weight(NamedTuple):
     """What moves put on a cluster.
 
     `bytes`: those to copy. `throttle`: bytes per second, None if unlimited. `seconds`: how long the
-    busiest broker takes at the throttle. `copied`: the bytes that have arrived already.
+    busiest broker takes at the throttle. `copied`: the bytes that have arrived already. `brokers`:
+    what is still to arrive at each.
     """
 
     partitions: int
@@ -135,33 +146,61 @@ class Weight(NamedTuple):
     seconds: int | None
     throttle: int | None
     copied: int = 0
+    brokers: Mapping[int, Arrival] = {}
 
-    def as_result(self) -> dict[str, int | str | None]:
-        facts: dict[str, int | str | None] = {"partitions": self.partitions, "bytes": self.bytes}
+    def as_result(self) -> dict[str, Plain]:
+        facts: dict[str, Plain] = {"partitions": self.partitions, "bytes": self.bytes}
         if self.copied:
             facts["copied"] = self.copied
         if self.throttle is not None:
             rate = about_bytes(self.throttle)
             facts["seconds"] = self.seconds
             facts["throttle"] = f"{rate}/s"
+        if self.brokers:
+            # JSON knows no other keys
+            facts["brokers"] = {str(broker): it._asdict() for broker, it in self.brokers.items()}
         return facts
 
 
-def weight(moves: Sequence[Move], brake: Brake) -> Weight:
+def weight(moves: Sequence[Move], brake: Brake, usable: Mapping[int, int | None]) -> Weight:
+    """`usable`: the free bytes of each broker before these moves."""
     count = len(moves)
     whole = sum(move.bytes_to_copy for move in moves)
     copied = sum(move.copied for move in moves)
+    brokers = _arrivals(moves, usable)
     if brake.throttle is None:
-        return Weight(count, whole, None, None, copied)
+        return Weight(count, whole, None, None, copied, brokers)
+    busiest = max((arrival.bytes for arrival in brokers.values()), default=0)
+    seconds = math.ceil(busiest / brake.throttle)
+    return Weight(count, whole, seconds, brake.throttle, copied, brokers)
+
+
+def usable_after(
+    moves: Iterable[Move], usable: Mapping[int, int | None]
+) -> Mapping[int, int | None]:
+    """The free bytes of each broker when these moves have arrived."""
+    after = dict(usable)
+    for broker, arrival in _arrivals(moves, usable).items():
+        after[broker] = arrival.usable_bytes
+    return after
+
+
+def _arrivals(moves: Iterable[Move], usable: Mapping[int, int | None]) -> Mapping[int, Arrival]:
+    partitions: Counter[int] = Counter()
     arriving: Counter[int] = Counter()
     for move in moves:
         # as if each had as much of it
         left = move.bytes_to_copy - move.copied
         for broker in move.adding:
+            partitions[broker] += 1
             arriving[broker] += left // len(move.adding)
-    busiest = max(arriving.values(), default=0)
-    seconds = math.ceil(busiest / brake.throttle)
-    return Weight(count, whole, seconds, brake.throttle, copied)
+    found = {}
+    for broker, count in sorted(partitions.items()):
+        free = usable.get(broker)
+        size = arriving[broker]
+        left_free = None if free is None else free - size
+        found[broker] = Arrival(count, size, left_free)
+    return found
 
 
 def weight_as_told(facts: Mapping[str, object]) -> str:

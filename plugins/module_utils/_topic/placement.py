@@ -62,7 +62,7 @@ def plan_move(
         begun = _moved(state, {}, layout)
         if why or not begun:
             return Planned(None, why, layout)
-        return Planned(_change(spec, begun, brake), "", layout)
+        return Planned(_change(spec, begun, brake, layout), "", layout)
     for why in _immovable(spec, state, layout):
         return Planned(None, why, layout)
     partitions = [*_present(state, layout), *_missing(spec, state)]
@@ -80,7 +80,7 @@ def plan_move(
     moved = _moved(state, placed, layout)
     if not moved:
         return Planned(None, "", left, added)
-    change = _change(spec, moved, brake)
+    change = _change(spec, moved, brake, layout)
     too_few = _too_few(change, in_sync)
     if too_few:
         return Planned(None, too_few, layout)
@@ -288,7 +288,7 @@ def _moved(state: TopicState, planned: Targets, layout: Layout) -> list[Move]:
     return moved
 
 
-def _change(spec: TopicSpec, moved: Sequence[Move], brake: Brake) -> TopicChange:
+def _change(spec: TopicSpec, moved: Sequence[Move], brake: Brake, layout: Layout) -> TopicChange:
     before = {}
     target = {}
     found = set()
@@ -308,5 +308,5 @@ def _change(spec: TopicSpec, moved: Sequence[Move], brake: Brake) -> TopicChange
         old = old._replace(replication_factor=min(present))
         new = new._replace(replication_factor=wanted)
     ordered = tuple(hazard for hazard in hazards.ALL if hazard in found)
-    evidence = Evidence(moves=weight(moved, brake))
+    evidence = Evidence(moves=weight(moved, brake, layout.usable))
     return TopicChange(spec.name, REASSIGN, old, new, ordered, evidence)

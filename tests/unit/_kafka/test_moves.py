@@ -9,6 +9,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import
     Move,
     Weight,
     parse_throttle,
+    usable_after,
     weight,
     weight_as_told,
 )
@@ -67,9 +68,21 @@ def moved(number: int, target: Brokers, size: int) -> Move:
 def test_moves_weigh_what_the_busiest_broker_receives(
     moves: list[Move], throttle: int | None, expected: Weight, told: str
 ) -> None:
-    found = weight(moves, Brake(throttle))
-    assert found == expected
+    found = weight(moves, Brake(throttle), {})
+    assert found._replace(brokers={}) == expected
     assert weight_as_told(found.as_result()) == told
+
+
+def test_each_broker_is_told_with_what_arrives_and_the_room_that_is_left() -> None:
+    moves = [moved(0, (2,), 300), moved(1, (2, 3), 50), moved(2, (4,), 7)._replace(copied=3)]
+    usable = {1: 9, 2: 1000, 3: None}
+    found = weight(moves, Brake(), usable)
+    assert found.as_result()["brokers"] == {
+        "2": {"partitions": 2, "bytes": 350, "usable_bytes": 650},
+        "3": {"partitions": 1, "bytes": 50, "usable_bytes": None},
+        "4": {"partitions": 1, "bytes": 4, "usable_bytes": None},
+    }
+    assert usable_after(moves, usable) == {1: 9, 2: 650, 3: None, 4: None}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.resource import Topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import parse_topic_set
 
+from tests.fakes.cluster import Disk
 from tests.fakes.gateway import FakeCluster
 from tests.unit._topic.placing import (
     BROKERS,
@@ -41,6 +42,8 @@ def test_evidence_tells_partitions_bytes_and_seconds(cluster: FakeCluster) -> No
     lay(cluster, (1,), (1,), (1,))
     sizes = (100 * mib, 60 * mib, 1)
     cluster.sizes = {TopicPartition("a", number): size for number, size in enumerate(sizes)}
+    cluster.disks[2] = Disk(usable_bytes=200 * mib)
+    arriving = {"partitions": 2, "bytes": 100 * mib + 1, "usable_bytes": 100 * mib - 1}
     declared = {"name": "a", "assignments": {0: [1, 2], 1: [1, 3], 2: [1, 2]}}
     for throttle, expected in (
         # the busiest broker decides: 100 MiB and 1 B at 50 MiB/s
@@ -50,7 +53,9 @@ def test_evidence_tells_partitions_bytes_and_seconds(cluster: FakeCluster) -> No
     ):
         change = only(planned(cluster, declared, throttle=throttle))
         moves = {"partitions": 3, "bytes": 160 * mib + 1, **expected}
-        assert change.facts == {"moves": moves}
+        found: dict[str, Any] = dict(change.facts["moves"])  # type: ignore[call-overload,arg-type]
+        assert found.pop("brokers")["2"] == arriving
+        assert found == moves
         assert change.hazards == ("traffic",)
 
 
