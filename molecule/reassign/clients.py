@@ -135,7 +135,7 @@ class Clients:
 
 def main(folder: Path, servers: str, topics: list[str]) -> None:
     clients = Clients(servers, topics)
-    for _ in range(OLD * PARTITIONS * len(topics)):
+    for _turn in range(OLD * PARTITIONS * len(topics)):
         clients.produce(OLD_BYTES)
     looked = 0.0
     while (folder / "run").exists():

@@ -131,7 +131,7 @@ def test_a_broker_is_drained_and_comes_back(
 ) -> None:
     orders, solo, other = f"{own}orders", f"{own}solo", f"{own}other"
     create(three, {orders: [[3, 1], [1, 2], [2, 3]], solo: [[3], [1]], other: [[1, 2]]})
-    three.write(orders, *(Written(0, None, bytes(SIZE)) for _ in range(RECORDS)))
+    three.write(orders, *(Written(0, None, bytes(SIZE)) for _number in range(RECORDS)))
     before = layout(three)
 
     planned = broker(state="drained", check=True, diff=True)
@@ -189,7 +189,7 @@ def test_moves_that_leave_the_broker_are_finished_or_taken_back(
 ) -> None:
     name = f"{own}orders"
     create(three, {name: [[3, 2]]})
-    three.write(name, *(Written(0, None, bytes(SIZE)) for _ in range(RECORDS)))
+    three.write(name, *(Written(0, None, bytes(SIZE)) for _number in range(RECORDS)))
     with held_back(three, name, 1):
         mover.alter_partition_reassignments({Place(name, 0): [2, 1]})
         cancelled = broker(state="active")["changes"]
@@ -213,7 +213,7 @@ def test_the_throttle_of_moves_that_were_not_awaited_is_lifted_by_a_later_run(
 ) -> None:
     name, undo_file = f"{own}orders", str(tmp_path / "undo.json")
     create(three, {name: [[3, 1]]})
-    three.write(name, *(Written(0, None, bytes(SIZE)) for _ in range(RECORDS)))
+    three.write(name, *(Written(0, None, bytes(SIZE)) for _number in range(RECORDS)))
     broker(state="drained", wait=False, moves_at_once=1000, undo_file=undo_file)
     three.await_(lambda: not mover.list_partition_reassignments(), "all replicas to arrive")
     assert throttles(three, name) != {}
@@ -250,7 +250,7 @@ def test_what_cannot_leave_is_refused_before_the_first_write(
     assert f"move replicas of topics {again}, {everywhere}: 3 replicas need" in error["msg"]
     assert "and 2 remain" in error["msg"]
 
-    three.write(moving, *(Written(0, None, bytes(SIZE)) for _ in range(RECORDS)))
+    three.write(moving, *(Written(0, None, bytes(SIZE)) for _number in range(RECORDS)))
     with held_back(three, moving, 2):
         mover.alter_partition_reassignments({Place(moving, 0): [3, 2]})
         message = refused(state="drained")["msg"]

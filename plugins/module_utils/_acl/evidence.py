@@ -185,5 +185,5 @@ def _reach(
 
 
 def _of(bindings: ByPrincipal, principal: str) -> Iterator[Binding]:
-    for name in {principal, EVERYBODY}:
+    for name in dict.fromkeys([principal, EVERYBODY]):
         yield from bindings.get(name, ())

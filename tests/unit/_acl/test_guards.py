@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,9 +23,9 @@ HERE = {"host": "192.0.2.1"}
 
 
 def guarded(
-    present: list[Binding] = [],  # noqa: B006 - never changed
-    absent: list[Binding] = [],  # noqa: B006 - never changed
-    observed: list[Binding] = [],  # noqa: B006 - never changed
+    present: Sequence[Binding] = (),
+    absent: Sequence[Binding] = (),
+    observed: Sequence[Binding] = (),
     run_by: str | None = "User:admin",
     fields: dict[str, Any] | None = None,
     **options: Any,

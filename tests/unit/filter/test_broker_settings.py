@@ -43,7 +43,7 @@ def problem(*listeners: dict[str, Any], **others: Any) -> str:
     """The one that there is."""
     told = settings(*listeners, **others)
     assert told.keys() == {"problems"}
-    head, _, text = told["problems"].partition(": ")
+    head, _colon, text = told["problems"].partition(": ")
     assert head == "1 error in the variables of the role kafka_broker, nothing was started"
     return str(text)
 
@@ -265,7 +265,7 @@ def test_what_is_missing_is_told() -> None:
 
 def test_the_example_of_the_role_has_no_mistake() -> None:
     readme = Path(__file__).parents[3] / "roles/kafka_broker/README.md"
-    [_, example] = re.findall("```yaml\n(.*?)```", readme.read_text(), re.DOTALL)
+    [_first, example] = re.findall("```yaml\n(.*?)```", readme.read_text(), re.DOTALL)
     [play] = yaml.safe_load(example)
     variables = {
         name.removeprefix("kafka_broker_"): value
