@@ -99,8 +99,8 @@ options:
   internal:
     description:
       - Let the module change the configuration and the replicas of one of Kafka's internal
-        topics, such as C(__consumer_offsets). The module never creates or deletes an internal topic, and never adds
-        partitions to one.
+        topics, such as C(__consumer_offsets). The module never creates or deletes an internal
+        topic, and never adds partitions to one.
     type: bool
     default: false
   exempt:
