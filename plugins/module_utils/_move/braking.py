@@ -167,10 +167,15 @@ def _left_elsewhere(gateway: Braking, folder: str, lifted: Throttles) -> bool:
 def lift_of(gateway: Braking, moves: Sequence[Move], brake: Brake) -> Sequence[str]:
     """After moves that an earlier run has begun; returns warnings. Raises StateError."""
     left = before_moves(gateway, brake.folder, _wanted(moves, brake)).left
-    if left.found == left.before:
-        return []
-    ours = {move.partition.topic for move in moves}
-    return _restore(gateway, brake.folder, left.before, ours)
+    kept = list(left.before.told())
+    warnings = []
+    if kept:
+        # without the note, those of the run that began the moves look like somebody else's
+        warnings.append(because("throttles that were set before the moves stay set", kept))
+    if left.found != left.before:
+        ours = {move.partition.topic for move in moves}
+        warnings += _restore(gateway, brake.folder, left.before, ours)
+    return warnings
 
 
 def _restore(

@@ -157,6 +157,15 @@ def test_a_move_that_ended_is_not_taken_back(cluster: FakeCluster) -> None:
     assert outcome.cause.startswith("not all moves are taken back: partition 0: NO_REASSIGNMENT")
 
 
+def test_a_throttle_that_stays_when_moves_are_taken_back_is_told(cluster: FakeCluster) -> None:
+    lay(cluster, (1,))
+    begin(cluster, None, throttle="1MiB")
+    cluster.looks = 0
+    [warning] = apply(cluster, MORE, cancel_moves=True, throttle="2MiB").warnings
+    assert warning.startswith("throttles that were set before the moves stay set:\n- broker 1: ")
+    assert cluster.topics["a"].config != {}
+
+
 def led(cluster: FakeCluster, *leaders: int | None) -> None:
     """Every partition has brokers 1 and 2, and prefers 1."""
     cluster.put("a", len(leaders))
