@@ -148,6 +148,9 @@ changes:
             bytes:
               description: How many bytes are copied to other brokers.
               type: int
+            copied:
+              description: How many of these have arrived already. Present where some have.
+              type: int
             seconds:
               description: How long the busiest broker takes at the throttle, without the records
                 that are written meanwhile. Present with a throttle.

@@ -79,7 +79,10 @@ def plan_topics(declared: TopicSet, observed: Observed) -> Plan[TopicChange]:
     existing = [observed.topics[name] for name in names]
     lacking = replica_warnings(existing, observed.layout)
     lifted = {change.name for change in draft.changes if change.operation == LIFT_THROTTLE}
-    throttled = throttle_warnings(existing, observed.layout, lifted)
+    throttled: tuple[str, ...] = ()
+    # a broker may show for a moment what the run has lifted
+    if not declared.is_part:
+        throttled = throttle_warnings(existing, observed.layout, lifted)
     return Plan(
         changes=tuple(_ordered(draft.changes)),
         refusals=tuple(sorted(draft.refusals, key=_by_name)),

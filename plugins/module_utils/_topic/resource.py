@@ -100,7 +100,9 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
             absent = TopicSpec(name, state="absent")
             specs[name] = self.declared.topics.get(name, absent)
         declared = self.declared
-        narrowed = TopicSet(specs, brake=declared.brake, cancel_moves=declared.cancel_moves)
+        narrowed = TopicSet(
+            specs, brake=declared.brake, cancel_moves=declared.cancel_moves, is_part=True
+        )
         return Topics(narrowed)
 
     def settled(self, plan: Plan[TopicChange]) -> Topics:

@@ -100,6 +100,7 @@ class TopicSet(NamedTuple):
 
     `purge` deletes the topics under `owned_prefixes` that are not declared. A topic with a record
     younger than `delete_min_idle` (ms) is in use. `cancel_moves` takes back what is under way.
+    `is_part`: a run looks again at what it has changed.
     """
 
     topics: Mapping[str, TopicSpec]
@@ -109,6 +110,7 @@ class TopicSet(NamedTuple):
     delete_min_idle: int = _MS_PER_DAY
     brake: Brake = Brake()
     cancel_moves: bool = False
+    is_part: bool = False
 
     def owns(self, name: str) -> bool:
         return name.startswith(self.owned_prefixes)

@@ -148,6 +148,17 @@ def test_moves_are_taken_back(cluster: FakeCluster, tmp_path: Path) -> None:
     assert planned(cluster, config, cancel_moves=True).changes == ()
 
 
+def test_a_throttle_that_a_broker_still_shows_after_the_run_is_not_told(
+    cluster: FakeCluster,
+) -> None:
+    lay(cluster, (1, 2), leader_replication_throttled_replicas="*")
+    declared = Topics(parse_topic_set([MORE]))
+    gateway = cluster.connect()
+    for topics, told in ((declared, 1), (declared.narrowed(["a"]), 0)):
+        plan = topics.plan(topics.observe(gateway))
+        assert (plan.changes, len(plan.warnings)) == ((), told)
+
+
 def test_a_move_that_ended_is_not_taken_back(cluster: FakeCluster) -> None:
     lay(cluster, (1,))
     begin(cluster, None)
