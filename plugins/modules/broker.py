@@ -166,10 +166,6 @@ changes:
         replicas:
           description: How many replicas the broker has. Present with V(uncordon).
           type: int
-        brokers:
-          description: The brokers whose throttle is lifted, too. Present with V(lift_throttle).
-          type: list
-          elements: int
   sample:
     - kind: broker
       name: "3"

@@ -274,10 +274,6 @@ changes:
                 C(bytes) are still to arrive there, and how many free bytes it has afterwards
                 (C(usable_bytes), V(null) if it does not say). Present if replicas are copied.
               type: dict
-        brokers:
-          description: The brokers whose throttle is lifted, too. Present with V(lift_throttle).
-          type: list
-          elements: int
   sample:
     - kind: topic
       name: example.orders

@@ -50,7 +50,6 @@ DIFFERENT = {
     "changes.after": "each kind of resource is declared in its own form",
     "changes.hazards": "each kind of resource has its own",
     "changes.evidence": "topics lose what is read from the cluster, ACLs also what is declared",
-    "changes.evidence.brokers": "brokers whose throttle is lifted, or which need an ACL",
     "changes.evidence.groups": "a topic has readers, an ACL those whom it lets read",
     "events": "event_info returns the events that it read, event_publish those that it published",
     "outcome": "event_publish tells what became of events, the others what became of changes",

@@ -43,13 +43,14 @@ class Shape(NamedTuple):
     """What differs before or after a change; None where nothing does.
 
     `cordon`: the config of the broker. `assignments`: the brokers of partitions. `config`: that of
-    a topic. `leaders`: the one that leads each.
+    a topic. `leaders`: the one that leads each. `brokers`: config of brokers.
     """
 
     cordon: Mapping[str, str | None] | None = None
     assignments: Brokers | None = None
     config: Mapping[str, str | None] | None = None
     leaders: Mapping[int, int | None] | None = None
+    brokers: Mapping[int, Mapping[str, str | None]] | None = None
 
     def as_result(self) -> dict[str, Plain]:
         result: dict[str, Plain] = dict(self.cordon or {})
@@ -59,6 +60,8 @@ class Shape(NamedTuple):
             result["config"] = self.config
         if self.leaders is not None:
             result["leaders"] = _by_name(self.leaders)
+        if self.brokers is not None:
+            result["brokers"] = _by_name(self.brokers)
         return result
 
     def as_shown(self) -> dict[str, Plain]:
@@ -82,14 +85,10 @@ def _by_name(values: Mapping[int, Plain]) -> dict[str, Plain]:
 
 
 class Evidence(NamedTuple):
-    """`moves`: what the moves of a topic mean. `replicas`: how many a broker has.
-
-    `lifted`: the brokers whose throttle is lifted, too.
-    """
+    """`moves`: what the moves of a topic mean. `replicas`: how many a broker has."""
 
     moves: Weight | None = None
     replicas: int | None = None
-    lifted: tuple[int, ...] = ()
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
@@ -97,8 +96,6 @@ class Evidence(NamedTuple):
             facts["moves"] = self.moves.as_result()
         if self.replicas is not None:
             facts["replicas"] = self.replicas
-        if self.lifted:
-            facts["brokers"] = [*self.lifted]
         return facts
 
 

@@ -76,7 +76,7 @@ def _stays(partition: HeldPartition, broker: int, observed: Observed) -> str:
             return ""
         target = some("broker", [str(target) for target in move.target])
         moving = f"partition {number} is already on its way to {target}"
-        return f"{moving}, by another reassignment: wait for it, or cancel it"
+        return f"{moving}, by another reassignment: wait for it, or take it back"
     if partition.leader is None:
         last, _verb = which("broker", partition.in_sync)
         return f"partition {number} is offline, with all its records on {last}: start {last}"

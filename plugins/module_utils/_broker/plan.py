@@ -202,13 +202,13 @@ def _lifting(changes: Iterable[BrokerChange], observed: Observed) -> Sequence[Br
     if left is None or not operations.isdisjoint((REASSIGN, CANCEL_REASSIGN)):
         return ()
     found = []
-    evidence = Evidence(lifted=tuple(left.found.brokers))
+    rates, rates_before = left.rates()
     for name, config in sorted(left.found.topics.items()):
         before = left.before.topics[name]
         if config != before:
-            old = Shape(config=config)
-            new = Shape(config=before)
-            found.append(BrokerChange(name, LIFT_THROTTLE, old, new, evidence=evidence))
+            old = Shape(config=config, brokers=rates or None)
+            new = Shape(config=before, brokers=rates_before or None)
+            found.append(BrokerChange(name, LIFT_THROTTLE, old, new))
     return found
 
 

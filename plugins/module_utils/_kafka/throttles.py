@@ -48,3 +48,13 @@ class LeftOver(NamedTuple):
 
     found: Throttles
     before: Throttles
+
+    def rates(self) -> tuple[Mapping[int, Values], Mapping[int, Values]]:
+        """Of the brokers that have others than before: those that are set, and those before."""
+        found = {}
+        before = {}
+        for broker, rates in self.found.brokers.items():
+            if rates != self.before.brokers[broker]:
+                found[broker] = rates
+                before[broker] = self.before.brokers[broker]
+        return found, before

@@ -49,7 +49,7 @@ class Shape(NamedTuple):
 
     `partitions` and `replication_factor` may be BROKER_DEFAULT. A config value of None means that
     the topic does not override the key. `assignments`: the brokers of partitions. `leaders`: the
-    broker that leads each; None where none does.
+    broker that leads each; None where none does. `brokers`: config of brokers.
     """
 
     partitions: int | None = None
@@ -57,6 +57,7 @@ class Shape(NamedTuple):
     config: Mapping[str, str | None] | None = None
     assignments: Brokers | None = None
     leaders: Mapping[int, int | None] | None = None
+    brokers: Mapping[int, Mapping[str, str | None]] | None = None
 
     def as_result(self) -> dict[str, Plain]:
         fields = self._asdict()
@@ -65,6 +66,8 @@ class Shape(NamedTuple):
             fields["assignments"] = _by_name(brokers)
         if self.leaders is not None:
             fields["leaders"] = _by_name(self.leaders)
+        if self.brokers is not None:
+            fields["brokers"] = _by_name(self.brokers)
         return {name: value for name, value in fields.items() if value is not None}
 
     def as_shown(self) -> dict[str, Plain]:
@@ -90,8 +93,7 @@ class Evidence(NamedTuple):
     """What a change puts at stake, as far as it is known; None where nobody had to ask.
 
     `unavailability`: why the topic would refuse or lose writes. `records`: an upper bound of the
-    records that are lost. `bytes`: unknown, where a limit on them removes records. `lifted`: the
-    brokers whose throttle is lifted, too.
+    records that are lost. `bytes`: unknown, where a limit on them removes records.
     """
 
     unavailability: tuple[str, ...] = ()
@@ -101,7 +103,6 @@ class Evidence(NamedTuple):
     readers: Readers | Unknown | None = None
     compacted: bool | None = None
     moves: Weight | None = None
-    lifted: tuple[int, ...] | None = None
 
     def as_result(self) -> dict[str, Plain]:
         facts: dict[str, Plain] = {}
@@ -119,8 +120,6 @@ class Evidence(NamedTuple):
             facts["compacted"] = self.compacted
         if self.moves is not None:
             facts["moves"] = self.moves.as_result()
-        if self.lifted:
-            facts["brokers"] = [*self.lifted]
         return facts
 
 

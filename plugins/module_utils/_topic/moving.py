@@ -16,7 +16,6 @@ from .change import (
     LIFT_THROTTLE,
     REASSIGN,
     Brokers,
-    Evidence,
     Shape,
     TopicChange,
 )
@@ -97,12 +96,14 @@ def _lifting(state: TopicState, left: LeftOver | None) -> Iterator[TopicChange]:
     """Lifts the throttle that a killed run has left on a topic of which nothing moves any more."""
     if left is None or state.name not in left.found.topics:
         return
-    old = Shape(config=left.found.topics[state.name])
-    new = Shape(config=left.before.topics[state.name])
-    if old == new:
+    found = left.found.topics[state.name]
+    before = left.before.topics[state.name]
+    if found == before:
         return
-    evidence = Evidence(lifted=tuple(left.found.brokers))
-    yield TopicChange(state.name, LIFT_THROTTLE, old, new, (), evidence)
+    rates, rates_before = left.rates()
+    old = Shape(config=found, brokers=rates or None)
+    new = Shape(config=before, brokers=rates_before or None)
+    yield TopicChange(state.name, LIFT_THROTTLE, old, new)
 
 
 def election(state: TopicState, moving: Collection[int]) -> Iterator[TopicChange]:

@@ -271,7 +271,8 @@ def _moving_elsewhere(placed: Targets, layout: Layout) -> str:
         if place in placed:
             target = some("broker", [str(broker) for broker in move.target])
             moving = f"partition {place.partition} is already on its way to {target}"
-            return f"{moving}, by another reassignment: wait for it, or cancel it"
+            remedy = "wait for it, or take it back (cancel_moves)"
+            return f"{moving}, by another reassignment: {remedy}"
     return ""
 
 

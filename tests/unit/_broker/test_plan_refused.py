@@ -51,13 +51,13 @@ def stop(cluster: FakeCluster, broker: int, leader: int | None, *in_sync: int) -
             (3, 1),
             lambda cluster: move(cluster, (2, 3)),
             "partition 0 is already on its way to brokers 2, 3, by another reassignment: wait for"
-            " it, or cancel it",
+            " it, or take it back",
         ),
         (
             (1,),
             lambda cluster: move(cluster, (3,)),
             "partition 0 is already on its way to broker 3, by another reassignment: wait for it,"
-            " or cancel it",
+            " or take it back",
         ),
         (
             (3, 1),

@@ -28,6 +28,12 @@ LEADERS, FOLLOWERS = (
 )
 
 
+LEADER_RATE, FOLLOWER_RATE = (
+    "leader.replication.throttled.rate",
+    "follower.replication.throttled.rate",
+)
+
+
 @pytest.fixture
 def cluster() -> FakeCluster:
     cluster = FakeCluster(3)
@@ -90,9 +96,15 @@ def test_a_throttle_that_was_left_is_lifted_once_nothing_moves(
 
     change = only(planned(cluster, MORE, undo_file=undo_file))
     assert change.operation == "lift_throttle"
-    assert change.before == {"config": {LEADERS: "0:1", FOLLOWERS: "0:2"}}
-    assert change.after == {"config": {LEADERS: "*", FOLLOWERS: None}}
-    assert change.facts == {"brokers": [1, 2]}
+    ours = {LEADER_RATE: "52428800", FOLLOWER_RATE: "52428800"}
+    assert change.before == {
+        "config": {LEADERS: "0:1", FOLLOWERS: "0:2"},
+        "brokers": {"1": ours, "2": ours},
+    }
+    assert change.after == {
+        "config": {LEADERS: "*", FOLLOWERS: None},
+        "brokers": {"1": {LEADER_RATE: "7", FOLLOWER_RATE: None}, "2": dict.fromkeys(ours)},
+    }
     # without the note, nobody knows whose it is
     for other in ({}, {"undo_file": "/elsewhere/undo"}):
         plan = planned(cluster, MORE, **other)

@@ -174,7 +174,7 @@ def test_the_move_of_another_client_is_not_replaced(cluster: FakeCluster) -> Non
     plan = planned(cluster, {"name": "a", "replication_factor": 3})
     assert refused(plan) == [
         "move replicas of topic a: partition 0 is already on its way to brokers 1, 3, by another"
-        " reassignment: wait for it, or cancel it"
+        " reassignment: wait for it, or take it back (cancel_moves)"
     ]
 
 
