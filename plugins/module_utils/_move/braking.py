@@ -15,10 +15,12 @@ from .._core.errors import StateError
 from .._core.wording import because
 from .._kafka.moves import Brake, Move
 from .._kafka.throttles import LeftOver, Throttles
+from .clock import Clock
 from .note import Note, read_note, remove_note, write_note
 from .throttle import (
     Throttling,
     as_before,
+    await_rates,
     read_throttles,
     wanted_throttles,
     without_ours,
@@ -91,7 +93,7 @@ def _only(throttles: Throttles, topics: Collection[str], *, with_brokers: bool) 
 
 @contextmanager
 def throttled(
-    gateway: Braking, moves: Sequence[Move], brake: Brake, warnings: list[str]
+    gateway: Braking, moves: Sequence[Move], brake: Brake, warnings: list[str], clock: Clock
 ) -> Iterator[None]:
     """Raises StateError where it cannot throttle. Without `brake.wait`, the throttle stays set."""
     wanted = _wanted(moves, brake)
@@ -116,6 +118,7 @@ def throttled(
         refused = write_throttles(gateway, wanted)
         if refused:
             raise StateError(because("cannot throttle the moves, so none was begun", refused))
+        await_rates(gateway, wanted, clock)
         yield
         stays = not brake.wait
     finally:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -23,6 +22,7 @@ from .._kafka.errors import (
 from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
 from .braking import Braking, lift_of, throttled
+from .clock import Clock
 from .interrupt import interruptible
 from .layout import copied_of, replicas_of
 from .progress import Pace, Progress
@@ -62,11 +62,6 @@ class Moved(NamedTuple):
     warnings: Sequence[str] = ()
 
 
-class Clock(NamedTuple):
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
 def move_replicas(
     gateway: Moving,
     moves: Sequence[Move],
@@ -83,7 +78,7 @@ def move_replicas(
     mover = _Mover(gateway, replicas, moves, brake, clock)
     try:
         mover.find_begun()
-        with interruptible(), throttled(gateway, moves, brake, warnings):
+        with interruptible(), throttled(gateway, moves, brake, warnings, clock):
             if brake.wait:
                 mover.run(tell)
                 warnings += mover.elect()

@@ -15,9 +15,15 @@ from .._core.wording import because
 from .._kafka.errors import BROKER_NOT_AVAILABLE, UNKNOWN_TOPIC, Rejection
 from .._kafka.moves import Move
 from .._kafka.throttles import BROKER_KEYS, FOLLOWERS, LEADERS, TOPIC_KEYS, Throttles, Values
+from .clock import Clock
 
 # a broker that is down, or a topic that is deleted meanwhile, copies nothing
 _GONE = (BROKER_NOT_AVAILABLE, UNKNOWN_TOPIC)
+
+
+# it takes milliseconds, unless a broker lags behind
+_KNOWN_SECONDS = 10
+_PAUSE = 0.1
 
 
 class Throttling(Configs, Protocol):
@@ -126,10 +132,34 @@ def _set(config: Mapping[str, ConfigValue], keys: Sequence[str]) -> Mapping[str,
 
 
 def write_throttles(gateway: Throttling, throttles: Throttles) -> Sequence[str]:
-    """Sets and unsets; returns what was refused, in words."""
-    of_brokers = gateway.incremental_alter_broker_configs(throttles.brokers)
+    """Sets and unsets; returns what was refused, in words.
+
+    Brokers come last, so that who shows its rate knows the topics, too.
+    """
     of_topics = gateway.incremental_alter_configs(throttles.topics, validate_only=False)
+    of_brokers = gateway.incremental_alter_broker_configs(throttles.brokers)
     return [*_refused("broker", of_brokers), *_refused("topic", of_topics)]
+
+
+def await_rates(gateway: Throttling, wanted: Throttles, clock: Clock) -> None:
+    """Waits until each broker knows its rate.
+
+    One that learns of a move at the same time copies some MiB before it looks at the rate.
+    """
+    deadline = clock.now() + _KNOWN_SECONDS
+    while _are_late(gateway, wanted) and clock.now() < deadline:
+        clock.sleep(_PAUSE)
+
+
+def _are_late(gateway: Throttling, wanted: Throttles) -> bool:
+    found = gateway.describe_broker_configs(list(wanted.brokers))
+    for broker, config in found.items():
+        # one that is down copies nothing
+        if isinstance(config, Rejection):
+            continue
+        if _set(config, BROKER_KEYS) != wanted.brokers[broker]:
+            return True
+    return False
 
 
 def _refused(kind: str, answers: Mapping[int, object] | Mapping[str, object]) -> list[str]:

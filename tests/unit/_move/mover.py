@@ -11,8 +11,8 @@ from itertools import chain
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.replicas import Target
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake, Move
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+from ansible_collections.omninode.kafka.plugins.module_utils._move.clock import Clock
 from ansible_collections.omninode.kafka.plugins.module_utils._move.move import (
-    Clock,
     Moved,
     move_replicas,
 )

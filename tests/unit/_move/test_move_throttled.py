@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import Brake, Move
+from ansible_collections.omninode.kafka.plugins.module_utils._move.clock import Clock
 from ansible_collections.omninode.kafka.plugins.module_utils._move.move import (
-    Clock,
     Moved,
     move_replicas,
 )
@@ -51,6 +51,23 @@ def test_the_throttle_holds_while_replicas_move_and_no_longer() -> None:
     topic = {LEADER: "0:1,1:1", FOLLOWER: "0:2,1:3"}
     assert seen[0] == ({1: RATES, 2: RATES, 3: RATES}, topic)
     assert set_throttles(mover) == ({}, {})
+
+
+def test_no_move_begins_before_each_broker_knows_its_rate() -> None:
+    mover = Mover(looks=2)
+    seen: list[Any] = []
+    described = mover.describe_broker_configs
+
+    def late(brokers: Collection[int]) -> Any:
+        """A broker that shows what is set only at the third look."""
+        found = described(brokers)
+        seen.append(list(mover.begun))
+        return {**found, 2: {}} if len(seen) in (2, 3) else found
+
+    mover.describe_broker_configs = late  # type: ignore[method-assign,assignment]
+    assert mover.run(mover.move(), brake=THROTTLED).answers == arrived(0)
+    # the first look is for what was set before
+    assert seen == [[]] * 4
 
 
 def others(mover: Mover) -> None:
@@ -98,8 +115,8 @@ def test_what_was_throttled_before_comes_back_when_the_run_is_ended_meanwhile() 
     mover = Mover(looks=None)
     others(mover)
     before = set_throttles(mover)
-    # the brokers are throttled by then
-    mover.cluster.before("incremental_alter_configs", lambda: end(""))
+    # the topics are throttled by then
+    mover.cluster.before("incremental_alter_broker_configs", lambda: end(""))
     with pytest.raises(_Ended):
         mover.run(mover.move(), brake=THROTTLED)
     assert set_throttles(mover) == before
