@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._acl.export import declaration
@@ -19,7 +19,10 @@ author:
   - omninode.kafka contributors (@omninode)
 description:
   - Turns ACLs that M(omninode.kafka.acl_info) returns into the variable C(kafka_acls_declared) of
-    the role P(omninode.kafka.kafka_acls#role). Fields that have their default are left out.
+    the role P(omninode.kafka.kafka_acls#role). Where the rights of a principal on a resource are
+    those that C(produce), C(consume), C(groups), C(transactional_ids), C(admin_of) or
+    C(idempotent) take, they are declared so; the others as Kafka has them.
+  - Fields that have their default are left out.
   - Applied to the cluster that the ACLs were read from, the declaration changes nothing.
 options:
   _input:
@@ -54,18 +57,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: C(kafka_acls_declared), in the order of the input.
+  description: C(kafka_acls_declared), in the order of the input. What a principal does is in one
+    entry, where the first right for it was.
   type: dict
   sample:
     kafka_acls_declared:
       - principal: User:orders
+        produce: [shop.orders]
+        consume: [shop.customers, {prefixed: shop.prices.}]
+        groups: [orders.app]
+      - principal: User:audit
         resource_type: topic
         resource_name: shop.orders
-        operations: [read]
+        operations: [describe_configs, read]
 """
 
-_TEXTS = ("principal", "resource_name", "host")
-_FIELDS = frozenset({*_TEXTS, "resource_type", "operations"})
+_FIELDS = frozenset({"principal", "resource_type", "resource_name", "operations", "host"})
 
 
 class FilterModule:
@@ -81,7 +88,7 @@ def acl_declaration(acls: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "give the acls that omninode.kafka.acl_info returns, "
             "each with principal, resource_type, resource_name, operations and host"
         )
-    declared = list(declaration(acls))
+    declared = declaration(acls)
     for entry in declared:
         _check_literal(entry)
     return {"kafka_acls_declared": declared}
@@ -92,8 +99,20 @@ def _is_acl(entry: object) -> bool:
 
 
 def _check_literal(entry: Mapping[str, Any]) -> None:
-    for field in _TEXTS:
-        try:
-            check_literal(str(entry.get(field, "")))
-        except ValueError as error:
-            raise ValueError(f"{field} of an ACL: {error}") from error
+    for field, value in entry.items():
+        for text in _texts(value):
+            try:
+                check_literal(text)
+            except ValueError as error:
+                raise ValueError(f"{field} of an ACL: {error}") from error
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The value, or those in its lists and dictionaries."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if not isinstance(value, list):
+        yield str(value)
+        return
+    for item in value:
+        yield from _texts(item)

@@ -44,7 +44,8 @@ def test_is_called_by_its_name() -> None:
 
 def test_what_is_the_default_is_not_said() -> None:
     short = {"principal": "User:a", "resource_type": "topic", "resource_name": "orders"}
-    assert exported(right(), right("a", "WRITE")) == [{**short, "operations": ["read", "write"]}]
+    both = right(), right("a", "DESCRIBE")
+    assert exported(*both) == [{**short, "operations": ["describe", "read"]}]
     assert exported(right("a", "ALTER", CLUSTER)) == [
         {"principal": "User:a", "resource_type": "cluster", "operations": ["alter"]}
     ]
@@ -59,6 +60,12 @@ def test_what_is_the_default_is_not_said() -> None:
             "host": "192.0.2.1",
         }
     ]
+
+
+def test_what_a_principal_does_is_said_so() -> None:
+    rights = right(), right("a", "WRITE"), right("a", "READ", Pattern("group", "g.", "prefixed"))
+    does = {"produce": ["orders"], "consume": ["orders"], "groups": [{"prefixed": "g."}]}
+    assert exported(*rights) == [{"principal": "User:a", **does}]
 
 
 @given(st.frozensets(BINDINGS, max_size=8))
@@ -77,7 +84,11 @@ def test_only_acls_are_declared(wrong: Any) -> None:
         acl_declaration(wrong)
 
 
-def test_what_ansible_would_evaluate_is_refused() -> None:
-    group = right("a", "READ", Pattern("group", "{{ x }}"))
-    with pytest.raises(ValueError, match=r"resource_name of an ACL: .* taken for a template"):
+@pytest.mark.parametrize("kind", ["literal", "prefixed"])
+@pytest.mark.parametrize(
+    ("operation", "field"), [("READ", "groups"), ("DESCRIBE", "resource_name")]
+)
+def test_what_ansible_would_evaluate_is_refused(kind: str, operation: str, field: str) -> None:
+    group = right("a", operation, Pattern("group", "{{ x }}", kind))
+    with pytest.raises(ValueError, match=rf"{field} of an ACL: .* taken for a template"):
         exported(group)
