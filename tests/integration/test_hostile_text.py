@@ -48,6 +48,14 @@ TOPIC = {
     "config": "{{ {item.value: item.value} }}",
 }
 CHANGE = {"name": TEXT, "before": {"config": {"a": TEXT}}, "evidence": {"groups": [TEXT]}}
+ACL = {
+    "principal": "User:a",
+    "resource_type": "group",
+    "resource_name": TEXT,
+    "operations": ["read"],
+    "host": "*",
+}
+DRIFT = {"cluster_id": TEXT, "changes": [CHANGE], "refused": []}
 VARIABLES: dict[str, Any] = {
     # as magic variables cannot be set
     "host": TEXT,
@@ -60,8 +68,9 @@ VARIABLES: dict[str, Any] = {
     "kafka_monitoring_sources": ["jmx_exporter", "kafka_exporter", "textfile"],
     "kafka_monitoring_directory": "/unused",
     "kafka_monitoring_measured": MEASURED,
-    "kafka_export_observed": {"topics": [TOPIC]},
-    "kafka_topics_drift": {"cluster_id": TEXT, "changes": [CHANGE], "refused": []},
+    "kafka_export_observed": {"topics": [TOPIC], "acls": [ACL]},
+    "kafka_topics_drift": DRIFT,
+    "kafka_acls_drift": DRIFT,
 }
 Rendered = Mapping[str, Any]
 Render = Callable[[str], dict[str, Rendered]]
@@ -207,6 +216,18 @@ def check_declaration(every: Mapping[str, Rendered]) -> None:
         }
 
 
+# which no group can have as its name, the last one because of its length
+NO_GROUP = {"NUL", "nothing", "long"}
+
+
+def check_declaration_of_acls(every: Mapping[str, Rendered]) -> None:
+    assert {name for name, rendered in every.items() if is_refused(rendered)} == TEMPLATES
+    for name in every.keys() - TEMPLATES:
+        entry = {"principal": "User:a", "groups": [GIVEN[name]]}
+        declared = [] if name in NO_GROUP else [entry]
+        assert yaml.safe_load(every[name]["msg"]) == {"kafka_acls_declared": declared}
+
+
 def check_drift(every: Mapping[str, Rendered]) -> None:
     for name, rendered in every.items():
         text = GIVEN[name]
@@ -224,6 +245,8 @@ RENDERED: dict[str, Callable[[Mapping[str, Rendered]], None]] = {
     f"{MONITORING}templates/provisioning.yml.j2": check_provisioning,
     f"{MONITORING}tasks/status.yml": check_textfile,
     "playbooks/export.yml": check_declaration,
+    "playbooks/export_acls.yml": check_declaration_of_acls,
+    "roles/kafka_acls/tasks/drift.yml": check_drift,
     "roles/kafka_topics/tasks/drift.yml": check_drift,
 }
 
