@@ -15,8 +15,10 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
+from ansible_collections.omninode.kafka.plugins.module_utils._acl.spec import parse_acl_set
 from ansible_collections.omninode.kafka.plugins.module_utils._core.policies import judge
 from ansible_collections.omninode.kafka.plugins.module_utils._event.contract import parse_contract
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import Pattern
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.plan import plan_topics
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.policies import subjects
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
@@ -287,3 +289,27 @@ def test_each_topic_has_a_contract() -> None:
     assert parse_contract(contracts["omninode_test_generation_failed_v1"]).truncate == (
         "stack_trace",
     )
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_the_services_have_rights_on_the_topics_and_on_nothing_else(environment: str) -> None:
+    templar = variables(environment)
+    acls = templar.template(templar.available_variables["kafka_acls_declared"])
+    topics = {Pattern("topic", spec.name) for spec in declared(environment).values()}
+    group = Pattern("group", "omninode-monitoring")
+
+    found = {
+        (binding.principal, binding.operation, binding.pattern)
+        for binding in parse_acl_set(acls).bindings
+    }
+
+    assert found == {
+        *(("User:omninode-bridge", "WRITE", topic) for topic in topics),
+        *(("User:omninode-monitoring", "READ", topic) for topic in topics),
+        ("User:omninode-monitoring", "READ", group),
+    }
+
+
+def test_the_development_broker_has_no_acls_to_keep() -> None:
+    inventory = InventoryManager(DataLoader(), sources=[str(ROOT / "inventories" / "dev")])
+    assert inventory.get_hosts("kafka_authorized") == []
