@@ -5,6 +5,7 @@ and exported as what a principal does."""
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def principal(broker: TestBroker, prefix: str) -> Iterator[str]:
 def playbook(broker: TestBroker, tmp_path: Path) -> Playbook:
     """A playbook with an inventory whose cluster checks ACLs."""
     host: dict[str, Any] = {
-        **run.LOCAL_PLAY["vars"],
+        "ansible_python_interpreter": sys.executable,
         "ansible_connection": "local",
         "kafka_connection": {"bootstrap_servers": broker.bootstrap},
     }
