@@ -20,8 +20,8 @@ site: venv link ## start the embedded Kafka, bring its topics to their declared 
 broker-stop: venv link ## stop the embedded Kafka; its data stay
 	@ansible-playbook playbooks/broker.yml -i inventories/dev -e kafka_broker_state=stopped
 
-test: ## run everything there is: lint unit contract integration molecule build, and sanity beside them
-	@tests/all $(filter-out sanity,$(PARTS))
+test: ## run everything there is: lint unit contract integration build, and beside them sanity and molecule
+	@tests/all $(filter-out sanity molecule,$(PARTS))
 
 lint: venv link ## style, types, docs, changelog
 	@ruff check . && ruff format --check . && mypy
