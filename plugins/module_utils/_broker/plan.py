@@ -31,7 +31,7 @@ from .placement import drain
 from .spec import DRAINED, BrokerSpec
 from .state import CORDONS, EVERYTHING, HeldPartition, HeldTopic, Observed
 
-Usable: TypeAlias = "Mapping[int, int | None]"
+Usable: TypeAlias = Mapping[int, "int | None"]
 
 
 def plan_broker(declared: BrokerSpec, observed: Observed) -> Plan[BrokerChange]:
