@@ -28,6 +28,8 @@ notes:
     C(assignments), needs the Python library kafka-python (3 or newer) on the host that runs the
     module, and the ACL operation DESCRIBE on the cluster. To move them, it needs ALTER and
     ALTER_CONFIGS on the cluster, and ALTER_CONFIGS on the topics too.
+  - That library logs in with TLS, a client certificate, and SASL (PLAIN, SCRAM-SHA-256 and
+    SCRAM-SHA-512). Client properties that it does not know are refused.
   - The module waits until all replicas have arrived, however long that takes. It gives up when no
     byte arrives for two minutes, and names the partition and its brokers.
   - With O(wait=false), it begins O(moves_at_once) partitions and returns. Their throttle stays set.

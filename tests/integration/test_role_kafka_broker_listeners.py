@@ -214,6 +214,23 @@ def test_only_rights_count(home: Path, tokens: Tokens, admin: Cluster) -> None:
     assert NO_RIGHT in run.fail("topic_info", names=["orders"], **shown(home, another))["msg"]
 
 
+def test_replicas_are_asked_for_by_every_login(home: Path, admin: Cluster) -> None:
+    """By kafka-python, which has code of its own for each."""
+    cluster = AclBinding(
+        ResourceType.BROKER,
+        "kafka-cluster",
+        ResourcePatternType.LITERAL,
+        "User:MAPPED-CLIENT",
+        "*",
+        AclOperation.DESCRIBE,
+        AclPermissionType.ALLOW,
+    )
+    admin.allow([cluster])
+    logins = [sasl(home, mechanism, ADMIN) for mechanism in MECHANISMS]
+    for connection in [shown(home), *logins]:
+        assert run.succeed("topic_info", moves=True, **connection)["moves"] == []
+
+
 def test_a_second_run_changes_nothing(broker: OwnBroker) -> None:
     assert ok(broker.start()) == []
 
