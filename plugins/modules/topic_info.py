@@ -92,7 +92,8 @@ topics:
       description: Number of partitions.
       type: int
     replication_factor:
-      description: Number of replicas of each partition; the lowest number if partitions differ.
+      description: Number of replicas of each partition; the lowest number if partitions differ. While
+        replicas move, the number afterwards, if kafka-python is there to tell it.
       type: int
     config:
       description: The overrides set on the topic, in Kafka's own units, as strings.

@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from .._cluster.gateway.clusters import Clusters
 from .._cluster.gateway.configs import Configs
 from .._cluster.gateway.topics import Topics
-from .._core.errors import InvalidSpec
+from .._core.errors import InvalidSpec, StateError
 from .._core.query import compile_query
+from .._kafka.moves import Move
 from .._kafka.names import topic_name
-from .._move.layout import Placing, read_layout
+from .._kafka.partitions import TopicPartition
+from .._move.layout import Placing, read_layout, read_under_way
 from .._topic.observe import Describing, broker_defaults, observe_names
 from .._topic.state import TopicState
 
@@ -44,6 +47,7 @@ def read_topics(
     states = [observed.topics[name] for name in sorted(observed.topics)]
     if names is None and not include_internal:
         states = [state for state in states if not state.internal]
+    states = _as_they_will_be(gateway, states)
     if query:
         states = _select(states, query)
     absent = set(names or ()) - observed.topics.keys()
@@ -55,6 +59,26 @@ def read_topics(
     if moves:
         found["moves"] = _moves(gateway, {state.name for state in states})
     return found
+
+
+def _as_they_will_be(gateway: Placing, states: Sequence[TopicState]) -> list[TopicState]:
+    """With as many replicas as each has when its moves are done: until then, Kafka counts both.
+
+    As Kafka shows them where the moves cannot be read.
+    """
+    under_way: Mapping[TopicPartition, Move] = {}
+    if any(state.may_be_moving for state in states):
+        with suppress(StateError):
+            under_way = read_under_way(gateway).under_way
+    settled = []
+    for state in states:
+        counts = []
+        for number, brokers in state.replicas.items():
+            move = under_way.get(TopicPartition(state.name, number))
+            counts.append(len(move.target if move else brokers))
+        factor = min(counts, default=state.replication_factor)
+        settled.append(state._replace(replication_factor=factor))
+    return settled
 
 
 def _moves(gateway: Placing, topics: Collection[str]) -> list[dict[str, Any]]:

@@ -64,6 +64,21 @@ def test_topics_in_the_shape_of_the_input_and_their_status_beside(cluster: FakeC
     }
 
 
+def test_replicas_that_leave_do_not_count(cluster: FakeCluster) -> None:
+    """So that an export declares what the topic is to be."""
+    cluster.looks = None
+    [partition] = cluster.topics["a.one"].partitions
+    cluster.lay_out("a.one", partition._replace(leader=1, replicas=(1,), isr=(1,)))
+    move = {TopicPartition("a.one", 0): (2,)}
+    cluster.connect().replicas().alter_partition_reassignments(move)
+    [topic] = read_topics(cluster.connect(), names=["a.one"])["topics"]
+    assert topic["replication_factor"] == 1
+    # nobody tells of moves, so all count
+    cluster.denied["DESCRIBE"].add(CLUSTER)
+    [topic] = read_topics(cluster.connect(), names=["a.one"])["topics"]
+    assert topic["replication_factor"] == 2
+
+
 def test_moves_are_told_where_they_are_asked_for(cluster: FakeCluster) -> None:
     cluster.looks = None
     place, other = TopicPartition("a.one", 0), TopicPartition("b.two", 1)
