@@ -80,7 +80,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 topics:
-  description: The topics, sorted by name, in the form that M(omninode.kafka.topics) takes.
+  description: The topics, sorted by name, in the form that M(omninode.kafka.topics) takes. Replicas
+    that leave a topic do not count, if kafka-python is there to tell of them.
   returned: success
   type: list
   elements: dict
@@ -92,8 +93,7 @@ topics:
       description: Number of partitions.
       type: int
     replication_factor:
-      description: Number of replicas of each partition; the lowest number if partitions differ. While
-        replicas move, the number afterwards, if kafka-python is there to tell it.
+      description: Number of replicas of each partition; the lowest number if partitions differ.
       type: int
     config:
       description: The overrides set on the topic, in Kafka's own units, as strings.
