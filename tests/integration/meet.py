@@ -10,6 +10,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.acls import (
+    ConfluentAcls,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
     ConfluentGateway,
 )
@@ -19,24 +22,26 @@ writes = 0
 
 
 def meeting(write: Callable[..., Any]) -> Callable[..., Any]:
-    def wrapped(gateway: ConfluentGateway, items: Any, *validate_only: bool) -> Any:
+    def wrapped(api: Any, items: Any, *validate_only: bool) -> Any:
         global writes
         writes += not any(validate_only)
         if writes == NUMBER and not any(validate_only):
             with socket.create_connection(("127.0.0.1", PORT)) as connection:
                 connection.recv(1)
-        return write(gateway, items, *validate_only)
+        return write(api, items, *validate_only)
 
     return wrapped
 
 
 if __name__ == "__main__":
-    for name in (
-        "create_topics",
-        "create_partitions",
-        "incremental_alter_configs",
-        "delete_topics",
+    for api, name in (
+        (ConfluentGateway, "create_topics"),
+        (ConfluentGateway, "create_partitions"),
+        (ConfluentGateway, "incremental_alter_configs"),
+        (ConfluentGateway, "delete_topics"),
+        (ConfluentAcls, "create_acls"),
+        (ConfluentAcls, "delete_acls"),
     ):
-        setattr(ConfluentGateway, name, meeting(getattr(ConfluentGateway, name)))
+        setattr(api, name, meeting(getattr(api, name)))
     sys.argv = sys.argv[3:]
     runpy.run_module(sys.argv[0], run_name="__main__")

@@ -5,6 +5,7 @@ run refuses."""
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -374,6 +375,44 @@ def test_mistakes_that_brokers_take_are_told_at_once(refused: Acls, prefix: str)
         "resource_name",
         "principal",
     ]
+
+
+def test_a_run_that_is_killed_leaves_nobody_without_rights(
+    cluster: Cluster, acls: Acls, broker: TestBroker, client: Alice, prefix: str
+) -> None:
+    old, new = f"{prefix}old", f"{prefix}new"
+    cluster.create({old: (1, {}), new: (1, {})})
+    acls({"principal": ALICE, "produce": [old]})
+    declared = {"principal": ALICE, "produce": [new]}
+    # she writes to the old topic before the next run
+    options: dict[str, Any] = {
+        "owned_prefixes": [prefix],
+        "purge": True,
+        "allow": ["in_use"],
+    }
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(run.HANGS)
+        process = run.start(
+            "acls",
+            meet=server.getsockname()[1],
+            before_write=2,
+            bootstrap_servers=broker.bootstrap,
+            acls=[declared],
+            **options,
+        )
+        with server.accept()[0]:
+            process.kill()
+            process.communicate()
+
+    cluster.await_(lambda: client.writes(new) == "", "the new right to be visible")
+    assert client.writes(old) == ""
+
+    finished = acls(declared, **options)
+    assert [(each["operation"], each["name"]) for each in finished["changes"]] == [
+        ("delete", f"{ALICE} on topic {old}")
+    ]
+    assert (client.writes(new), client.writes(old)) == ("", TOPIC_DENIED)
 
 
 def test_many_acls_are_kept_in_one_call(
