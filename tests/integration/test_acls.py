@@ -225,6 +225,35 @@ def test_a_purge_takes_what_is_owned_and_no_more(
     ]
 
 
+def test_one_declared_acl_is_enough_to_purge_the_others(acls: Acls, prefix: str) -> None:
+    kept: dict[str, Any] = {
+        "principal": f"User:{prefix}a",
+        "resource_type": "topic",
+        "resource_name": prefix,
+        "pattern_type": "prefixed",
+        "operations": ["read"],
+        "permission": "allow",
+        "host": "*",
+    }
+    others = [
+        {**kept, "operations": ["write"]},
+        {**kept, "pattern_type": "literal"},
+        {**kept, "resource_type": "group"},
+        {**kept, "principal": f"User:{prefix}b"},
+        {**kept, "permission": "deny", "host": "192.0.2.1"},
+    ]
+    acls(kept, *others)
+    purge = {"owned_prefixes": [prefix], "purge": True, "allow": ["all"]}
+
+    purged = acls(kept, **purge)
+
+    assert [each["operation"] for each in purged["changes"]] == ["delete"] * len(others)
+    again = acls(kept, **purge, return_acls=True)
+    assert (again["changed"], again["changes"], again["acls"]) == (False, [], [kept])
+    gone = acls(*({**other, "state": "absent"} for other in others))
+    assert (gone["changed"], gone["changes"]) == (False, [])
+
+
 def test_what_the_client_library_cannot_name_is_never_purged(
     acls: Acls, broker: TestBroker, prefix: str
 ) -> None:
