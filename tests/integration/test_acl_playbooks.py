@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The playbooks for ACLs, and the entry point drift of the role: declared, compared, taken back,
-and exported as what a principal does."""
+shown, and exported as what a principal does."""
 
 from __future__ import annotations
 
@@ -119,6 +119,24 @@ def test_the_export_is_what_was_declared(
     assert shown.results[-1]["msg"] == {"kafka_acls_declared": acls}
 
 
+def test_the_report_is_a_table_of_those_who_are_asked_for(
+    playbook: Playbook, principal: str, prefix: str
+) -> None:
+    assert playbook("acls", kafka_acls_declared=declared(principal, prefix)).returncode == 0
+
+    shown = playbook("report_acls", kafka_report_principals=[principal])
+
+    assert shown.returncode == 0, shown.stdout
+    table = shown.results[-1]["msg"]
+    assert [line.split() for line in table[1:4]] == [
+        [principal, "group", "literal", f"{prefix}g", "read", "allow", "*"],
+        [principal, "topic", "literal", f"{prefix}a", "read,write", "allow", "*"],
+        [principal, "topic", "prefixed", f"{prefix}b.", "read", "allow", "*"],
+    ]
+    # a legend follows
+    assert all(" = " in line for line in table[4:])
+
+
 def drift(
     broker: TestBroker, file: Path, acls: list[dict[str, Any]], **variables: Any
 ) -> tuple[run.Play, Any]:
@@ -196,10 +214,11 @@ def test_both_comparisons_are_made_though_the_first_finds_something(
         assert json.loads(file.read_text())["drifted"] is True
 
 
-def test_a_cluster_without_acls_is_left_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["acls", "report_acls"])
+def test_a_cluster_without_acls_is_left_out(name: str, tmp_path: Path) -> None:
     host = {"ansible_connection": "local"}
     inventory = tmp_path / "hosts.json"
     inventory.write_text(json.dumps({"kafka_clusters": {"hosts": {"test": host}}}))
-    played = run.playbook("playbooks/acls.yml", "-i", str(inventory))
+    played = run.playbook(f"playbooks/{name}.yml", "-i", str(inventory))
     assert played.returncode == 0, played.stdout
     assert {each["task"] for each in played.results} == {"Find a cluster"}

@@ -22,6 +22,7 @@ import yaml
 from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 from ansible.plugins.filter.core import to_nice_yaml
 from ansible_collections.omninode.kafka.plugins.filter.acl_declaration import acl_declaration
+from ansible_collections.omninode.kafka.plugins.filter.acl_table import acl_table
 from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert_labels
 from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
 from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
@@ -106,6 +107,16 @@ def table_of_topics(text: str) -> None:
     groups = {"active": [text, text], "committed": [text] * 9}
     undeclared = {**topic, "records": 0, "newest": None, "groups": groups}
     check_table(topic_table({"topics": [undeclared], "undecided": [text]}), 3, legend=3)
+
+
+def table_of_acls(text: str) -> None:
+    fields = ("principal", "resource_type", "pattern_type", "resource_name", "permission", "host")
+    right = {**dict.fromkeys(fields, text), "operations": [text, text]}
+    read = acl_table({"acls": [right], "unreadable": [right]})
+    check_table(read, 3, legend=3)
+    groups = {text: [text]}
+    undeclared = acl_table({"acls": [{**right, "groups": groups}], "unreadable": []})
+    check_table(undeclared, 2, legend=4)
 
 
 def measured(text: str) -> dict[str, Any]:
@@ -232,6 +243,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
     "plugins/filter/acl_declaration.py": declaration_of_acls,
+    "plugins/filter/acl_table.py": table_of_acls,
     "plugins/filter/alert_labels.py": labels,
     "plugins/filter/file_name.py": name_of_a_file,
     "plugins/filter/grafana_values.py": values,
@@ -272,6 +284,7 @@ HOLDS_ANY_TEXT = {
     "plugins/action/broker.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",
+    "plugins/filter/acl_table.py",
     "plugins/filter/metrics_table.py",
     "plugins/filter/one_line.py",
     "plugins/filter/run_failure.py",
