@@ -281,6 +281,52 @@ def test_what_the_client_library_cannot_name_is_never_purged(
         admin.close()
 
 
+def test_each_guard_refuses_until_it_is_lifted(acls: Acls, refused: Acls, prefix: str) -> None:
+    own = f"User:{prefix}a"
+    right = {"principal": own, "produce": [f"{prefix}a"], "consume": [f"{prefix}b"]}
+    denial = {
+        "principal": own,
+        "resource_type": "topic",
+        "resource_name": f"{prefix}c",
+        "operations": ["read"],
+        "permission": "deny",
+    }
+    acls(right, denial)
+    gone = {"state": "absent"}
+    none = {"name": "none", "rule": "operations == `[]`", "message": "give nobody a right"}
+    another = "0" * 32
+    for entry, guard, refusing, lifting in (
+        ({**denial, **gone}, "allow", {}, {"allow": ["widening"]}),
+        (
+            {**right, **gone},
+            "owned_principals",
+            {"owned_principals": ["User:b"]},
+            {"owned_principals": [own]},
+        ),
+        ({**right, **gone}, "protected_principals", {"protected_principals": [own]}, {}),
+        (
+            {**right, **gone},
+            "destruction_budget",
+            {"destruction_budget": 1},
+            {"destruction_budget": 2},
+        ),
+        (right, "policies", {"policies": [none]}, {"policies": [{**none, "level": "warning"}]}),
+        (
+            {**right, **gone},
+            "expected_plan_id",
+            {"expected_plan_id": another},
+            {"expected_plan_id": acls({**right, **gone}, check=True)["plan_id"]},
+        ),
+    ):
+        error = refused(entry, **refusing)
+        assert error["error"] == "PlanRefused", error
+        told = [each.get("guard") for each in error["outcome"]["failed"]]
+        assert guard in {*told, *(["expected_plan_id"] if another in error["msg"] else [])}
+        assert acls(entry, **lifting)["changed"] or guard == "policies"
+        # as before, for the next guard
+        acls(right, denial)
+
+
 @pytest.mark.usefixtures("acls")
 def test_a_run_does_not_lock_itself_out(
     alice: dict[str, Any], allow: Callable[..., None], prefix: str

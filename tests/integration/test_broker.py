@@ -147,6 +147,9 @@ def test_a_broker_is_drained_and_comes_back(
 
     undo_file = str(tmp_path / "undo.json")
     done = broker(state="drained", undo_file=undo_file, expected_plan_id=planned["plan_id"])
+    # the room on the disks is another one at each look
+    for change in (*planned["changes"], *done["changes"]):
+        change["evidence"].get("moves", {}).pop("brokers", None)
     assert (done["changes"], done["undo"]) == (planned["changes"], planned["undo"])
     after = layout(three)
     assert on_broker(after) == []
