@@ -68,8 +68,8 @@ def left_over(
 ) -> LeftOver | None:
     """The throttles of a killed run on these topics, and on brokers; None where it noted none.
 
-    `topics`: None for all that it noted.
-    None of topics that are `moving`, or of brokers while those of the note are. Raises StateError.
+    `topics`: None stands for all that it noted. Those that are `moving` are left out, and brokers
+    too while any topic of the note moves. Raises StateError.
     """
     if folder is None:
         return None
@@ -142,16 +142,16 @@ def lift(
     cluster = gateway.describe_cluster()
     alive = {broker.id for broker in cluster.brokers}
     moving = _moving(gateway, before.topics.keys() - ours)
-    is_needed = bool(moving) or not alive.issuperset(before.brokers)
-    if folder and not is_needed:
-        is_needed = _left_elsewhere(gateway, folder, before)
+    keeps_note = bool(moving) or not alive.issuperset(before.brokers)
+    if folder and not keeps_note:
+        keeps_note = _left_elsewhere(gateway, folder, before)
     if moving:
         ended = before.topics.keys() - moving
         before = _only(before, ended, with_brokers=False)
-    left = write_throttles(gateway, before)
-    if folder and not left and not is_needed:
+    refused = write_throttles(gateway, before)
+    if folder and not refused and not keeps_note:
         remove_note(folder, cluster.cluster_id)
-    return left
+    return refused
 
 
 def _left_elsewhere(gateway: Braking, folder: str, lifted: Throttles) -> bool:

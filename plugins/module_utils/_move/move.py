@@ -40,10 +40,15 @@ _CANCELLED = Rejection(
     "NO_REASSIGNMENT_IN_PROGRESS",
     "another client took the move back, or made another one of it: run again",
 )
+_RECREATED = Rejection(
+    UNKNOWN_TOPIC,
+    "UNKNOWN_TOPIC_OR_PART",
+    "another client deleted the topic, and created it with fewer partitions",
+)
 _ELSEWHERE = Rejection(
     REASSIGNMENT_IN_PROGRESS,
     "REASSIGNMENT_IN_PROGRESS",
-    "another client moves it to other brokers: wait for that, or cancel it",
+    "another client moves it to other brokers: wait for that, or take it back",
 )
 
 
@@ -299,8 +304,10 @@ def shown_partitions(
         topic = topics[place.topic]
         if isinstance(topic, Rejection):
             found[place] = topic
-        else:
+        elif place.partition < len(topic.partitions):
             found[place] = topic.partitions[place.partition]
+        else:
+            found[place] = _RECREATED
     return found
 
 

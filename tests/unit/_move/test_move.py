@@ -214,6 +214,15 @@ def test_a_topic_that_is_not_shown_any_more_has_not_arrived(
     assert str(answer) == told
 
 
+def test_a_topic_that_was_created_again_with_fewer_partitions_has_not_arrived() -> None:
+    mover = Mover(partitions=2, looks=2)
+    mover.sleeps = [lambda: mover.cluster.put("a", 1)]
+    [answer] = mover.run(mover.move(1)).answers.values()
+    assert answer is not None
+    assert not answer.lost
+    assert "created it with fewer partitions" in str(answer)
+
+
 def test_the_preferred_leader_leads_what_has_arrived() -> None:
     mover = Mover(partitions=2)
     warnings = mover.run(mover.move(0, (2, 1)), mover.move(1, (1, 3))).warnings
