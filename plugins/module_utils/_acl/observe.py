@@ -73,4 +73,4 @@ def _check_authorizer(gateway: Observing) -> None:
     if not config.get(_AUTHORIZER):
         why = f"it has no authorizer ({_AUTHORIZER} is not set), so everybody may do everything"
         remedy = "set it on every broker and controller first"
-        raise Unsupported(f"cannot keep ACLs on the cluster: {why}; {remedy}")
+        raise Unsupported(f"the cluster has no ACLs: {why}; {remedy}")

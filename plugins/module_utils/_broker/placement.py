@@ -86,6 +86,8 @@ def _stays(partition: HeldPartition, broker: int, observed: Observed) -> str:
         return f"{brokers} {verb} down, with replicas of it: start {brokers} first"
     wanted = len(partition.replicas)
     remaining = len(takers(broker, observed.layout))
+    if not remaining:
+        return "no other broker takes replicas: add brokers, or uncordon one"
     if wanted > remaining:
         left = "1 remains" if remaining == 1 else f"{remaining} remain"
         needed = f"{wanted} replicas need as many brokers, and {left}"

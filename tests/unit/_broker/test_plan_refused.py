@@ -83,6 +83,13 @@ def test_a_topic_that_cannot_leave_is_refused(
     assert ("reassign", "b") in operations(plan)
 
 
+def test_without_another_broker_nothing_can_leave(cluster: FakeCluster) -> None:
+    lay(cluster, "a", (3,))
+    cluster.dynamic |= {1: {CORDONED: "*"}, 2: {CORDONED: "*"}}
+    why = "no other broker takes replicas: add brokers, or uncordon one"
+    assert refused(planned(cluster, "drained")) == [f"move replicas of topic a: {why}"]
+
+
 def test_topics_that_cannot_leave_for_one_reason_are_named_once(cluster: FakeCluster) -> None:
     for name in ("a", "b", "c"):
         lay(cluster, name, (1, 2, 3), (3, 1, 2))
