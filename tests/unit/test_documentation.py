@@ -54,7 +54,7 @@ DIFFERENT = {
     "events": "event_info returns the events that it read, event_publish those that it published",
     "outcome": "event_publish tells what became of events, the others what became of changes",
     "topics": "each module returns other topics",
-    "undo": "the undo of a broker needs more than topics",
+    "undo": "the undo of a broker needs more than topics, that of applications is of several kinds",
     "undo.topics": "the undo of a broker has only their replicas",
     "topics.records": "topic_metrics_info counts records in three spans, the others all records",
 }

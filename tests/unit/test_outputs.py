@@ -239,6 +239,7 @@ def result(text: str) -> None:
 
 PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/acls.py": line_of_progress,
+    "plugins/action/applications.py": line_of_progress,
     "plugins/action/broker.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
@@ -258,6 +259,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/lookup/verbatim.py": variable,
     "plugins/modules/acl_info.py": result,
     "plugins/modules/acls.py": result,
+    "plugins/modules/applications.py": result,
     "plugins/modules/broker.py": result,
     "plugins/modules/cluster_info.py": result,
     "plugins/modules/event_info.py": result,
@@ -281,6 +283,7 @@ REFUSALS = {
 }
 HOLDS_ANY_TEXT = {
     "plugins/action/acls.py",
+    "plugins/action/applications.py",
     "plugins/action/broker.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",
