@@ -20,6 +20,8 @@ description:
   - A kind of which nothing is declared, and which has no purge, is neither read nor changed.
   - Once a change has failed, or its answer was lost, nothing is sent of the kinds that come after
     it. RV(outcome) tells what became of each change.
+  - The role P(omninode.kafka.kafka_applications#role) makes these declarations of applications,
+    each declared as a whole. It uses P(omninode.kafka.application_declarations#filter).
   - The principal needs the rights that the modules of the declared kinds need.
 options:
   topics:
@@ -146,7 +148,8 @@ undo:
       description: The ID of the cluster that the undo belongs to.
       type: str
     topics:
-      description: Declares the topics as they were, in the form that M(omninode.kafka.topics) takes.
+      description: Declares the topics as they were, in the form that M(omninode.kafka.topics)
+        takes.
       type: list
       elements: dict
     acls:

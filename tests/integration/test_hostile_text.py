@@ -71,6 +71,7 @@ VARIABLES: dict[str, Any] = {
     "kafka_export_observed": {"topics": [TOPIC], "acls": [ACL]},
     "kafka_topics_drift": DRIFT,
     "kafka_acls_drift": DRIFT,
+    "kafka_applications_drift": DRIFT,
 }
 Rendered = Mapping[str, Any]
 Render = Callable[[str], dict[str, Rendered]]
@@ -247,6 +248,7 @@ RENDERED: dict[str, Callable[[Mapping[str, Rendered]], None]] = {
     "playbooks/export.yml": check_declaration,
     "playbooks/export_acls.yml": check_declaration_of_acls,
     "roles/kafka_acls/tasks/drift.yml": check_drift,
+    "roles/kafka_applications/tasks/drift.yml": check_drift,
     "roles/kafka_topics/tasks/drift.yml": check_drift,
 }
 

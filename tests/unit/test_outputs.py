@@ -24,6 +24,9 @@ from ansible.plugins.filter.core import to_nice_yaml
 from ansible_collections.omninode.kafka.plugins.filter.acl_declaration import acl_declaration
 from ansible_collections.omninode.kafka.plugins.filter.acl_table import acl_table
 from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert_labels
+from ansible_collections.omninode.kafka.plugins.filter.application_declarations import (
+    application_declarations,
+)
 from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
 from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
 from ansible_collections.omninode.kafka.plugins.filter.metrics_table import metrics_table
@@ -89,6 +92,13 @@ def declaration_of_acls(text: str) -> None:
         assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
         # which is how Ansible tells a template
         assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
+
+
+def declarations_of_an_application(text: str) -> None:
+    application = {"name": text, "topics": [{"name": text}], "produce": [text]}
+    declared = application_declarations([application], topics=[{"name": f"{text}."}])
+    assert [topic["name"] for topic in declared["topics"]] == [f"{text}.", text]
+    assert declared["acls"] == [{"principal": f"User:{text}", "produce": [text]}]
 
 
 def check_table(lines: list[str], rows: int, legend: int) -> None:
@@ -246,6 +256,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/acl_declaration.py": declaration_of_acls,
     "plugins/filter/acl_table.py": table_of_acls,
     "plugins/filter/alert_labels.py": labels,
+    "plugins/filter/application_declarations.py": declarations_of_an_application,
     "plugins/filter/file_name.py": name_of_a_file,
     "plugins/filter/grafana_values.py": values,
     "plugins/filter/metrics_table.py": table_of_metrics,
@@ -277,6 +288,7 @@ HALF = "half of a surrogate pair"
 REFUSALS = {
     "plugins/filter/acl_declaration.py": "would be taken for a template",
     "plugins/filter/alert_labels.py": "cannot name a label",
+    "plugins/filter/application_declarations.py": "name: is empty",
     "plugins/filter/file_name.py": "cannot name a file",
     "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
     "plugins/filter/topic_declaration.py": "would be taken for a template",
