@@ -56,24 +56,26 @@ class FakeQuotas:
         answers = {entity: refused(entity, values) for entity, values in alterations.items()}
         fate = cluster.next_fate(kind)
         if not validate_only and fate != "dropped":
-            for entity, answer in answers.items():
-                if not answer:
-                    self._alter(entity, alterations[entity])
+            made = {entity: alterations[entity] for entity in answers if not answers[entity]}
+            self._alter(made)
         return dict.fromkeys(alterations, cluster.loss) if fate else answers
 
     def close(self) -> None:
         """There is nothing to close."""
 
-    def _alter(self, entity: Entity, values: Mapping[str, float | None]) -> None:
-        kept = dict(self._cluster.quotas.get(entity, {}))
-        for key, value in values.items():
-            if value is None:
-                kept.pop(key, None)
-            else:
-                kept[key] = value
+    def _alter(self, alterations: Alterations) -> None:
         # a new mapping each time: who has read it before keeps the old one
-        others = {name: each for name, each in self._cluster.quotas.items() if name != entity}
-        self._cluster.quotas = {**others, entity: kept} if kept else others
+        altered = dict(self._cluster.quotas)
+        for entity, values in alterations.items():
+            kept = dict(altered.pop(entity, {}))
+            for key, value in values.items():
+                if value is None:
+                    kept.pop(key, None)
+                else:
+                    kept[key] = value
+            if kept:
+                altered[entity] = kept
+        self._cluster.quotas = altered
 
 
 def refused(entity: Entity, values: Mapping[str, float | None]) -> Rejection | None:
