@@ -27,6 +27,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
     Offset,
     TopicPartition,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import Entity, Values
 
 from .topic_config import BROKER_DEFAULTS
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
 WRITES = (
     "alter_partition_reassignments",
+    "alter_quotas",
     "create_acls",
     "create_partitions",
     "create_topics",
@@ -143,6 +145,7 @@ class FakeCluster:
         self.principal: str | None = "User:ANONYMOUS"
         # by another client, too, which has words for all of Kafka's
         self.acls: frozenset[Binding] = frozenset()
+        self.quotas: Mapping[Entity, Values] = {}
         # the brokers that do not answer
         self.silent: set[int] = set()
 

@@ -9,6 +9,7 @@ from .acls import FakeAcls
 from .cluster import CLUSTER, FakeCluster
 from .configs import FakeConfigs
 from .groups import FakeGroups
+from .quotas import FakeQuotas
 from .records import FakeRecords
 from .replicas import FakeReplicas
 from .topics import OPERATIONS, FakeTopics
@@ -24,6 +25,9 @@ class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls):
 
     def acls(self) -> FakeAcls:
         return self
+
+    def quotas(self) -> FakeQuotas:
+        return FakeQuotas(self._cluster)
 
     def replicas(self) -> FakeReplicas:
         return FakeReplicas(self._cluster)
