@@ -12,11 +12,11 @@ short_description: Keep all that applications need of Kafka in its declared stat
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Keeps topics and ACLs, as M(omninode.kafka.topics) and M(omninode.kafka.acls) do, but with one
-    plan, one RV(plan_id) and one RV(undo) for all of them. A refusal of one kind refuses the plan,
-    and then nothing of any kind is written.
-  - It creates and alters in the order of dependence, first topics, then ACLs. Then it deletes, in
-    the reverse order.
+  - Keeps topics, ACLs and client quotas, as M(omninode.kafka.topics), M(omninode.kafka.acls) and
+    M(omninode.kafka.quotas) do, but with one plan, one RV(plan_id) and one RV(undo) for all of
+    them. A refusal of one kind refuses the plan, and then nothing of any kind is written.
+  - It creates and alters in the order of dependence, first topics, then ACLs, then quotas. Then it
+    deletes, in the reverse order.
   - A kind of which nothing is declared, and which has no purge, is neither read nor changed.
   - Once a change has failed, or its answer was lost, nothing is sent of the kinds that come after
     it. RV(outcome) tells what became of each change.
@@ -37,6 +37,13 @@ options:
         but for those of the connection, for those that are options here, and for C(return_acls).
       - So the list of ACLs is C(acls) in here.
     type: dict
+  quotas:
+    description:
+      - The declared quotas and how they are kept. These are the options of
+        M(omninode.kafka.quotas), but for those of the connection, for those that are options
+        here, and for C(return_quotas).
+      - So the list of quotas is C(quotas) in here.
+    type: dict
   return_state:
     description: Return the observed state in RV(state).
     type: bool
@@ -49,10 +56,11 @@ extends_documentation_fragment:
 seealso:
   - module: omninode.kafka.topics
   - module: omninode.kafka.acls
+  - module: omninode.kafka.quotas
 """
 
 EXAMPLES = r"""
-- name: Keep the topic of an application, and its right to write to it
+- name: Keep the topic of an application, its right to write to it, and how fast
   omninode.kafka.applications:
     bootstrap_servers: [127.0.0.1:9092]
     topics:
@@ -63,8 +71,13 @@ EXAMPLES = r"""
       acls:
         - principal: User:example-orders
           produce: [example.orders]
+    quotas:
+      quotas:
+        - user: example-orders
+          quotas:
+            producer_byte_rate: 10MiB
 
-- name: Take both away again, the right first
+- name: Take all of it away again, the topic last
   omninode.kafka.applications:
     bootstrap_servers: [127.0.0.1:9092]
     topics:
@@ -75,6 +88,10 @@ EXAMPLES = r"""
       acls:
         - principal: User:example-orders
           produce: [example.orders]
+          state: absent
+    quotas:
+      quotas:
+        - user: example-orders
           state: absent
 """
 
@@ -97,8 +114,8 @@ changes:
   elements: dict
   contains:
     kind:
-      description: The kind of the resource, V(topic) or V(acl). The module that keeps this kind
-        alone documents what its changes have.
+      description: The kind of the resource, V(topic), V(acl) or V(quota). The module that keeps
+        this kind alone documents what its changes have.
       type: str
     name:
       description: Name of the resource.
@@ -124,8 +141,7 @@ summary:
   returned: as RV(changes)
   type: str
   sample: >-
-    cluster 5L6g3nShT-eMCtK--X86sw: topics: create 2, unchanged 1; ACLs: create 3; hazards: widening
-    1
+    cluster 5L6g3nShT-eMCtK--X86sw: topics: create 2, unchanged 1; ACLs: create 3; quotas: create 1
 cluster_id:
   description: The ID of the cluster.
   returned: as RV(changes)
@@ -156,6 +172,11 @@ undo:
       description: Declares the ACLs as they were, in the form that M(omninode.kafka.acls) takes.
       type: list
       elements: dict
+    quotas:
+      description: Declares the quotas as they were, in the form that M(omninode.kafka.quotas)
+        takes.
+      type: list
+      elements: dict
     not_undone:
       description: What no declaration brings back, one sentence each.
       type: list
@@ -168,7 +189,7 @@ not_validated:
   elements: dict
 state:
   description: What is declared, as observed at the end of the run, by kind, as the module that
-    keeps it alone returns it (C(topics), C(acls)). With a purge, all that is owned.
+    keeps it alone returns it (C(topics), C(acls), C(quotas)). With a purge, all that is owned.
   returned: success and O(return_state=true)
   type: dict
 outcome:

@@ -18,6 +18,7 @@ from .._core.foreign import check_characters
 from .._core.limits import parse_allow
 from .._core.nearest import hint
 from .._core.problems import quoted
+from .._quota import hazards as of_quotas
 from .._topic import hazards as of_topics
 
 _STATES = ("present", "absent")
@@ -27,7 +28,7 @@ HAZARDS = {
     "topics": of_topics.ALL,
     "users": ("in_use",),
     "acls": of_acls.ALL,
-    "quotas": ("throttling",),
+    "quotas": of_quotas.ALL,
 }
 _EVERY_HAZARD = [*dict.fromkeys(word for words in HAZARDS.values() for word in words)]
 

@@ -13,6 +13,7 @@ from .._ansible.options.nested import Options, nested
 from .._core.errors import InvalidSpec
 from .._core.problems import Problems
 from .._core.resource import AnyResource
+from .._quota.options import quotas_spec
 from .._topic.options import topics_spec
 
 # the options of a part and those of the whole run
@@ -71,8 +72,17 @@ def _acls(options: Options, _run: Options) -> AnyResource | None:
     return Acls(declared) if declared.bindings or declared.purge else None
 
 
+def _quotas(options: Options, _run: Options) -> AnyResource | None:
+    from .._quota.resource import Quotas
+    from .._quota.spec import parse_quota_set
+
+    declared = parse_quota_set(**options)
+    return Quotas(declared) if declared.entities or declared.purge else None
+
+
 # in the order of dependence
 _PARTS = (
     _Part("topics", topics_spec, _topics),
     _Part("acls", acls_spec, _acls),
+    _Part("quotas", quotas_spec, _quotas),
 )

@@ -27,6 +27,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
     StateError,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import Entity
 
 from tests.fakes.cluster import WRITES
 from tests.fakes.gateway import CLUSTER, FakeCluster
@@ -44,6 +45,9 @@ SETTINGS = Settings(
     report_refused=False,
 )
 Declared = Mapping[str, Any]
+PARTS = ("topics", "acls", "quotas")
+RATE = "producer_byte_rate"
+A, OLD = Entity(user="a"), Entity(user="old")
 
 
 class Traced(FakeCluster):
@@ -72,7 +76,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Traced:
 
 def resource(declared: Declared, wants_state: bool = False) -> Applications:
     run = {"wait": True, "undo_file": None}
-    return Applications(parse_parts({"topics": None, "acls": None, **run, **declared}), wants_state)
+    return Applications(parse_parts({**dict.fromkeys(PARTS), **run, **declared}), wants_state)
 
 
 def bring(cluster: FakeCluster, declared: Declared, **settings: Any) -> dict[str, Any]:
@@ -80,24 +84,37 @@ def bring(cluster: FakeCluster, declared: Declared, **settings: Any) -> dict[str
     return pipeline.run().result
 
 
-def everything(state: str = "present") -> Declared:
+def everything() -> Declared:
     """What one application needs."""
     return {
-        "topics": {"topics": [{"name": "orders", "state": state}]},
-        "acls": {"acls": [{"principal": "User:a", "produce": ["orders"], "state": state}]},
+        "topics": {"topics": [{"name": "orders"}]},
+        "acls": {"acls": [{"principal": "User:a", "produce": ["orders"]}]},
+        "quotas": {"quotas": [{"user": "a", "quotas": {RATE: "1MiB"}}]},
     }
 
 
 # one change of every part that creates, and one that deletes
-BOTH = {
+EACH = {
     "topics": {"topics": [{"name": "orders"}, {"name": "old", "state": "absent"}]},
     "acls": {"acls": [entry(right()), entry(right("old"), state="absent")]},
+    "quotas": {"quotas": [{"user": "a", "quotas": {RATE: 1}}, {"user": "old", "state": "absent"}]},
 }
+
+
+IN_ORDER = [
+    "create_topics",
+    "create_acls",
+    "alter_quotas",
+    "alter_quotas",
+    "delete_acls",
+    "delete_topics",
+]
 
 
 def with_old(cluster: FakeCluster) -> None:
     cluster.put("old")
     cluster.acls = frozenset({right("old")})
+    cluster.quotas = {OLD: {RATE: 7.0}}
 
 
 def brief(changes: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -106,17 +123,21 @@ def brief(changes: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def test_what_depends_on_nothing_comes_first_and_goes_last(cluster: Traced) -> None:
     with_old(cluster)
-    result = bring(cluster, BOTH)
+    result = bring(cluster, EACH)
     assert brief(result["changes"]) == [
         ("topic", "create"),
         ("acl", "create"),
+        ("quota", "create"),
+        ("quota", "delete"),
         ("acl", "delete"),
         ("topic", "delete"),
     ]
-    assert cluster.writes == ["create_topics", "create_acls", "delete_acls", "delete_topics"]
+    assert cluster.writes == IN_ORDER
     assert result["summary"] == (
-        f"cluster {ID}: topics: create 1, delete 1; ACLs: create 1, delete 1"
+        f"cluster {ID}: topics: create 1, delete 1; ACLs: create 1, delete 1;"
+        " quotas: create 1, delete 1"
     )
+    assert cluster.quotas == {A: {RATE: 1.0}}
     assert cluster.acls == {right()}
     assert cluster.topics.keys() == {"orders"}
 
@@ -126,18 +147,22 @@ def test_the_second_run_changes_nothing(cluster: Traced) -> None:
     cluster.writes.clear()
     again = bring(cluster, everything())
     assert (again["changed"], again["changes"], cluster.writes) == (False, [], [])
-    assert again["summary"] == f"cluster {ID}: topics: unchanged 1; ACLs: unchanged 1"
+    assert again["summary"] == (
+        f"cluster {ID}: topics: unchanged 1; ACLs: unchanged 1; quotas: unchanged 1"
+    )
 
 
 def test_the_plan_is_the_same_in_check_mode(cluster: Traced) -> None:
     with_old(cluster)
-    check = bring(cluster, BOTH, check=True)
+    check = bring(cluster, EACH, check=True)
     assert cluster.writes == []
-    real = bring(cluster, BOTH, expected_plan_id=check["plan_id"])
+    real = bring(cluster, EACH, expected_plan_id=check["plan_id"])
     assert real == check
     assert [pair.get("before_header") for pair in check["diff"]] == [
         "acl User:a on topic orders",
         "acl User:old on topic orders",
+        "quota user a",
+        "quota user old",
         "topic old",
         "topic orders",
         None,
@@ -146,29 +171,29 @@ def test_the_plan_is_the_same_in_check_mode(cluster: Traced) -> None:
 
 def test_another_plan_of_any_part_has_another_id(cluster: Traced) -> None:
     with_old(cluster)
-    ids = {bring(cluster, BOTH, check=True)["plan_id"]}
-    for part in BOTH:
-        ids.add(bring(cluster, {part: BOTH[part]}, check=True)["plan_id"])
+    ids = {bring(cluster, EACH, check=True)["plan_id"]}
+    for part in EACH:
+        ids.add(bring(cluster, {part: EACH[part]}, check=True)["plan_id"])
     cluster.put("old", partitions=2)
-    ids.add(bring(cluster, BOTH, check=True)["plan_id"])
-    assert len(ids) == 4
+    ids.add(bring(cluster, EACH, check=True)["plan_id"])
+    assert len(ids) == 5
 
 
 def test_the_undo_takes_all_parts_back(cluster: Traced) -> None:
     with_old(cluster)
-    before = cluster.acls, cluster.topics["old"]
-    undo = bring(cluster, BOTH)["undo"]
-    assert undo.keys() == {"cluster_id", "topics", "acls", "not_undone"}
+    acls, quotas, old = cluster.acls, cluster.quotas, cluster.topics["old"]
+    undo = bring(cluster, EACH)["undo"]
+    assert undo.keys() == {"cluster_id", "not_undone", *PARTS}
     cluster.writes.clear()
-    parts = ("topics", "acls")
-    bring(cluster, {part: {part: undo[part]} for part in parts})
-    assert cluster.writes == ["create_topics", "create_acls", "delete_acls", "delete_topics"]
-    assert (cluster.acls, cluster.topics) == (before[0], {"old": before[1]})
+    bring(cluster, {part: {part: undo[part]} for part in PARTS})
+    assert cluster.writes == IN_ORDER
+    assert (cluster.acls, cluster.quotas, cluster.topics) == (acls, quotas, {"old": old})
 
 
 def test_the_undo_has_only_the_parts_that_are_changed(cluster: Traced) -> None:
     cluster.put("orders")
-    assert bring(cluster, everything())["undo"].keys() == {"cluster_id", "acls", "not_undone"}
+    undo = bring(cluster, everything())["undo"]
+    assert undo.keys() == {"cluster_id", "not_undone", "acls", "quotas"}
 
 
 def test_what_cannot_be_undone_of_any_part_is_told_in_one_list(cluster: Traced) -> None:
@@ -183,13 +208,14 @@ def test_what_cannot_be_undone_of_any_part_is_told_in_one_list(cluster: Traced) 
     assert "does not come back" in acl
 
 
-@pytest.mark.parametrize("part", ["topics", "acls"])
+@pytest.mark.parametrize("part", PARTS)
 def test_a_guard_of_one_part_stops_all(cluster: Traced, part: str) -> None:
     cluster.put("old")
     cluster.produce("old", 1_700_000_000_000)
     refused = {
         "topics": {"topics": [{"name": "old", "state": "absent"}], "owned_prefixes": ["orders"]},
         "acls": {"acls": [entry(right("*"))]},
+        "quotas": {"quotas": [{"user": "a", "quotas": {RATE: 1}}], "owned_user_prefixes": ["old"]},
     }
     with pytest.raises(PlanRefused) as caught:
         bring(cluster, {**everything(), part: refused[part]})
@@ -232,10 +258,12 @@ def failure(cluster: FakeCluster, declared: Declared) -> tuple[StateError, list[
 def test_after_a_failure_the_later_parts_stay_pending(cluster: Traced) -> None:
     with_old(cluster)
     cluster.before("create_topics", lambda: cluster.denied["CREATE"].add("orders"))
-    error, told = failure(cluster, BOTH)
+    error, told = failure(cluster, EACH)
     assert told == [
         ("failed", "create topic"),
         ("pending", "create acl"),
+        ("pending", "create quota"),
+        ("pending", "delete quota"),
         ("pending", "delete acl"),
         ("pending", "delete topic"),
     ]
@@ -246,10 +274,12 @@ def test_after_a_failure_the_later_parts_stay_pending(cluster: Traced) -> None:
 def test_a_failure_of_a_later_part_leaves_what_was_applied(cluster: Traced) -> None:
     with_old(cluster)
     cluster.before("create_acls", lambda: cluster.denied["ALTER"].add(CLUSTER))
-    error, told = failure(cluster, BOTH)
+    error, told = failure(cluster, EACH)
     assert told == [
         ("applied", "create topic"),
         ("failed", "create acl"),
+        ("pending", "create quota"),
+        ("pending", "delete quota"),
         ("pending", "delete acl"),
         ("pending", "delete topic"),
     ]
@@ -260,14 +290,18 @@ def test_a_failure_of_a_later_part_leaves_what_was_applied(cluster: Traced) -> N
 def test_a_lost_answer_is_unknown_and_stops_the_later_parts(cluster: Traced) -> None:
     cluster.fates["create_topics"] = ["dropped"]
     error, told = failure(cluster, everything())
-    assert told == [("pending", "create acl"), ("unknown", "create topic")]
+    assert told == [
+        ("pending", "create acl"),
+        ("pending", "create quota"),
+        ("unknown", "create topic"),
+    ]
     assert "they may still be made; run again" in str(error)
 
 
 def test_a_lost_answer_of_what_was_made_is_found_out(cluster: Traced) -> None:
-    cluster.fates["create_acls"] = ["applied"]
+    cluster.fates["alter_quotas"] = ["applied"]
     assert bring(cluster, everything())["changed"] is True
-    assert cluster.acls
+    assert cluster.quotas
 
 
 def test_what_was_applied_is_told_when_a_later_part_raises(cluster: Traced) -> None:
@@ -276,7 +310,11 @@ def test_what_was_applied_is_told_when_a_later_part_raises(cluster: Traced) -> N
 
     cluster.before("create_acls", fall_silent)
     error, told = failure(cluster, everything())
-    assert told == [("applied", "create topic"), ("unknown", "create acl")]
+    assert told == [
+        ("applied", "create topic"),
+        ("pending", "create quota"),
+        ("unknown", "create acl"),
+    ]
     assert "cannot reach fake:1: timed out" in str(error)
 
 
@@ -298,7 +336,7 @@ def test_a_part_of_which_nothing_is_declared_is_not_read(cluster: Traced) -> Non
     cluster.denied["DESCRIBE"].add(CLUSTER)
     result = bring(cluster, {"topics": {"topics": [{"name": "orders"}]}, "acls": {"acls": []}})
     assert result["summary"] == f"cluster {ID}: topics: create 1"
-    assert cluster.requests["describe_acls"] == 0
+    assert cluster.requests["describe_acls"] + cluster.requests["describe_quotas"] == 0
 
 
 def test_a_purge_reads_what_is_not_declared(cluster: Traced) -> None:
@@ -319,12 +357,14 @@ def test_the_state_of_all_parts_is_returned_on_request(cluster: Traced) -> None:
     state = pipeline.run().result["state"]
     assert [topic["name"] for topic in state["topics"]] == ["orders"]
     assert [acl["principal"] for acl in state["acls"]] == ["User:a"]
+    assert [quota["user"] for quota in state["quotas"]] == ["a"]
 
 
 def test_the_mistakes_of_all_parts_are_told_together() -> None:
     declared = {
         "topics": {"topics": [{"name": "a/b"}], "purge": "perhaps", "topcis": []},
         "acls": {"acls": [entry(right()), {"principal": "a", "consume": ["a"]}], "allow": ["all"]},
+        "quotas": {"quotas": [{"user": "a", "quotas": {RATE: 0}}]},
     }
     with pytest.raises(InvalidSpec) as caught:
         resource(declared)
@@ -335,6 +375,7 @@ def test_the_mistakes_of_all_parts_are_told_together() -> None:
         ("topics", "purge"),
         ("topics: topic 'a/b'", "name"),
         ("acls: acls[1] (a)", "principal"),
+        ("quotas: quotas[0] (user a)", RATE),
     ]
     assert "unknown option (did you mean 'topics'?)" in str(caught.value)
 
@@ -345,7 +386,7 @@ def test_an_option_that_is_null_counts_as_not_given() -> None:
 
 
 def test_the_options_of_the_run_reach_the_parts() -> None:
-    run = {"wait": False, "undo_file": "/tmp/undo.json", "acls": None}
+    run = {**dict.fromkeys(PARTS), "wait": False, "undo_file": "/tmp/undo.json"}
     parts: Any = parse_parts({**run, "topics": {"topics": [{"name": "a"}]}})
     brake = parts["topics"].declared.brake
     assert (brake.wait, brake.folder) == (False, "/tmp")
