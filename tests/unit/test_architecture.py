@@ -37,7 +37,6 @@ PURE_STAGES = frozenset(
         "fields",
         "guards",
         "hazards",
-        "intent",
         "moving",
         "placement",
         "plan",
