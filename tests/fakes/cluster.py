@@ -32,6 +32,7 @@ from .topic_config import BROKER_DEFAULTS
 
 if TYPE_CHECKING:
     from .gateway import FakeGateway
+    from .logins import FakeUser
     from .replicas import Move
 
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
@@ -143,6 +144,8 @@ class FakeCluster:
         self.principal: str | None = "User:ANONYMOUS"
         # by another client, too, which has words for all of Kafka's
         self.acls: frozenset[Binding] = frozenset()
+        # other principals than that of the run, by name
+        self.users: dict[str, FakeUser] = {}
         # the brokers that do not answer
         self.silent: set[int] = set()
 

@@ -23,7 +23,7 @@ ROOMS = ("_core", "_kafka", "_cluster", "_ansible")
 # what resources ask: what is in the logs of topics, and how replicas are moved
 SERVICES = ("_usage", "_move")
 # what is written to logs, rather than brought to a state
-DELIVERIES = ("_event",)
+DELIVERIES = ("_access", "_event")
 # a package that only reads is named for the resource that it reads: _topic_info
 READER = "_info"
 # of a resource; every other package under module_utils is one
@@ -47,6 +47,7 @@ PURE_STAGES = frozenset(
     }
 )
 PURE_FILES = {
+    "_access": frozenset({"judge", "targets"}),
     "_move": frozenset({"outcome", "progress"}),
     "_usage": frozenset({"metrics"}),
     "_event": frozenset({"decode", "envelope", "truncate"}),
