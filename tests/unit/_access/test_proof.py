@@ -120,8 +120,13 @@ def test_a_cluster_without_an_authorizer_proves_nothing(cluster: FakeCluster) ->
 
 def test_every_difference_is_told_once(cluster: FakeCluster) -> None:
     may(cluster, out=READ, theirs=WRITE, **{"in": READ | WRITE})
-    error = failure(cluster, records=True)
+    warnings: list[str] = []
+    prepared = proof(warnings, records=True).prepare(cluster.connect())
+    with pytest.raises(StateError) as raised:
+        prepared.send(cluster.connect())
+    error = raised.value
     told = str(error).splitlines()
+    assert warnings == ["topic in: may also WRITE, which is not declared"]
     assert told[0] == "User:app has another access than declared:"
     assert [line.partition(":")[0] for line in told[1:]] == [
         "- topic out",
@@ -224,9 +229,14 @@ def test_a_record_that_nobody_may_read_back_is_unknown(cluster: FakeCluster) -> 
     )
 
 
-def test_a_record_that_is_gone_is_unknown(cluster: FakeCluster) -> None:
+@pytest.mark.parametrize("another", [False, True])
+def test_a_record_that_is_gone_is_unknown(cluster: FakeCluster, another: bool) -> None:
+    """Whether or not there is another one where reading begins then."""
+
     def gone() -> None:
         for partition in cluster.topics["out"].logs:
+            if another:
+                cluster.produce("out", 1, partition=partition)
             cluster.delete_records("out", 1, partition)
 
     cluster.before("read", gone)

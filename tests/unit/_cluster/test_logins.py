@@ -97,5 +97,5 @@ def test_a_wrong_password_is_told_apart(why: str, error: type[Exception], told: 
 
 
 def test_an_address_that_is_wrong_is_told() -> None:
-    with pytest.raises(InvalidSpec, match="^cannot connect"):
+    with pytest.raises(InvalidSpec, match=r"^cannot connect"):
         connect(lambda _other: None, RUN, Login("app", "hush", "PLAIN", ("no-port",)), "id")
