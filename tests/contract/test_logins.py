@@ -36,7 +36,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors impor
 from tests.brokers.fixtures import TestBroker
 from tests.contract.conftest import REAL, awaited, made
 from tests.fakes.gateway import FakeCluster, FakeGateway
-from tests.fakes.logins import FakeUser
+from tests.fakes.logins import FakeApplication
 
 # those with an authorizer
 guarded = pytest.mark.parametrize("gateway", ["fake", "3.9", "newest"], indirect=True)
@@ -74,7 +74,9 @@ def as_user(
     """By a listener where principals authenticate."""
     if isinstance(gateway, FakeGateway):
         cluster: FakeCluster = request.getfixturevalue("fake")
-        cluster.users["alice"] = FakeUser(ALICE.password, ALICE.mechanism, {f"{names.mine}*": READ})
+        cluster.applications["alice"] = FakeApplication(
+            ALICE.password, ALICE.mechanism, {f"{names.mine}*": READ}
+        )
         return gateway.as_user
     broker: TestBroker = request.getfixturevalue(REAL[request.node.callspec.params["gateway"]])
     server = Connection(

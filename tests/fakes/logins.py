@@ -16,7 +16,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import 
 from .cluster import FakeCluster
 
 
-class FakeUser(NamedTuple):
+class FakeApplication(NamedTuple):
     """`may`: its operations by the name of a topic or group, CLUSTER, or a prefix and `*`."""
 
     password: str
@@ -35,33 +35,33 @@ class FakeUser(NamedTuple):
 class _Lacking:
     """All names on which a user lacks an operation: acts as the set that a test would write."""
 
-    def __init__(self, user: FakeUser, *operations: str) -> None:
-        self._user = user
+    def __init__(self, application: FakeApplication, *operations: str) -> None:
+        self._application = application
         self._operations = operations
 
     def __contains__(self, name: str) -> bool:
-        return any(self._user.lacks(operation, name) for operation in self._operations)
+        return any(self._application.lacks(operation, name) for operation in self._operations)
 
     def __or__(self, other: _Lacking) -> _Lacking:
-        return _Lacking(self._user, *self._operations, *other._operations)
+        return _Lacking(self._application, *self._operations, *other._operations)
 
     def __rsub__(self, names: frozenset[str]) -> frozenset[str]:
         return frozenset(name for name in names if name not in self)
 
 
 class _Denied(defaultdict[str, Any]):
-    def __init__(self, user: FakeUser, operations: Iterator[str]) -> None:
+    def __init__(self, application: FakeApplication, operations: Iterator[str]) -> None:
         super().__init__()
         for operation in operations:
-            self[operation] = _Lacking(user, operation)
+            self[operation] = _Lacking(application, operation)
 
 
 class _Seen:
     """The cluster as a user sees it: the same state, but rights of its own."""
 
-    def __init__(self, cluster: FakeCluster, user: FakeUser, login: Login) -> None:
+    def __init__(self, cluster: FakeCluster, application: FakeApplication, login: Login) -> None:
         operations = iter(OPERATIONS)
-        own = {"denied": _Denied(user, operations), "principal": login.principal}
+        own = {"denied": _Denied(application, operations), "principal": login.principal}
         self.__dict__.update(own, _of=cluster)
 
     def __getattr__(self, name: str) -> Any:
@@ -87,7 +87,7 @@ OPERATIONS = (
 
 def seen_by(cluster: FakeCluster, login: Login) -> Any:
     """Raises NotAuthorized, as the adapter does."""
-    user = cluster.users.get(login.username)
+    user = cluster.applications.get(login.username)
     given = (login.password, login.mechanism)
     if user is None or given != (user.password, user.mechanism):
         who = f"user {login.username} with this password by {login.mechanism}"

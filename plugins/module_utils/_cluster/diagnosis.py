@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 _AUTHENTICATION = "authentication failed"
-WRONG_PASSWORD = f"{_AUTHENTICATION}: wrong sasl_username or sasl_password"
+_WRONG_PASSWORD = f"{_AUTHENTICATION}: wrong sasl_username or sasl_password"
 _NO_MECHANISM = f"{_AUTHENTICATION}: the broker does not offer this sasl_mechanism"
 _NO_SASL = f"{_AUTHENTICATION}: the listener does not speak SASL, check security_protocol"
 
@@ -47,9 +47,9 @@ _MEANINGS = (
     ("Request not valid in current SASL state", _NO_SASL),
     ("Unsupported SASL mechanism", _NO_MECHANISM),
     ("mechanism handshake failed", _NO_MECHANISM),
-    ("Invalid username or password", WRONG_PASSWORD),
-    ("invalid credentials", WRONG_PASSWORD),
-    ("uthentication failed", WRONG_PASSWORD),
+    ("Invalid username or password", _WRONG_PASSWORD),
+    ("invalid credentials", _WRONG_PASSWORD),
+    ("uthentication failed", _WRONG_PASSWORD),
     ("certificate verify failed", _UNTRUSTED),
     ("alert certificate required", _NO_CLIENT_CERT),
     ("alert certificate expired", _EXPIRED_CLIENT),
@@ -113,6 +113,11 @@ def reason(lines: Sequence[str], why_untrusted: Callable[[str], str] | None = No
     if len(meanings) == 1 and not advertised:
         return meanings.pop()
     return _listing(found)
+
+
+def is_wrong_password(why: str) -> bool:
+    """Whether this reason says that a user or a password is refused."""
+    return _WRONG_PASSWORD in why
 
 
 def trouble(lines: Sequence[str], known_servers: Sequence[str]) -> str:

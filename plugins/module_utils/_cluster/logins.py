@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from .._core.errors import ClusterUnreachable, NotAuthorized
 from .connection import Connection
-from .diagnosis import WRONG_PASSWORD
+from .diagnosis import is_wrong_password
 from .gateway.logins import Login
 
 _SASL, _TLS = "sasl.", "ssl."
@@ -28,7 +28,7 @@ def connect(
     try:
         return kind(other)
     except ClusterUnreachable as error:
-        if WRONG_PASSWORD not in str(error):
+        if not is_wrong_password(str(error)):
             raise
         given = f"user {login.username} with this password by {login.mechanism}"
         raise NotAuthorized(f"the cluster refuses {given} (asked at {other.address})") from error

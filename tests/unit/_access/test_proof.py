@@ -21,7 +21,7 @@ from ansible_collections.omninode.kafka.plugins.modules.access_proof import SPEC
 
 from tests.fakes.cluster import WRITES
 from tests.fakes.gateway import FakeCluster
-from tests.fakes.logins import FakeUser
+from tests.fakes.logins import FakeApplication
 
 DEFAULTS: dict[str, Any] = {name: option.get("default") for name, option in SPEC.items()}
 APP = {"username": "app", "password": "hush"}
@@ -40,7 +40,7 @@ def cluster() -> FakeCluster:
 
 
 def may(cluster: FakeCluster, **rights: frozenset[str]) -> None:
-    cluster.users["app"] = FakeUser("hush", "SCRAM-SHA-512", rights)
+    cluster.applications["app"] = FakeApplication("hush", "SCRAM-SHA-512", rights)
 
 
 def proof(warnings: list[str], **options: Any) -> Proof:
@@ -193,7 +193,7 @@ def test_who_may_read_reads_its_record_back_itself(cluster: FakeCluster) -> None
 def test_a_record_that_is_not_refused_is_told_with_its_place(cluster: FakeCluster) -> None:
     """The rights grow after the cluster was asked for the operations."""
     rights = {"out": WRITE, "in": READ, "g.*": READ, "theirs": WRITE}
-    cluster.before("publish", lambda: cluster.users["app"].may.update(rights))  # type: ignore[attr-defined]
+    cluster.before("publish", lambda: cluster.applications["app"].may.update(rights))  # type: ignore[attr-defined]
     error = failure(cluster, records=True)
     where = "topic theirs, partition 0, offset 0"
     assert f"{where}: a record was written that has to be refused" in str(error)
@@ -202,7 +202,7 @@ def test_a_record_that_is_not_refused_is_told_with_its_place(cluster: FakeCluste
 
 
 def test_a_record_that_is_refused_is_told(cluster: FakeCluster) -> None:
-    cluster.before("publish", lambda: cluster.users["app"].may.pop("out"), call=2)  # type: ignore[attr-defined]
+    cluster.before("publish", lambda: cluster.applications["app"].may.pop("out"), call=2)  # type: ignore[attr-defined]
     error = failure(cluster, records=True)
     assert "topic out: a record that may be written was refused: TOPIC_AUTH" in str(error)
     assert not error.facts["changed"]
