@@ -27,6 +27,9 @@ from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert
 from ansible_collections.omninode.kafka.plugins.filter.application_declarations import (
     application_declarations,
 )
+from ansible_collections.omninode.kafka.plugins.filter.application_proofs import (
+    application_proofs,
+)
 from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
 from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
 from ansible_collections.omninode.kafka.plugins.filter.metrics_table import metrics_table
@@ -100,6 +103,12 @@ def declarations_of_an_application(text: str) -> None:
     declared = application_declarations([application], topics=[{"name": f"{text}."}])
     assert [topic["name"] for topic in declared["topics"]] == [f"{text}.", text]
     assert declared["acls"] == [{"principal": f"User:{text}", "produce": [text]}]
+
+
+def proofs_of_applications(text: str) -> None:
+    first = {"name": text, "user": {"password": "secret"}, "produce": [text]}
+    [proof] = application_proofs([first, {"name": f"{text}.", "topics": [{"name": f"{text}b"}]}])
+    assert (proof["username"], proof["produce"], proof["others"]) == (text, [text], [f"{text}b"])
 
 
 def declaration_of_quotas(text: str) -> None:
@@ -267,6 +276,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/acl_table.py": table_of_acls,
     "plugins/filter/alert_labels.py": labels,
     "plugins/filter/application_declarations.py": declarations_of_an_application,
+    "plugins/filter/application_proofs.py": proofs_of_applications,
     "plugins/filter/file_name.py": name_of_a_file,
     "plugins/filter/grafana_values.py": values,
     "plugins/filter/metrics_table.py": table_of_metrics,
@@ -304,6 +314,7 @@ REFUSALS = {
     "plugins/filter/acl_declaration.py": "would be taken for a template",
     "plugins/filter/alert_labels.py": "cannot name a label",
     "plugins/filter/application_declarations.py": "name: is empty",
+    "plugins/filter/application_proofs.py": "name: is empty",
     "plugins/filter/file_name.py": "cannot name a file",
     "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
     "plugins/filter/quota_declaration.py": "would be taken for a template",
