@@ -27,6 +27,11 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
     Offset,
     TopicPartition,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import (
+    MECHANISMS,
+    Credential,
+    Upsertion,
+)
 
 from .topic_config import BROKER_DEFAULTS
 
@@ -42,9 +47,11 @@ WRITES = (
     "create_topics",
     "delete_acls",
     "delete_topics",
+    "delete_users",
     "elect_leaders",
     "incremental_alter_broker_configs",
     "incremental_alter_configs",
+    "upsert_users",
 )
 CORDONED = "cordoned.log.dirs"
 LOG_DIR = "/var/lib/kafka"  # the only one of each broker
@@ -143,6 +150,14 @@ class FakeCluster:
         self.principal: str | None = "User:ANONYMOUS"
         # by another client, too, which has words for all of Kafka's
         self.acls: frozenset[Binding] = frozenset()
+        # as which user the connection logs in
+        self.user: str | None = None
+        self.users: dict[Credential, Upsertion] = {}
+        # what the listener offers, and why it cannot be reached at all
+        self.mechanisms: set[str] = {*MECHANISMS}
+        self.unreachable = ""
+        # the tries to log in, in their order
+        self.logins: list[Credential] = []
         # the brokers that do not answer
         self.silent: set[int] = set()
 

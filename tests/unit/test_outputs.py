@@ -32,6 +32,9 @@ from ansible_collections.omninode.kafka.plugins.filter.one_line import one_line
 from ansible_collections.omninode.kafka.plugins.filter.promql_regex import promql_regex
 from ansible_collections.omninode.kafka.plugins.filter.promql_string import promql_string
 from ansible_collections.omninode.kafka.plugins.filter.run_failure import run_failure
+from ansible_collections.omninode.kafka.plugins.filter.scram_user_declaration import (
+    scram_user_declaration,
+)
 from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import topic_declaration
 from ansible_collections.omninode.kafka.plugins.filter.topic_table import topic_table
 from ansible_collections.omninode.kafka.plugins.lookup.verbatim import LookupModule
@@ -89,6 +92,14 @@ def declaration_of_acls(text: str) -> None:
         assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
         # which is how Ansible tells a template
         assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
+
+
+def declaration_of_users(text: str) -> None:
+    user = {"name": text, "mechanism": "SCRAM-SHA-512", "iterations": 4096}
+    declared = scram_user_declaration([user])
+    assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
+    # which is how Ansible tells a template
+    assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
 
 
 def check_table(lines: list[str], rows: int, legend: int) -> None:
@@ -240,6 +251,7 @@ def result(text: str) -> None:
 PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/acls.py": line_of_progress,
     "plugins/action/broker.py": line_of_progress,
+    "plugins/action/scram_users.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
     "plugins/filter/acl_declaration.py": declaration_of_acls,
@@ -253,6 +265,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/promql_regex.py": in_a_regex,
     "plugins/filter/promql_string.py": in_quotes,
     "plugins/filter/run_failure.py": failure,
+    "plugins/filter/scram_user_declaration.py": declaration_of_users,
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
     "plugins/lookup/verbatim.py": variable,
@@ -262,11 +275,14 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/modules/cluster_info.py": result,
     "plugins/modules/event_info.py": result,
     "plugins/modules/event_publish.py": result,
+    "plugins/modules/scram_user_info.py": result,
+    "plugins/modules/scram_users.py": result,
     "plugins/modules/topic.py": result,
     "plugins/modules/topic_info.py": result,
     "plugins/modules/topic_metrics_info.py": result,
     "plugins/modules/topics.py": result,
     "plugins/modules/undeclared_acls_info.py": result,
+    "plugins/modules/undeclared_scram_users_info.py": result,
     "plugins/modules/undeclared_topics_info.py": result,
 }
 # which no file can hold
@@ -277,11 +293,13 @@ REFUSALS = {
     "plugins/filter/alert_labels.py": "cannot name a label",
     "plugins/filter/file_name.py": "cannot name a file",
     "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
+    "plugins/filter/scram_user_declaration.py": "would be taken for a template",
     "plugins/filter/topic_declaration.py": "would be taken for a template",
 }
 HOLDS_ANY_TEXT = {
     "plugins/action/acls.py",
     "plugins/action/broker.py",
+    "plugins/action/scram_users.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",
     "plugins/filter/acl_table.py",

@@ -16,6 +16,7 @@ from .topics import ConfluentTopics
 if TYPE_CHECKING:
     from ..gateway.acls import Acls
     from ..gateway.replicas import Replicas
+    from ..gateway.users import Users
 
 
 class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords):
@@ -42,3 +43,8 @@ class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, Confl
         from ..kafka_python.replicas import KafkaPythonReplicas
 
         return KafkaPythonReplicas(self._connection, self._known, self._standing)
+
+    def users(self) -> Users:
+        from .users import ConfluentUsers
+
+        return ConfluentUsers.beside(self)

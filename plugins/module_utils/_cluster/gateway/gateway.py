@@ -17,6 +17,7 @@ from .topics import Topics
 if TYPE_CHECKING:
     from .acls import Acls
     from .replicas import Replicas
+    from .users import Users
 
 
 class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
@@ -36,3 +37,6 @@ class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
 
         Connects when it is asked first; whoever asks closes it.
         """
+
+    def users(self) -> Users:
+        """The SCRAM users, by the same connection; who logs in has a connection of its own."""
