@@ -12,11 +12,14 @@ short_description: Keep all that applications need of Kafka in its declared stat
 version_added: 0.1.0
 author: omninode.kafka contributors (@omninode)
 description:
-  - Keeps topics, ACLs and client quotas, as M(omninode.kafka.topics), M(omninode.kafka.acls) and
-    M(omninode.kafka.quotas) do, but with one plan, one RV(plan_id) and one RV(undo) for all of
-    them. A refusal of one kind refuses the plan, and then nothing of any kind is written.
-  - It creates and alters in the order of dependence, first topics, then ACLs, then quotas. Then it
-    deletes, in the reverse order.
+  - Keeps topics, SCRAM users, ACLs and client quotas, as M(omninode.kafka.topics),
+    M(omninode.kafka.scram_users), M(omninode.kafka.acls) and M(omninode.kafka.quotas) do, but with
+    one plan, one RV(plan_id) and one RV(undo) for all of them. A refusal of one kind refuses the
+    plan, and then nothing of any kind is written.
+  - It creates and alters in the order of dependence, first topics, then users, ACLs and quotas.
+    Then it deletes, in the reverse order.
+  - A user whose rights go in the same run puts nothing at stake itself. Whether somebody needs
+    these rights is told with the ACLs.
   - A kind of which nothing is declared, and which has no purge, is neither read nor changed.
   - Once a change has failed, or its answer was lost, nothing is sent of the kinds that come after
     it. RV(outcome) tells what became of each change.
@@ -30,6 +33,50 @@ options:
         M(omninode.kafka.topics), but for those of the connection, for those that are options
         here, and for C(return_topics).
       - So the list of topics is C(topics) in here.
+    type: dict
+  users:
+    description:
+      - The list of declared credentials. A user has at most one for each mechanism, and each of
+        them has a password of its own.
+      - The module reports all mistakes of all entries at once. No message quotes a password.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The name of the user, without C(User:). It is required.
+        type: raw
+      mechanism:
+        description: V(SCRAM-SHA-256) or V(SCRAM-SHA-512). Without it, V(SCRAM-SHA-512).
+        type: raw
+      iterations:
+        description:
+          - How often the client derives the key, a number from 4096 to 16384, as Kafka takes it.
+          - Without it, a new credential gets 4096, and an existing one keeps its number.
+          - Kafka alters it only together with the password, so that must be declared too.
+        type: raw
+      password:
+        description:
+          - The password, a string. Put digits in quotes.
+          - It is needed to create a credential. Without it, an existing credential is left alone.
+          - It is in no result, diff, undo, plan ID, message or log, nor is anything that is derived
+            from it.
+        type: raw
+      state:
+        description: V(present) or V(absent). Without it, V(present).
+        type: raw
+      allow:
+        description: The hazards, or V(all), that the change of this credential may have, as a list.
+          Prefer it to C(allow) in O(scram_users), which allows them for all entries.
+        type: raw
+      exempt:
+        description: The names of C(policies) that are not applied to the entry, as a list.
+        type: raw
+  scram_users:
+    description:
+      - How the users are kept. These are the options of M(omninode.kafka.scram_users), but for
+        C(users), for those of the connection, for those that are options here, and for
+        C(return_users).
     type: dict
   acls:
     description:
@@ -55,18 +102,22 @@ extends_documentation_fragment:
   - omninode.kafka.reconcile
 seealso:
   - module: omninode.kafka.topics
+  - module: omninode.kafka.scram_users
   - module: omninode.kafka.acls
   - module: omninode.kafka.quotas
 """
 
 EXAMPLES = r"""
-- name: Keep the topic of an application, its right to write to it, and how fast
+- name: Keep the topic of an application, its user, its right to write to it, and how fast
   omninode.kafka.applications:
     bootstrap_servers: [127.0.0.1:9092]
     topics:
       topics:
         - name: example.orders
           partitions: 6
+    users:
+      - name: example-orders
+        password: "{{ orders_password }}"
     acls:
       acls:
         - principal: User:example-orders
@@ -84,6 +135,9 @@ EXAMPLES = r"""
       topics:
         - name: example.orders
           state: absent
+    users:
+      - name: example-orders
+        state: absent
     acls:
       acls:
         - principal: User:example-orders
@@ -114,8 +168,8 @@ changes:
   elements: dict
   contains:
     kind:
-      description: The kind of the resource, V(topic), V(acl) or V(quota). The module that keeps
-        this kind alone documents what its changes have.
+      description: The kind of the resource, V(topic), V(user), V(acl) or V(quota). The module that
+        keeps this kind alone documents what its changes have.
       type: str
     name:
       description: Name of the resource.
@@ -141,7 +195,8 @@ summary:
   returned: as RV(changes)
   type: str
   sample: >-
-    cluster 5L6g3nShT-eMCtK--X86sw: topics: create 2, unchanged 1; ACLs: create 3; quotas: create 1
+    cluster 5L6g3nShT-eMCtK--X86sw: topics: create 2, unchanged 1; users: create 1; ACLs: create
+    3; quotas: create 1
 cluster_id:
   description: The ID of the cluster.
   returned: as RV(changes)
@@ -168,6 +223,11 @@ undo:
         takes.
       type: list
       elements: dict
+    users:
+      description: Deletes the credentials that were created, in the form that
+        M(omninode.kafka.scram_users) takes.
+      type: list
+      elements: dict
     acls:
       description: Declares the ACLs as they were, in the form that M(omninode.kafka.acls) takes.
       type: list
@@ -189,7 +249,8 @@ not_validated:
   elements: dict
 state:
   description: What is declared, as observed at the end of the run, by kind, as the module that
-    keeps it alone returns it (C(topics), C(acls), C(quotas)). With a purge, all that is owned.
+    keeps it alone returns it (C(topics), C(users), C(acls), C(quotas)). With a purge, all that is
+    owned.
   returned: success and O(return_state=true)
   type: dict
 outcome:
@@ -236,8 +297,7 @@ error:
   type: str
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._ansible.entries import EntriesModule
 from ..module_utils._ansible.options.connection import connection_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
 from ..module_utils._ansible.runner import run
@@ -247,11 +307,17 @@ from ..module_utils._application.resource import Applications
 
 def main() -> None:
     options = {"return_state": {"type": "bool", "default": False}, **applications_spec()}
-    module = AnsibleModule(
+    module = EntriesModule(
+        "users",
         argument_spec={**connection_spec(), **reconcile_spec(), **options},
         supports_check_mode=True,
     )
-    run(module, lambda params: Applications(parse_parts(params), params["return_state"]))
+    run(
+        module,
+        lambda params: Applications(
+            parse_parts({**params, "users": module.entries}), params["return_state"]
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -18,38 +18,57 @@ from tests.integration.cluster import Cluster
 Playbook = Callable[..., run.Play]
 TWICE = 2
 RATE = "producer_byte_rate"
+# Ansible shows it nowhere
+SECRETS = {"orders": "n0t-to-be-seen-1", "new": "n0t-to-be-seen-2"}
 
 
 @pytest.fixture
 def principals(broker: TestBroker, prefix: str) -> Iterator[str]:
-    """Begins the names of principals whose ACLs and quotas are deleted after the test."""
+    """Begins the names of principals who are deleted after the test, with ACLs and quotas."""
     own = f"User:{prefix}"
     yield own
     purge = {"purge": True, "purge_to_empty": True, "allow": ["all"]}
     everything = {
         "acls": {**purge, "owned_principal_prefixes": [own]},
         "quotas": {**purge, "owned_user_prefixes": [prefix]},
+        "scram_users": {**purge, "owned_prefixes": [prefix]},
     }
     run.succeed("applications", bootstrap_servers=broker.bootstrap, **everything)
 
 
 @pytest.fixture
-def playbook(broker: TestBroker, tmp_path: Path) -> Playbook:
-    """A playbook with an inventory that declares these variables."""
+def playbook(broker: TestBroker, alice: dict[str, Any], tmp_path: Path) -> Iterator[Playbook]:
+    """A playbook with an inventory that declares these variables. It says all that it can.
+
+    Nothing that it shows, logs or writes has a password.
+    """
+    secrets = {"sasl_username": "admin", "sasl_password": broker.users["admin"]}
     host: dict[str, Any] = {
         "ansible_python_interpreter": sys.executable,
         "ansible_connection": "local",
-        "kafka_connection": {"bootstrap_servers": broker.bootstrap},
+        "kafka_connection": {**alice, **secrets},
         "kafka_test_generation_environment": "dev",
     }
     inventory = tmp_path / "hosts.json"
+    log = tmp_path / "log"
+    written = tmp_path / "written"
+    written.mkdir()
+    shown = []
 
     def play(name: str, *arguments: str, **variables: Any) -> run.Play:
         group = {"hosts": {"test": {**host, **variables}}}
         inventory.write_text(json.dumps({"kafka_clusters": group, "kafka_authorized": group}))
-        return run.playbook(f"playbooks/{name}.yml", "-i", str(inventory), *arguments)
+        path = f"playbooks/{name}.yml"
+        env = {"ANSIBLE_LOG_PATH": str(log)}
+        played = run.playbook(path, "-i", str(inventory), "-vvvv", *arguments, env=env)
+        shown.extend([played.stdout, played.stderr, json.dumps(played.results)])
+        return played
 
-    return play
+    yield play
+    shown += [path.read_text() for path in (log, *written.iterdir())]
+    for secret in (*SECRETS.values(), *broker.users.values()):
+        # the password of dave is a word
+        assert secret == "dev" or not any(secret in text for text in shown)
 
 
 def applications(prefix: str, **orders: Any) -> list[dict[str, Any]]:
@@ -57,6 +76,7 @@ def applications(prefix: str, **orders: Any) -> list[dict[str, Any]]:
     return [
         {
             "name": f"{prefix}orders",
+            "user": {"password": SECRETS["orders"]},
             "topics": [{"name": f"{prefix}orders", "partitions": 2}],
             "produce": [f"{prefix}orders"],
             "quota": {RATE: "1MiB"},
@@ -89,17 +109,22 @@ def test_applications_from_nothing_to_nothing(
     assert checked.returncode == 0, checked.stdout
     assert cluster.names(prefix) == []
     planned = result(checked)
-    assert brief(planned) == [("topic", "create"), *[("acl", "create")] * 3, ("quota", "create")]
+    assert brief(planned) == [
+        ("topic", "create"),
+        ("user", "create"),
+        *[("acl", "create")] * 3,
+        ("quota", "create"),
+    ]
     assert f"; plan_id {planned['plan_id']}" in checked.results[-1]["msg"]
 
     plan = {"kafka_applications_expected_plan_id": planned["plan_id"]}
-    undo = {"kafka_applications_undo_file": str(tmp_path / "undo.json")}
+    undo = {"kafka_applications_undo_file": str(tmp_path / "written/undo.json")}
     made = playbook("applications", **declared, **plan, **undo)
     assert made.returncode == 0, made.stdout
     assert result(made)["changes"] == planned["changes"]
     assert cluster.names(prefix) == [f"{prefix}orders"]
     again = playbook("applications", **declared)
-    kept = ": topics: unchanged 1; ACLs: unchanged 3; quotas: unchanged 1"
+    kept = ": topics: unchanged 1; users: unchanged 1; ACLs: unchanged 3; quotas: unchanged 1"
     assert kept in result(again)["summary"]
     late = playbook("applications", **declared, **plan)
     assert "it is not the expected plan" in result(late)["msg"]
@@ -109,6 +134,7 @@ def test_applications_from_nothing_to_nothing(
     assert brief(result(undone)) == [
         ("quota", "delete"),
         *[("acl", "delete")] * 3,
+        ("user", "delete"),
         ("topic", "delete"),
     ]
     cluster.await_(lambda: cluster.names(prefix) == [], "the topic to be gone")
@@ -138,8 +164,10 @@ def test_one_thing_of_each_kind_is_changed_and_drift_told(
         topics=[{"name": f"{prefix}orders", "config": {"flush.ms": 5}}],
         produce=[f"{prefix}orders", f"{prefix}shared"],
         quota={RATE: "2MiB"},
+        user={"password": SECRETS["new"]},
+        allow=["in_use"],
     )
-    report = tmp_path / "drift.json"
+    report = tmp_path / "written/drift.json"
     drift = {"kafka_applications_drift_file": str(report)}
     told = playbook("drift", kafka_applications_declared=changed, **beside, **drift)
     assert told.returncode != 0
@@ -149,6 +177,7 @@ def test_one_thing_of_each_kind_is_changed_and_drift_told(
     drifted = json.loads(report.read_text())
     assert [change["operation"] for change in drifted["changes"]] == [
         "alter_config",
+        "alter",
         "create",
         "alter",
     ]
@@ -161,9 +190,10 @@ def test_one_thing_of_each_kind_is_changed_and_drift_told(
     assert brief(result(gone)) == [
         ("quota", "delete"),
         *[("acl", "delete")] * TWICE,
+        ("user", "delete"),
         ("topic", "delete"),
     ]
-    left = ": topics: delete 1, unchanged 1; ACLs: delete 2, unchanged 3; quotas: delete 1"
+    left = "topics: delete 1, unchanged 1; users: delete 1; ACLs: delete 2, unchanged 3; quotas: de"
     assert left in result(gone)["summary"]
 
 
@@ -194,36 +224,21 @@ def test_mistakes_are_told_with_the_entry(playbook: Playbook) -> None:
 
 
 def test_each_application_is_proved_as_its_own_user(
-    playbook: Playbook, broker: TestBroker, alice: dict[str, Any], prefix: str
+    playbook: Playbook, principals: str, prefix: str
 ) -> None:
-    secrets = {name: broker.users[name] for name in ("admin", "alice")}
-    connection = {**alice, "sasl_username": "admin", "sasl_password": secrets["admin"]}
     declared = [
-        {
-            "name": "alice",
-            "user": {"password": secrets["alice"]},
-            "topics": [{"name": f"{prefix}a"}],
-            "produce": [f"{prefix}a"],
-        },
-        {"name": f"{prefix}other", "topics": [{"name": f"{prefix}b"}]},
+        *applications(prefix),
+        {"name": f"{prefix}other", "topics": [{"name": f"{prefix}other"}]},
     ]
-    variables = {"kafka_applications_declared": declared, "kafka_connection": connection}
-    intruding = {"principal": "User:alice", "produce": [f"{prefix}b"]}
-    try:
-        made = playbook("applications", "-vvvv", **variables)
-        proved = playbook(
-            "prove_applications", "-vvvv", **variables, kafka_applications_prove="records"
-        )
-        beside = {"kafka_acls_declared": [intruding]}
-        assert playbook("applications", **variables, **beside).returncode == 0
-        refused = playbook("prove_applications", **variables)
-    finally:
-        purge = {"purge": True, "purge_to_empty": True, "owned_principals": ["User:alice"]}
-        run.succeed("acls", bootstrap_servers=broker.bootstrap, allow=["all"], **purge)
+    variables = {"kafka_applications_declared": declared}
+    assert playbook("applications", **variables).returncode == 0
+    proved = playbook("prove_applications", **variables, kafka_applications_prove="records")
     assert proved.returncode == 0, proved.stdout
-    assert "(item=alice, as alice)" in proved.stdout
+    assert f"(item={prefix}orders, as {prefix}orders)" in proved.stdout
+
+    intruding = {"principal": f"{principals}orders", "produce": [f"{prefix}other"]}
+    made = playbook("applications", **variables, kafka_acls_declared=[intruding])
+    assert made.returncode == 0, made.stdout
+    refused = playbook("prove_applications", **variables)
     assert refused.returncode != 0
-    assert f"{prefix}b" in refused.stdout
-    for played in (made, proved, refused):
-        for secret in secrets.values():
-            assert secret not in played.stdout + played.stderr
+    assert f"{prefix}other" in refused.results[-1]["results"][0]["msg"]

@@ -25,7 +25,7 @@ SERVICES = ("_usage", "_move")
 # what is written to logs, rather than brought to a state
 DELIVERIES = ("_access", "_event")
 # a resource that is composed of others, which are its parts
-COMPOSED = {"_application": ("_topic", "_acl", "_quota")}
+COMPOSED = {"_application": ("_topic", "_scram_user", "_acl", "_quota")}
 # what it knows of a part that is no pure stage
 OF_A_PART = frozenset({"options", "resource"})
 # a package that only reads is named for the resource that it reads: _topic_info

@@ -19,6 +19,7 @@ from .._core.limits import parse_allow
 from .._core.nearest import hint
 from .._core.problems import quoted
 from .._quota import hazards as of_quotas
+from .._scram_user import hazards as of_users
 from .._topic import hazards as of_topics
 
 _STATES = ("present", "absent")
@@ -26,7 +27,7 @@ _KINDS = {str: "a string", list: "a list", dict: "a dictionary", bool: "a boolea
 # by part, those that its changes may have
 HAZARDS = {
     "topics": of_topics.ALL,
-    "users": ("in_use",),
+    "users": of_users.ALL,
     "acls": of_acls.ALL,
     "quotas": of_quotas.ALL,
 }

@@ -14,6 +14,7 @@ from .._core.errors import InvalidSpec
 from .._core.problems import Problems
 from .._core.resource import AnyResource
 from .._quota.options import quotas_spec
+from .._scram_user.options import declared_users_spec, scram_users_spec
 from .._topic.options import topics_spec
 
 # the options of a part and those of the whole run
@@ -21,23 +22,31 @@ Parse: TypeAlias = Callable[[Options, Options], AnyResource | None]
 
 
 class _Part(NamedTuple):
-    """`options`: of the module that keeps it alone. `parse`: None where nothing is declared."""
+    """`option`: has the options of the module that keeps it alone, which are `spec`.
+
+    `parse`: None where nothing is declared.
+    """
 
     name: str
-    options: Callable[[], dict[str, Any]]
+    option: str
+    spec: Callable[[], dict[str, Any]]
     parse: Parse
 
 
 def applications_spec() -> dict[str, Any]:
-    return {part.name: {"type": "dict"} for part in _PARTS}
+    options: dict[str, Any] = {part.option: {"type": "dict"} for part in _PARTS}
+    # who declares users in there, which is a mistake, must not see their passwords
+    options["scram_users"]["no_log"] = True
+    return {**options, **declared_users_spec()}
 
 
 def parse_parts(params: Options) -> Mapping[str, AnyResource]:
-    """Raises InvalidSpec with every problem of all parts."""
+    """Raises InvalidSpec with every problem of all parts. `users`: as they were given."""
     problems = Problems()
     parts = {}
     for part in _PARTS:
-        options = nested(part.name, part.options(), params[part.name] or {}, problems)
+        given = params[part.option] or {}
+        options = nested(part.option, part.spec(), given, problems)
         try:
             resource = part.parse(options, params)
         except InvalidSpec as error:
@@ -64,6 +73,22 @@ def _topics(options: Options, run: Options) -> AnyResource | None:
     return Topics(declared) if declared.topics or declared.purge else None
 
 
+def _users_spec() -> dict[str, Any]:
+    """Without the users themselves, who have an option of their own, which hides passwords."""
+    spec = scram_users_spec()
+    for name in declared_users_spec():
+        del spec[name]
+    return spec
+
+
+def _users(options: Options, run: Options) -> AnyResource | None:
+    from .._scram_user.resource import ScramUsers
+    from .._scram_user.spec import parse_scram_user_set
+
+    declared = parse_scram_user_set(**options, users=run["users"])
+    return ScramUsers(declared) if declared.credentials or declared.purge else None
+
+
 def _acls(options: Options, _run: Options) -> AnyResource | None:
     from .._acl.resource import Acls
     from .._acl.spec import parse_acl_set
@@ -82,7 +107,8 @@ def _quotas(options: Options, _run: Options) -> AnyResource | None:
 
 # in the order of dependence
 _PARTS = (
-    _Part("topics", topics_spec, _topics),
-    _Part("acls", acls_spec, _acls),
-    _Part("quotas", quotas_spec, _quotas),
+    _Part("topics", "topics", topics_spec, _topics),
+    _Part("users", "scram_users", _users_spec, _users),
+    _Part("acls", "acls", acls_spec, _acls),
+    _Part("quotas", "quotas", quotas_spec, _quotas),
 )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An application's topics and ACLs as one resource: the stages of its parts, bound together.
+"""All that applications need as one resource: the stages of its parts, bound together.
 
 Each part is a resource of its own, which knows nothing of the others.
 """
@@ -43,10 +43,15 @@ class Applications(Resource[Gateway, Observed, PartChange]):
     def weigh(
         self, gateway: Gateway, plan: Plan[PartChange], observed: Observed
     ) -> Plan[PartChange]:
+        from .evidence import without_deleted
+
         weighed = dict(parts_of(plan))
+        asked = dict.fromkeys(weighed, gateway)
+        if weighed.keys() >= {"acls", "users"}:
+            asked["users"] = without_deleted(gateway, weighed["acls"])
         for name, part, own in self._changed(plan):
             seen = observed[name]
-            weighed[name] = part.weigh(gateway, own, seen)
+            weighed[name] = part.weigh(asked[name], own, seen)
         return composed(weighed)
 
     def guard(self, plan: Plan[PartChange], observed: Observed) -> Plan[PartChange]:

@@ -28,6 +28,11 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import Entity
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import (
+    Credential,
+    Password,
+    Upsertion,
+)
 
 from tests.fakes.cluster import WRITES
 from tests.fakes.gateway import CLUSTER, FakeCluster
@@ -46,6 +51,8 @@ SETTINGS = Settings(
 )
 Declared = Mapping[str, Any]
 PARTS = ("topics", "acls", "quotas")
+NOTHING: Declared = {"topics": None, "scram_users": None, "users": [], "acls": None, "quotas": None}
+SECRET = "n0t-to-be-seen"
 RATE = "producer_byte_rate"
 A, OLD = Entity(user="a"), Entity(user="old")
 
@@ -76,7 +83,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Traced:
 
 def resource(declared: Declared, wants_state: bool = False) -> Applications:
     run = {"wait": True, "undo_file": None}
-    return Applications(parse_parts({**dict.fromkeys(PARTS), **run, **declared}), wants_state)
+    return Applications(parse_parts({**NOTHING, **run, **declared}), wants_state)
 
 
 def bring(cluster: FakeCluster, declared: Declared, **settings: Any) -> dict[str, Any]:
@@ -88,6 +95,7 @@ def everything() -> Declared:
     """What one application needs."""
     return {
         "topics": {"topics": [{"name": "orders"}]},
+        "users": [{"name": "a", "password": SECRET}],
         "acls": {"acls": [{"principal": "User:a", "produce": ["orders"]}]},
         "quotas": {"quotas": [{"user": "a", "quotas": {RATE: "1MiB"}}]},
     }
@@ -96,6 +104,7 @@ def everything() -> Declared:
 # one change of every part that creates, and one that deletes
 EACH = {
     "topics": {"topics": [{"name": "orders"}, {"name": "old", "state": "absent"}]},
+    "users": [{"name": "a", "password": SECRET}, {"name": "old", "state": "absent"}],
     "acls": {"acls": [entry(right()), entry(right("old"), state="absent")]},
     "quotas": {"quotas": [{"user": "a", "quotas": {RATE: 1}}, {"user": "old", "state": "absent"}]},
 }
@@ -103,18 +112,22 @@ EACH = {
 
 IN_ORDER = [
     "create_topics",
+    "upsert_users",
     "create_acls",
     "alter_quotas",
     "alter_quotas",
     "delete_acls",
+    "delete_users",
     "delete_topics",
 ]
 
 
 def with_old(cluster: FakeCluster) -> None:
+    credential = Credential("old")
     cluster.put("old")
     cluster.acls = frozenset({right("old")})
     cluster.quotas = {OLD: {RATE: 7.0}}
+    cluster.users = {credential: Upsertion(credential, 4096, Password(SECRET))}
 
 
 def brief(changes: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -126,16 +139,18 @@ def test_what_depends_on_nothing_comes_first_and_goes_last(cluster: Traced) -> N
     result = bring(cluster, EACH)
     assert brief(result["changes"]) == [
         ("topic", "create"),
+        ("user", "create"),
         ("acl", "create"),
         ("quota", "create"),
         ("quota", "delete"),
         ("acl", "delete"),
+        ("user", "delete"),
         ("topic", "delete"),
     ]
     assert cluster.writes == IN_ORDER
     assert result["summary"] == (
-        f"cluster {ID}: topics: create 1, delete 1; ACLs: create 1, delete 1;"
-        " quotas: create 1, delete 1"
+        f"cluster {ID}: topics: create 1, delete 1; users: create 1, delete 1;"
+        " ACLs: create 1, delete 1; quotas: create 1, delete 1"
     )
     assert cluster.quotas == {A: {RATE: 1.0}}
     assert cluster.acls == {right()}
@@ -148,7 +163,8 @@ def test_the_second_run_changes_nothing(cluster: Traced) -> None:
     again = bring(cluster, everything())
     assert (again["changed"], again["changes"], cluster.writes) == (False, [], [])
     assert again["summary"] == (
-        f"cluster {ID}: topics: unchanged 1; ACLs: unchanged 1; quotas: unchanged 1"
+        f"cluster {ID}: topics: unchanged 1; users: unchanged 1; ACLs: unchanged 1;"
+        " quotas: unchanged 1"
     )
 
 
@@ -165,6 +181,8 @@ def test_the_plan_is_the_same_in_check_mode(cluster: Traced) -> None:
         "quota user old",
         "topic old",
         "topic orders",
+        "user a (SCRAM-SHA-512)",
+        "user old (SCRAM-SHA-512)",
         None,
     ]
 
@@ -173,27 +191,32 @@ def test_another_plan_of_any_part_has_another_id(cluster: Traced) -> None:
     with_old(cluster)
     ids = {bring(cluster, EACH, check=True)["plan_id"]}
     for part in EACH:
-        ids.add(bring(cluster, {part: EACH[part]}, check=True)["plan_id"])
+        declared = {part: EACH[part], "scram_users": {"allow": ["in_use"]}}
+        ids.add(bring(cluster, declared, check=True)["plan_id"])
     cluster.put("old", partitions=2)
     ids.add(bring(cluster, EACH, check=True)["plan_id"])
-    assert len(ids) == 5
+    assert len(ids) == 6
 
 
 def test_the_undo_takes_all_parts_back(cluster: Traced) -> None:
     with_old(cluster)
     acls, quotas, old = cluster.acls, cluster.quotas, cluster.topics["old"]
     undo = bring(cluster, EACH)["undo"]
-    assert undo.keys() == {"cluster_id", "not_undone", *PARTS}
+    assert undo.keys() == {"cluster_id", "not_undone", "users", *PARTS}
+    lost = "the password of user old (SCRAM-SHA-512) is not known to Kafka: declare it again"
+    assert undo["not_undone"] == [lost]
     cluster.writes.clear()
-    bring(cluster, {part: {part: undo[part]} for part in PARTS})
-    assert cluster.writes == IN_ORDER
+    declared = {part: {part: undo[part]} for part in PARTS}
+    bring(cluster, {**declared, "users": undo["users"]})
+    assert cluster.writes == [kind for kind in IN_ORDER if kind != "upsert_users"]
+    assert not cluster.users
     assert (cluster.acls, cluster.quotas, cluster.topics) == (acls, quotas, {"old": old})
 
 
 def test_the_undo_has_only_the_parts_that_are_changed(cluster: Traced) -> None:
     cluster.put("orders")
     undo = bring(cluster, everything())["undo"]
-    assert undo.keys() == {"cluster_id", "not_undone", "acls", "quotas"}
+    assert undo.keys() == {"cluster_id", "not_undone", "users", "acls", "quotas"}
 
 
 def test_what_cannot_be_undone_of_any_part_is_told_in_one_list(cluster: Traced) -> None:
@@ -261,10 +284,12 @@ def test_after_a_failure_the_later_parts_stay_pending(cluster: Traced) -> None:
     error, told = failure(cluster, EACH)
     assert told == [
         ("failed", "create topic"),
+        ("pending", "create user"),
         ("pending", "create acl"),
         ("pending", "create quota"),
         ("pending", "delete quota"),
         ("pending", "delete acl"),
+        ("pending", "delete user"),
         ("pending", "delete topic"),
     ]
     assert error.facts["changed"] is False
@@ -277,10 +302,12 @@ def test_a_failure_of_a_later_part_leaves_what_was_applied(cluster: Traced) -> N
     error, told = failure(cluster, EACH)
     assert told == [
         ("applied", "create topic"),
+        ("applied", "create user"),
         ("failed", "create acl"),
         ("pending", "create quota"),
         ("pending", "delete quota"),
         ("pending", "delete acl"),
+        ("pending", "delete user"),
         ("pending", "delete topic"),
     ]
     assert error.facts["changed"] is True
@@ -291,6 +318,7 @@ def test_a_lost_answer_is_unknown_and_stops_the_later_parts(cluster: Traced) -> 
     cluster.fates["create_topics"] = ["dropped"]
     error, told = failure(cluster, everything())
     assert told == [
+        ("pending", "create user"),
         ("pending", "create acl"),
         ("pending", "create quota"),
         ("unknown", "create topic"),
@@ -312,10 +340,38 @@ def test_what_was_applied_is_told_when_a_later_part_raises(cluster: Traced) -> N
     error, told = failure(cluster, everything())
     assert told == [
         ("applied", "create topic"),
+        ("applied", "create user"),
         ("pending", "create quota"),
         ("unknown", "create acl"),
     ]
     assert "cannot reach fake:1: timed out" in str(error)
+
+
+def test_a_user_whose_rights_go_with_it_puts_nothing_at_stake(cluster: Traced) -> None:
+    with_old(cluster)
+    users = {"users": [{"name": "old", "state": "absent"}]}
+    with pytest.raises(PlanRefused, match="in_use"):
+        bring(cluster, users)
+    # of two rights, one stays
+    cluster.acls = frozenset({right("old"), right("old", "WRITE")})
+    acls = {"acls": {"acls": [entry(right("old"), state="absent")]}}
+    with pytest.raises(PlanRefused, match="in_use"):
+        bring(cluster, {**users, **acls})
+    cluster.acls = frozenset({right("old")})
+    assert brief(bring(cluster, {**users, **acls})["changes"]) == [
+        ("acl", "delete"),
+        ("user", "delete"),
+    ]
+
+
+def test_no_password_is_in_what_is_returned(cluster: Traced) -> None:
+    with_old(cluster)
+    cluster.users[Credential("a")] = Upsertion(Credential("a"), 4096, Password("another"))
+    cluster.before("create_acls", lambda: cluster.denied["ALTER"].add(CLUSTER))
+    checked = bring(cluster, EACH, check=True)
+    error, _told = failure(cluster, EACH)
+    assert "not as declared" in str(checked["diff"])
+    assert SECRET not in f"{checked} {error} {error.facts}"
 
 
 def test_another_client_in_between_is_noticed_for_each_part(cluster: Traced) -> None:
@@ -336,7 +392,8 @@ def test_a_part_of_which_nothing_is_declared_is_not_read(cluster: Traced) -> Non
     cluster.denied["DESCRIBE"].add(CLUSTER)
     result = bring(cluster, {"topics": {"topics": [{"name": "orders"}]}, "acls": {"acls": []}})
     assert result["summary"] == f"cluster {ID}: topics: create 1"
-    assert cluster.requests["describe_acls"] + cluster.requests["describe_quotas"] == 0
+    unread = ("describe_acls", "describe_quotas", "describe_users", "log_in")
+    assert sum(cluster.requests[kind] for kind in unread) == 0
 
 
 def test_a_purge_reads_what_is_not_declared(cluster: Traced) -> None:
@@ -358,6 +415,7 @@ def test_the_state_of_all_parts_is_returned_on_request(cluster: Traced) -> None:
     assert [topic["name"] for topic in state["topics"]] == ["orders"]
     assert [acl["principal"] for acl in state["acls"]] == ["User:a"]
     assert [quota["user"] for quota in state["quotas"]] == ["a"]
+    assert [user["name"] for user in state["users"]] == ["a"]
 
 
 def test_the_mistakes_of_all_parts_are_told_together() -> None:
@@ -365,6 +423,8 @@ def test_the_mistakes_of_all_parts_are_told_together() -> None:
         "topics": {"topics": [{"name": "a/b"}], "purge": "perhaps", "topcis": []},
         "acls": {"acls": [entry(right()), {"principal": "a", "consume": ["a"]}], "allow": ["all"]},
         "quotas": {"quotas": [{"user": "a", "quotas": {RATE: 0}}]},
+        "users": [{"name": "a", "pasword": SECRET}],
+        "scram_users": {"users": [SECRET], "prove": "perhaps"},
     }
     with pytest.raises(InvalidSpec) as caught:
         resource(declared)
@@ -374,10 +434,14 @@ def test_the_mistakes_of_all_parts_are_told_together() -> None:
         ("topics", "topcis"),
         ("topics", "purge"),
         ("topics: topic 'a/b'", "name"),
+        ("scram_users", "users"),
+        ("scram_users", "prove"),
+        ("users: users[0] (a)", "pasword"),
         ("acls: acls[1] (a)", "principal"),
         ("quotas: quotas[0] (user a)", RATE),
     ]
     assert "unknown option (did you mean 'topics'?)" in str(caught.value)
+    assert SECRET not in str(caught.value)
 
 
 def test_an_option_that_is_null_counts_as_not_given() -> None:
@@ -386,7 +450,7 @@ def test_an_option_that_is_null_counts_as_not_given() -> None:
 
 
 def test_the_options_of_the_run_reach_the_parts() -> None:
-    run = {**dict.fromkeys(PARTS), "wait": False, "undo_file": "/tmp/undo.json"}
+    run = {**NOTHING, "wait": False, "undo_file": "/tmp/undo.json"}
     parts: Any = parse_parts({**run, "topics": {"topics": [{"name": "a"}]}})
     brake = parts["topics"].declared.brake
     assert (brake.wait, brake.folder) == (False, "/tmp")
