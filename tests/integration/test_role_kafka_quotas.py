@@ -99,6 +99,11 @@ def test_quotas_are_kept_compared_exported_and_taken_back(
     assert playbook("export_quotas", **wanted).returncode == 0
     assert yaml.safe_load(exported.read_text()) == {"kafka_quotas_declared": declared(user)}
 
+    shown = playbook("report_quotas", kafka_report_user=user)
+    assert [line.split() for line in shown.results[-1]["msg"][1:-1]] == [
+        [user, "any", "any", "10MiB", "12.5"]
+    ]
+
     undone = playbook("undo", "--diff", kafka_undo_file=str(undo))
     assert undone.returncode == 0, undone.stdout
     assert "delete 1, unchanged 0" in undone.results[-1]["msg"]
