@@ -59,7 +59,9 @@ _value:
 """
 
 _PARTS = {"user": "user_defaults", "client_id": "client_defaults", "ip": "ip_defaults"}
-_DEFAULT, _ANY, _NONE = "<default>", "any", "-"
+_DEFAULT = "<default>"
+_ANY = "any"
+_NONE = "-"
 # without a colon, for which a YAML printer would put a line in quotes
 _LEGEND = f"{_DEFAULT} = each that has no quota of its own; {_ANY} = whichever; {_NONE} = no quota"
 _NO_QUOTAS = "There are no quotas to show."
