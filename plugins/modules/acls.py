@@ -407,21 +407,14 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._acl.options import acl_guards_spec
+from ..module_utils._acl.options import acls_spec
 from ..module_utils._acl.resource import Acls
 from ..module_utils._acl.spec import parse_acl_set
 from ..module_utils._ansible.options.connection import connection_spec
-from ..module_utils._ansible.options.guards import guards_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
 from ..module_utils._ansible.runner import run
 
-SPEC = {
-    "acls": {"type": "raw", "default": []},
-    "purge": {"type": "bool", "default": False},
-    "purge_to_empty": {"type": "bool", "default": False},
-    **guards_spec(),
-    **acl_guards_spec(),
-}
+SPEC = acls_spec()
 
 
 def main() -> None:

@@ -480,25 +480,13 @@ error:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ansible.options.connection import connection_spec
-from ..module_utils._ansible.options.guards import guards_spec
-from ..module_utils._ansible.options.moves import moves_spec
 from ..module_utils._ansible.options.reconcile import reconcile_spec
 from ..module_utils._ansible.runner import run
-from ..module_utils._topic.options import topic_guards_spec
+from ..module_utils._topic.options import topics_spec
 from ..module_utils._topic.resource import Topics
 from ..module_utils._topic.spec import parse_topic_set
 
-SPEC = {
-    "topics": {"type": "raw", "default": []},
-    "defaults": {"type": "dict", "default": {}},
-    "profiles": {"type": "dict", "default": {}},
-    "purge": {"type": "bool", "default": False},
-    "purge_to_empty": {"type": "bool", "default": False},
-    **guards_spec(),
-    **topic_guards_spec(),
-    **moves_spec(),
-    "cancel_moves": {"type": "bool", "default": False},
-}
+SPEC = topics_spec()
 # which the runner reads, too
 SHARED = ("wait", "undo_file")
 

@@ -27,6 +27,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
     Offset,
     TopicPartition,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import Entity, Values
 
 from .topic_config import BROKER_DEFAULTS
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
 WRITES = (
     "alter_partition_reassignments",
+    "alter_quotas",
     "create_acls",
     "create_partitions",
     "create_topics",
@@ -146,6 +148,7 @@ class FakeCluster:
         self.acls: frozenset[Binding] = frozenset()
         # other principals than that of the run, by name
         self.applications: dict[str, FakeApplication] = {}
+        self.quotas: Mapping[Entity, Values] = {}
         # the brokers that do not answer
         self.silent: set[int] = set()
 

@@ -12,6 +12,7 @@ from .cluster import CLUSTER, FakeCluster
 from .configs import FakeConfigs
 from .groups import FakeGroups
 from .logins import seen_by
+from .quotas import FakeQuotas
 from .records import FakeRecords
 from .replicas import FakeReplicas
 from .topics import OPERATIONS, FakeTopics
@@ -30,6 +31,9 @@ class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls):
 
     def acls(self) -> FakeAcls:
         return self
+
+    def quotas(self) -> FakeQuotas:
+        return FakeQuotas(self._cluster)
 
     def replicas(self) -> FakeReplicas:
         return FakeReplicas(self._cluster)

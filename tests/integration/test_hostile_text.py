@@ -55,6 +55,7 @@ ACL = {
     "operations": ["read"],
     "host": "*",
 }
+QUOTA = {"user": TEXT, "client_id": TEXT, "quotas": {"producer_byte_rate": 1024}}
 DRIFT = {"cluster_id": TEXT, "changes": [CHANGE], "refused": []}
 VARIABLES: dict[str, Any] = {
     # as magic variables cannot be set
@@ -68,9 +69,10 @@ VARIABLES: dict[str, Any] = {
     "kafka_monitoring_sources": ["jmx_exporter", "kafka_exporter", "textfile"],
     "kafka_monitoring_directory": "/unused",
     "kafka_monitoring_measured": MEASURED,
-    "kafka_export_observed": {"topics": [TOPIC], "acls": [ACL]},
+    "kafka_export_observed": {"topics": [TOPIC], "acls": [ACL], "quotas": [QUOTA]},
     "kafka_topics_drift": DRIFT,
     "kafka_acls_drift": DRIFT,
+    "kafka_quotas_drift": DRIFT,
 }
 Rendered = Mapping[str, Any]
 Render = Callable[[str], dict[str, Rendered]]
@@ -228,6 +230,19 @@ def check_declaration_of_acls(every: Mapping[str, Rendered]) -> None:
         assert yaml.safe_load(every[name]["msg"]) == {"kafka_acls_declared": declared}
 
 
+# which no user can have as its name, the last one because of its length
+NO_USER = {"nothing", "long"}
+
+
+def check_declaration_of_quotas(every: Mapping[str, Rendered]) -> None:
+    assert {name for name, rendered in every.items() if is_refused(rendered)} == TEMPLATES
+    for name in every.keys() - TEMPLATES:
+        text = GIVEN[name]
+        entry = {"user": text, "client_id": text, "quotas": {"producer_byte_rate": "1KiB"}}
+        declared = [] if name in NO_USER else [entry]
+        assert yaml.safe_load(every[name]["msg"]) == {"kafka_quotas_declared": declared}
+
+
 def check_drift(every: Mapping[str, Rendered]) -> None:
     for name, rendered in every.items():
         text = GIVEN[name]
@@ -246,7 +261,9 @@ RENDERED: dict[str, Callable[[Mapping[str, Rendered]], None]] = {
     f"{MONITORING}tasks/status.yml": check_textfile,
     "playbooks/export.yml": check_declaration,
     "playbooks/export_acls.yml": check_declaration_of_acls,
+    "playbooks/export_quotas.yml": check_declaration_of_quotas,
     "roles/kafka_acls/tasks/drift.yml": check_drift,
+    "roles/kafka_quotas/tasks/drift.yml": check_drift,
     "roles/kafka_topics/tasks/drift.yml": check_drift,
 }
 

@@ -19,6 +19,9 @@ from ansible_collections.omninode.kafka.plugins.module_utils._acl.fields import 
     SETTINGS,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._acl.spec import parse_acl_set
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import KEYS
+from ansible_collections.omninode.kafka.plugins.module_utils._quota import fields as quota_fields
+from ansible_collections.omninode.kafka.plugins.module_utils._quota.spec import parse_quota_set
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
     TopicSpec,
     parse_topic_set,
@@ -42,6 +45,7 @@ class Value(NamedTuple):
 # keys under which two modules return different things, each with what sets these apart
 DIFFERENT = {
     "acls": "acl_info returns what was asked for, acls what was declared or is owned",
+    "quotas": "quota_info returns what was asked for, quotas what was declared or is owned",
     "unreadable": "acl_info returns all, undeclared_acls_info those that are owned",
     "changes.kind": "each kind of resource has its own",
     "changes.name": "a topic has a name, a right of a principal is told by its parts",
@@ -128,7 +132,9 @@ def test_fragments_that_several_modules_extend_are_held_to_that() -> None:
     """A fragment of one kind of resource says so by its name."""
     fragments = {path.stem for path in (PLUGINS / "doc_fragments").glob("*.py")}
 
-    assert fragments - {"acl_guards", "topic_guards", "contract", "moves"} == set(SHARED_FRAGMENTS)
+    assert fragments - {"acl_guards", "topic_guards", "quota_guards", "contract", "moves"} == set(
+        SHARED_FRAGMENTS
+    )
 
 
 def test_the_fields_of_an_acl_are_those_that_are_parsed() -> None:
@@ -148,6 +154,31 @@ def test_a_field_of_an_acl_that_is_not_set_has_the_documented_default() -> None:
             if "default" in field and name not in others
         }
         assert parse_acl_set([{**defaults, **given}]) == parse_acl_set([given])
+
+
+def fields_of_a_quota() -> Mapping[str, Any]:
+    options = documented("quotas", "DOCUMENTATION")["options"]
+    fields: dict[str, Any] = options["quotas"]["suboptions"]
+    return fields
+
+
+def test_the_fields_of_a_quota_are_those_that_are_parsed() -> None:
+    fields = fields_of_a_quota()
+
+    assert fields.keys() == {
+        *quota_fields.NAMES,
+        *quota_fields.DEFAULTS,
+        *quota_fields.SETTINGS,
+    }
+    assert fields["quotas"]["suboptions"].keys() == KEYS.keys()
+
+
+def test_a_field_of_a_quota_that_is_not_set_has_the_documented_default() -> None:
+    fields = fields_of_a_quota()
+    defaults = {name: field["default"] for name, field in fields.items() if "default" in field}
+    quota = {"user": "a", "quotas": {"producer_byte_rate": 1}}
+
+    assert parse_quota_set([{**defaults, **quota}]) == parse_quota_set([quota])
 
 
 def documented_fields() -> Mapping[str, Any]:
@@ -181,6 +212,7 @@ def test_a_field_that_is_not_set_has_the_documented_default() -> None:
     [
         ("topics", ["guards", "moves", "reconcile", "topic_guards"]),
         ("acls", ["guards", "reconcile", "acl_guards"]),
+        ("quotas", ["guards", "reconcile", "quota_guards"]),
     ],
 )
 def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets(
@@ -202,7 +234,7 @@ def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets(
     assert defaults == {name: variables[name].get("default") for name in defaults}
 
 
-@pytest.mark.parametrize("role", ["kafka_acls", "kafka_broker", "kafka_topics"])
+@pytest.mark.parametrize("role", ["kafka_acls", "kafka_broker", "kafka_quotas", "kafka_topics"])
 def test_a_default_of_a_role_is_documented(role: str) -> None:
     """One that is made from other variables is documented as what it comes to, or in words."""
     folder = PLUGINS.parent / "roles" / role

@@ -31,6 +31,7 @@ from ansible_collections.omninode.kafka.plugins.filter.metrics_textfile import m
 from ansible_collections.omninode.kafka.plugins.filter.one_line import one_line
 from ansible_collections.omninode.kafka.plugins.filter.promql_regex import promql_regex
 from ansible_collections.omninode.kafka.plugins.filter.promql_string import promql_string
+from ansible_collections.omninode.kafka.plugins.filter.quota_declaration import quota_declaration
 from ansible_collections.omninode.kafka.plugins.filter.run_failure import run_failure
 from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import topic_declaration
 from ansible_collections.omninode.kafka.plugins.filter.topic_table import topic_table
@@ -86,6 +87,14 @@ def declaration_of_acls(text: str) -> None:
     }
     for field, value in (("principal", f"User:{text}"), ("resource_name", text)):
         declared = acl_declaration([{**right, field: value}])
+        assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
+        # which is how Ansible tells a template
+        assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
+
+
+def declaration_of_quotas(text: str) -> None:
+    for part in ("user", "client_id"):
+        declared = quota_declaration([{part: text, "quotas": {"producer_byte_rate": 1}}])
         assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
         # which is how Ansible tells a template
         assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
@@ -240,6 +249,7 @@ def result(text: str) -> None:
 PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/acls.py": line_of_progress,
     "plugins/action/broker.py": line_of_progress,
+    "plugins/action/quotas.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
     "plugins/filter/acl_declaration.py": declaration_of_acls,
@@ -252,6 +262,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/one_line.py": line,
     "plugins/filter/promql_regex.py": in_a_regex,
     "plugins/filter/promql_string.py": in_quotes,
+    "plugins/filter/quota_declaration.py": declaration_of_quotas,
     "plugins/filter/run_failure.py": failure,
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
@@ -263,11 +274,14 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/modules/cluster_info.py": result,
     "plugins/modules/event_info.py": result,
     "plugins/modules/event_publish.py": result,
+    "plugins/modules/quota_info.py": result,
+    "plugins/modules/quotas.py": result,
     "plugins/modules/topic.py": result,
     "plugins/modules/topic_info.py": result,
     "plugins/modules/topic_metrics_info.py": result,
     "plugins/modules/topics.py": result,
     "plugins/modules/undeclared_acls_info.py": result,
+    "plugins/modules/undeclared_quotas_info.py": result,
     "plugins/modules/undeclared_topics_info.py": result,
 }
 # which no file can hold
@@ -278,11 +292,13 @@ REFUSALS = {
     "plugins/filter/alert_labels.py": "cannot name a label",
     "plugins/filter/file_name.py": "cannot name a file",
     "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
+    "plugins/filter/quota_declaration.py": "would be taken for a template",
     "plugins/filter/topic_declaration.py": "would be taken for a template",
 }
 HOLDS_ANY_TEXT = {
     "plugins/action/acls.py",
     "plugins/action/broker.py",
+    "plugins/action/quotas.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",
     "plugins/filter/acl_table.py",

@@ -104,7 +104,7 @@ def printed(program: str) -> tuple[str, str]:
 def test_without_the_library() -> None:
     stdout, stderr = printed(WITHOUT)
     assert stdout == (
-        "Unsupported cannot move or measure replicas: this needs the Python library "
+        "Unsupported cannot ask about replicas: this needs the Python library "
         "kafka-python 3 or newer on the host that runs the module "
         "(pip install 'kafka-python>=3')\n"
     )

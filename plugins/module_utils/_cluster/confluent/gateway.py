@@ -16,6 +16,7 @@ from .topics import ConfluentTopics
 if TYPE_CHECKING:
     from ..gateway.acls import Acls
     from ..gateway.logins import Login
+    from ..gateway.quotas import Quotas
     from ..gateway.replicas import Replicas
 
 
@@ -43,6 +44,16 @@ class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, Confl
         from .acls import ConfluentAcls
 
         return ConfluentAcls.beside(self)
+
+    def quotas(self) -> Quotas:
+        # a library that only some hosts have
+        import random
+
+        from ..kafka_python.quotas import KafkaPythonQuotas
+
+        # another view asks another broker
+        brokers = random.sample(self._known, len(self._known))
+        return KafkaPythonQuotas(self._connection, brokers, self._standing)
 
     def replicas(self) -> Replicas:
         # a library that only some hosts have, and that takes 0.1 s to import

@@ -13,10 +13,11 @@ from .groups import Groups
 from .records import Records
 from .topics import Topics
 
-# few calls ask for replicas
+# few calls ask for these
 if TYPE_CHECKING:
     from .acls import Acls
     from .logins import Login
+    from .quotas import Quotas
     from .replicas import Replicas
 
 
@@ -37,6 +38,9 @@ class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
 
     def acls(self) -> Acls:
         """The ACLs, by the same connection."""
+
+    def quotas(self) -> Quotas:
+        """The client quotas, by a connection of their own, as for replicas."""
 
     def replicas(self) -> Replicas:
         """The replicas, by a connection of their own. Raises Unsupported where it cannot be made.

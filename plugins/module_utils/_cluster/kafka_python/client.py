@@ -30,8 +30,8 @@ with suppress(ImportError):
 T = TypeVar("T")
 
 
-def check_library() -> None:
-    """Raises Unsupported unless kafka-python is there, and new enough."""
+def check_library(subject: str) -> None:
+    """Raises Unsupported unless kafka-python is there, and new enough to ask about the subject."""
     with suppress(ImportError):
         from kafka import __version__ as version
 
@@ -39,7 +39,7 @@ def check_library() -> None:
         if major >= _OLDEST:
             return
     raise Unsupported(
-        f"cannot move or measure replicas: this needs the Python library kafka-python {_OLDEST} "
+        f"cannot ask about {subject}: this needs the Python library kafka-python {_OLDEST} "
         f"or newer on the host that runs the module (pip install 'kafka-python>={_OLDEST}')"
     )
 

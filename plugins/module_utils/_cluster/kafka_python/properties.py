@@ -56,8 +56,8 @@ def _mechanism(connection: Connection) -> str | None:
         return mechanism
     offered = ", ".join(_MECHANISMS)
     raise Unsupported(
-        f"cannot ask {connection.address} about replicas: the collection cannot log in with "
-        f"sasl_mechanism {mechanism} through kafka-python, choose one of {offered}"
+        f"cannot ask {connection.address} through kafka-python: the collection cannot log in with "
+        f"sasl_mechanism {mechanism} there, choose one of {offered}"
     )
 
 
@@ -76,7 +76,7 @@ def _counterparts(own: Mapping[str, str]) -> dict[str, Any]:
     if unknown:
         names = ", ".join(sorted(unknown))
         raise Unsupported(
-            f"cannot ask about replicas with these client properties: kafka-python has no "
-            f"counterpart of {names}, leave them out of the task that moves replicas"
+            f"cannot ask through kafka-python with these client properties: it has no counterpart "
+            f"of {names}, leave them out of a task about replicas or quotas"
         )
     return found

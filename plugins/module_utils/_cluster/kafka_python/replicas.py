@@ -42,10 +42,9 @@ class KafkaPythonReplicas(Session):
     """Implements Replicas."""
 
     def list_partition_reassignments(self) -> Mapping[TopicPartition, Reassignment]:
-        milliseconds = self._connection.timeout * 1000
         # None stands for all topics
         response = self._read(
-            ListPartitionReassignmentsRequest, topics=None, timeout_ms=milliseconds
+            ListPartitionReassignmentsRequest, topics=None, timeout_ms=self._milliseconds
         )
         self._check(response, "list the reassignments of")
         found = {}
@@ -58,7 +57,11 @@ class KafkaPythonReplicas(Session):
     def alter_partition_reassignments(self, targets: Mapping[TopicPartition, Target]) -> Answers:
         if not targets:
             return {}
-        response = self._write(AlterPartitionReassignmentsRequest, topics=_moves(targets))
+        response = self._write(
+            AlterPartitionReassignmentsRequest,
+            topics=_moves(targets),
+            timeout_ms=self._milliseconds,
+        )
         refused = refusal(response)
         if refused:
             return dict.fromkeys(targets, refused)
@@ -80,7 +83,10 @@ class KafkaPythonReplicas(Session):
             return {}
         topics = list(_by_topic(partitions).items())
         response = self._write(
-            ElectLeadersRequest, election_type=_PREFERRED, topic_partitions=topics
+            ElectLeadersRequest,
+            election_type=_PREFERRED,
+            topic_partitions=topics,
+            timeout_ms=self._milliseconds,
         )
         refused = refusal(response)
         if refused:
@@ -91,6 +97,11 @@ class KafkaPythonReplicas(Session):
                 place = TopicPartition(topic.topic, partition.partition_id)
                 answers[place] = _elected(partition)
         return {place: answers.get(place, _LEFT_OUT) for place in partitions}
+
+    @property
+    def _milliseconds(self) -> int:
+        """How long the controller may take."""
+        return self._connection.timeout * 1000
 
     def _check(self, response: Any, what: str) -> None:
         refused = refusal(response)

@@ -42,7 +42,9 @@ class _Client(NamedTuple):
 
 
 class Session:
-    """What the adapters of all APIs share."""
+    """What the adapters of all APIs share. `_subject`: what they ask about, for messages."""
+
+    _subject = "replicas"
 
     def __init__(
         self, connection: Connection, brokers: Sequence[Broker], standing: Callable[[], str]
@@ -52,7 +54,7 @@ class Session:
         `standing`: tells, when no answer comes, which brokers answer and what is wrong with the
         others; kafka-python does not. Raises Unsupported.
         """
-        check_library()
+        check_library(self._subject)
         silence()
         self._connection = connection
         self._brokers = tuple(brokers)
@@ -82,10 +84,9 @@ class Session:
         raise ClusterUnreachable(f"cannot read from {self._connection.address}: {lost}")
 
     def _write(self, request: Callable[..., Any], **fields: Any) -> Any:
-        """The response, or a rejection that is lost. `fields`: without timeout_ms."""
-        milliseconds = self._connection.timeout * 1000
+        """The response, or a rejection that is lost."""
         try:
-            return self._ask(request, timeout_ms=milliseconds, **fields)
+            return self._ask(request, **fields)
         except _Unanswered as error:
             self._give_up()
             return self._explained(error.why)
@@ -123,7 +124,7 @@ class Session:
         try:
             response = answer.result(seconds)
         except UnsupportedVersionError as error:
-            what = f"cannot ask {self._connection.address} about replicas"
+            what = f"cannot ask {self._connection.address} about {self._subject}"
             raise Unsupported(f"{what}: its Kafka is too old for it: {error}") from None
         except (TimeoutError, KafkaError) as error:
             response = unanswered(error, self._connection.timeout)
