@@ -181,7 +181,8 @@ principal:
   returned: success, and when the access is not as declared
   type: str
 access:
-  description: What the application may do, one item for each resource.
+  description: What the application may do, one item for each resource. If that is not as declared,
+    without those that are V(proved), because Ansible prints a failed result as a whole.
   returned: success, and when the access is not as declared
   type: list
   elements: dict
@@ -224,7 +225,8 @@ access:
       status: proved
       why: ""
 records:
-  description: The records that were tried, one for each topic. Empty without O(records).
+  description: The records that were tried, one for each topic. Empty without O(records). If the
+    access is not as declared, without those that are V(proved).
   returned: success, and when the access is not as declared
   type: list
   elements: dict
