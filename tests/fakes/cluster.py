@@ -33,6 +33,7 @@ from .topic_config import BROKER_DEFAULTS
 
 if TYPE_CHECKING:
     from .gateway import FakeGateway
+    from .logins import FakeApplication
     from .replicas import Move
 
 CLUSTER = "kafka-cluster"  # the cluster as the resource of an ACL
@@ -146,6 +147,8 @@ class FakeCluster:
         # by another client, too, which has words for all of Kafka's
         self.acls: frozenset[Binding] = frozenset()
         self.quotas: Mapping[Entity, Values] = {}
+        # other principals than that of the run, by name
+        self.applications: dict[str, FakeApplication] = {}
         # the brokers that do not answer
         self.silent: set[int] = set()
 

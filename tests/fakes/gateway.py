@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.logins import Login
+
 from .acls import FakeAcls
 from .cluster import CLUSTER, FakeCluster
 from .configs import FakeConfigs
 from .groups import FakeGroups
+from .logins import seen_by
 from .quotas import FakeQuotas
 from .records import FakeRecords
 from .replicas import FakeReplicas
@@ -22,6 +25,9 @@ class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls):
 
     def another_view(self) -> FakeGateway:
         return self._cluster.connect()
+
+    def as_user(self, login: Login) -> FakeGateway:
+        return FakeGateway(seen_by(self._cluster, login))
 
     def acls(self) -> FakeAcls:
         return self

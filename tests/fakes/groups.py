@@ -18,6 +18,12 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
 from .cluster import CLUSTER
 from .session import CLUSTER_DENIED, FakeSession
 
+GROUP_OPERATIONS = frozenset({"ALTER_CONFIGS", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ"})
+GROUP_HIDDEN = Rejection(
+    GROUP_AUTHORIZATION_FAILED,
+    "GROUP_AUTHORIZATION_FAILED",
+    "Broker: Group authorization failed",
+)
 GROUP_DENIED = Rejection(
     GROUP_AUTHORIZATION_FAILED,
     "GROUP_AUTHORIZATION_FAILED",
@@ -38,6 +44,14 @@ class FakeGroups(FakeSession):
     def list_consumer_groups(self) -> frozenset[str]:
         self._arrive("list_consumer_groups")
         return frozenset(self._cluster.groups) - self._cluster.denied["DESCRIBE"]
+
+    def describe_group_operations(self, groups: Sequence[str]) -> Answers[frozenset[str] | None]:
+        self._arrive("describe_group_operations")
+        answers: dict[str, frozenset[str] | Rejection | None] = {}
+        for group in groups:
+            allowed = GROUP_OPERATIONS - self._lacking(group)
+            answers[group] = allowed if "DESCRIBE" in allowed else GROUP_HIDDEN
+        return answers
 
     def list_consumer_group_offsets(
         self, groups: Sequence[str]

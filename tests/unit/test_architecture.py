@@ -23,7 +23,7 @@ ROOMS = ("_core", "_kafka", "_cluster", "_ansible")
 # what resources ask: what is in the logs of topics, and how replicas are moved
 SERVICES = ("_usage", "_move")
 # what is written to logs, rather than brought to a state
-DELIVERIES = ("_event",)
+DELIVERIES = ("_access", "_event")
 # a resource that is composed of others, which are its parts
 COMPOSED = {"_application": ("_topic", "_acl", "_quota")}
 # what it knows of a part that is no pure stage
@@ -37,11 +37,11 @@ PURE_STAGES = frozenset(
         "config",
         "config_keys",
         "draft",
+        "entries",
         "export",
         "fields",
         "guards",
         "hazards",
-        "intent",
         "moving",
         "placement",
         "plan",
@@ -52,6 +52,7 @@ PURE_STAGES = frozenset(
     }
 )
 PURE_FILES = {
+    "_access": frozenset({"judge", "targets"}),
     "_move": frozenset({"outcome", "progress"}),
     "_usage": frozenset({"metrics"}),
     "_event": frozenset({"decode", "envelope", "truncate"}),

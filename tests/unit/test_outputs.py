@@ -279,6 +279,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
     "plugins/lookup/verbatim.py": variable,
+    "plugins/modules/access_proof.py": result,
     "plugins/modules/acl_info.py": result,
     "plugins/modules/acls.py": result,
     "plugins/modules/applications.py": result,

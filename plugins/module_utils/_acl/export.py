@@ -10,8 +10,8 @@ from typing import Any
 
 from .._core.errors import InvalidSpec
 from .._kafka.acls import ALLOW, ANY, CLUSTER, GROUP, LITERAL, PREFIXED, TOPIC, TRANSACTIONAL_ID
+from .._kafka.intent import NEEDED
 from .._kafka.operations import IDEMPOTENT_WRITE
-from .intent import NEEDED
 from .spec import parse_acl_set
 
 _DEFAULTS = {

@@ -12,9 +12,9 @@ from .._core.limits import Limits, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems, described, quoted
 from .._kafka.acls import ALLOW, ANY, CLUSTER, CLUSTER_NAME, LITERAL, Binding, Pattern
+from .._kafka.intent import Intent, expand
 from . import hazards
 from .fields import INTENT, RIGHT, SETTINGS, address, mistakes
-from .intent import Intent, expand
 from .state import Subject, subject_of
 
 _SHORTEST_PREFIX = 3

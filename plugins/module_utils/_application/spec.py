@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from .._core.nearest import hint
 from .._core.problems import Problems
 from .fields import FIELDS, INSTEAD, WORDS_OF_OTHER_TOOLS, kind_of
-from .intent import ENTITY, Application, Fields, entries
+from .entries import ENTITY, Application, Fields, entries
 
 # by part, in the order of dependence, the variable that declares it beside applications
 BESIDE = {

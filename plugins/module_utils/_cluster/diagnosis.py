@@ -115,6 +115,11 @@ def reason(lines: Sequence[str], why_untrusted: Callable[[str], str] | None = No
     return _listing(found)
 
 
+def is_wrong_password(why: str) -> bool:
+    """Whether this reason says that a user or a password is refused."""
+    return _WRONG_PASSWORD in why
+
+
 def trouble(lines: Sequence[str], known_servers: Sequence[str]) -> str:
     """What is wrong with each server, or an empty text.
 

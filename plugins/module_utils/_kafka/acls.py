@@ -107,6 +107,15 @@ class Binding(NamedTuple):
         return self.principal in (principal, EVERYBODY)
 
 
+def with_implied(operations: Iterable[str]) -> frozenset[str]:
+    """These operations, and those that they imply."""
+    found = set(operations)
+    for operation, implying in _IMPLYING.items():
+        if not implying.isdisjoint(found):
+            found.add(operation)
+    return frozenset(found)
+
+
 # from where a principal may do something: how far its right reaches
 NOWHERE, SOME_HOSTS, ANYWHERE = range(3)
 

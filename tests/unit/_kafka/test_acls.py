@@ -10,6 +10,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import 
     PREFIXED,
     Binding,
     Pattern,
+    with_implied,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,3 +67,10 @@ def test_everybody_is_any_user() -> None:
     binding = Binding("User:*", Pattern("topic", "a"), "READ")
     assert binding.is_for("User:a")
     assert not binding._replace(principal="User:a").is_for("User:b")
+
+
+def test_operations_with_those_that_they_imply() -> None:
+    assert with_implied(["READ"]) == {"READ", "DESCRIBE"}
+    assert with_implied(["ALTER_CONFIGS"]) == {"ALTER_CONFIGS", "DESCRIBE_CONFIGS"}
+    assert with_implied(["CREATE"]) == {"CREATE"}
+    assert with_implied([]) == frozenset()

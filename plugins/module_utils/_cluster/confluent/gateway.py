@@ -15,6 +15,7 @@ from .topics import ConfluentTopics
 
 if TYPE_CHECKING:
     from ..gateway.acls import Acls
+    from ..gateway.logins import Login
     from ..gateway.quotas import Quotas
     from ..gateway.replicas import Replicas
 
@@ -31,6 +32,12 @@ class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, Confl
             cluster_id=self._cluster.cluster_id,
         )
         return ConfluentGateway(connection)
+
+    def as_user(self, login: Login) -> ConfluentGateway:
+        from ..logins import connect
+
+        connection = self._connection
+        return connect(ConfluentGateway, connection, login, self._cluster.cluster_id)
 
     def acls(self) -> Acls:
         # most runs are not about them

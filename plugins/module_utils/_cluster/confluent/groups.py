@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -16,12 +17,16 @@ from ..._kafka.operations import DESCRIBE
 from ..._kafka.partitions import TopicPartition
 from ..gateway.groups import Group
 from .client import raised, said
-from .session import Session
+from .session import Futures, Session, operations_of
 
 with suppress(ImportError):
     from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
 
 
+# COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE and NOT_COORDINATOR: so a broker answers
+# until it has read its part of __consumer_offsets
+_STARTING = frozenset({14, 15, 16})
+_PAUSE = 0.1  # seconds between two looks at a coordinator
 _MAY_BE_HIDDEN = Rejection(
     CLUSTER_AUTHORIZATION_FAILED,
     "CLUSTER_AUTHORIZATION_FAILED",
@@ -47,6 +52,27 @@ class ConfluentGroups(Session):
         except KafkaException as error:
             what = f"cannot list the consumer groups of {self._connection.address}"
             raise ClusterUnreachable(f"{what}: {said(error)}") from error
+
+    def describe_group_operations(self, groups: Sequence[str]) -> Answers[frozenset[str] | None]:
+        found: dict[str, frozenset[str] | Rejection | None] = {}
+        left = list(groups)
+        deadline = time.monotonic() + self._connection.timeout
+        while left:
+            found |= self._group_operations(left)
+            left = [name for name in left if _is_starting(found[name])]
+            if time.monotonic() > deadline:
+                break
+            if left:
+                time.sleep(_PAUSE)
+        return found
+
+    def _group_operations(self, groups: Sequence[str]) -> Answers[frozenset[str] | None]:
+        def send(**times: float) -> Futures:
+            return self._admin.describe_consumer_groups(
+                list(groups), include_authorized_operations=True, **times
+            )
+
+        return self._read(send, operations_of)
 
     def list_consumer_group_offsets(
         self, groups: Sequence[str]
@@ -81,6 +107,10 @@ class ConfluentGroups(Session):
             committed = frozenset(place.topic for place in places)
             found[name] = Group(_assigned(members), committed)
         return found
+
+
+def _is_starting(answer: object) -> bool:
+    return isinstance(answer, Rejection) and answer.code in _STARTING
 
 
 def _assigned(members: Iterable[Any]) -> frozenset[str]:

@@ -16,6 +16,7 @@ from .topics import Topics
 # few calls ask for these
 if TYPE_CHECKING:
     from .acls import Acls
+    from .logins import Login
     from .quotas import Quotas
     from .replicas import Replicas
 
@@ -28,6 +29,12 @@ class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
 
     def another_view(self) -> Gateway:
         """A new connection to any of the brokers: another one may answer, with an older view."""
+
+    def as_user(self, login: Login) -> Gateway:
+        """A new connection to the same cluster, as that principal.
+
+        Raises NotAuthorized where the cluster refuses the password.
+        """
 
     def acls(self) -> Acls:
         """The ACLs, by the same connection."""

@@ -32,6 +32,12 @@ class Groups(Protocol):
         One request for each group, and a few more.
         """
 
+    def describe_group_operations(self, groups: Sequence[str]) -> Answers[frozenset[str] | None]:
+        """What the principal may do with each group, also with one that does not exist.
+
+        None where the cluster does not say (KIP-430). One request for each group.
+        """
+
     def list_consumer_group_offsets(
         self, groups: Sequence[str]
     ) -> Answers[Mapping[TopicPartition, int]]:

@@ -6,15 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._acl.intent import (
-    NEEDED,
-    Intent,
-    expand,
-)
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import (
     OPERATIONS,
     Binding,
     Pattern,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.intent import (
+    NEEDED,
+    Intent,
+    expand,
 )
 
 TOPIC = Pattern("topic", "a")

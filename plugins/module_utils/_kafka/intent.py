@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from .._kafka.acls import CLUSTER, CLUSTER_NAME, Pattern
-from .._kafka.operations import (
+from .acls import CLUSTER, CLUSTER_NAME, Pattern
+from .operations import (
     ALTER,
     ALTER_CONFIGS,
     CREATE,
