@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# where a shell forbids bytecode, each of a thousand processes would compile Ansible again
+unexport PYTHONDONTWRITEBYTECODE
 COLLECTIONS := .ansible/collections
 LINK := $(COLLECTIONS)/ansible_collections/omninode/kafka
 PARTS := lint sanity unit contract integration molecule build
