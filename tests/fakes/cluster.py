@@ -146,9 +146,9 @@ class FakeCluster:
         self.principal: str | None = "User:ANONYMOUS"
         # by another client, too, which has words for all of Kafka's
         self.acls: frozenset[Binding] = frozenset()
+        self.quotas: Mapping[Entity, Values] = {}
         # other principals than that of the run, by name
         self.applications: dict[str, FakeApplication] = {}
-        self.quotas: Mapping[Entity, Values] = {}
         # the brokers that do not answer
         self.silent: set[int] = set()
 

@@ -72,6 +72,7 @@ VARIABLES: dict[str, Any] = {
     "kafka_export_observed": {"topics": [TOPIC], "acls": [ACL], "quotas": [QUOTA]},
     "kafka_topics_drift": DRIFT,
     "kafka_acls_drift": DRIFT,
+    "kafka_applications_drift": DRIFT,
     "kafka_quotas_drift": DRIFT,
 }
 Rendered = Mapping[str, Any]
@@ -263,6 +264,7 @@ RENDERED: dict[str, Callable[[Mapping[str, Rendered]], None]] = {
     "playbooks/export_acls.yml": check_declaration_of_acls,
     "playbooks/export_quotas.yml": check_declaration_of_quotas,
     "roles/kafka_acls/tasks/drift.yml": check_drift,
+    "roles/kafka_applications/tasks/drift.yml": check_drift,
     "roles/kafka_quotas/tasks/drift.yml": check_drift,
     "roles/kafka_topics/tasks/drift.yml": check_drift,
 }

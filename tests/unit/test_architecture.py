@@ -24,6 +24,10 @@ ROOMS = ("_core", "_kafka", "_cluster", "_ansible")
 SERVICES = ("_usage", "_move")
 # what is written to logs, rather than brought to a state
 DELIVERIES = ("_access", "_event")
+# a resource that is composed of others, which are its parts
+COMPOSED = {"_application": ("_topic", "_acl", "_quota")}
+# what it knows of a part that is no pure stage
+OF_A_PART = frozenset({"options", "resource"})
 # a package that only reads is named for the resource that it reads: _topic_info
 READER = "_info"
 # of a resource; every other package under module_utils is one
@@ -33,6 +37,7 @@ PURE_STAGES = frozenset(
         "config",
         "config_keys",
         "draft",
+        "entries",
         "export",
         "fields",
         "guards",
@@ -168,13 +173,16 @@ def doors(source: Source, root: Path) -> set[str]:
     stdlib = {*sys.stdlib_module_names}
     room = source.room
     own = {f"{room}.{stem}" for stem in pure_files(room, root)}
+    parts = COMPOSED.get(room, ())
+    own |= {f"{part}.{stem}" for part in parts for stem in PURE_STAGES}
     if room == "_kafka":
         return {*PURE_STDLIB, "datetime", "_kafka"}
     if is_pure(source, root):
         return {*PURE_STDLIB, "_core", "_kafka", *own}
     through_gateway = {*stdlib, "_core", "_kafka", "_cluster.gateway", room}
     if room in resources(root):
-        allowed = {*through_gateway, *SERVICES, *libraries(source)}
+        bound = {f"{part}.{stem}" for part in parts for stem in OF_A_PART}
+        allowed = {*through_gateway, *SERVICES, *libraries(source), *own, *bound}
         # the options of its modules, in which are those that every module has
         return {*allowed, "_ansible.options"} if source.stem == "options" else allowed
     if room.endswith(READER):
@@ -455,6 +463,30 @@ BREACHES = [
         U + "_topic/apply.py",
         "from .._ansible.options.guards import guards_spec",
         "imports _ansible.options.guards",
+    ),
+    (
+        forbidden_imports,
+        U + "_application/spec.py",
+        "from .._topic.resource import Topics",
+        "imports _topic.resource",
+    ),
+    (
+        forbidden_imports,
+        U + "_application/apply.py",
+        "from .._topic.apply import apply_changes",
+        "imports _topic.apply",
+    ),
+    (
+        forbidden_imports,
+        U + "_application/resource.py",
+        "from .._broker.resource import Drained",
+        "imports _broker.resource",
+    ),
+    (
+        forbidden_imports,
+        U + "_topic/resource.py",
+        "from .._application.resource import Applications",
+        "imports _application.resource",
     ),
     (
         forbidden_imports,

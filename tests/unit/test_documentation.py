@@ -58,7 +58,7 @@ DIFFERENT = {
     "events": "event_info returns the events that it read, event_publish those that it published",
     "outcome": "event_publish tells what became of events, the others what became of changes",
     "topics": "each module returns other topics",
-    "undo": "the undo of a broker needs more than topics",
+    "undo": "the undo of a broker needs more than topics, that of applications is of several kinds",
     "undo.topics": "the undo of a broker has only their replicas",
     "topics.records": "topic_metrics_info counts records in three spans, the others all records",
 }
@@ -234,7 +234,10 @@ def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets(
     assert defaults == {name: variables[name].get("default") for name in defaults}
 
 
-@pytest.mark.parametrize("role", ["kafka_acls", "kafka_broker", "kafka_quotas", "kafka_topics"])
+@pytest.mark.parametrize(
+    "role",
+    ["kafka_acls", "kafka_applications", "kafka_broker", "kafka_quotas", "kafka_topics"],
+)
 def test_a_default_of_a_role_is_documented(role: str) -> None:
     """One that is made from other variables is documented as what it comes to, or in words."""
     folder = PLUGINS.parent / "roles" / role
@@ -248,6 +251,30 @@ def test_a_default_of_a_role_is_documented(role: str) -> None:
     assert {name: documented[name] for name in defaults.keys() - made} == {
         name: defaults[name] for name in defaults.keys() - made
     }
+
+
+# what is set for a run of all kinds, rather than for one of them
+OF_THE_RUN = {"expected_plan_id", "report_refused", "undo_file", "validate", "wait"}
+
+
+@pytest.mark.parametrize("part", ["topics", "acls", "quotas"])
+def test_applications_are_kept_with_the_variables_of_each_role(part: str) -> None:
+    """An option that the role of a kind passes on is passed on with applications too."""
+    alone = module_call(f"kafka_{part}/tasks/{part}.yml", part)
+    together = module_call("kafka_applications/tasks/applications.yml", "applications")
+    alone[part] = f"{{{{ kafka_applications_merged.{part} }}}}"
+
+    assert together[part] == {name: alone[name] for name in alone.keys() - OF_THE_RUN}
+    for name in OF_THE_RUN:
+        assert together[name] == f"{{{{ kafka_applications_{name} | default(omit) }}}}"
+
+
+def module_call(tasks: str, module: str) -> dict[str, Any]:
+    """The options that the first task of a role gives its module."""
+    path = PLUGINS.parent / "roles" / tasks
+    first = yaml.safe_load(path.read_text(encoding="utf-8"))[0]
+    options: dict[str, Any] = first[f"omninode.kafka.{module}"]
+    return options
 
 
 def documented_fragment(name: str) -> Mapping[str, Any]:

@@ -24,6 +24,9 @@ from ansible.plugins.filter.core import to_nice_yaml
 from ansible_collections.omninode.kafka.plugins.filter.acl_declaration import acl_declaration
 from ansible_collections.omninode.kafka.plugins.filter.acl_table import acl_table
 from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert_labels
+from ansible_collections.omninode.kafka.plugins.filter.application_declarations import (
+    application_declarations,
+)
 from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
 from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
 from ansible_collections.omninode.kafka.plugins.filter.metrics_table import metrics_table
@@ -90,6 +93,13 @@ def declaration_of_acls(text: str) -> None:
         assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
         # which is how Ansible tells a template
         assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
+
+
+def declarations_of_an_application(text: str) -> None:
+    application = {"name": text, "topics": [{"name": text}], "produce": [text]}
+    declared = application_declarations([application], topics=[{"name": f"{text}."}])
+    assert [topic["name"] for topic in declared["topics"]] == [f"{text}.", text]
+    assert declared["acls"] == [{"principal": f"User:{text}", "produce": [text]}]
 
 
 def declaration_of_quotas(text: str) -> None:
@@ -248,6 +258,7 @@ def result(text: str) -> None:
 
 PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/acls.py": line_of_progress,
+    "plugins/action/applications.py": line_of_progress,
     "plugins/action/broker.py": line_of_progress,
     "plugins/action/quotas.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
@@ -255,6 +266,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/acl_declaration.py": declaration_of_acls,
     "plugins/filter/acl_table.py": table_of_acls,
     "plugins/filter/alert_labels.py": labels,
+    "plugins/filter/application_declarations.py": declarations_of_an_application,
     "plugins/filter/file_name.py": name_of_a_file,
     "plugins/filter/grafana_values.py": values,
     "plugins/filter/metrics_table.py": table_of_metrics,
@@ -270,6 +282,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/modules/access_proof.py": result,
     "plugins/modules/acl_info.py": result,
     "plugins/modules/acls.py": result,
+    "plugins/modules/applications.py": result,
     "plugins/modules/broker.py": result,
     "plugins/modules/cluster_info.py": result,
     "plugins/modules/event_info.py": result,
@@ -290,6 +303,7 @@ HALF = "half of a surrogate pair"
 REFUSALS = {
     "plugins/filter/acl_declaration.py": "would be taken for a template",
     "plugins/filter/alert_labels.py": "cannot name a label",
+    "plugins/filter/application_declarations.py": "name: is empty",
     "plugins/filter/file_name.py": "cannot name a file",
     "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
     "plugins/filter/quota_declaration.py": "would be taken for a template",
@@ -297,6 +311,7 @@ REFUSALS = {
 }
 HOLDS_ANY_TEXT = {
     "plugins/action/acls.py",
+    "plugins/action/applications.py",
     "plugins/action/broker.py",
     "plugins/action/quotas.py",
     "plugins/action/topic.py",

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An application's topics and ACLs as one resource: the stages of its parts, bound together.
+
+Each part is a resource of its own, which knows nothing of the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+from .._cluster.gateway.gateway import Gateway
+from .._core.change import Plain
+from .._core.plan import Plan, Refusal, Unvalidated, Validation
+from .._core.resource import AnyResource, Applied, Resource, Tell
+from .change import PartChange, of_part
+from .plan import AnyPlan, composed, parts_of
+
+# by part
+Observed: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Applications(Resource[Gateway, Observed, PartChange]):
+    """`parts`: in the order of dependence. What is declared of none is neither read nor changed."""
+
+    parts: Mapping[str, AnyResource]
+    wants_state: bool = False
+
+    def observe(self, gateway: Gateway) -> Observed:
+        return {name: part.observe(gateway) for name, part in self.parts.items()}
+
+    def plan(self, observed: Observed) -> Plan[PartChange]:
+        planned = {}
+        for name, part in self.parts.items():
+            planned[name] = part.plan(observed[name])
+        return composed(planned)
+
+    def weigh(
+        self, gateway: Gateway, plan: Plan[PartChange], observed: Observed
+    ) -> Plan[PartChange]:
+        weighed = dict(parts_of(plan))
+        for name, part, own in self._changed(plan):
+            seen = observed[name]
+            weighed[name] = part.weigh(gateway, own, seen)
+        return composed(weighed)
+
+    def guard(self, plan: Plan[PartChange], observed: Observed) -> Plan[PartChange]:
+        guarded = {}
+        for name, own in parts_of(plan).items():
+            part = self.parts[name]
+            guarded[name] = part.guard(own, observed[name])
+        return composed(guarded)
+
+    def basis(self, plan: Plan[PartChange], observed: Observed) -> Plain:
+        basis: list[Plain] = []
+        for name, part, own in self._changed(plan):
+            rests_on = part.basis(own, observed[name])
+            basis.append([name, rests_on])
+        return basis
+
+    def validate(
+        self, gateway: Gateway, plan: Plan[PartChange], observed: Observed, by_broker: bool
+    ) -> Validation:
+        refusals: list[Refusal] = []
+        unvalidated: list[Unvalidated] = []
+        for name, part, own in self._changed(plan):
+            seen = observed[name]
+            judged = part.validate(gateway, own, seen, by_broker)
+            refusals += [of_part(name, refusal) for refusal in judged.refusals]
+            unvalidated += judged.unvalidated
+        return Validation(tuple(refusals), tuple(unvalidated))
+
+    def undo(self, plan: Plan[PartChange]) -> dict[str, Plain]:
+        """The declarations of all parts, each under its name."""
+        merged: dict[str, Plain] = {}
+        lasting: list[Plain] = []
+        for _name, part, own in self._changed(plan):
+            undone = part.undo(own)
+            lasting += cast(list[Plain], undone.pop("not_undone"))
+            merged |= undone
+        return {**merged, "not_undone": lasting}
+
+    def apply(
+        self, gateway: Gateway, plan: Plan[PartChange], observed: Observed, tell: Tell
+    ) -> Applied:
+        from .apply import apply_parts
+
+        return apply_parts(gateway, self.parts, parts_of(plan), observed, tell)
+
+    def seconds_to_show(self, plan: Plan[PartChange]) -> float:
+        return max(part.seconds_to_show(own) for _name, part, own in self._changed(plan))
+
+    def narrowed(self, keys: Iterable[tuple[str, Hashable]]) -> Applications:
+        """The same declaration for the resources of these keys, without the other parts."""
+        by_part: defaultdict[str, list[Hashable]] = defaultdict(list)
+        for name, key in keys:
+            by_part[name].append(key)
+        parts = {}
+        for name, part in self.parts.items():
+            if name in by_part:
+                parts[name] = part.narrowed(by_part[name])
+        return Applications(parts)
+
+    def settled(self, plan: Plan[PartChange]) -> Applications:
+        return Applications({name: part.settled(own) for name, part, own in self._changed(plan)})
+
+    def as_result(self, observed: Observed) -> dict[str, Plain]:
+        state: dict[str, Plain] = {}
+        for name, part in self.parts.items():
+            state |= part.as_result(observed[name])
+        return {"state": state}
+
+    def _changed(self, plan: Plan[PartChange]) -> Iterator[tuple[str, AnyResource, AnyPlan]]:
+        """The parts that the plan changes."""
+        for name, own in parts_of(plan).items():
+            if own.changes:
+                yield name, self.parts[name], own

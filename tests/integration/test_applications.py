@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Applications declared whole: by the role, its drift and the playbooks, on a real broker."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.brokers.fixtures import TestBroker
+from tests.integration import run
+from tests.integration.cluster import Cluster
+
+Playbook = Callable[..., run.Play]
+TWICE = 2
+
+
+@pytest.fixture
+def principals(broker: TestBroker, prefix: str) -> Iterator[str]:
+    """Begins the names of principals whose ACLs are deleted after the test."""
+    own = f"User:{prefix}"
+    yield own
+    purge = {"purge": True, "purge_to_empty": True, "owned_principal_prefixes": [own]}
+    run.succeed("acls", bootstrap_servers=broker.bootstrap, allow=["all"], **purge)
+
+
+@pytest.fixture
+def playbook(broker: TestBroker, tmp_path: Path) -> Playbook:
+    """A playbook with an inventory that declares these variables."""
+    host: dict[str, Any] = {
+        "ansible_python_interpreter": sys.executable,
+        "ansible_connection": "local",
+        "kafka_connection": {"bootstrap_servers": broker.bootstrap},
+        "kafka_test_generation_environment": "dev",
+    }
+    inventory = tmp_path / "hosts.json"
+
+    def play(name: str, *arguments: str, **variables: Any) -> run.Play:
+        group = {"hosts": {"test": {**host, **variables}}}
+        inventory.write_text(json.dumps({"kafka_clusters": group, "kafka_authorized": group}))
+        return run.playbook(f"playbooks/{name}.yml", "-i", str(inventory), *arguments)
+
+    return play
+
+
+def applications(prefix: str, **orders: Any) -> list[dict[str, Any]]:
+    """One that writes, declared with these fields as well, and one that reads."""
+    return [
+        {
+            "name": f"{prefix}orders",
+            "topics": [{"name": f"{prefix}orders", "partitions": 2}],
+            "produce": [f"{prefix}orders"],
+            **orders,
+        },
+        {
+            "name": f"{prefix}billing",
+            "consume": [f"{prefix}orders"],
+            "groups": [{"prefixed": f"{prefix}billing."}],
+        },
+    ]
+
+
+def result(played: run.Play) -> Mapping[str, Any]:
+    """Of the module that keeps the applications."""
+    [found] = [each for each in played.results if "plan_id" in each]
+    return found
+
+
+def brief(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(change["kind"], change["operation"]) for change in found["changes"]]
+
+
+@pytest.mark.usefixtures("principals")
+def test_applications_from_nothing_to_nothing(
+    playbook: Playbook, cluster: Cluster, prefix: str, tmp_path: Path
+) -> None:
+    declared = {"kafka_applications_declared": applications(prefix)}
+    checked = playbook("applications", "--check", "--diff", **declared)
+    assert checked.returncode == 0, checked.stdout
+    assert cluster.names(prefix) == []
+    planned = result(checked)
+    assert brief(planned) == [("topic", "create"), *[("acl", "create")] * 3]
+    assert f"; plan_id {planned['plan_id']}" in checked.results[-1]["msg"]
+
+    plan = {"kafka_applications_expected_plan_id": planned["plan_id"]}
+    undo = {"kafka_applications_undo_file": str(tmp_path / "undo.json")}
+    made = playbook("applications", **declared, **plan, **undo)
+    assert made.returncode == 0, made.stdout
+    assert result(made)["changes"] == planned["changes"]
+    assert cluster.names(prefix) == [f"{prefix}orders"]
+    again = playbook("applications", **declared)
+    assert ": topics: unchanged 1; ACLs: unchanged 3" in result(again)["summary"]
+    late = playbook("applications", **declared, **plan)
+    assert "it is not the expected plan" in result(late)["msg"]
+
+    undone = playbook("undo", kafka_undo_file=undo["kafka_applications_undo_file"])
+    assert undone.returncode == 0, undone.stdout
+    assert brief(result(undone)) == [*[("acl", "delete")] * 3, ("topic", "delete")]
+    cluster.await_(lambda: cluster.names(prefix) == [], "the topic to be gone")
+
+
+def test_one_thing_of_each_kind_is_changed_and_drift_told(
+    playbook: Playbook, principals: str, prefix: str, tmp_path: Path
+) -> None:
+    beside = {
+        "kafka_topics_declared": [{"name": f"{prefix}shared"}],
+        "kafka_acls_declared": [
+            {"principal": f"{principals}audit", "consume": [f"{prefix}shared"]},
+        ],
+        "kafka_topics_purge": True,
+        "kafka_topics_owned_prefixes": [prefix],
+        "kafka_acls_purge": True,
+        "kafka_acls_owned_principal_prefixes": [principals],
+    }
+    assert (
+        playbook(
+            "applications", kafka_applications_declared=applications(prefix), **beside
+        ).returncode
+        == 0
+    )
+    changed = applications(
+        prefix,
+        topics=[{"name": f"{prefix}orders", "config": {"flush.ms": 5}}],
+        produce=[f"{prefix}orders", f"{prefix}shared"],
+    )
+    report = tmp_path / "drift.json"
+    drift = {"kafka_applications_drift_file": str(report)}
+    told = playbook("drift", kafka_applications_declared=changed, **beside, **drift)
+    assert told.returncode != 0
+    compared = [each for each in told.results if "plan_id" in each]
+    # the catalogue, and all that the inventory declares, once
+    assert len(compared) == TWICE
+    drifted = json.loads(report.read_text())
+    assert [change["operation"] for change in drifted["changes"]] == ["alter_config", "create"]
+
+    absent = [{**changed[0], "state": "absent"}, changed[1]]
+    made = playbook("applications", kafka_applications_declared=changed, **beside)
+    assert made.returncode == 0, made.stdout
+    gone = playbook("applications", kafka_applications_declared=absent, **beside)
+    assert gone.returncode == 0, gone.stdout
+    assert brief(result(gone)) == [*[("acl", "delete")] * TWICE, ("topic", "delete")]
+    assert ": topics: delete 1, unchanged 1; ACLs: delete 2, unchanged 3" in result(gone)["summary"]
+
+
+def test_a_guard_of_one_kind_stops_all(
+    playbook: Playbook, cluster: Cluster, principals: str, prefix: str
+) -> None:
+    guards = {"kafka_acls_protected_principals": [f"{principals}old"]}
+    old = {"principal": f"{principals}old", "produce": [f"{prefix}x"]}
+    assert playbook("acls", kafka_acls_declared=[old]).returncode == 0
+    refused = playbook(
+        "applications",
+        kafka_applications_declared=applications(prefix),
+        kafka_acls_declared=[{**old, "state": "absent"}],
+        **guards,
+    )
+    assert refused.returncode != 0
+    assert result(refused)["outcome"]["failed"][0]["guard"] == "protected_principals"
+    assert cluster.names(prefix) == []
+
+
+def test_mistakes_are_told_with_the_entry(playbook: Playbook) -> None:
+    wrong = [{"name": "a", "topcis": []}, {"topics": []}]
+    played = playbook("applications", kafka_applications_declared=wrong)
+    assert played.returncode != 0
+    message = played.results[-1]["msg"]
+    assert "kafka_applications_declared[0] (a): topcis: unknown field" in message
+    assert "kafka_applications_declared[1]: name: is missing" in message
