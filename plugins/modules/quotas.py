@@ -19,9 +19,10 @@ description:
     the same plan, has the broker judge it, and stops there.
   - The module leaves alone what is not declared, also the keys of an entity that its entry does not
     name.
-  - A default that is set or lowered has the hazard C(throttling), since it binds clients whom
-    nobody named. RV(changes) and the diff show how many users that is at least. Unless O(allow)
-    allows it, such a change refuses the plan. A refused plan writes nothing.
+  - A default that is set or lowered, or removed so that a lower one binds, has the hazard
+    C(throttling), since clients whom nobody named may do less than before. RV(changes) and the diff
+    show how many users that is at least. Unless O(allow) allows it, such a change refuses the plan.
+    A refused plan writes nothing.
   - The module reports all mistakes of all entries at once.
   - A broker takes, for one key, the first quota that it finds of user and client ID, user and
     C(client_defaults), user, C(user_defaults) and client ID, C(user_defaults) and
@@ -220,10 +221,10 @@ changes:
     hazards:
       description:
         - How the change can hurt.
-        - V(throttling) - a default is set or lowered, so that it binds clients whom nobody named
-          more than before. A default is an entity with C(user_defaults), C(client_defaults) or
-          C(ip_defaults), also beside the name of a user or a client ID. An entity of names alone is
-          bound as it is declared, so it has no hazard.
+        - V(throttling) - a default is set or lowered, or removed where a lower one then binds, so
+          that clients whom nobody named may do less than before. A default is an entity with
+          C(user_defaults), C(client_defaults) or C(ip_defaults), also beside the name of a user or
+          a client ID. An entity of names alone is bound as it is declared, so it has no hazard.
       type: list
       elements: str
     evidence:
@@ -231,11 +232,11 @@ changes:
       type: dict
       contains:
         binds:
-          description: How many users are bound by what is set or lowered, by Kafka's order of
-            precedence and the quotas after the run. Counted are the users whom the cluster knows,
-            by its ACLs and quotas. There may be others, so the hazard stays even for V(0).
-            V(unknown) for defaults of client IDs and addresses, which no cluster knows, and without
-            C(Describe) on the cluster.
+          description: How many users are bound more than before, by Kafka's order of precedence and
+            the quotas after the run. Counted are the users whom the cluster knows, by its ACLs and
+            quotas. There may be others, so the hazard stays even for V(0). V(unknown) for defaults
+            of client IDs and addresses, which no cluster knows, and without C(Describe) on the
+            cluster.
           type: raw
   sample:
     - kind: quota

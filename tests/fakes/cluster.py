@@ -28,6 +28,11 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
     TopicPartition,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import Entity, Values
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import (
+    MECHANISMS,
+    Credential,
+    Upsertion,
+)
 
 from .topic_config import BROKER_DEFAULTS
 
@@ -45,9 +50,11 @@ WRITES = (
     "create_topics",
     "delete_acls",
     "delete_topics",
+    "delete_users",
     "elect_leaders",
     "incremental_alter_broker_configs",
     "incremental_alter_configs",
+    "upsert_users",
 )
 CORDONED = "cordoned.log.dirs"
 LOG_DIR = "/var/lib/kafka"  # the only one of each broker
@@ -149,6 +156,14 @@ class FakeCluster:
         self.quotas: Mapping[Entity, Values] = {}
         # other principals than that of the run, by name
         self.applications: dict[str, FakeApplication] = {}
+        # as which user the connection logs in
+        self.user: str | None = None
+        self.users: dict[Credential, Upsertion] = {}
+        # what the listener offers, and why it cannot be reached at all
+        self.mechanisms: set[str] = {*MECHANISMS}
+        self.unreachable = ""
+        # the tries to log in, in their order
+        self.logins: list[Credential] = []
         # the brokers that do not answer
         self.silent: set[int] = set()
 

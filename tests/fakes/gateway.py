@@ -16,11 +16,12 @@ from .quotas import FakeQuotas
 from .records import FakeRecords
 from .replicas import FakeReplicas
 from .topics import OPERATIONS, FakeTopics
+from .users import FakeUsers
 
 __all__ = ["CLUSTER", "OPERATIONS", "FakeCluster", "FakeGateway"]
 
 
-class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls):
+class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls, FakeUsers):
     """Implements Gateway."""
 
     def another_view(self) -> FakeGateway:
@@ -37,3 +38,6 @@ class FakeGateway(FakeTopics, FakeConfigs, FakeGroups, FakeRecords, FakeAcls):
 
     def replicas(self) -> FakeReplicas:
         return FakeReplicas(self._cluster)
+
+    def users(self) -> FakeUsers:
+        return self

@@ -16,6 +16,9 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
     ConfluentGateway,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.users import (
+    ConfluentUsers,
+)
 
 PORT, NUMBER = (int(argument) for argument in sys.argv[1:3])
 writes = 0
@@ -41,6 +44,8 @@ if __name__ == "__main__":
         (ConfluentGateway, "delete_topics"),
         (ConfluentAcls, "create_acls"),
         (ConfluentAcls, "delete_acls"),
+        (ConfluentUsers, "upsert_users"),
+        (ConfluentUsers, "delete_users"),
     ):
         setattr(api, name, meeting(getattr(api, name)))
     sys.argv = sys.argv[3:]

@@ -17,15 +17,20 @@ from tests.integration.cluster import Cluster
 
 Playbook = Callable[..., run.Play]
 TWICE = 2
+RATE = "producer_byte_rate"
 
 
 @pytest.fixture
 def principals(broker: TestBroker, prefix: str) -> Iterator[str]:
-    """Begins the names of principals whose ACLs are deleted after the test."""
+    """Begins the names of principals whose ACLs and quotas are deleted after the test."""
     own = f"User:{prefix}"
     yield own
-    purge = {"purge": True, "purge_to_empty": True, "owned_principal_prefixes": [own]}
-    run.succeed("acls", bootstrap_servers=broker.bootstrap, allow=["all"], **purge)
+    purge = {"purge": True, "purge_to_empty": True, "allow": ["all"]}
+    everything = {
+        "acls": {**purge, "owned_principal_prefixes": [own]},
+        "quotas": {**purge, "owned_user_prefixes": [prefix]},
+    }
+    run.succeed("applications", bootstrap_servers=broker.bootstrap, **everything)
 
 
 @pytest.fixture
@@ -54,6 +59,7 @@ def applications(prefix: str, **orders: Any) -> list[dict[str, Any]]:
             "name": f"{prefix}orders",
             "topics": [{"name": f"{prefix}orders", "partitions": 2}],
             "produce": [f"{prefix}orders"],
+            "quota": {RATE: "1MiB"},
             **orders,
         },
         {
@@ -83,7 +89,7 @@ def test_applications_from_nothing_to_nothing(
     assert checked.returncode == 0, checked.stdout
     assert cluster.names(prefix) == []
     planned = result(checked)
-    assert brief(planned) == [("topic", "create"), *[("acl", "create")] * 3]
+    assert brief(planned) == [("topic", "create"), *[("acl", "create")] * 3, ("quota", "create")]
     assert f"; plan_id {planned['plan_id']}" in checked.results[-1]["msg"]
 
     plan = {"kafka_applications_expected_plan_id": planned["plan_id"]}
@@ -93,13 +99,18 @@ def test_applications_from_nothing_to_nothing(
     assert result(made)["changes"] == planned["changes"]
     assert cluster.names(prefix) == [f"{prefix}orders"]
     again = playbook("applications", **declared)
-    assert ": topics: unchanged 1; ACLs: unchanged 3" in result(again)["summary"]
+    kept = ": topics: unchanged 1; ACLs: unchanged 3; quotas: unchanged 1"
+    assert kept in result(again)["summary"]
     late = playbook("applications", **declared, **plan)
     assert "it is not the expected plan" in result(late)["msg"]
 
     undone = playbook("undo", kafka_undo_file=undo["kafka_applications_undo_file"])
     assert undone.returncode == 0, undone.stdout
-    assert brief(result(undone)) == [*[("acl", "delete")] * 3, ("topic", "delete")]
+    assert brief(result(undone)) == [
+        ("quota", "delete"),
+        *[("acl", "delete")] * 3,
+        ("topic", "delete"),
+    ]
     cluster.await_(lambda: cluster.names(prefix) == [], "the topic to be gone")
 
 
@@ -126,6 +137,7 @@ def test_one_thing_of_each_kind_is_changed_and_drift_told(
         prefix,
         topics=[{"name": f"{prefix}orders", "config": {"flush.ms": 5}}],
         produce=[f"{prefix}orders", f"{prefix}shared"],
+        quota={RATE: "2MiB"},
     )
     report = tmp_path / "drift.json"
     drift = {"kafka_applications_drift_file": str(report)}
@@ -135,15 +147,24 @@ def test_one_thing_of_each_kind_is_changed_and_drift_told(
     # the catalogue, and all that the inventory declares, once
     assert len(compared) == TWICE
     drifted = json.loads(report.read_text())
-    assert [change["operation"] for change in drifted["changes"]] == ["alter_config", "create"]
+    assert [change["operation"] for change in drifted["changes"]] == [
+        "alter_config",
+        "create",
+        "alter",
+    ]
 
     absent = [{**changed[0], "state": "absent"}, changed[1]]
     made = playbook("applications", kafka_applications_declared=changed, **beside)
     assert made.returncode == 0, made.stdout
     gone = playbook("applications", kafka_applications_declared=absent, **beside)
     assert gone.returncode == 0, gone.stdout
-    assert brief(result(gone)) == [*[("acl", "delete")] * TWICE, ("topic", "delete")]
-    assert ": topics: delete 1, unchanged 1; ACLs: delete 2, unchanged 3" in result(gone)["summary"]
+    assert brief(result(gone)) == [
+        ("quota", "delete"),
+        *[("acl", "delete")] * TWICE,
+        ("topic", "delete"),
+    ]
+    left = ": topics: delete 1, unchanged 1; ACLs: delete 2, unchanged 3; quotas: delete 1"
+    assert left in result(gone)["summary"]
 
 
 def test_a_guard_of_one_kind_stops_all(
@@ -170,3 +191,39 @@ def test_mistakes_are_told_with_the_entry(playbook: Playbook) -> None:
     message = played.results[-1]["msg"]
     assert "kafka_applications_declared[0] (a): topcis: unknown field" in message
     assert "kafka_applications_declared[1]: name: is missing" in message
+
+
+def test_each_application_is_proved_as_its_own_user(
+    playbook: Playbook, broker: TestBroker, alice: dict[str, Any], prefix: str
+) -> None:
+    secrets = {name: broker.users[name] for name in ("admin", "alice")}
+    connection = {**alice, "sasl_username": "admin", "sasl_password": secrets["admin"]}
+    declared = [
+        {
+            "name": "alice",
+            "user": {"password": secrets["alice"]},
+            "topics": [{"name": f"{prefix}a"}],
+            "produce": [f"{prefix}a"],
+        },
+        {"name": f"{prefix}other", "topics": [{"name": f"{prefix}b"}]},
+    ]
+    variables = {"kafka_applications_declared": declared, "kafka_connection": connection}
+    intruding = {"principal": "User:alice", "produce": [f"{prefix}b"]}
+    try:
+        made = playbook("applications", "-vvvv", **variables)
+        proved = playbook(
+            "prove_applications", "-vvvv", **variables, kafka_applications_prove="records"
+        )
+        beside = {"kafka_acls_declared": [intruding]}
+        assert playbook("applications", **variables, **beside).returncode == 0
+        refused = playbook("prove_applications", **variables)
+    finally:
+        purge = {"purge": True, "purge_to_empty": True, "owned_principals": ["User:alice"]}
+        run.succeed("acls", bootstrap_servers=broker.bootstrap, allow=["all"], **purge)
+    assert proved.returncode == 0, proved.stdout
+    assert "(item=alice, as alice)" in proved.stdout
+    assert refused.returncode != 0
+    assert f"{prefix}b" in refused.stdout
+    for played in (made, proved, refused):
+        for secret in secrets.values():
+            assert secret not in played.stdout + played.stderr

@@ -31,14 +31,24 @@ def forget_acls(broker: TestBroker) -> None:
     run.succeed("acls", bootstrap_servers=broker.bootstrap, **purge)
 
 
+def forget_quotas(broker: TestBroker) -> None:
+    left = run.succeed("quota_info", bootstrap_servers=broker.bootstrap)["quotas"]
+    absent = [{**entry, "quotas": None, "state": "absent"} for entry in left]
+    run.succeed("quotas", bootstrap_servers=broker.bootstrap, quotas=absent)
+
+
 @pytest.fixture
-def _no_examples(broker: TestBroker, cluster: Cluster) -> Iterator[None]:
-    """The examples' topics exist neither before nor after, and no ACLs of theirs afterwards."""
+def _no_examples(
+    request: pytest.FixtureRequest, broker: TestBroker, cluster: Cluster
+) -> Iterator[None]:
+    """The examples' topics exist neither before nor after, and no ACLs and quotas afterwards."""
     cluster.delete(cluster.names(NAMES))
     cluster.await_(lambda: not cluster.names(NAMES), "the topics of the examples to be gone")
     yield
     cluster.delete(cluster.names(NAMES))
     forget_acls(broker)
+    if "quotas" in request.node.name:
+        forget_quotas(broker)
 
 
 def adds_records(task: dict[str, Any]) -> bool:

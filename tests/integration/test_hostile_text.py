@@ -56,6 +56,7 @@ ACL = {
     "host": "*",
 }
 QUOTA = {"user": TEXT, "client_id": TEXT, "quotas": {"producer_byte_rate": 1024}}
+USER = {"name": TEXT, "mechanism": "SCRAM-SHA-512", "iterations": 4096}
 DRIFT = {"cluster_id": TEXT, "changes": [CHANGE], "refused": []}
 VARIABLES: dict[str, Any] = {
     # as magic variables cannot be set
@@ -69,11 +70,17 @@ VARIABLES: dict[str, Any] = {
     "kafka_monitoring_sources": ["jmx_exporter", "kafka_exporter", "textfile"],
     "kafka_monitoring_directory": "/unused",
     "kafka_monitoring_measured": MEASURED,
-    "kafka_export_observed": {"topics": [TOPIC], "acls": [ACL], "quotas": [QUOTA]},
+    "kafka_export_observed": {
+        "topics": [TOPIC],
+        "users": [USER],
+        "acls": [ACL],
+        "quotas": [QUOTA],
+    },
     "kafka_topics_drift": DRIFT,
     "kafka_acls_drift": DRIFT,
     "kafka_applications_drift": DRIFT,
     "kafka_quotas_drift": DRIFT,
+    "kafka_scram_users_drift": DRIFT,
 }
 Rendered = Mapping[str, Any]
 Render = Callable[[str], dict[str, Rendered]]
@@ -244,6 +251,16 @@ def check_declaration_of_quotas(every: Mapping[str, Rendered]) -> None:
         assert yaml.safe_load(every[name]["msg"]) == {"kafka_quotas_declared": declared}
 
 
+def check_declaration_of_users(every: Mapping[str, Rendered]) -> None:
+    assert {name for name, rendered in every.items() if is_refused(rendered)} == TEMPLATES
+    for name in every.keys() - TEMPLATES:
+        text = GIVEN[name]
+        # by other names nobody can log in
+        is_name = text.isascii() and text == text.strip() and name not in NO_GROUP
+        declared = [{"name": text, "mechanism": "SCRAM-SHA-512"}] if is_name else []
+        assert yaml.safe_load(every[name]["msg"]) == {"kafka_scram_users_declared": declared}
+
+
 def check_drift(every: Mapping[str, Rendered]) -> None:
     for name, rendered in every.items():
         text = GIVEN[name]
@@ -266,6 +283,8 @@ RENDERED: dict[str, Callable[[Mapping[str, Rendered]], None]] = {
     "roles/kafka_acls/tasks/drift.yml": check_drift,
     "roles/kafka_applications/tasks/drift.yml": check_drift,
     "roles/kafka_quotas/tasks/drift.yml": check_drift,
+    "playbooks/export_scram_users.yml": check_declaration_of_users,
+    "roles/kafka_scram_users/tasks/drift.yml": check_drift,
     "roles/kafka_topics/tasks/drift.yml": check_drift,
 }
 

@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What another collection tests of quotas and ACLs, and where its results are not what the cluster
-shows. Other clients look at the cluster after each step."""
+"""What another collection tests of users, quotas and ACLs, and where its results are not what the
+cluster shows. Other clients look at the cluster after each step."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError
+from confluent_kafka.admin import AdminClient
 from kafka import KafkaAdminClient
 from kafka.protocol.admin import DescribeClientQuotasRequest
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
+
+SHA_256 = "SCRAM-SHA-256"
+_SECONDS = 300.0  # only ends a hang
+_SILENT = logging.Logger("user")
+_SILENT.addHandler(logging.NullHandler())
 
 Entity = frozenset[tuple[str, str | None]]
 Call = Callable[..., dict[str, Any]]
@@ -165,3 +174,80 @@ def test_acls_are_proved_by_what_the_application_may_do(
     assert not absent_again["changed"]
     result = run.fail("access_proof", **proof, produce=[prefix])
     assert result["access"][0]["may"] == []
+
+
+def logs_in(connection: dict[str, Any], name: str, password: str, mechanism: str) -> bool:
+    """Whether the cluster takes the password, as another client sees it."""
+    errors: list[int] = []
+    admin = AdminClient(
+        {
+            "bootstrap.servers": connection["bootstrap_servers"],
+            "security.protocol": connection["security_protocol"],
+            "ssl.ca.location": connection["ca_cert"],
+            "sasl.mechanism": mechanism,
+            "sasl.username": name,
+            "sasl.password": password,
+            "error_cb": lambda error: errors.append(error.code()),
+        },
+        logger=_SILENT,
+    )
+    answer = admin.describe_cluster(request_timeout=_SECONDS)
+    deadline = time.monotonic() + _SECONDS
+    while not answer.done() and KafkaError._AUTHENTICATION not in errors:
+        assert time.monotonic() < deadline, "neither taken nor refused"
+        admin.poll(0.02)
+    return answer.done() and not answer.exception()
+
+
+def test_users_log_in_by_what_is_declared_and_by_nothing_else(
+    broker: TestBroker, alice: dict[str, Any], prefix: str
+) -> None:
+    admin = {"sasl_username": "admin", "sasl_password": broker.users["admin"]}
+    server = {**alice, **admin, "owned_prefixes": [prefix], "allow": ["all"]}
+    old = {"name": f"{prefix}a", "password": "the first one"}
+    other = {"name": f"{prefix}b", "mechanism": SHA_256, "iterations": 5000, "password": "b's own"}
+    stray = {"name": f"{prefix}stray", "password": "left over"}
+
+    def passwords(user: dict[str, Any]) -> bool:
+        mechanism = user.get("mechanism", "SCRAM-SHA-512")
+        return logs_in(alice, user["name"], user["password"], mechanism)
+
+    try:
+        run.succeed("scram_users", **server, users=[old, other, stray])
+        assert [passwords(user) for user in (old, other, stray)] == [True] * 3
+        again = run.succeed("scram_users", **server, users=[old, other, stray])
+        assert (again["changed"], again["changes"]) == (False, [])
+
+        # another password of a user that is there, and iterations of one that a purge keeps
+        new = {**old, "password": "the second one"}
+        more = {**other, "iterations": 6000}
+        declared = {**server, "users": [new, more], "purge": True}
+        promised = run.succeed("scram_users", **declared, check=True)
+        assert [passwords(user) for user in (old, new, stray)] == [True, False, True]
+        done = run.succeed("scram_users", **declared)
+        assert (done["changed"], done["changes"]) == (True, promised["changes"])
+        assert [change["operation"] for change in done["changes"]] == ["alter", "alter", "delete"]
+        logins = [passwords(user) for user in (old, new, more, stray)]
+        assert logins == [False, True, True, False]
+        again = run.succeed("scram_users", **declared)
+        assert (again["changed"], again["changes"]) == (False, [])
+
+        # what brokers refuse is told before anything is sent
+        bad = [
+            {"name": f"{prefix}many", "password": "x", "iterations": 20000},
+            {"name": f"{prefix}few", "password": "x", "iterations": 4095},
+            {"name": f"{prefix}twice", "password": "x"},
+            {"name": f"{prefix}twice", "password": "y"},
+        ]
+        error = run.fail("scram_users", **server, users=[{**stray, "state": "present"}, *bad])
+        assert error["error"] == "InvalidSpec"
+        assert not passwords(stray)
+
+        # the credential of the other mechanism is not this one, so nothing is told as deleted
+        absent = {"name": other["name"], "state": "absent"}
+        kept = run.succeed("scram_users", **server, users=[absent])
+        assert (kept["changed"], passwords(more)) == (False, True)
+        gone = run.succeed("scram_users", **server, users=[{**absent, "mechanism": SHA_256}])
+        assert (gone["changed"], passwords(more)) == (True, False)
+    finally:
+        run.succeed("scram_users", **server, users=[], purge=True, purge_to_empty=True)

@@ -46,6 +46,7 @@ PURE_STAGES = frozenset(
         "placement",
         "plan",
         "policies",
+        "proofs",
         "spec",
         "state",
         "undo",

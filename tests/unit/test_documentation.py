@@ -19,9 +19,19 @@ from ansible_collections.omninode.kafka.plugins.module_utils._acl.fields import 
     SETTINGS,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._acl.spec import parse_acl_set
+from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.guards import (
+    guards_spec,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import KEYS
 from ansible_collections.omninode.kafka.plugins.module_utils._quota import fields as quota_fields
 from ansible_collections.omninode.kafka.plugins.module_utils._quota.spec import parse_quota_set
+from ansible_collections.omninode.kafka.plugins.module_utils._scram_user.fields import (
+    FIELDS as USER_FIELDS,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._scram_user.options import (
+    declared_users_spec,
+    scram_users_spec,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic.spec import (
     TopicSpec,
     parse_topic_set,
@@ -60,6 +70,7 @@ DIFFERENT = {
     "topics": "each module returns other topics",
     "undo": "the undo of a broker needs more than topics, that of applications is of several kinds",
     "undo.topics": "the undo of a broker has only their replicas",
+    "users": "each module returns other users",
     "topics.records": "topic_metrics_info counts records in three spans, the others all records",
 }
 
@@ -132,15 +143,25 @@ def test_fragments_that_several_modules_extend_are_held_to_that() -> None:
     """A fragment of one kind of resource says so by its name."""
     fragments = {path.stem for path in (PLUGINS / "doc_fragments").glob("*.py")}
 
-    assert fragments - {"acl_guards", "topic_guards", "quota_guards", "contract", "moves"} == set(
-        SHARED_FRAGMENTS
-    )
+    guards = {"acl_guards", "quota_guards", "scram_user_guards", "topic_guards"}
+    assert fragments - guards - {"contract", "moves"} == set(SHARED_FRAGMENTS)
 
 
 def test_the_fields_of_an_acl_are_those_that_are_parsed() -> None:
     fields = documented("acls", "DOCUMENTATION")["options"]["acls"]["suboptions"]
 
     assert fields.keys() == {*SETTINGS, *RIGHT, *INTENT}
+
+
+def test_the_fields_of_a_user_are_those_that_are_parsed() -> None:
+    for module in ("scram_users", "undeclared_scram_users_info"):
+        fields = documented(module, "DOCUMENTATION")["options"]["users"]["suboptions"]
+        assert fields.keys() == USER_FIELDS.keys()
+        assert fields.keys() == declared_users_spec()["users"]["options"].keys()
+
+
+def test_the_options_of_users_have_the_guards_of_every_run() -> None:
+    assert scram_users_spec().items() >= guards_spec().items()
 
 
 def test_a_field_of_an_acl_that_is_not_set_has_the_documented_default() -> None:
@@ -213,6 +234,7 @@ def test_a_field_that_is_not_set_has_the_documented_default() -> None:
         ("topics", ["guards", "moves", "reconcile", "topic_guards"]),
         ("acls", ["guards", "reconcile", "acl_guards"]),
         ("quotas", ["guards", "reconcile", "quota_guards"]),
+        ("scram_users", ["guards", "reconcile", "scram_user_guards"]),
     ],
 )
 def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets(
@@ -234,10 +256,17 @@ def test_a_variable_of_the_role_has_the_default_of_the_option_that_it_sets(
     assert defaults == {name: variables[name].get("default") for name in defaults}
 
 
-@pytest.mark.parametrize(
-    "role",
-    ["kafka_acls", "kafka_applications", "kafka_broker", "kafka_quotas", "kafka_topics"],
-)
+ROLES = [
+    "kafka_acls",
+    "kafka_applications",
+    "kafka_broker",
+    "kafka_quotas",
+    "kafka_scram_users",
+    "kafka_topics",
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_a_default_of_a_role_is_documented(role: str) -> None:
     """One that is made from other variables is documented as what it comes to, or in words."""
     folder = PLUGINS.parent / "roles" / role

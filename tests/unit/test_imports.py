@@ -88,6 +88,13 @@ def test_keeping_topics_imports_little_of_the_standard_library(found: set[str]) 
     )
 
 
+def test_keeping_applications_imports_a_part_only_where_it_is_declared() -> None:
+    found = imports_of("applications")
+    parts = [name for name in own(found) if name.startswith(("_acl.", "_quota.", "_topic."))]
+    assert {name.partition(".")[2] for name in parts} == {"options"}
+    assert not [name for name in LATE if name in found]
+
+
 def test_the_probe_sees_what_a_module_imports() -> None:
     found = imports_of("event_publish")
     assert "_event.publish" in own(found)

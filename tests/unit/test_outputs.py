@@ -27,6 +27,9 @@ from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert
 from ansible_collections.omninode.kafka.plugins.filter.application_declarations import (
     application_declarations,
 )
+from ansible_collections.omninode.kafka.plugins.filter.application_proofs import (
+    application_proofs,
+)
 from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
 from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
 from ansible_collections.omninode.kafka.plugins.filter.metrics_table import metrics_table
@@ -36,6 +39,9 @@ from ansible_collections.omninode.kafka.plugins.filter.promql_regex import promq
 from ansible_collections.omninode.kafka.plugins.filter.promql_string import promql_string
 from ansible_collections.omninode.kafka.plugins.filter.quota_declaration import quota_declaration
 from ansible_collections.omninode.kafka.plugins.filter.run_failure import run_failure
+from ansible_collections.omninode.kafka.plugins.filter.scram_user_declaration import (
+    scram_user_declaration,
+)
 from ansible_collections.omninode.kafka.plugins.filter.topic_declaration import topic_declaration
 from ansible_collections.omninode.kafka.plugins.filter.topic_table import topic_table
 from ansible_collections.omninode.kafka.plugins.lookup.verbatim import LookupModule
@@ -102,12 +108,26 @@ def declarations_of_an_application(text: str) -> None:
     assert declared["acls"] == [{"principal": f"User:{text}", "produce": [text]}]
 
 
+def proofs_of_applications(text: str) -> None:
+    first = {"name": text, "user": {"password": "secret"}, "produce": [text]}
+    [proof] = application_proofs([first, {"name": f"{text}.", "topics": [{"name": f"{text}b"}]}])
+    assert (proof["username"], proof["produce"], proof["others"]) == (text, [text], [f"{text}b"])
+
+
 def declaration_of_quotas(text: str) -> None:
     for part in ("user", "client_id"):
         declared = quota_declaration([{part: text, "quotas": {"producer_byte_rate": 1}}])
         assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
         # which is how Ansible tells a template
         assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
+
+
+def declaration_of_users(text: str) -> None:
+    user = {"name": text, "mechanism": "SCRAM-SHA-512", "iterations": 4096}
+    declared = scram_user_declaration([user])
+    assert yaml.safe_load(to_nice_yaml(declared, sort_keys=False)) == declared
+    # which is how Ansible tells a template
+    assert not re.search(r"\{[{%#]", json.dumps(declared, ensure_ascii=False))
 
 
 def check_table(lines: list[str], rows: int, legend: int) -> None:
@@ -261,12 +281,14 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/applications.py": line_of_progress,
     "plugins/action/broker.py": line_of_progress,
     "plugins/action/quotas.py": line_of_progress,
+    "plugins/action/scram_users.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
     "plugins/action/topics.py": line_of_progress,
     "plugins/filter/acl_declaration.py": declaration_of_acls,
     "plugins/filter/acl_table.py": table_of_acls,
     "plugins/filter/alert_labels.py": labels,
     "plugins/filter/application_declarations.py": declarations_of_an_application,
+    "plugins/filter/application_proofs.py": proofs_of_applications,
     "plugins/filter/file_name.py": name_of_a_file,
     "plugins/filter/grafana_values.py": values,
     "plugins/filter/metrics_table.py": table_of_metrics,
@@ -276,6 +298,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/promql_string.py": in_quotes,
     "plugins/filter/quota_declaration.py": declaration_of_quotas,
     "plugins/filter/run_failure.py": failure,
+    "plugins/filter/scram_user_declaration.py": declaration_of_users,
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
     "plugins/lookup/verbatim.py": variable,
@@ -289,12 +312,15 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/modules/event_publish.py": result,
     "plugins/modules/quota_info.py": result,
     "plugins/modules/quotas.py": result,
+    "plugins/modules/scram_user_info.py": result,
+    "plugins/modules/scram_users.py": result,
     "plugins/modules/topic.py": result,
     "plugins/modules/topic_info.py": result,
     "plugins/modules/topic_metrics_info.py": result,
     "plugins/modules/topics.py": result,
     "plugins/modules/undeclared_acls_info.py": result,
     "plugins/modules/undeclared_quotas_info.py": result,
+    "plugins/modules/undeclared_scram_users_info.py": result,
     "plugins/modules/undeclared_topics_info.py": result,
 }
 # which no file can hold
@@ -304,9 +330,11 @@ REFUSALS = {
     "plugins/filter/acl_declaration.py": "would be taken for a template",
     "plugins/filter/alert_labels.py": "cannot name a label",
     "plugins/filter/application_declarations.py": "name: is empty",
+    "plugins/filter/application_proofs.py": "name: is empty",
     "plugins/filter/file_name.py": "cannot name a file",
     "plugins/filter/grafana_values.py": "cannot be a value of a Grafana variable",
     "plugins/filter/quota_declaration.py": "would be taken for a template",
+    "plugins/filter/scram_user_declaration.py": "would be taken for a template",
     "plugins/filter/topic_declaration.py": "would be taken for a template",
 }
 HOLDS_ANY_TEXT = {
@@ -314,6 +342,7 @@ HOLDS_ANY_TEXT = {
     "plugins/action/applications.py",
     "plugins/action/broker.py",
     "plugins/action/quotas.py",
+    "plugins/action/scram_users.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",
     "plugins/filter/acl_table.py",

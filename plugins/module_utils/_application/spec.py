@@ -73,6 +73,15 @@ def declarations(applications: object, beside: Mapping[str, object]) -> dict[str
     return merged
 
 
+def parse_applications(applications: object) -> list[Application]:
+    """Raises InvalidSpec with every problem of all entries."""
+    problems = Problems()
+    parsed = _applications(applications, problems)
+    _check_names(parsed, problems)
+    problems.raise_if_any()
+    return parsed
+
+
 def _listed(variable: str, given: object, problems: Problems) -> Iterator[Declared]:
     if not isinstance(given, (list, tuple)):
         what = f"must be a list, not {kind_of(given)}: write [] to declare none"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 _AUTHENTICATION = "authentication failed"
 _WRONG_PASSWORD = f"{_AUTHENTICATION}: wrong sasl_username or sasl_password"
+_REFUSED_LOGIN = "invalid credentials"
 _NO_MECHANISM = f"{_AUTHENTICATION}: the broker does not offer this sasl_mechanism"
 _NO_SASL = f"{_AUTHENTICATION}: the listener does not speak SASL, check security_protocol"
 
@@ -48,7 +49,7 @@ _MEANINGS = (
     ("Unsupported SASL mechanism", _NO_MECHANISM),
     ("mechanism handshake failed", _NO_MECHANISM),
     ("Invalid username or password", _WRONG_PASSWORD),
-    ("invalid credentials", _WRONG_PASSWORD),
+    (_REFUSED_LOGIN, _WRONG_PASSWORD),
     ("uthentication failed", _WRONG_PASSWORD),
     ("certificate verify failed", _UNTRUSTED),
     ("alert certificate required", _NO_CLIENT_CERT),
@@ -127,6 +128,11 @@ def trouble(lines: Sequence[str], known_servers: Sequence[str]) -> str:
     """
     found = _troubles(lines, known_servers, None)
     return _listing(found)
+
+
+def refuses_password(lines: Sequence[str]) -> bool:
+    """Whether a broker said so of a SCRAM login; other logins fail for other reasons."""
+    return any(_REFUSED_LOGIN in line for line in lines)
 
 
 def names_known_server(line: str, servers: Sequence[str]) -> bool:

@@ -36,19 +36,23 @@ class Entity(NamedTuple):
 
     def __str__(self) -> str:
         """Such as `user orders with client id app`, or `ip defaults`."""
-        parts = []
-        for kind, name in self.parts.items():
-            word = _DEFAULTS[kind].replace("_", " ")
-            parts.append(f"{_WORDS[kind]} {name}" if name else word)
-        return " with ".join(parts)
+        told = []
+        for part, name in self.parts.items():
+            if name == DEFAULT:
+                word = _DEFAULTS[part]
+                told.append(word.replace("_", " "))
+            else:
+                word = _WORDS[part]
+                told.append(f"{word} {name}")
+        return " with ".join(told)
 
     @property
     def parts(self) -> dict[str, str]:
         """The parts that matter."""
         found = {}
-        for kind, name in self._asdict().items():
+        for part, name in self._asdict().items():
             if name is not None:
-                found[kind] = name
+                found[part] = name
         return found
 
     @property
@@ -59,11 +63,12 @@ class Entity(NamedTuple):
     def as_declaration(self) -> dict[str, str | bool]:
         """In the form that is declared."""
         declared: dict[str, str | bool] = {}
-        for kind, name in self.parts.items():
+        for part, name in self.parts.items():
             if name == DEFAULT:
-                declared[_DEFAULTS[kind]] = True
+                word = _DEFAULTS[part]
+                declared[word] = True
             else:
-                declared[kind] = name
+                declared[part] = name
         return declared
 
 
@@ -166,16 +171,22 @@ def readable(key: str, value: float) -> str | int | float:
     return number if shown == str(number) else shown
 
 
-def overruling(entity: Entity, user: str) -> list[Entity]:
-    """Whose quota of the same key binds a user instead of one of these user defaults.
+def binding(quotas: Mapping[Entity, Values], key: str, user: str, client_id: str) -> Entity | None:
+    """Whose quota of the key binds a client; DEFAULT stands for a name that no quota has.
 
-    A broker takes the first that it finds of: user and client ID, user and client defaults, user,
-    user defaults and client ID, user defaults and client defaults, user defaults, client ID, client
-    defaults.
+    A broker takes the first that it finds, so this is its order.
     """
-    found = [Entity(user), Entity(user, DEFAULT)]
-    if entity.client_id is None:
-        found.append(Entity(DEFAULT, DEFAULT))
-    elif entity.client_id != DEFAULT:
-        found.append(Entity(user, entity.client_id))
-    return found
+    order = [
+        Entity(user, client_id),
+        Entity(user, DEFAULT),
+        Entity(user),
+        Entity(DEFAULT, client_id),
+        Entity(DEFAULT, DEFAULT),
+        Entity(DEFAULT),
+        Entity(None, client_id),
+        Entity(None, DEFAULT),
+    ]
+    for entity in order:
+        if key in quotas.get(entity, {}):
+            return entity
+    return None

@@ -33,17 +33,18 @@ class Step(NamedTuple):
 
     def __str__(self) -> str:
         """Such as `producer_byte_rate from 10MiB to 1MiB`."""
-        if self.after is None:
-            return f"{self.key} removed"
-        after = readable(self.key, self.after)
-        if self.before is None:
-            return f"{self.key} {after}"
-        before = readable(self.key, self.before)
-        return f"{self.key} from {before} to {after}"
+        key, before, after = self
+        if after is None:
+            return f"{key} removed"
+        new = readable(key, after)
+        if before is None:
+            return f"{key} {new}"
+        old = readable(key, before)
+        return f"{key} from {old} to {new}"
 
 
 class Evidence(NamedTuple):
-    """`binds`: how many users that the cluster knows are bound by what is new or lower."""
+    """`binds`: how many users that the cluster knows are bound more than before."""
 
     binds: int | Unknown | None = None
 
@@ -52,11 +53,15 @@ class Evidence(NamedTuple):
 
 
 class QuotaChange(NamedTuple):
-    """`steps`: the keys that differ, in their order."""
+    """`steps`: the keys that differ, in their order.
+
+    `lowered`: those of them by which clients whom nobody named are bound more than before.
+    """
 
     entity: Entity
     operation: str
     steps: tuple[Step, ...]
+    lowered: tuple[str, ...] = ()
     hazards: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
 
@@ -89,10 +94,6 @@ class QuotaChange(NamedTuple):
     def alterations(self) -> Mapping[str, float | None]:
         """As Kafka is asked for them."""
         return {step.key: step.after for step in self.steps}
-
-    @property
-    def lowered(self) -> tuple[str, ...]:
-        return tuple(step.key for step in self.steps if step.is_lower)
 
     @property
     def removes(self) -> bool:

@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .._cluster.gateway.acls import Acls
 from .._core.plan import Plan
 from .._kafka.acls import ANY
 from .._kafka.errors import Rejection
-from .._kafka.quotas import DEFAULT, Entity, Values, overruling
+from .._kafka.quotas import DEFAULT, Entity, binding
 from .._kafka.usage import UNKNOWN, Unknown
 from .change import Evidence, QuotaChange
+from .hazards import ByEntity
 from .plan import quotas_after
 from .state import Observed
 
@@ -28,6 +29,14 @@ class Weighing(Protocol):
     def acls(self) -> Acls: ...
 
 
+class _Facts(NamedTuple):
+    """The quotas before and after the plan, and the users whom the cluster knows."""
+
+    before: ByEntity
+    after: ByEntity
+    users: Collection[str] | Unknown
+
+
 def weigh(gateway: Weighing, plan: Plan[QuotaChange], observed: Observed) -> Plan[QuotaChange]:
     """The plan with the evidence of its hazards.
 
@@ -37,12 +46,13 @@ def weigh(gateway: Weighing, plan: Plan[QuotaChange], observed: Observed) -> Pla
         return plan
     after = quotas_after(plan, observed.quotas)
     users: Collection[str] | Unknown = UNKNOWN
-    if any(_binds_users(change) for change in plan.changes):
+    if any(map(_binds_users, plan.changes)):
         users = _known_users(gateway, after)
+    facts = _Facts(observed.quotas, after, users)
     changes = []
     for change in plan.changes:
         if change.hazards:
-            binds = _bound(change, users, after)
+            binds = _bound(change, facts)
             change = change._replace(evidence=Evidence(binds))
         changes.append(change)
     return replace(plan, changes=tuple(changes))
@@ -53,28 +63,45 @@ def _binds_users(change: QuotaChange) -> bool:
     return bool(change.hazards) and change.entity.user == DEFAULT
 
 
-def _known_users(gateway: Weighing, quotas: Mapping[Entity, Values]) -> Collection[str] | Unknown:
-    """The users that ACLs and quotas name."""
+def _known_users(gateway: Weighing, quotas: ByEntity) -> Collection[str] | Unknown:
+    """The users whom quotas and ACLs name; unknown where one of them cannot be read."""
+    found = {entity.user for entity in quotas if entity.user}
+    for users in (_of_acls(gateway),):
+        if users == UNKNOWN:
+            return UNKNOWN
+        found.update(users)
+    return found
+
+
+def _of_acls(gateway: Weighing) -> Collection[str] | Unknown:
     bindings = gateway.acls().describe_acls()
     if isinstance(bindings, Rejection):
         return UNKNOWN
-    found = {entity.user for entity in quotas if entity.user}
-    for binding in bindings:
-        kind, _colon, name = binding.principal.partition(":")
+    found = set()
+    for each in bindings:
+        kind, _colon, name = each.principal.partition(":")
         if kind == _USER and name != ANY:
             found.add(name)
     return found
 
 
-def _bound(
-    change: QuotaChange, users: Collection[str] | Unknown, quotas: Mapping[Entity, Values]
-) -> int | Unknown:
-    if users == UNKNOWN or not _binds_users(change):
+def _bound(change: QuotaChange, facts: _Facts) -> int | Unknown:
+    if facts.users == UNKNOWN or not _binds_users(change):
         return UNKNOWN
     bound = set()
-    for user in users:
-        overruled = [quotas.get(other, {}) for other in overruling(change.entity, user)]
-        for key in change.lowered:
-            if not any(key in values for values in overruled):
-                bound.add(user)
+    for user in facts.users:
+        if any(_is_bound(user, key, change.entity, facts) for key in change.lowered):
+            bound.add(user)
     return len(bound)
+
+
+def _is_bound(user: str, key: str, entity: Entity, facts: _Facts) -> bool:
+    """Whether the user is bound by the entity, or by what comes after one that is removed."""
+    client_id = entity.client_id or DEFAULT
+    bound = binding(facts.before, key, user, client_id)
+    binds = binding(facts.after, key, user, client_id)
+    if binds is None:
+        return False
+    if key in facts.after.get(entity, {}):
+        return binds == entity
+    return bound == entity and facts.after[binds][key] < facts.before[entity][key]

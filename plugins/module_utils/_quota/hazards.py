@@ -5,15 +5,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from .._kafka.quotas import DEFAULT, Entity, Values, binding
 from .change import QuotaChange
 
 THROTTLING = "throttling"
 ALL = (THROTTLING,)
+ByEntity = Mapping[Entity, Values]
 
 
-def may_throttle(change: QuotaChange) -> bool:
-    """Whether the change binds clients that nobody named more than before.
+def lowered(change: QuotaChange, before: ByEntity, after: ByEntity) -> Iterator[str]:
+    """The keys by which the change binds clients whom nobody named more than before.
 
-    An entity with a name of its own is bound as its declaration says.
+    An entity with names alone is bound as its declaration says.
     """
-    return change.entity.is_default and bool(change.lowered)
+    if not change.entity.is_default:
+        return
+    for step in change.steps:
+        if step.is_lower or _uncovers(change.entity, step.key, before, after):
+            yield step.key
+
+
+def _uncovers(entity: Entity, key: str, before: ByEntity, after: ByEntity) -> bool:
+    """Whether a lower quota binds instead of one that is removed; no address has a second one."""
+    if entity.ip is not None:
+        return False
+    user = entity.user or DEFAULT
+    client_id = entity.client_id or DEFAULT
+    bound = binding(before, key, user, client_id)
+    binds = binding(after, key, user, client_id)
+    if bound != entity or binds is None:
+        return False
+    return after[binds][key] < before[entity][key]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from .._core.guard import impossible
 from .._core.plan import Plan, Reason, Refusal
@@ -33,16 +34,28 @@ def plan_quotas(declared: QuotaSet, observed: Observed) -> Plan[QuotaChange]:
             unchanged += 1
     changes.sort(key=_is_deletion)
     refusals = _spelled_otherwise(declared, observed)
-    return Plan(tuple(changes), tuple(refusals), unchanged)
+    plan = Plan(tuple(changes), tuple(refusals), unchanged)
+    return replace(plan, changes=tuple(_judged(plan, observed)))
+
+
+def _judged(plan: Plan[QuotaChange], observed: Observed) -> Iterator[QuotaChange]:
+    """The changes with their hazards, which depend on all of them."""
+    before = observed.quotas
+    after = quotas_after(plan, before)
+    for change in plan.changes:
+        lowered = tuple(hazards.lowered(change, before, after))
+        found = (hazards.THROTTLING,) if lowered else ()
+        yield change._replace(lowered=lowered, hazards=found)
 
 
 def _spelled_otherwise(declared: QuotaSet, observed: Observed) -> Iterator[Refusal]:
     """Refuses a second spelling of an address: a broker has one quota for both."""
-    known = {one_spelling(entity): entity for entity in observed.quotas}
+    spelled = {one_spelling(entity): entity for entity in observed.quotas}
     for entity, how in declared.entities.items():
-        other = known.get(one_spelling(entity), entity)
-        is_absent = how.state == "absent" or not declared.looks_at(entity)
-        if is_absent or entity in observed.quotas or other == entity:
+        same = one_spelling(entity)
+        other = spelled.get(same, entity)
+        is_known = entity in observed.quotas or other == entity
+        if is_known or how.state == "absent" or not declared.looks_at(entity):
             continue
         why = (
             f"the cluster spells it {other.ip}: declare it so, or that one with state absent first"
@@ -86,10 +99,7 @@ def _change(entity: Entity, before: Values, after: Values) -> QuotaChange | None
         operation = CREATE
     elif not after:
         operation = DELETE
-    change = QuotaChange(entity, operation, tuple(steps))
-    if not hazards.may_throttle(change):
-        return change
-    return change._replace(hazards=(hazards.THROTTLING,))
+    return QuotaChange(entity, operation, tuple(steps))
 
 
 def quotas_after(plan: Plan[QuotaChange], before: Mapping[Entity, Values]) -> dict[Entity, Values]:

@@ -21,12 +21,14 @@ def subjects(plan: Plan[QuotaChange], declared: QuotaSet, observed: Observed) ->
     after = quotas_after(plan, observed.quotas)
     changes: dict[object, list[Plain]] = {}
     for change in plan.changes:
-        changes[change.entity] = [change.as_result()]
+        result = change.as_result()
+        changes[change.entity] = [result]
     for entity, how in declared.entities.items():
         if how.state != "present" or not declared.looks_at(entity):
             continue
+        values = after.get(entity, {})
         document: dict[str, Plain] = {**entity.as_declaration()}
-        document["quotas"] = numbers(after.get(entity, {}))
+        document["quotas"] = numbers(values)
         document["changes"] = changes.get(entity, [])
         document["cluster"] = {"cluster_id": observed.cluster_id}
         yield Subject(str(entity), document, how.exempt, entity)

@@ -13,8 +13,8 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas impor
     DEFAULT,
     KEYS,
     Entity,
+    binding,
     in_order,
-    overruling,
     parse_value,
     plain,
     readable,
@@ -152,29 +152,31 @@ def test_what_is_shown_is_read_as_the_same(key: str, number: float) -> None:
     assert parse_value(key, readable(key, value)) == value
 
 
-def precedence(user: str, client: str) -> list[Entity]:
-    """As ClientQuotaManager of Kafka documents it, for one client of a user."""
-    return [
-        Entity(user, client),
-        Entity(user, DEFAULT),
-        Entity(user),
-        Entity(DEFAULT, client),
-        Entity(DEFAULT, DEFAULT),
-        Entity(DEFAULT),
-        Entity(None, client),
-        Entity(None, DEFAULT),
-    ]
+# as ClientQuotaManager of Kafka documents it, for the client app of the user a
+ORDER = [
+    Entity("a", "app"),
+    Entity("a", DEFAULT),
+    Entity("a"),
+    Entity(DEFAULT, "app"),
+    Entity(DEFAULT, DEFAULT),
+    Entity(DEFAULT),
+    Entity(None, "app"),
+    Entity(None, DEFAULT),
+]
 
 
 @pytest.mark.parametrize("size", range(4))
-@pytest.mark.parametrize("client", [None, DEFAULT, "app"])
-def test_a_user_is_bound_by_the_first_in_the_order(client: str | None, size: int) -> None:
-    """Not as the client of a quota of client IDs, since no one knows those of a user."""
-    entity = Entity(DEFAULT, client)
-    order = precedence("a", client or "any")
-    for others in itertools.combinations(set(order) - {entity}, size):
-        named = {Entity("a", "any"), Entity(DEFAULT, "any")}
-        there = {entity, *others} - named
-        first = next(each for each in order if each in there)
-        is_bound = not there.intersection(overruling(entity, "a"))
-        assert is_bound == (first == entity)
+def test_a_client_is_bound_by_the_first_in_the_order(size: int) -> None:
+    others = {Entity("b"): {WRITES: 1.0}, Entity(None, "b"): {WRITES: 1.0}}
+    for there in itertools.combinations(ORDER, size):
+        quotas = {**others, **{entity: {WRITES: 1.0} for entity in there}}
+        assert binding(quotas, WRITES, "a", "app") == (there[0] if there else None)
+        assert binding(quotas, SHARE, "a", "app") is None
+
+
+def test_one_whom_no_quota_names_is_bound_by_defaults() -> None:
+    quotas = {entity: {WRITES: 1.0} for entity in ORDER}
+    assert binding(quotas, WRITES, DEFAULT, DEFAULT) == Entity(DEFAULT, DEFAULT)
+    del quotas[Entity(DEFAULT, DEFAULT)]
+    assert binding(quotas, WRITES, DEFAULT, DEFAULT) == Entity(DEFAULT)
+    assert binding(quotas, WRITES, "b", DEFAULT) == Entity(DEFAULT)

@@ -16,6 +16,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._quota.state import
 from tests.fakes.gateway import CLUSTER, FakeCluster
 from tests.unit._quota.entities import ALICE, ALL_USERS, BOB, READS, WRITES, Live, entry, planned
 
+CLIENTS = Entity(None, DEFAULT)
 EVERY_CLIENT = Entity(DEFAULT, DEFAULT)
 LOWER = entry(ALL_USERS, producer_byte_rate=1)
 
@@ -63,6 +64,38 @@ def test_a_default_binds_users_without_a_quota_of_their_own(
 ) -> None:
     [change] = weighed(cluster, entry(entity, producer_byte_rate=1), live=live).changes
     assert (change.hazards, change.facts) == (("throttling",), {"binds": binds})
+
+
+@pytest.mark.parametrize(
+    ("removed", "live", "binds"),
+    [
+        # what came first hid a lower one
+        (EVERY_CLIENT, {EVERY_CLIENT: {WRITES: 2.0}, ALL_USERS: {WRITES: 1.0}}, 3),
+        (ALL_USERS, {ALL_USERS: {WRITES: 2.0}, CLIENTS: {WRITES: 1.0}}, 3),
+        (ALL_USERS, {ALL_USERS: {WRITES: 2.0}, CLIENTS: {WRITES: 1.0}, ALICE: {WRITES: 9.0}}, 2),
+        (
+            Entity(DEFAULT, "app"),
+            {Entity(DEFAULT, "app"): {WRITES: 2.0}, Entity(None, "app"): {WRITES: 1.0}},
+            3,
+        ),
+        (
+            Entity("alice", DEFAULT),
+            {Entity("alice", DEFAULT): {WRITES: 2.0}, ALICE: {WRITES: 1.0}},
+            "unknown",
+        ),
+        # none, a higher one, or one that bound them before
+        (ALL_USERS, {ALL_USERS: {WRITES: 2.0}}, None),
+        (ALL_USERS, {ALL_USERS: {WRITES: 2.0}, CLIENTS: {WRITES: 3.0}}, None),
+        (CLIENTS, {ALL_USERS: {WRITES: 1.0}, CLIENTS: {WRITES: 2.0}}, None),
+        (ALL_USERS, {ALL_USERS: {WRITES: 2.0}, Entity(None, "app"): {WRITES: 1.0}}, None),
+    ],
+)
+def test_a_default_that_is_removed_may_uncover_a_lower_one(
+    cluster: FakeCluster, removed: Entity, live: Live, binds: object
+) -> None:
+    [change] = weighed(cluster, entry(removed, state="absent"), live=live).changes
+    assert change.hazards == (() if binds is None else ("throttling",))
+    assert change.facts == ({} if binds is None else {"binds": binds})
 
 
 def test_only_what_is_lower_binds(cluster: FakeCluster) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..gateway.logins import Login
     from ..gateway.quotas import Quotas
     from ..gateway.replicas import Replicas
+    from ..gateway.users import Users
 
 
 class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, ConfluentRecords):
@@ -60,3 +61,8 @@ class ConfluentGateway(ConfluentTopics, ConfluentConfigs, ConfluentGroups, Confl
         from ..kafka_python.replicas import KafkaPythonReplicas
 
         return KafkaPythonReplicas(self._connection, self._known, self._standing)
+
+    def users(self) -> Users:
+        from .users import ConfluentUsers
+
+        return ConfluentUsers.beside(self)

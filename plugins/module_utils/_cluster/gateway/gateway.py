@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .logins import Login
     from .quotas import Quotas
     from .replicas import Replicas
+    from .users import Users
 
 
 class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
@@ -47,3 +48,6 @@ class Gateway(Clusters, Topics, Configs, Groups, Records, Protocol):
 
         Connects when it is asked first; whoever asks closes it.
         """
+
+    def users(self) -> Users:
+        """The SCRAM users, by the same connection; who logs in has a connection of its own."""

@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, omninode.kafka contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fields of a declared user, how each is read, and the mistakes that brokers take.
+
+Each reader raises ValueError, which says what is allowed. None quotes a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .._core.foreign import check_characters
+from .._core.limits import parse_allow
+from .._core.nearest import hint
+from .._core.problems import described, quoted
+from .._kafka.scram import FEWEST_ITERATIONS, MECHANISMS, MOST_ITERATIONS, USER, Password
+from . import hazards
+
+_MOST_BYTES = 2**15 - 1  # of a string in Kafka's protocol
+_PRINCIPAL = f"{USER}:"
+
+
+def _choice(value: object, words: Sequence[str]) -> str:
+    if value in words:
+        return str(value)
+    allowed = " or ".join(words)
+    raise ValueError(f"must be {allowed}, not {quoted(value)}{hint(_meant(value), words)}")
+
+
+def _meant(value: object) -> str:
+    """Other tools write sha512, or SCRAM_SHA_512."""
+    word = str(value).replace("_", "-")
+    for known in MECHANISMS:
+        if word.endswith(known[-3:]):
+            return known
+    return word
+
+
+def _state(value: object) -> str:
+    return _choice(value, ("present", "absent"))
+
+
+def mechanism(value: object) -> str:
+    return _choice(value, MECHANISMS)
+
+
+def name(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {described(value)}")
+    if not value:
+        raise ValueError("is empty")
+    check_characters(value)
+    if "\0" in value:
+        # the client library would send what is before it
+        raise ValueError(f"{quoted(value)} holds the character NUL, which cannot be sent")
+    if len(value.encode()) > _MOST_BYTES:
+        raise ValueError(f"{quoted(value)} has more than the {_MOST_BYTES} bytes that Kafka takes")
+    return value
+
+
+def iterations(value: object) -> int:
+    """A number, also as a text."""
+    text = str(value)
+    is_number = isinstance(value, (int, str)) and not isinstance(value, bool)
+    number = int(text) if is_number and text.isascii() and text.isdigit() else 0
+    if not FEWEST_ITERATIONS <= number <= MOST_ITERATIONS:
+        allowed = f"{FEWEST_ITERATIONS} to {MOST_ITERATIONS}"
+        raise ValueError(f"must be {allowed}, which is what Kafka takes, not {quoted(value)}")
+    return number
+
+
+def password(value: object) -> Password:
+    if isinstance(value, (bool, int, float)):
+        raise ValueError("is not a string: put it in quotes")
+    if not isinstance(value, str):
+        raise ValueError("is not a string")
+    if not value:
+        raise ValueError("is empty")
+    try:
+        check_characters(value)
+    except ValueError:
+        # that error quotes it
+        raise ValueError("holds half of a surrogate pair, which cannot be sent") from None
+    if "\0" in value:
+        raise ValueError("holds the character NUL, which cannot be sent")
+    return Password(value)
+
+
+def _allow(value: object) -> frozenset[str]:
+    return parse_allow(value, hazards.ALL)
+
+
+def _names(value: object) -> frozenset[str]:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"must be a list of strings, not {described(value)}")
+    return frozenset(map(name, value))
+
+
+FIELDS: Mapping[str, Callable[[Any], Any]] = {
+    "name": name,
+    "mechanism": mechanism,
+    "iterations": iterations,
+    "password": password,
+    "state": _state,
+    "allow": _allow,
+    "exempt": _names,
+}
+WORDS_OF_OTHER_TOOLS = {
+    "user": "name",
+    "username": "name",
+    "scram_mechanism": "mechanism",
+    "scram_iterations": "iterations",
+    "scram_password": "password",
+    "user_scram_credentials": "mechanism",
+    "principal": "name",
+    "secret": "password",
+}
+
+
+def mistake_in_name(given: str) -> str:
+    """What a broker takes without a word, or nothing."""
+    if given.startswith(_PRINCIPAL):
+        short = quoted(given.removeprefix(_PRINCIPAL))
+        return f"{quoted(given)} is a principal, which ACLs name: write {short}"
+    if not given.isascii():
+        # ScramMessages.SASLNAME
+        return f"{quoted(given)} is not ASCII: brokers take it, but let nobody log in by it"
+    if given != given.strip():
+        stripped = quoted(given.strip())
+        return f"{quoted(given)} has spaces, which brokers take as part of it: write {stripped}"
+    return ""
