@@ -22,6 +22,8 @@ description:
     written.
   - The run's own principal sees which topics and groups there are, and reads records back that the
     application may not read.
+  - With O(username) and no declared access, it proves the password, and that the application may do
+    nothing with the cluster itself.
   - What Kafka does not tell is V(unknown), and is neither proved nor a failure.
 options:
   username:

@@ -49,7 +49,8 @@ def parse_access(params: Mapping[str, Any]) -> Declared:
         found[option] = _patterns(option, resource_type, params[option], problems)
     others = found.pop("others")
     login = _login(params, problems)
-    if not given:
+    # that a user can log in, and may do nothing with the cluster, is a proof as well
+    if not given and not login:
         options = ", ".join(_RESOURCE_TYPES)
         problems.add("options", "access", f"is empty: declare any of {options}")
     problems.raise_if_any("the declared access, nothing was read or written")
