@@ -233,10 +233,10 @@ changes:
       contains:
         binds:
           description: How many users are bound more than before, by Kafka's order of precedence and
-            the quotas after the run. Counted are the users whom the cluster knows, by its ACLs and
-            quotas. There may be others, so the hazard stays even for V(0). V(unknown) for defaults
-            of client IDs and addresses, which no cluster knows, and without C(Describe) on the
-            cluster.
+            the quotas after the run. Counted are the users whom the cluster knows, by its ACLs,
+            SCRAM credentials and quotas. There may be others, so the hazard stays even for V(0).
+            V(unknown) for defaults of client IDs and addresses, which no cluster knows, and without
+            C(Describe) on the cluster.
           type: raw
   sample:
     - kind: quota

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from .._cluster.gateway.acls import Acls
+from .._cluster.gateway.users import Users
 from .._core.plan import Plan
 from .._kafka.acls import ANY
 from .._kafka.errors import Rejection
@@ -27,6 +28,7 @@ class Weighing(Protocol):
     """The APIs that evidence is read from."""
 
     def acls(self) -> Acls: ...
+    def users(self) -> Users: ...
 
 
 class _Facts(NamedTuple):
@@ -64,9 +66,9 @@ def _binds_users(change: QuotaChange) -> bool:
 
 
 def _known_users(gateway: Weighing, quotas: ByEntity) -> Collection[str] | Unknown:
-    """The users whom quotas and ACLs name; unknown where one of them cannot be read."""
+    """Those whom quotas, ACLs and credentials name; unknown where one of these cannot be read."""
     found = {entity.user for entity in quotas if entity.user}
-    for users in (_of_acls(gateway),):
+    for users in (_of_acls(gateway), _of_credentials(gateway)):
         if users == UNKNOWN:
             return UNKNOWN
         found.update(users)
@@ -83,6 +85,13 @@ def _of_acls(gateway: Weighing) -> Collection[str] | Unknown:
         if kind == _USER and name != ANY:
             found.add(name)
     return found
+
+
+def _of_credentials(gateway: Weighing) -> Collection[str] | Unknown:
+    credentials = gateway.users().describe_users()
+    if isinstance(credentials, Rejection):
+        return UNKNOWN
+    return {credential.name for credential in credentials}
 
 
 def _bound(change: QuotaChange, facts: _Facts) -> int | Unknown:

@@ -9,6 +9,11 @@ import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.plan import Plan
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import Binding, Pattern
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.quotas import DEFAULT, Entity
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import (
+    Credential,
+    Password,
+    Upsertion,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._quota.change import QuotaChange
 from ansible_collections.omninode.kafka.plugins.module_utils._quota.evidence import weigh
 from ansible_collections.omninode.kafka.plugins.module_utils._quota.state import Observed
@@ -109,6 +114,14 @@ def test_the_quotas_after_the_run_count(cluster: FakeCluster) -> None:
     own = entry(BOB, producer_byte_rate=1)
     plan = weighed(cluster, LOWER, own, entry(ALICE, state="absent"), live={ALICE: {WRITES: 1.0}})
     assert plan.changes[0].facts == {"binds": 2}
+
+
+def test_users_with_credentials_are_known_too(cluster: FakeCluster) -> None:
+    for name in ("alice", "dave"):
+        credential = Credential(name)
+        cluster.users[credential] = Upsertion(credential, 4096, Password("x"))
+    [change] = weighed(cluster, LOWER).changes
+    assert change.facts == {"binds": 4}
 
 
 def test_users_that_cannot_be_read_may_be_bound(cluster: FakeCluster) -> None:
