@@ -38,6 +38,7 @@ from ansible_collections.omninode.kafka.plugins.filter.one_line import one_line
 from ansible_collections.omninode.kafka.plugins.filter.promql_regex import promql_regex
 from ansible_collections.omninode.kafka.plugins.filter.promql_string import promql_string
 from ansible_collections.omninode.kafka.plugins.filter.quota_declaration import quota_declaration
+from ansible_collections.omninode.kafka.plugins.filter.quota_table import quota_table
 from ansible_collections.omninode.kafka.plugins.filter.run_failure import run_failure
 from ansible_collections.omninode.kafka.plugins.filter.scram_user_declaration import (
     scram_user_declaration,
@@ -156,6 +157,12 @@ def table_of_acls(text: str) -> None:
     groups = {text: [text]}
     undeclared = acl_table({"acls": [{**right, "groups": groups}], "unreadable": []})
     check_table(undeclared, 2, legend=4)
+
+
+def table_of_quotas(text: str) -> None:
+    values = {"producer_byte_rate": 1, text: 1}
+    quota = {"user": text, "client_id": text, "quotas": values}
+    check_table(quota_table({"quotas": [quota, {"ip": text, "quotas": {}}]}), 3, legend=1)
 
 
 def measured(text: str) -> dict[str, Any]:
@@ -297,6 +304,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/promql_regex.py": in_a_regex,
     "plugins/filter/promql_string.py": in_quotes,
     "plugins/filter/quota_declaration.py": declaration_of_quotas,
+    "plugins/filter/quota_table.py": table_of_quotas,
     "plugins/filter/run_failure.py": failure,
     "plugins/filter/scram_user_declaration.py": declaration_of_users,
     "plugins/filter/topic_declaration.py": declaration,
@@ -348,6 +356,7 @@ HOLDS_ANY_TEXT = {
     "plugins/filter/acl_table.py",
     "plugins/filter/metrics_table.py",
     "plugins/filter/one_line.py",
+    "plugins/filter/quota_table.py",
     "plugins/filter/run_failure.py",
     "plugins/filter/topic_table.py",
     "plugins/lookup/verbatim.py",

@@ -90,18 +90,20 @@ def _bound(change: QuotaChange, facts: _Facts) -> int | Unknown:
         return UNKNOWN
     bound = set()
     for user in facts.users:
-        if any(_is_bound(user, key, change.entity, facts) for key in change.lowered):
-            bound.add(user)
+        for key in change.lowered:
+            if _is_bound(user, key, change.entity, facts):
+                bound.add(user)
     return len(bound)
 
 
 def _is_bound(user: str, key: str, entity: Entity, facts: _Facts) -> bool:
     """Whether the user is bound by the entity, or by what comes after one that is removed."""
+    before, after, _users = facts
     client_id = entity.client_id or DEFAULT
-    bound = binding(facts.before, key, user, client_id)
-    binds = binding(facts.after, key, user, client_id)
-    if binds is None:
-        return False
-    if key in facts.after.get(entity, {}):
+    bound = binding(before, key, user, client_id)
+    binds = binding(after, key, user, client_id)
+    is_set = key in after.get(entity, {})
+    if is_set or binds is None:
         return binds == entity
-    return bound == entity and facts.after[binds][key] < facts.before[entity][key]
+    was_bound = bound == entity
+    return was_bound and after[binds][key] < before[entity][key]

@@ -17,6 +17,7 @@ from . import hazards
 from .fields import DEFAULTS, NAMES, SETTINGS, mistakes, one_spelling, parsed
 
 _SHORTEST_PREFIX = 3
+_PREFIX = f"at least {_SHORTEST_PREFIX} characters of a name, without wildcards"
 _FIELDS = {**NAMES, **DEFAULTS, **SETTINGS}
 # the name of each part of an entity beside the word for its default
 _DEFAULT_OF = dict(zip(NAMES, DEFAULTS, strict=True))
@@ -224,14 +225,17 @@ def _check_entity(where: str, layer: Layer, entity: Entity, problems: Problems) 
 def _values(
     where: str, layer: Layer, entity: Entity, problems: Problems
 ) -> Iterator[tuple[str, float | None]]:
-    for key, raw in layer.get("quotas", {}).items():
+    quotas = layer.get("quotas", {})
+    for key, raw in quotas.items():
+        is_removed = raw is None
+        # one that is removed has to be one of the entity's, too
+        given = 1 if is_removed else raw
         try:
-            # one that is removed has to exist too
-            value = parsed(entity, key, 1 if raw is None else raw)
+            value = parsed(entity, key, given)
         except ValueError as error:
             problems.add(where, str(key), str(error), raw)
-        else:
-            yield key, None if raw is None else value
+            continue
+        yield key, None if is_removed else value
 
 
 def _networks(given: Iterable[str], problems: Problems) -> Iterator[Network]:
@@ -246,10 +250,10 @@ def _networks(given: Iterable[str], problems: Problems) -> Iterator[Network]:
 
 def _check_prefixes(option: str, prefixes: Iterable[str], problems: Problems) -> None:
     for prefix in prefixes:
-        if len(prefix) < _SHORTEST_PREFIX or "*" in prefix:
+        is_prefix = len(prefix) >= _SHORTEST_PREFIX and "*" not in prefix
+        if not is_prefix:
             wrong = quoted(prefix)
-            needed = f"at least {_SHORTEST_PREFIX} characters of a name, without wildcards"
-            problems.add("options", option, f"{wrong}: it needs {needed}")
+            problems.add("options", option, f"{wrong}: it needs {_PREFIX}")
 
 
 def _check_purge(

@@ -72,7 +72,7 @@ def test_a_default_binds_users_without_a_quota_of_their_own(
         # what came first hid a lower one
         (EVERY_CLIENT, {EVERY_CLIENT: {WRITES: 2.0}, ALL_USERS: {WRITES: 1.0}}, 3),
         (ALL_USERS, {ALL_USERS: {WRITES: 2.0}, CLIENTS: {WRITES: 1.0}}, 3),
-        (ALL_USERS, {ALL_USERS: {WRITES: 2.0}, CLIENTS: {WRITES: 1.0}, ALICE: {WRITES: 9.0}}, 2),
+        (ALL_USERS, {ALL_USERS: {WRITES: 2.0}, CLIENTS: {WRITES: 1.0}, ALICE: {WRITES: 1.0}}, 2),
         (
             Entity(DEFAULT, "app"),
             {Entity(DEFAULT, "app"): {WRITES: 2.0}, Entity(None, "app"): {WRITES: 1.0}},
