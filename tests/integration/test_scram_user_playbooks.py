@@ -175,6 +175,8 @@ def test_no_password_is_anywhere(
         "ANSIBLE_LOCAL_TEMP": str(scratch / "local"),
         "ANSIBLE_REMOTE_TEMP": str(scratch / "remote"),
         "TMPDIR": str(scratch),
+        # the options of each task, as ansible-core before 2.21 shows them
+        "ANSIBLE_INJECT_INVOCATION": "true",
     }
     files = {
         "kafka_scram_users_undo_file": str(folder / "undo.json"),
