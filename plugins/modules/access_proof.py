@@ -22,6 +22,8 @@ description:
     written.
   - The run's own principal sees which topics and groups there are, and reads records back that the
     application may not read.
+  - With O(username) and no declared access, it proves the password, and that the application may do
+    nothing with the cluster itself.
   - What Kafka does not tell is V(unknown), and is neither proved nor a failure.
 options:
   username:
@@ -181,7 +183,8 @@ principal:
   returned: success, and when the access is not as declared
   type: str
 access:
-  description: What the application may do, one item for each resource.
+  description: What the application may do, one item for each resource. If that is not as declared,
+    without those that are V(proved), because Ansible prints a failed result as a whole.
   returned: success, and when the access is not as declared
   type: list
   elements: dict
@@ -224,7 +227,8 @@ access:
       status: proved
       why: ""
 records:
-  description: The records that were tried, one for each topic. Empty without O(records).
+  description: The records that were tried, one for each topic. Empty without O(records). If the
+    access is not as declared, without those that are V(proved).
   returned: success, and when the access is not as declared
   type: list
   elements: dict

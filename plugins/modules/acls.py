@@ -174,6 +174,7 @@ extends_documentation_fragment:
   - omninode.kafka.acl_guards
 seealso:
   - module: omninode.kafka.acl_info
+  - module: omninode.kafka.access_proof
   - module: omninode.kafka.undeclared_acls_info
   - module: omninode.kafka.topics
 """

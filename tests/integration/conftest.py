@@ -7,6 +7,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,29 @@ from tests.integration import run
 from tests.integration.cluster import Cluster
 
 Call = Callable[..., dict[str, Any]]
+HERE = Path(__file__).parent
+# of one node each
+SHARED = {"broker", "broker_39", "broker_40"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks each test with whether it uses one of these brokers: tests/all runs those that do
+    beside those that do not."""
+    for item in items:
+        if not isinstance(item, pytest.Function) or HERE not in item.path.parents:
+            continue
+        # a module may have a fixture of its own by such a name
+        used = {name for name in item.fixturenames if not hasattr(item.module, name)}
+        if not used & SHARED:
+            item.add_marker("apart")
+        elif "brokers" not in used:
+            item.add_marker("shared")
+        else:
+            raise pytest.UsageError(
+                f"{item.nodeid} uses the cluster of three as well as a broker of one node, and"
+                " tests/all runs the tests of these side by side: make two tests of it"
+            )
 
 
 @pytest.fixture(scope="session")

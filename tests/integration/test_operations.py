@@ -169,6 +169,7 @@ def test_check_mode_promises_what_the_real_run_does_and_writes_nothing(
     assert cluster.topics(prefix) == described(cases)
 
 
+@pytest.mark.usefixtures("broker_39", "broker_40")
 @pytest.mark.parametrize("kafka", ["broker_39", "broker_40"])
 def test_older_brokers_keep_topics_as_well(request: pytest.FixtureRequest, kafka: str) -> None:
     broker: TestBroker = request.getfixturevalue(kafka)

@@ -164,6 +164,7 @@ def test_each_user_logs_in(home: Path, user: dict[str, str]) -> None:
     assert logs_in(SECURED, home / "tls/ca.pem", user["name"], user["password"]) == CLUSTER_ID
 
 
+@pytest.mark.usefixtures("broker_39", "broker_40")
 @pytest.mark.parametrize("older", ["broker_39", "broker_40"])
 def test_users_log_in_to_older_brokers(older: str, request: pytest.FixtureRequest) -> None:
     broker: TestBroker = request.getfixturevalue(older)

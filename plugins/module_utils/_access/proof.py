@@ -60,12 +60,13 @@ class Proof:
 
     def result(self) -> dict[str, Any]:
         changed = any(trial.expected == WRITTEN for trial in self.wanted)
-        return self._judged(skipped(self.wanted), changed)
+        tried = skipped(self.wanted)
+        return self._judged(tried, changed)
 
     def send(self, gateway: Gateway) -> dict[str, Any]:
         application = self.application or gateway
-        logs = {APPLICATION: application.log()}
-        logs[RUN] = gateway.log()
+        of_application = application.log()
+        logs = {APPLICATION: of_application, RUN: gateway.log()}
         mark = str(self.new_mark())
         tried = try_all(self.wanted, logs, mark, self.seconds)
         changed = any(each.place or each.lost for each in tried)
@@ -73,26 +74,33 @@ class Proof:
 
     def _judged(self, tried: Sequence[Tried], changed: bool) -> dict[str, Any]:
         """The result. Raises StateError with all that differs."""
+        for warning in _warnings(self.found, tried):
+            text = printable(warning)
+            self.warn(text)
         statuses = {each.status for each in self.found}
         statuses |= {each.status for each in tried}
-        result = {
+        result: dict[str, Any] = {
             "changed": changed,
             "proved": statuses <= {PROVED},
             "principal": self._principal(),
             "access": [each.as_result() for each in self.found],
             "records": [each.as_result() for each in tried],
         }
-        for warning in _warnings(self.found, tried):
-            self.warn(printable(warning))
         differences = [*_differences(self.found, tried)]
         if not differences:
             return result
-        who = self._principal() or "the application"
-        raise StateError(because(f"{who} has another access than declared", differences), **result)
+        # Ansible prints a failed result as a whole
+        for rows in ("access", "records"):
+            result[rows] = [row for row in result[rows] if row["status"] != PROVED]
+        who = result["principal"] or "the application"
+        head = f"{who} has another access than declared"
+        raise StateError(because(head, differences), **result)
 
     def _principal(self) -> str | None:
         """None where only the brokers know, as with a client certificate."""
-        return self.application.acls().principal() if self.application else None
+        if not self.application:
+            return None
+        return self.application.acls().principal()
 
 
 def parse_proof(params: Mapping[str, Any], seconds: float, warn: Callable[[str], None]) -> Proof:
@@ -108,16 +116,17 @@ def _differences(found: Sequence[Access], tried: Sequence[Tried]) -> Iterator[st
         if each.status in (EXCESS, MISSING):
             where = f"topic {each.topic}"
             if each.place:
-                where += f", partition {each.partition}, offset {each.offset}"
+                place = f"partition {each.partition}, offset {each.offset}"
+                where = f"{where}, {place}"
             yield f"{where}: {each.why}"
 
 
 def _warnings(found: Sequence[Access], tried: Sequence[Tried]) -> Iterator[str]:
     """What is no difference, but not as declared either, or not known."""
     for access in found:
-        is_never_told = access.target.pattern.resource_type == TRANSACTIONAL_ID
-        is_odd = access.status != PROVED and not is_never_told
-        if is_odd and not access.differs:
+        is_told = access.differs or access.status == PROVED
+        is_never_known = access.target.pattern.resource_type == TRANSACTIONAL_ID
+        if not is_told and not is_never_known:
             yield f"{access.target}: {access.why}"
     for each in tried:
         if each.status == UNKNOWN:

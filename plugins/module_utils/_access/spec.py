@@ -22,6 +22,7 @@ _RESOURCE_TYPES = {
     "groups": GROUP,
     "transactional_ids": TRANSACTIONAL_ID,
     "admin_of": TOPIC,
+    "others": TOPIC,
 }
 _OF_LOGIN = ("password", "servers", "protocol")
 
@@ -42,14 +43,16 @@ def parse_access(params: Mapping[str, Any]) -> Declared:
     """Raises InvalidSpec with every problem of all options."""
     problems = Problems()
     found: dict[str, Any] = {}
+    given = []
     for option, resource_type in _RESOURCE_TYPES.items():
-        given = params[option]
-        found[option] = _patterns(option, resource_type, given, problems)
-    others = _patterns("others", TOPIC, params["others"], problems)
+        given += params[option]
+        found[option] = _patterns(option, resource_type, params[option], problems)
+    others = found.pop("others")
     login = _login(params, problems)
-    if not any(params[option] for option in (*_RESOURCE_TYPES, "others")):
+    # that a user can log in, and may do nothing with the cluster, is a proof as well
+    if not given and not login:
         options = ", ".join(_RESOURCE_TYPES)
-        problems.add("options", "access", f"is empty: declare any of {options} and others")
+        problems.add("options", "access", f"is empty: declare any of {options}")
     problems.raise_if_any("the declared access, nothing was read or written")
     intent = Intent(**found)
     return Declared(intent, others, params["records"], login)
@@ -71,9 +74,11 @@ def _patterns(
 
 def _pattern(resource_type: str, item: object) -> Pattern:
     """Of a name, or of a dictionary whose only key is `prefixed`. Raises ValueError."""
-    name, pattern_type = item, LITERAL
+    name = item
+    pattern_type = LITERAL
     if isinstance(item, Mapping) and [*item] == [PREFIXED]:
-        name, pattern_type = item[PREFIXED], PREFIXED
+        name = item[PREFIXED]
+        pattern_type = PREFIXED
     if not isinstance(name, str) or not _is_sendable(name):
         given = quoted(item)
         raise ValueError(f"{_FORM}, not {given}")

@@ -107,6 +107,15 @@ def test_the_run_proves_itself_without_a_username(cluster: FakeCluster) -> None:
     assert "- topic theirs: may ALTER, ALTER_CONFIGS, DELETE, READ, WRITE, although" in str(error)
 
 
+def test_an_application_without_a_declared_access_can_log_in(cluster: FakeCluster) -> None:
+    nothing: dict[str, Any] = {"produce": [], "consume": [], "groups": [], "others": []}
+    result = prove(cluster, **nothing)
+    assert result["proved"]
+    assert [row["resource_type"] for row in result["access"]] == ["cluster"]
+    with pytest.raises(NotAuthorized):
+        prove(cluster, **nothing, password="wrong")
+
+
 def test_a_wrong_password_is_told_as_one(cluster: FakeCluster) -> None:
     with pytest.raises(NotAuthorized, match="refuses user app with this password by SCRAM"):
         prove(cluster, password="wrong")

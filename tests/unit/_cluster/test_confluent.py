@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent import (
     client,
+    groups,
     session,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.gateway import (
@@ -25,6 +26,9 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
     ClusterUnreachable,
     InvalidSpec,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+
+LOADING = Rejection(14, "COORDINATOR_LOAD_IN_PROGRESS", "loading")
 
 
 @pytest.fixture
@@ -182,3 +186,43 @@ def test_what_the_client_library_refuses_is_a_wrong_option(
     # a chained error would show the secret in a traceback
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+class Clock:
+    """Time passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    ("starting", "seconds", "expected"), [(3, 0.3, frozenset({"READ"})), (10**6, 5.0, LOADING)]
+)
+def test_a_coordinator_that_is_starting_is_asked_again_within_the_timeout(
+    monkeypatch: pytest.MonkeyPatch, starting: int, seconds: float, expected: object
+) -> None:
+    """Until it has read its part of __consumer_offsets, which other groups do not wait for."""
+    asked: list[list[str]] = []
+
+    def answers(_gateway: object, names: list[str]) -> dict[str, object]:
+        asked.append(names)
+        late = LOADING if len(asked) <= starting else frozenset({"READ"})
+        return {name: late if name == "late" else frozenset() for name in names}
+
+    clock = Clock()
+    monkeypatch.setattr(groups, "time", clock)
+    monkeypatch.setattr(ConfluentGateway, "_group_operations", answers)
+    gateway = ConfluentGateway(Connection(("a:1",), timeout=5))
+
+    found = gateway.describe_group_operations(["early", "late"])
+    assert found == {"early": frozenset(), "late": expected}
+    assert clock.now == pytest.approx(seconds, abs=0.2)
+    assert asked[0] == ["early", "late"]
+    assert {tuple(names) for names in asked[1:]} == {("late",)}
