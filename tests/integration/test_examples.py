@@ -90,6 +90,7 @@ def test_the_examples_run_and_a_second_run_of_each_changes_nothing(
         let_alice(broker)
 
     passwords = {f"{name}_password": password for name, password in broker.users.items()}
+    passwords["orders_password"] = "orders-secret"
     given = ["-e", json.dumps(passwords)]
     played = run.play([again for task in tasks for again in (task, task)], *given)
 

@@ -53,13 +53,15 @@ def composed(parts: Plans) -> ApplicationPlan:
         changes += [PartChange(name, change) for change in step.changes]
     refusals = []
     warnings: list[str] = []
+    unchanged = 0
     for name, plan in parts.items():
         refusals += [of_part(name, refusal) for refusal in plan.refusals]
         warnings += plan.warnings
+        unchanged += plan.unchanged
     return ApplicationPlan(
         changes=tuple(changes),
         refusals=tuple(refusals),
-        unchanged=sum(plan.unchanged for plan in parts.values()),
+        unchanged=unchanged,
         warnings=tuple(warnings),
         parts=parts,
     )
@@ -88,7 +90,9 @@ def parts_of(plan: Plan[PartChange]) -> Plans:
 
 
 def _counted(plan: AnyPlan) -> str:
-    operations: Counter[str] = Counter(change.operation for change in plan.changes)
+    operations: Counter[str] = Counter()
+    for change in plan.changes:
+        operations[change.operation] += 1
     if plan.unchanged or not operations:
         operations["unchanged"] = plan.unchanged
     return _listed(operations)

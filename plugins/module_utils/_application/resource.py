@@ -76,8 +76,10 @@ class Applications(Resource[Gateway, Observed, PartChange]):
         for name, part, own in self._changed(plan):
             seen = observed[name]
             judged = part.validate(gateway, own, seen, by_broker)
-            refusals += [of_part(name, refusal) for refusal in judged.refusals]
             unvalidated += judged.unvalidated
+            for refusal in judged.refusals:
+                told = of_part(name, refusal)
+                refusals.append(told)
         return Validation(tuple(refusals), tuple(unvalidated))
 
     def undo(self, plan: Plan[PartChange]) -> dict[str, Plain]:
@@ -98,7 +100,11 @@ class Applications(Resource[Gateway, Observed, PartChange]):
         return apply_parts(gateway, self.parts, parts_of(plan), observed, tell)
 
     def seconds_to_show(self, plan: Plan[PartChange]) -> float:
-        return max(part.seconds_to_show(own) for _name, part, own in self._changed(plan))
+        longest = 0.0
+        for _name, part, own in self._changed(plan):
+            seconds = part.seconds_to_show(own)
+            longest = max(longest, seconds)
+        return longest
 
     def narrowed(self, keys: Iterable[tuple[str, Hashable]]) -> Applications:
         """The same declaration for the resources of these keys, without the other parts."""
@@ -112,12 +118,16 @@ class Applications(Resource[Gateway, Observed, PartChange]):
         return Applications(parts)
 
     def settled(self, plan: Plan[PartChange]) -> Applications:
-        return Applications({name: part.settled(own) for name, part, own in self._changed(plan)})
+        parts = {}
+        for name, part, own in self._changed(plan):
+            parts[name] = part.settled(own)
+        return Applications(parts)
 
     def as_result(self, observed: Observed) -> dict[str, Plain]:
         state: dict[str, Plain] = {}
         for name, part in self.parts.items():
-            state |= part.as_result(observed[name])
+            found = part.as_result(observed[name])
+            state |= found
         return {"state": state}
 
     def _changed(self, plan: Plan[PartChange]) -> Iterator[tuple[str, AnyResource, AnyPlan]]:

@@ -8,7 +8,6 @@ One failure names every mistake, with the entry and its name. No message quotes 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -88,15 +87,17 @@ def _listed(variable: str, given: object, problems: Problems) -> Iterator[Declar
         problems.add(variable, "value", what)
         return
     for position, entry in enumerate(given):
-        yield Declared(f"{variable}[{position}]", entry)
+        place = f"{variable}[{position}]"
+        yield Declared(place, entry)
 
 
-def _applications(given: object, problems: Problems) -> list[Application]:
+def _applications(listed: object, problems: Problems) -> list[Application]:
     """Those without a mistake."""
     parsed = []
-    for place, raw in _listed(_APPLICATIONS, given, problems):
+    for place, raw in _listed(_APPLICATIONS, listed, problems):
         if not isinstance(raw, Mapping):
-            problems.add(place, "value", f"must be a dictionary with a name, not {kind_of(raw)}")
+            given = kind_of(raw)
+            problems.add(place, "value", f"must be a dictionary with a name, not {given}")
             continue
         name = raw.get("name")
         where = f"{place} ({name})" if isinstance(name, str) else place
@@ -129,13 +130,13 @@ def _fields(where: str, raw: Mapping[Any, Any], problems: Problems) -> Fields:
 
 
 def _check_names(applications: Iterable[Application], problems: Problems) -> None:
-    places: defaultdict[str, list[str]] = defaultdict(list)
+    places: dict[str, str] = {}
     for application in applications:
-        places[application.name].append(application.place)
-    for name, several in places.items():
-        if len(several) > 1:
-            both = " and in ".join(several)
-            problems.add(f"application '{name}'", "name", f"declared more than once: in {both}")
+        name, place = application.name, application.place
+        first = places.setdefault(name, place)
+        if first != place:
+            both = f"in {first} and in {place}"
+            problems.add(f"application '{name}'", "name", f"declared more than once: {both}")
 
 
 def _check_once(declared: Declarations, problems: Problems) -> None:
