@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from ..._core.errors import InvalidSpec
 from ..._kafka.scram import (
     DIFFERS,
-    MECHANISMS,
     PROVED,
     UNPROVED,
     Credential,
@@ -68,14 +67,13 @@ class Logins(NamedTuple):
     def prove(self, passwords: Mapping[Credential, Password]) -> Mapping[Credential, Proof]:
         seconds = self.connection.timeout + len(passwords) / _LOGINS_PER_SECOND
         deadline = time.monotonic() + seconds
+        by_mechanism: dict[str, dict[Credential, Password]] = {}
+        for credential, password in passwords.items():
+            same = by_mechanism.setdefault(credential.mechanism, {})
+            same[credential] = password
         proofs: dict[Credential, Proof] = {}
-        for mechanism in MECHANISMS:
-            same = {}
-            for credential, password in passwords.items():
-                if credential.mechanism == mechanism:
-                    same[credential] = password
-            if same:
-                proofs |= self._of_one_mechanism(same, deadline)
+        for same in by_mechanism.values():
+            proofs |= self._of_one_mechanism(same, deadline)
         return proofs
 
     def _of_one_mechanism(
@@ -125,7 +123,8 @@ def _log_in(connection: Connection, cluster_id: str, seconds: float) -> Proof:
     while not _ended(answer, journal, deadline):
         admin.poll(0.02)
     if answer.done() and not answer.exception():
-        return _logged_in(connection, answer.result().cluster_id, cluster_id)
+        found = answer.result()
+        return _logged_in(connection, found.cluster_id, cluster_id)
     # what explains it may still be on its way to the journal
     admin.poll(0)
     if refuses_password(journal.lines):
@@ -140,8 +139,9 @@ def _log_in(connection: Connection, cluster_id: str, seconds: float) -> Proof:
 def _logged_in(connection: Connection, found: str, cluster_id: str) -> Proof:
     if found == cluster_id:
         return Proof(PROVED)
+    address = connection.address
     why = f"it is cluster {found}, not {cluster_id}, check prove_servers"
-    return Proof(UNPROVED, f"{connection.address}: {why}")
+    return Proof(UNPROVED, f"{address}: {why}")
 
 
 def _ended(answer: Future[Any], journal: _LoginJournal, deadline: float) -> bool:
