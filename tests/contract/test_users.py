@@ -228,6 +228,8 @@ def test_a_password_that_works_on_another_cluster_is_not_proved(
     proof = users.prove({alice: Password(password)}, listener)[alice]
 
     other, own = broker_39.cluster_id, broker.cluster_id
+    # neither is one that does not work there
+    assert users.prove({alice: WRONG}, listener)[alice] == proof
     assert proof.verdict == UNPROVED
     assert f"it is cluster {other}, not {own}, check prove_servers" in proof.cause
 

@@ -28,14 +28,19 @@ class EntriesModule(AnsibleModule):  # type: ignore[misc]
 
     def declared(self, names: Iterable[str]) -> dict[str, Any]:
         """The values of these options, with the entries as they were given."""
-        return {**{name: self.params[name] for name in names}, self._option: self.entries}
+        values = {name: self.params[name] for name in names}
+        values[self._option] = self.entries
+        return values
 
     def _load_params(self) -> None:
         """Ansible calls it first, before it validates or logs anything."""
         super()._load_params()
         given = self.params.get(self._option)
-        self.entries = [] if given is None else given
-        self.params[self._option] = list(self._shown())
+        if given is None:
+            given = []
+        self.entries = given
+        shown = list(self._shown())
+        self.params[self._option] = shown
 
     def _shown(self) -> Iterator[dict[str, Any]]:
         if not isinstance(self.entries, (list, tuple)):
@@ -51,6 +56,7 @@ def _without_secrets(entry: Mapping[Any, Any], known: Mapping[str, Any]) -> dict
     for field, value in entry.items():
         if field not in known:
             continue
-        is_secret = known[field].get("no_log") and value is not None
-        shown[field] = REDACTED if is_secret else value
+        shown[field] = value
+        if known[field].get("no_log") and value is not None:
+            shown[field] = REDACTED
     return shown

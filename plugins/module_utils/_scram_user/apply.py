@@ -59,8 +59,12 @@ def seconds_to_show(plan: Plan[UserChange]) -> float:
 
 def _batched(plan: Plan[UserChange]) -> Iterator[list[UserChange]]:
     """The changes in their order, in requests with at most one change of each user."""
-    upserted = [change for change in plan.changes if change.operation != DELETE]
-    deleted = [change for change in plan.changes if change.operation == DELETE]
+    upserted, deleted = [], []
+    for change in plan.changes:
+        if change.operation == DELETE:
+            deleted.append(change)
+        else:
+            upserted.append(change)
     for turn in _turns(upserted):
         yield from batches(turn, _MOST_WORK, _work)
     for turn in _turns(deleted):

@@ -77,7 +77,9 @@ class UserChange(NamedTuple):
         text = f"{self.verb} {self.name}"
         if self.operation != ALTER:
             return text
-        return f"{text}: {', '.join(self.new.as_result())}"
+        altered = self.new.as_result()
+        fields = ", ".join(altered)
+        return f"{text}: {fields}"
 
     @property
     def sets_password(self) -> bool:
@@ -118,7 +120,9 @@ class UserChange(NamedTuple):
         told: dict[str, Plain] = {}
         if "rights" in facts:
             rights = facts["rights"]
-            told["rights"] = UNKNOWN if rights == UNKNOWN else f"{rights} ACLs name it"
+            told["rights"] = f"{rights} ACLs name it"
+            if rights == UNKNOWN:
+                told["rights"] = UNKNOWN
         if "mechanisms" in facts:
             told["other mechanisms"] = facts["mechanisms"]
         return told

@@ -8,6 +8,7 @@ Each reader raises ValueError, which says what is allowed. None quotes a passwor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from .._kafka.scram import FEWEST_ITERATIONS, MECHANISMS, MOST_ITERATIONS, USER,
 from . import hazards
 
 _MOST_BYTES = 2**15 - 1  # of a string in Kafka's protocol
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _PRINCIPAL = f"{USER}:"
 
 
@@ -26,7 +28,9 @@ def _choice(value: object, words: Sequence[str]) -> str:
     if value in words:
         return str(value)
     allowed = " or ".join(words)
-    raise ValueError(f"must be {allowed}, not {quoted(value)}{hint(_meant(value), words)}")
+    given = quoted(value)
+    meant = _meant(value)
+    raise ValueError(f"must be {allowed}, not {given}{hint(meant, words)}")
 
 
 def _meant(value: object) -> str:
@@ -63,12 +67,15 @@ def name(value: object) -> str:
 def iterations(value: object) -> int:
     """A number, also as a text."""
     text = str(value)
-    is_number = isinstance(value, (int, str)) and not isinstance(value, bool)
-    number = int(text) if is_number and text.isascii() and text.isdigit() else 0
-    if not FEWEST_ITERATIONS <= number <= MOST_ITERATIONS:
-        allowed = f"{FEWEST_ITERATIONS} to {MOST_ITERATIONS}"
-        raise ValueError(f"must be {allowed}, which is what Kafka takes, not {quoted(value)}")
-    return number
+    number = 0
+    # which True and 4096.0 do not match
+    if _NUMBER.fullmatch(text):
+        number = int(text)
+    if FEWEST_ITERATIONS <= number <= MOST_ITERATIONS:
+        return number
+    given = quoted(value)
+    allowed = f"{FEWEST_ITERATIONS} to {MOST_ITERATIONS}"
+    raise ValueError(f"must be {allowed}, which is what Kafka takes, not {given}")
 
 
 def password(value: object) -> Password:

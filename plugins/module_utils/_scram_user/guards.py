@@ -17,7 +17,7 @@ from .._core.plan import Plan, Reason, Refusal
 from .._core.policies import judge
 from .change import CREATE, DELETE, KIND, UserChange
 from .policies import subjects
-from .spec import Declared, UserSet
+from .spec import UserSet
 from .state import Observed
 
 _THIS_RUN = "this run"
@@ -57,10 +57,15 @@ def refuse(plan: Plan[UserChange], declared: UserSet, observed: Observed) -> Pla
 
 
 def _case(change: UserChange, declared: UserSet) -> _Case:
-    how = declared.credentials.get(change.credential, Declared())
-    allowed = how.allow | declared.limits.allow
-    lacking = [hazard for hazard in change.hazards if hazard not in allowed]
-    return _Case(change, tuple(lacking), change.credential in declared.credentials)
+    how = declared.credentials.get(change.credential)
+    allowed = declared.limits.allow
+    if how:
+        allowed |= how.allow
+    lacking = []
+    for hazard in change.hazards:
+        if hazard not in allowed:
+            lacking.append(hazard)
+    return _Case(change, tuple(lacking), is_declared=how is not None)
 
 
 def _first_refusal(case: _Case, declared: UserSet, observed: Observed) -> Refusal | None:
@@ -112,5 +117,7 @@ def _looked_at(declared: UserSet, observed: Observed) -> int:
     """How many credentials the run looks at."""
     found = 0
     for credential in observed.credentials:
-        found += credential in declared.credentials or declared.purges(credential)
+        is_declared = credential in declared.credentials
+        if is_declared or declared.purges(credential):
+            found += 1
     return found

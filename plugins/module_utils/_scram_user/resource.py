@@ -90,9 +90,15 @@ class ScramUsers(Resource[Gateway, Observed, UserChange]):
 
         for change in plan.changes:
             self.proofs.found.pop(change.key, None)
-        applied = apply_changes(gateway.users(), plan, tell)
-        taken = {each.change.key for each in applied.outcomes if each.status == "applied"}
-        self.written.update(change.key for change in plan.changes if change.key in taken)
+        users = gateway.users()
+        applied = apply_changes(users, plan, tell)
+        taken = set()
+        for outcome in applied.outcomes:
+            if outcome.status == "applied":
+                taken.add(outcome.change.key)
+        for change in plan.changes:
+            if change.key in taken:
+                self.written.add(change.key)
         return applied
 
     def seconds_to_show(self, plan: Plan[UserChange]) -> float:

@@ -178,10 +178,16 @@ def _kind(value: object) -> str:
 
 
 def _servers(given: Iterable[str] | None, problems: Problems) -> tuple[str, ...] | None:
-    servers = tuple(server.strip() for server in given or ())
-    if given is not None and not any(servers):
+    if given is None:
+        return None
+    servers = []
+    for server in given:
+        stripped = server.strip()
+        if stripped:
+            servers.append(stripped)
+    if not servers:
         problems.add("options", "prove_servers", "is empty: leave it out, or name servers")
-    return servers or None
+    return tuple(servers)
 
 
 def _check_names(option: str, names: Iterable[str], problems: Problems) -> None:

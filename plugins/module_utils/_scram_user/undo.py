@@ -27,7 +27,10 @@ def undo(plan: Plan[UserChange]) -> dict[str, Plain]:
 
 
 def _lost(change: UserChange) -> str:
-    if change.operation == ALTER and not change.sets_password:
-        known = f"declare {change.old.iterations} together with its password"
-        return f"the iterations of user {change.name} stay as they are set: {known}"
-    return f"the password of user {change.name} is not known to Kafka: declare it again"
+    whose = f"user {change.name}"
+    is_kept = change.operation == ALTER and not change.sets_password
+    if not is_kept:
+        return f"the password of {whose} is not known to Kafka: declare it again"
+    iterations = change.old.iterations
+    remedy = f"declare {iterations} together with its password"
+    return f"the iterations of {whose} stay as they are set: {remedy}"

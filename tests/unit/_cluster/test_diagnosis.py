@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.diagnosis import (
     reason,
+    refuses_password,
     trouble,
 )
 
@@ -312,3 +313,20 @@ def test_each_certificate_that_is_not_trusted_has_its_own_cause() -> None:
         == "a:1: TLS failed: a:1 has expired; b:2: TLS failed: b:2 has expired"
     )
     assert reason(lines, lambda _server: "ca_cert is another") == "TLS failed: ca_cert is another"
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        (
+            "SASL authentication error: Authentication failed during authentication due to "
+            "invalid credentials with SASL mechanism SCRAM-SHA-512 (after 309ms in state AUTH_REQ)",
+            True,
+        ),
+        # which says nothing of a SCRAM password
+        ("SASL authentication error: Authentication failed (after 9ms in state AUTH_REQ)", False),
+        ("Connection refused (after 0ms in state CONNECT)", False),
+    ],
+)
+def test_only_a_refused_password_differs(text: str, refused: bool) -> None:
+    assert refuses_password([fail("other"), fail(text)]) is refused

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from ..._core.errors import InvalidSpec
 from ..._kafka.scram import (
     DIFFERS,
-    MECHANISMS,
     PROVED,
     UNPROVED,
     Credential,
@@ -38,6 +37,7 @@ _LONGEST_LOGIN = 15.0  # seconds
 # the client tries again after this, but it is closed 20 ms after its password is refused; not
 # longer, because "localhost" may be refused on ::1 and answer on 127.0.0.1
 _ONE_LOGIN: Mapping[str, Any] = {"reconnect.backoff.ms": 1000, "reconnect.backoff.max.ms": 1000}
+_OTHER_CLUSTER = "it is cluster"
 _GRACE_SECONDS = 2.0  # until then the next address of a server is tried
 # a cause speaks of the options of the run's own connection
 _OTHER_OPTIONS = (
@@ -68,14 +68,13 @@ class Logins(NamedTuple):
     def prove(self, passwords: Mapping[Credential, Password]) -> Mapping[Credential, Proof]:
         seconds = self.connection.timeout + len(passwords) / _LOGINS_PER_SECOND
         deadline = time.monotonic() + seconds
+        by_mechanism: dict[str, dict[Credential, Password]] = {}
+        for credential, password in passwords.items():
+            same = by_mechanism.setdefault(credential.mechanism, {})
+            same[credential] = password
         proofs: dict[Credential, Proof] = {}
-        for mechanism in MECHANISMS:
-            same = {}
-            for credential, password in passwords.items():
-                if credential.mechanism == mechanism:
-                    same[credential] = password
-            if same:
-                proofs |= self._of_one_mechanism(same, deadline)
+        for same in by_mechanism.values():
+            proofs |= self._of_one_mechanism(same, deadline)
         return proofs
 
     def _of_one_mechanism(
@@ -93,7 +92,27 @@ class Logins(NamedTuple):
         secrets = [passwords[credential] for credential in others]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             found = pool.map(log_in, others, secrets)
-            return {first: proof, **dict(zip(others, found, strict=True))}
+            proofs = {first: proof, **dict(zip(others, found, strict=True))}
+        if not any(each.verdict == PROVED for each in proofs.values()):
+            proof = self._of_own_user(server, deadline)
+            if proof.verdict == UNPROVED:
+                return dict.fromkeys(passwords, proof)
+        return proofs
+
+    def _of_own_user(self, server: str, deadline: float) -> Proof:
+        """Unproved on a server that belongs to another cluster, where all passwords differ."""
+        connection = self.connection
+        name, password = connection.sasl_username, connection.sasl_password
+        is_known = server in connection.bootstrap_servers
+        if is_known or not name or not password:
+            return Proof(PROVED)
+        credential = Credential(name, connection.sasl_mechanism or "")
+        proof = self._try(server, deadline, credential, Password(password))
+        if proof.verdict != DIFFERS:
+            # it may log in by a mechanism that is not offered where users do
+            return proof if _OTHER_CLUSTER in proof.cause else Proof(PROVED)
+        why = "the user of the run cannot log in, so it may be another cluster"
+        return Proof(UNPROVED, f"{server}: {why}, check prove_servers")
 
     def _try(
         self, server: str, deadline: float, credential: Credential, password: Password
@@ -125,7 +144,8 @@ def _log_in(connection: Connection, cluster_id: str, seconds: float) -> Proof:
     while not _ended(answer, journal, deadline):
         admin.poll(0.02)
     if answer.done() and not answer.exception():
-        return _logged_in(connection, answer.result().cluster_id, cluster_id)
+        found = answer.result()
+        return _logged_in(connection, found.cluster_id, cluster_id)
     # what explains it may still be on its way to the journal
     admin.poll(0)
     if refuses_password(journal.lines):
@@ -140,8 +160,9 @@ def _log_in(connection: Connection, cluster_id: str, seconds: float) -> Proof:
 def _logged_in(connection: Connection, found: str, cluster_id: str) -> Proof:
     if found == cluster_id:
         return Proof(PROVED)
-    why = f"it is cluster {found}, not {cluster_id}, check prove_servers"
-    return Proof(UNPROVED, f"{connection.address}: {why}")
+    address = connection.address
+    why = f"{_OTHER_CLUSTER} {found}, not {cluster_id}, check prove_servers"
+    return Proof(UNPROVED, f"{address}: {why}")
 
 
 def _ended(answer: Future[Any], journal: _LoginJournal, deadline: float) -> bool:

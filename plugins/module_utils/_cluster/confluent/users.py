@@ -78,15 +78,22 @@ class ConfluentUsers(Session):
         self, upsertions: Collection[Upsertion]
     ) -> Mapping[Credential, Rejection | None]:
         # the client derives the keys after the call has returned, in the time of the request
-        iterations = sum(upsertion.iterations for upsertion in upsertions)
+        iterations = 0
+        credentials = []
+        alterations = []
+        for upsertion in upsertions:
+            iterations += upsertion.iterations
+            credentials.append(upsertion.credential)
+            alterations.append(_upsertion(upsertion))
         work = math.ceil(iterations / FEWEST_ITERATIONS)
-        credentials = [upsertion.credential for upsertion in upsertions]
-        return self._alter(credentials, [*map(_upsertion, upsertions)], work)
+        return self._alter(credentials, alterations, work)
 
     def delete_users(
         self, credentials: Collection[Credential]
     ) -> Mapping[Credential, Rejection | None]:
-        return self._alter(credentials, [*map(_deletion, credentials)], len(credentials))
+        alterations = [_deletion(credential) for credential in credentials]
+        work = len(alterations)
+        return self._alter(credentials, alterations, work)
 
     def _alter(
         self, credentials: Collection[Credential], alterations: list[Any], work: int
@@ -114,18 +121,22 @@ def _credentials(found: Any) -> Mapping[Credential, int]:
 
 
 def _mechanism(credential: Credential) -> Any:
-    return ScramMechanism[credential.mechanism.replace("-", "_")]
+    name = credential.mechanism.replace("-", "_")
+    return ScramMechanism[name]
 
 
 def _upsertion(upsertion: Upsertion) -> Any:
     credential = upsertion.credential
-    info = ScramCredentialInfo(_mechanism(credential), upsertion.iterations)
-    password = upsertion.password.reveal().encode()
-    return UserScramCredentialUpsertion(credential.name, info, password)
+    mechanism = _mechanism(credential)
+    info = ScramCredentialInfo(mechanism, upsertion.iterations)
+    password = upsertion.password.reveal()
+    encoded = password.encode()
+    return UserScramCredentialUpsertion(credential.name, info, encoded)
 
 
 def _deletion(credential: Credential) -> Any:
-    return UserScramCredentialDeletion(credential.name, _mechanism(credential))
+    mechanism = _mechanism(credential)
+    return UserScramCredentialDeletion(credential.name, mechanism)
 
 
 def _readable(answer: Rejection) -> Rejection:
