@@ -22,7 +22,7 @@ INVENTORY = HERE / "inventory.yml"
 
 @dataclass(frozen=True, slots=True)
 class TestBroker:
-    """`bootstrap` is PLAINTEXT, `sasl_bootstrap` SASL_SSL (SCRAM-SHA-512), `users` are passwords by
+    """`bootstrap` is PLAINTEXT, `sasl_bootstrap` SASL_SSL (SCRAM), `users` are passwords by
     name."""
 
     __test__: ClassVar[bool] = False
