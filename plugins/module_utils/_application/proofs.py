@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from .entries import Application, Entry
@@ -21,13 +21,19 @@ def proofs(applications: object) -> list[Proof]:
     """One for each user with a password. Raises InvalidSpec."""
     parsed = parse_applications(applications)
     present = [application for application in parsed if not application.is_absent]
-    found = []
+    names: list[str] = []
+    owned = []
     for application in present:
+        first = len(names)
+        names += _topics(application)
+        owned.append((application, first, len(names)))
+    found = []
+    for application, first, end in owned:
         does = {}
         for field in _DOES:
             if field in application.fields:
                 does[field] = application.fields[field]
-        others = [*_topics_of_others(application, present)]
+        others = names[:first] + names[end:]
         for user in _provable(application):
             found.append({"name": application.name, **user, **does, "others": others})
     return found
@@ -48,20 +54,10 @@ def _login(user: Entry) -> Proof:
     return login
 
 
-def _topics_of_others(
-    application: Application, applications: Sequence[Application]
-) -> Iterator[str]:
-    for other in applications:
-        if other is application:
-            continue
-        for topic in other.fields.get("topics", ()):
-            name = _name(topic)
-            if name:
-                yield name
-
-
-def _name(topic: Mapping[Any, Any]) -> str:
-    """Empty for one that is absent, or that its module refuses."""
-    name = topic.get("name")
-    is_present = topic.get("state") != "absent"
-    return name if is_present and isinstance(name, str) else ""
+def _topics(application: Application) -> Iterator[str]:
+    """The names of those that it keeps, but for what their module refuses."""
+    for topic in application.fields.get("topics", ()):
+        name = topic.get("name")
+        is_present = topic.get("state") != "absent"
+        if is_present and isinstance(name, str):
+            yield name
