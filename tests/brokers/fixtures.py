@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real brokers for the tests: started once, kept running for the next run, stopped at the end where
+"""Real brokers for the tests: started once, kept running for the next run, removed at the end where
 CI is set."""
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def running(name: str) -> Iterator[TestBroker]:
     bring(name, "started")
     yield declared(name)
     if os.environ.get("CI"):
-        bring(name, "stopped")
+        # with its data: a broker that starts again can lack users, where others were deleted
+        # (ScramDelta of Kafka 3.9 to 4.4)
+        bring(name, "absent")
 
 
 @pytest.fixture(scope="session")
