@@ -212,7 +212,7 @@ def test_each_guard_refuses_until_it_is_lifted(
     gone = {"name": name, "state": "absent"}
     weak = {"name": "strong", "rule": "iterations >= `8192`", "message": "8192 or more"}
     try:
-        told = f"delete user {shown}: guard allow: hazard in_use (rights: 1 ACLs name it;"
+        told = f"delete user {shown}: guard allow: hazard in_use (rights: 1 ACL names it;"
         assert told in refused(gone)["msg"]
         assert "hazard in_use" in refused({**user, "password": "two"})["msg"]
         for entry, guard, refusing, lifting in (

@@ -121,7 +121,9 @@ class UserChange(NamedTuple):
         if "rights" in facts:
             rights = facts["rights"]
             told["rights"] = f"{rights} ACLs name it"
-            if rights == UNKNOWN:
+            if rights == 1:
+                told["rights"] = "1 ACL names it"
+            elif rights == UNKNOWN:
                 told["rights"] = UNKNOWN
         if "mechanisms" in facts:
             told["other mechanisms"] = facts["mechanisms"]
