@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from .._core.limits import Limits, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems, quoted
+from .._kafka import address
 from .._kafka.scram import SCRAM_SHA_512, Credential, Password
 from . import hazards
 from .fields import FIELDS, WORDS_OF_OTHER_TOOLS, mistake_in_name
@@ -187,6 +188,8 @@ def _servers(given: Iterable[str] | None, problems: Problems) -> tuple[str, ...]
             servers.append(stripped)
     if not servers:
         problems.add("options", "prove_servers", "is empty: leave it out, or name servers")
+    for mistake in address.mistakes(servers, "prove_security_protocol"):
+        problems.add("options", "prove_servers", mistake)
     return tuple(servers)
 
 

@@ -120,6 +120,9 @@ def test_who_is_absent_may_have_any_name() -> None:
         ({"owned_prefixes": ["User:own"]}, "owned_prefixes", "write 'own'"),
         ({"protected_users": ["User:own"]}, "protected_users", "write 'own'"),
         ({"prove_servers": []}, "prove_servers", "is empty"),
+        ({"prove_servers": [" "]}, "prove_servers", "is empty"),
+        ({"prove_servers": ["b"]}, "prove_servers", "b has no port: write b:9092"),
+        ({"prove_servers": [f"a:{SECRET}@b:1"]}, "prove_servers", "holds a user"),
         ({"prove_security_protocol": "SSL"}, "prove_security_protocol", "must be SASL_PLAINTEXT"),
         ({"allow": ["widening"]}, "allow", "unknown hazard"),
     ],
@@ -129,6 +132,7 @@ def test_a_mistake_in_an_option_is_told(options: Any, field: str, message: str) 
     [(where, found, told)] = mistakes(*users, **options)
     assert (where, found) == ("options", field)
     assert message in told
+    assert SECRET not in told
 
 
 JSON = st.recursive(
