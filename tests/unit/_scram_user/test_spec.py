@@ -53,7 +53,15 @@ def test_every_field_is_read() -> None:
     ("fields", "field", "message"),
     [
         ({"name": None}, "name", "is missing"),
-        ({"name": 1}, "name", "must be a string, not the number 1"),
+        ({"name": 1}, "name", "must be a string, not 1"),
+        # one level too deep
+        ({"name": {"name": "a", "password": SECRET}}, "name", "not a dictionary"),
+        ({"mechanism": {"password": SECRET}}, "mechanism", "not a dictionary"),
+        ({"iterations": [SECRET]}, "iterations", "not a list"),
+        ({"state": [{"password": SECRET}]}, "state", "not a list"),
+        ({"allow": [{"password": SECRET}]}, "allow", "a list of hazards, not of a dictionary"),
+        ({"exempt": {"password": SECRET}}, "exempt", "not a dictionary"),
+        ({"exempt": [{"password": SECRET}]}, "exempt", "must be a string, not a dictionary"),
         ({"name": ""}, "name", "is empty"),
         ({"name": "a\0"}, "name", "holds the character NUL"),
         ({"name": "User:a"}, "name", "is a principal, which ACLs name: write 'a'"),
