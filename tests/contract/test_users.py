@@ -15,6 +15,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
     CLUSTER_AUTHORIZATION_FAILED,
+    RESOURCE_NOT_FOUND,
     Rejection,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import (
@@ -33,7 +34,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import
 from tests.brokers.fixtures import TestBroker
 from tests.contract.conftest import REAL, awaited
 from tests.fakes.gateway import FakeCluster, FakeGateway
-from tests.fakes.users import NOT_THERE, RESOURCE_NOT_FOUND, UNACCEPTABLE_CREDENTIAL
+from tests.fakes.users import NOT_THERE, UNACCEPTABLE_CREDENTIAL
 
 NAME = "a =,"  # SCRAM escapes some of these characters
 RIGHT, WRONG = Password("right =,é"), Password("wrong")

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    RESOURCE_NOT_FOUND,
+    Rejection,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import (
     DIFFERS,
     FEWEST_ITERATIONS,
@@ -24,7 +27,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import
 from .cluster import CLUSTER
 from .session import CLUSTER_DENIED, FakeSession
 
-RESOURCE_NOT_FOUND, UNACCEPTABLE_CREDENTIAL = 91, 93
+UNACCEPTABLE_CREDENTIAL = 93
 NOT_THERE = "Attempt to delete a user credential that does not exist"
 SERVERS = ("127.0.0.1:9092",)
 

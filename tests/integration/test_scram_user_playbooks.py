@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import yaml
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
+from tests.integration.processes import watched
 
 Playbook = Callable[..., run.Play]
 SPECS = run.ROOT / "roles/kafka_scram_users/meta/argument_specs.yml"
@@ -134,32 +133,6 @@ def test_without_a_declaration_users_are_left_out(playbook: Playbook) -> None:
     played = playbook("scram_users")
     assert played.returncode == 0, played.stdout
     assert not [each for each in played.results if "plan_id" in each]
-
-
-@contextmanager
-def watched() -> Iterator[list[str]]:
-    """What the list of processes shows meanwhile, of all processes."""
-    seen: dict[bytes, None] = {}
-    ended = threading.Event()
-
-    def look() -> None:
-        while not ended.wait(0.2):
-            for process in Path("/proc").glob("[0-9]*"):
-                for file in ("cmdline", "environ"):
-                    try:
-                        seen[(process / file).read_bytes()] = None
-                    except OSError:
-                        continue
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    found: list[str] = []
-    try:
-        yield found
-    finally:
-        ended.set()
-        thread.join()
-        found.extend(text.decode(errors="replace") for text in seen)
 
 
 def test_no_password_is_anywhere(

@@ -90,6 +90,7 @@ LICENCE_OF_PLUGINS = (
 )
 # written by tools
 UNLICENSED = {"changelogs/changelog.yaml"}
+NOT_OURS = {"build", "collections", "inventories/dev/host_vars"}
 
 
 class Source:
@@ -334,8 +335,9 @@ def own_files(root: Path) -> Iterator[Path]:
     """The files of the project: hidden folders hold what tools and running brokers keep."""
     for folder, below, names in os.walk(root):
         below[:] = [name for name in below if name == ".ci" or not name.startswith(".")]
-        if Path(folder) == root:
-            below[:] = [name for name in below if name not in {"build", "collections"}]
+        where = Path(folder).relative_to(root)
+        # git ignores these, too
+        below[:] = [name for name in below if str(where / name) not in NOT_OURS]
         yield from (Path(folder, name) for name in names)
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from .._cluster.gateway.logins import Login
 from .._core.foreign import check_characters
 from .._core.problems import Problems, quoted
+from .._kafka import address
 from .._kafka.acls import ANY, GROUP, LITERAL, PREFIXED, TOPIC, TRANSACTIONAL_ID, Pattern
 from .._kafka.intent import Intent
 from .._kafka.names import begins_topic_name, topic_name
@@ -112,10 +113,13 @@ def _login(params: Mapping[str, Any], problems: Problems) -> Login | None:
         return None
     if not params["password"]:
         problems.add("options", "password", f"is needed for username {username}")
+    servers = tuple(params["servers"] or ())
+    for mistake in address.mistakes(servers, "protocol"):
+        problems.add("options", "servers", mistake)
     return Login(
         username,
         params["password"] or "",
         params["mechanism"],
-        tuple(params["servers"] or ()),
+        servers,
         params["protocol"],
     )

@@ -56,7 +56,12 @@ def _without_secrets(entry: Mapping[Any, Any], known: Mapping[str, Any]) -> dict
     for field, value in entry.items():
         if field not in known:
             continue
-        shown[field] = value
-        if known[field].get("no_log") and value is not None:
-            shown[field] = REDACTED
+        is_secret = bool(known[field].get("no_log")) and value is not None
+        shown[field] = REDACTED if is_secret or _is_deep(value) else value
     return shown
+
+
+def _is_deep(value: object) -> bool:
+    """Whether it holds dictionaries, as no field does: a password may be one level too deep."""
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return any(isinstance(item, (Mapping, list, tuple)) for item in items)

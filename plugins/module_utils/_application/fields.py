@@ -88,6 +88,25 @@ def _dictionaries(value: object) -> list[Mapping[Any, Any]]:
     return [*value]
 
 
+def _user(value: object) -> Mapping[Any, Any]:
+    """Rights and quotas take its name, so what is none must not get there."""
+    given = _dictionary(value)
+    name = given.get("name")
+    if name is not None and not isinstance(name, str):
+        raise ValueError(f"name must be a string, not {kind_of(name)}")
+    return given
+
+
+def _users(value: object) -> list[Mapping[Any, Any]]:
+    given = _dictionaries(value)
+    for position, user in enumerate(given):
+        try:
+            _user(user)
+        except ValueError as error:
+            raise ValueError(f"[{position}] {error}") from None
+    return given
+
+
 def _as_given(value: object) -> object:
     return value
 
@@ -96,8 +115,8 @@ FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "name": _text,
     "state": _state,
     "principal": _principal,
-    "user": _dictionary,
-    "users": _dictionaries,
+    "user": _user,
+    "users": _users,
     "topics": _dictionaries,
     **dict.fromkeys(INTENT, _as_given),
     "quota": _dictionary,

@@ -161,7 +161,9 @@ def _subject(part: str, declared: Declared) -> str:
         return f"topic '{name}'" if name else ""
     if part == "users":
         mechanism = declared.field("mechanism") or _MECHANISM
-        return f"user '{name}' ({mechanism})" if name else ""
+        # any other value may hold a password
+        is_told = isinstance(name, str) and isinstance(mechanism, str)
+        return f"user '{name}' ({mechanism})" if is_told and name else ""
     told = []
     for field in ENTITY:
         value = declared.field(field)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from .._core.errors import InvalidSpec
 from .._core.problems import Problem
-from . import address
+from .._kafka import address
 
 # properties of librdkafka that carry secrets (CONFIGURATION.md)
 _SECRET_WORDS = (

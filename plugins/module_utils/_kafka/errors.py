@@ -24,6 +24,7 @@ SECURITY_DISABLED = 54  # there is no authorizer
 REASSIGNMENT_IN_PROGRESS = 60
 ELECTION_NOT_NEEDED = 84
 NO_REASSIGNMENT_IN_PROGRESS = 85
+RESOURCE_NOT_FOUND = 91
 TIMED_OUT = -185  # the client gave up waiting
 TRANSPORT = -195  # the connection broke
 

@@ -16,7 +16,12 @@ from .._core.batch import batches
 from .._core.change import Outcome
 from .._core.plan import Plan
 from .._core.resource import Applied, Tell
-from .._kafka.errors import CLUSTER_AUTHORIZATION_FAILED, UNKNOWN_SERVER_ERROR, Rejection
+from .._kafka.errors import (
+    CLUSTER_AUTHORIZATION_FAILED,
+    RESOURCE_NOT_FOUND,
+    UNKNOWN_SERVER_ERROR,
+    Rejection,
+)
 from .._kafka.scram import FEWEST_ITERATIONS, Credential, Password, Upsertion
 from .change import DELETE, UserChange
 from .validate import ALTER_USER
@@ -30,6 +35,7 @@ _NO_ANSWER = "not tried, since the cluster stopped answering"
 _SECONDS_TO_SHOW = 10
 _USERS_PER_SECOND = 5  # each is proved again
 _NONE = Password("")
+_MADE = frozenset({"applied", "overtaken"})
 
 
 def apply_changes(users: Users, plan: Plan[UserChange], tell: Tell) -> Applied:
@@ -44,7 +50,7 @@ def apply_changes(users: Users, plan: Plan[UserChange], tell: Tell) -> Applied:
         is_deletion = batch[0].operation == DELETE
         if "unknown" in statuses:
             outcomes += _untried(batch, _NO_ANSWER)
-        elif is_deletion and statuses - {"applied"}:
+        elif is_deletion and statuses - _MADE:
             outcomes += _untried(batch, _NO_DELETION)
         else:
             answers = _send(users, batch, is_deletion)
@@ -108,6 +114,9 @@ def _outcome(change: UserChange, answers: Mapping[Credential, Rejection | None])
         return Outcome(change, "applied")
     if answer.lost or answer.code == UNKNOWN_SERVER_ERROR:
         return Outcome(change, "unknown", str(answer))
+    if change.operation == DELETE and answer.code == RESOURCE_NOT_FOUND:
+        # another client was faster
+        return Outcome(change, "overtaken", str(answer))
     if answer.code == CLUSTER_AUTHORIZATION_FAILED:
         return Outcome(change, "failed", f"{answer.error} ({ALTER_USER})")
     return Outcome(change, "failed", str(answer))

@@ -15,7 +15,7 @@ from typing import Any
 from .._core.foreign import check_characters
 from .._core.limits import parse_allow
 from .._core.nearest import hint
-from .._core.problems import described, quoted
+from .._core.problems import quoted
 from .._kafka.scram import FEWEST_ITERATIONS, MECHANISMS, MOST_ITERATIONS, USER, Password
 from . import hazards
 
@@ -24,11 +24,27 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 _PRINCIPAL = f"{USER}:"
 
 
+def kind_of(value: object) -> str:
+    """What it is, without its content, which may hold passwords."""
+    if value is None:
+        return "nothing"
+    kinds = {str: "a string", Mapping: "a dictionary", list: "a list", bool: "a boolean"}
+    for kind, words in kinds.items():
+        if isinstance(value, kind):
+            return words
+    return "a number" if isinstance(value, (int, float)) else "another value"
+
+
+def _shown(value: object) -> str:
+    """The value, unless it holds others: a password may be one level too deep."""
+    return quoted(value) if isinstance(value, (str, int, float)) else kind_of(value)
+
+
 def _choice(value: object, words: Sequence[str]) -> str:
     if value in words:
         return str(value)
     allowed = " or ".join(words)
-    given = quoted(value)
+    given = _shown(value)
     meant = _meant(value)
     raise ValueError(f"must be {allowed}, not {given}{hint(meant, words)}")
 
@@ -52,7 +68,7 @@ def mechanism(value: object) -> str:
 
 def name(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be a string, not {described(value)}")
+        raise ValueError(f"must be a string, not {_shown(value)}")
     if not value:
         raise ValueError("is empty")
     check_characters(value)
@@ -73,7 +89,7 @@ def iterations(value: object) -> int:
         number = int(text)
     if FEWEST_ITERATIONS <= number <= MOST_ITERATIONS:
         return number
-    given = quoted(value)
+    given = _shown(value)
     allowed = f"{FEWEST_ITERATIONS} to {MOST_ITERATIONS}"
     raise ValueError(f"must be {allowed}, which is what Kafka takes, not {given}")
 
@@ -96,12 +112,16 @@ def password(value: object) -> Password:
 
 
 def _allow(value: object) -> frozenset[str]:
+    words = value if isinstance(value, (list, tuple)) else [value]
+    for word in words:
+        if not isinstance(word, str):
+            raise ValueError(f"must be a list of hazards, not of {kind_of(word)}")
     return parse_allow(value, hazards.ALL)
 
 
 def _names(value: object) -> frozenset[str]:
     if not isinstance(value, (list, tuple)):
-        raise ValueError(f"must be a list of strings, not {described(value)}")
+        raise ValueError(f"must be a list of strings, not {_shown(value)}")
     return frozenset(map(name, value))
 
 

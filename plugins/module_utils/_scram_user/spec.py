@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from .._core.limits import Limits, parse_limits
 from .._core.nearest import hint
 from .._core.problems import Problems, quoted
+from .._kafka import address
 from .._kafka.scram import SCRAM_SHA_512, Credential, Password
 from . import hazards
-from .fields import FIELDS, WORDS_OF_OTHER_TOOLS, mistake_in_name
+from .fields import FIELDS, WORDS_OF_OTHER_TOOLS, kind_of, mistake_in_name
 
 _SHORTEST_PREFIX = 3
 _SASL_PROTOCOLS = ("SASL_PLAINTEXT", "SASL_SSL")
@@ -110,7 +111,7 @@ def parse_scram_user_set(
 
 def _declared(users: object, problems: Problems) -> dict[Credential, Declared]:
     if not isinstance(users, (list, tuple)):
-        problems.add("users", "value", f"must be a list of users, not {_kind(users)}")
+        problems.add("users", "value", f"must be a list of users, not {kind_of(users)}")
         return {}
     declared: dict[Credential, Declared] = {}
     places: dict[Credential, str] = {}
@@ -130,7 +131,7 @@ def _declared(users: object, problems: Problems) -> dict[Credential, Declared]:
 
 def _entry(place: str, raw: object, problems: Problems) -> tuple[Credential, Declared] | None:
     if not isinstance(raw, Mapping):
-        problems.add(place, "value", f"must be a dictionary with a name, not {_kind(raw)}")
+        problems.add(place, "value", f"must be a dictionary with a name, not {kind_of(raw)}")
         return None
     where = place
     given = raw.get("name")
@@ -166,17 +167,6 @@ def _fields(where: str, raw: Mapping[Any, Any], problems: Problems) -> dict[str,
     return fields
 
 
-def _kind(value: object) -> str:
-    """What it is, without its content, which may hold passwords."""
-    if value is None:
-        return "nothing"
-    kinds = {str: "a string", Mapping: "a dictionary", list: "a list", bool: "a boolean"}
-    for kind, words in kinds.items():
-        if isinstance(value, kind):
-            return words
-    return "a number" if isinstance(value, (int, float)) else "another value"
-
-
 def _servers(given: Iterable[str] | None, problems: Problems) -> tuple[str, ...] | None:
     if given is None:
         return None
@@ -187,6 +177,8 @@ def _servers(given: Iterable[str] | None, problems: Problems) -> tuple[str, ...]
             servers.append(stripped)
     if not servers:
         problems.add("options", "prove_servers", "is empty: leave it out, or name servers")
+    for mistake in address.mistakes(servers, "prove_security_protocol"):
+        problems.add("options", "prove_servers", mistake)
     return tuple(servers)
 
 

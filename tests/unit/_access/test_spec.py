@@ -57,6 +57,10 @@ def test_the_login_of_an_application_never_shows_its_password() -> None:
         ({"username": "a", "produce": ["t"]}, "password: is needed for username a"),
         ({"password": "hush", "produce": ["t"]}, "password: needs username beside it"),
         ({"servers": ["a:1"], "produce": ["t"]}, "servers: needs username beside it"),
+        (
+            {"username": "a", "password": "b", "servers": ["a:b@c:1"]},
+            "servers: holds a user: write host:port alone",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_place(given: dict[str, Any], expected: str) -> None:

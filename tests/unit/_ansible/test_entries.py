@@ -49,6 +49,10 @@ def module(monkeypatch: pytest.MonkeyPatch, **given: Any) -> EntriesModule:
         # each a mistake that our parser tells
         ([{"name": "a", "pasword": SECRET}], [{"name": "a", "password": None}]),
         ([{"password": [SECRET]}], [{"name": None, "password": REDACTED}]),
+        # one level too deep
+        ([{"name": {"password": SECRET}}], [{"name": REDACTED, "password": None}]),
+        ([{"name": [{"password": SECRET}]}], [{"name": REDACTED, "password": None}]),
+        ([{"name": ["a"]}], [{"name": ["a"], "password": None}]),
         ([SECRET, [SECRET], {"name": 1}], [{"name": 1, "password": None}]),
         (f"name=a password={SECRET}", []),
         ({"password": SECRET}, []),

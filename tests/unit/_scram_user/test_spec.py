@@ -53,7 +53,15 @@ def test_every_field_is_read() -> None:
     ("fields", "field", "message"),
     [
         ({"name": None}, "name", "is missing"),
-        ({"name": 1}, "name", "must be a string, not the number 1"),
+        ({"name": 1}, "name", "must be a string, not 1"),
+        # one level too deep
+        ({"name": {"name": "a", "password": SECRET}}, "name", "not a dictionary"),
+        ({"mechanism": {"password": SECRET}}, "mechanism", "not a dictionary"),
+        ({"iterations": [SECRET]}, "iterations", "not a list"),
+        ({"state": [{"password": SECRET}]}, "state", "not a list"),
+        ({"allow": [{"password": SECRET}]}, "allow", "a list of hazards, not of a dictionary"),
+        ({"exempt": {"password": SECRET}}, "exempt", "not a dictionary"),
+        ({"exempt": [{"password": SECRET}]}, "exempt", "must be a string, not a dictionary"),
         ({"name": ""}, "name", "is empty"),
         ({"name": "a\0"}, "name", "holds the character NUL"),
         ({"name": "User:a"}, "name", "is a principal, which ACLs name: write 'a'"),
@@ -120,6 +128,9 @@ def test_who_is_absent_may_have_any_name() -> None:
         ({"owned_prefixes": ["User:own"]}, "owned_prefixes", "write 'own'"),
         ({"protected_users": ["User:own"]}, "protected_users", "write 'own'"),
         ({"prove_servers": []}, "prove_servers", "is empty"),
+        ({"prove_servers": [" "]}, "prove_servers", "is empty"),
+        ({"prove_servers": ["b"]}, "prove_servers", "b has no port: write b:9092"),
+        ({"prove_servers": [f"a:{SECRET}@b:1"]}, "prove_servers", "holds a user"),
         ({"prove_security_protocol": "SSL"}, "prove_security_protocol", "must be SASL_PLAINTEXT"),
         ({"allow": ["widening"]}, "allow", "unknown hazard"),
     ],
@@ -129,6 +140,7 @@ def test_a_mistake_in_an_option_is_told(options: Any, field: str, message: str) 
     [(where, found, told)] = mistakes(*users, **options)
     assert (where, found) == ("options", field)
     assert message in told
+    assert SECRET not in told
 
 
 JSON = st.recursive(

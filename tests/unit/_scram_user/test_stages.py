@@ -20,6 +20,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.acls import Binding, Pattern
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.scram import (
     MECHANISMS,
+    SCRAM_SHA_256,
     Credential,
     Password,
     Upsertion,
@@ -198,6 +199,14 @@ def test_nothing_is_deleted_after_a_failure(cluster: FakeCluster) -> None:
         "unknown": 0,
     }
     assert Credential("own-b") in cluster.users
+
+
+def test_who_is_deleted_by_another_client_meanwhile_is_gone(cluster: FakeCluster) -> None:
+    put(cluster, A, Credential("own-b"), Credential("own-b", SCRAM_SHA_256))
+    names = [{"name": "own-b"}, {"name": "own-b", "mechanism": SCRAM_SHA_256}, {"name": A.name}]
+    cluster.before("delete_users", lambda: cluster.users.pop(Credential("own-b")))
+    done = run(cluster, *[{**user, "state": "absent"} for user in names], allow=["all"])
+    assert (done.result["changed"], cluster.users) == (True, {})
 
 
 @pytest.mark.parametrize(("fate", "shown"), [("applied", True), ("dropped", False)])

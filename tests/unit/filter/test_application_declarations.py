@@ -192,6 +192,16 @@ MISTAKES: list[tuple[str, Any, str]] = [
     ("a topic", [{"name": "a", "topics": ["t"]}], r"topics: \[0\] must be a dictionary, not a str"),
     ("a user", [{"name": "a", "user": SECRET}], "user: must be a dictionary, not a string"),
     ("users", [{"name": "a", "users": {"b": SECRET}}], "users: must be a list of dictionaries"),
+    (
+        "a user one level too deep",
+        [{"name": "a", "user": {"name": {"password": SECRET}}, "quota": {"nope": 1}}],
+        "user: name must be a string, not a dictionary",
+    ),
+    (
+        "users one level too deep",
+        [{"name": "a", "users": [{"name": "b"}, {"name": [SECRET]}], "produce": ["t"]}],
+        r"users: \[1\] name must be a string, not a list",
+    ),
     ("both", [{"name": "a", "user": {}, "users": []}], "user: cannot be declared together with"),
     ("quotas", [{"name": "a", "quota": {}, "quotas": []}], "quota: cannot be declared together"),
     ("a hazard", [{"name": "a", "allow": ["delte"]}], r"'delte' \(did you mean 'delete'"),
@@ -219,6 +229,12 @@ def test_all_mistakes_are_told_at_once() -> None:
         application_declarations(applications, quotas={})  # type: ignore[arg-type]
     assert "kafka_quotas_declared: value: must be a list" in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+def test_what_the_module_refuses_is_not_quoted_beside_it() -> None:
+    wrong = [{"name": {"password": SECRET}}, {"name": "u", "mechanism": [SECRET]}]
+    merged = application_declarations([], users=[*wrong, *wrong])
+    assert len(merged["users"]) == 4
 
 
 SAME: list[tuple[str, Any, Any, str]] = [

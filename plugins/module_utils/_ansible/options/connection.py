@@ -13,10 +13,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 # imported for its effect, by every module first: it ends a module on a Python that is too old
 from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-import
-from ..._cluster import address
 from ..._cluster.connection import FILES, PROPERTIES, Connection, carries_secret, unused
 from ..._core.errors import InvalidSpec
 from ..._core.problems import Problem
+from ..._kafka import address
 
 REDACTED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 

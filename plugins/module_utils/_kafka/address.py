@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, omninode.kafka contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addresses of bootstrap servers. A text that is not one may hold a password: it is never shown."""
+"""Addresses of servers. A text that is not one may hold a password: it is never shown."""
 
 from __future__ import annotations
 
@@ -21,20 +21,32 @@ def is_address(server: str) -> bool:
 
 
 def problems(servers: Sequence[str]) -> Iterator[str]:
+    """What is wrong with bootstrap_servers."""
     if not servers:
         yield "bootstrap_servers is empty"
-    if any("@" in server for server in servers):
-        # a comma in a password cuts the address in two, so no part of it is shown
+    if _holds_a_user(servers):
         yield "bootstrap_servers holds a user, give it as sasl_username and sasl_password"
         return
+    for mistake in mistakes(servers):
+        yield f"bootstrap_servers: {mistake}"
+
+
+def mistakes(servers: Sequence[str], protocol: str = "security_protocol") -> Iterator[str]:
+    """What is wrong with each. `protocol`: the option that names it."""
+    if _holds_a_user(servers):
+        yield "holds a user: write host:port alone"
+        return
     for number, server in enumerate(servers, 1):
-        if is_address(server):
-            continue
-        problem = _problem(number, server)
-        yield f"bootstrap_servers: {problem}"
+        if not is_address(server):
+            yield _mistake(number, server, protocol)
 
 
-def _problem(number: int, server: str) -> str:
+def _holds_a_user(servers: Sequence[str]) -> bool:
+    """A comma in a password cuts the address in two, so then no part of any is shown."""
+    return any("@" in server for server in servers)
+
+
+def _mistake(number: int, server: str, protocol: str) -> str:
     """`number`: which item it is, counted from 1."""
     match = _SERVER.fullmatch(server)
     if match and match["port"]:
@@ -42,5 +54,5 @@ def _problem(number: int, server: str) -> str:
     if match:
         return f"{server} has no port: write {server}:9092"
     if "://" in server:
-        return f"item {number} begins with a protocol: write host:9092 and security_protocol"
+        return f"item {number} begins with a protocol: write host:9092 and {protocol}"
     return f"item {number} is not host:port"

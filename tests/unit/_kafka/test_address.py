@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.address import (
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.address import (
     is_address,
+    mistakes,
     problems,
 )
 
@@ -89,6 +90,12 @@ def test_invalid_addresses_are_told_with_a_valid_form(server: str, problem: str)
 )
 def test_no_part_of_a_password_is_told(servers: list[str]) -> None:
     assert list(problems(servers)) == HOLDS_A_USER
+    assert list(mistakes(servers)) == ["holds a user: write host:port alone"]
+
+
+def test_a_mistake_names_the_option_of_the_protocol() -> None:
+    [told] = mistakes(["a:1", "SASL_SSL://b:1"], "prove_security_protocol")
+    assert told == "item 2 begins with a protocol: write host:9092 and prove_security_protocol"
 
 
 def test_an_empty_list_of_servers() -> None:
