@@ -198,11 +198,11 @@ partitions:
       elements: int
     beginning_offset:
       description: The offset of the first record that the partition may still have; null where
-        Kafka does not tell, such as without a leader.
+        nobody tells it, since the partition has no leader or its leader does not answer.
       type: int
     end_offset:
       description: The offset after the last record that all in-sync replicas have (the high
-        watermark), whether its transaction is committed or not; null where Kafka does not tell. It
+        watermark), whether its transaction is committed or not; null where nobody tells it. It
         equals RV(partitions[].beginning_offset) if the partition has no records.
       type: int
   sample:
