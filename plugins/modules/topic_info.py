@@ -46,6 +46,15 @@ options:
         operation DESCRIBE on the cluster.
     type: bool
     default: false
+  partitions:
+    description:
+      - Whether to read where the replicas of each partition are, and where its records begin and
+        end, in RV(partitions).
+      - The offsets take two requests to each broker that leads one of the partitions, however many
+        topics there are (ListOffsets, KIP-79). They need the ACL operation DESCRIBE on the topics,
+        as reading these does.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - omninode.kafka.attributes.info
   - omninode.kafka.attributes.action_group
@@ -71,6 +80,12 @@ EXAMPLES = r"""
   omninode.kafka.topic_info:
     bootstrap_servers: [127.0.0.1:9092]
     moves: true
+
+- name: See which brokers have the partitions of a topic, and where its records begin and end
+  omninode.kafka.topic_info:
+    bootstrap_servers: [127.0.0.1:9092]
+    names: [example.orders]
+    partitions: true
 
 - name: Find topics that keep their records for more than a week
   omninode.kafka.topic_info:
@@ -157,6 +172,47 @@ moves:
       after: [1, 2]
       bytes: 1048576
       copied: 524288
+partitions:
+  description: The partitions of these topics, in the order of RV(topics) and of their numbers.
+  returned: success, with O(partitions)
+  type: list
+  elements: dict
+  contains:
+    topic:
+      description: Name of the topic.
+      type: str
+    partition:
+      description: Number of the partition.
+      type: int
+    leader:
+      description: The ID of the broker that leads the partition; null without a leader.
+      type: int
+    replicas:
+      description: The IDs of the brokers that have its replicas, the preferred leader first. While
+        replicas move, those that arrive and those that leave are among them.
+      type: list
+      elements: int
+    in_sync:
+      description: The IDs of the brokers whose replicas are in sync, from the lowest on.
+      type: list
+      elements: int
+    beginning_offset:
+      description: The offset of the first record that the partition may still have; null where
+        nobody tells it, since the partition has no leader or its leader does not answer.
+      type: int
+    end_offset:
+      description: The offset after the last record that all in-sync replicas have (the high
+        watermark), whether its transaction is committed or not; null where nobody tells it. It
+        equals RV(partitions[].beginning_offset) if the partition has no records.
+      type: int
+  sample:
+    - topic: example.orders
+      partition: 0
+      leader: 1
+      replicas: [1, 2, 3]
+      in_sync: [1, 2, 3]
+      beginning_offset: 120
+      end_offset: 961
 absent:
   description: The O(names) of topics that do not exist.
   returned: success
@@ -192,6 +248,7 @@ SPEC = {
     "query": {"type": "str"},
     "include_internal": {"type": "bool", "default": False},
     "moves": {"type": "bool", "default": False},
+    "partitions": {"type": "bool", "default": False},
 }
 
 

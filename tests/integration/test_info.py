@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Any
 
@@ -60,13 +61,27 @@ def test_topics_are_read_by_prefix_sorted_in_the_shape_of_the_input(
     assert topics(topics=read["topics"])["changes"] == []
 
 
-def test_topics_are_read_by_name_and_the_absent_ones_told(
-    info: Call, prefix: str, existing: list[dict[str, Any]]
+def test_topics_are_read_by_name_with_their_partitions_and_the_absent_ones_told(
+    cluster: Cluster, info: Call, prefix: str, existing: list[dict[str, Any]]
 ) -> None:
-    read = info(names=[f"{prefix}c", f"{prefix}missing", f"{prefix}a", f"{prefix}a"])
+    now = int(time.time() * 1000)
+    written = f"{prefix}a"
+    cluster.produce({(written, 0): [now, now, now]})
+    cluster.delete_records(written, 2)
+    names = [f"{prefix}c", f"{prefix}missing", written, written]
+
+    read = info(names=names, partitions=True)
 
     assert read["topics"] == [existing[0], existing[2]]
     assert read["absent"] == [f"{prefix}missing"]
+    one = {"leader": 1, "replicas": [1], "in_sync": [1]}
+    empty = {**one, "beginning_offset": 0, "end_offset": 0}
+    assert read["partitions"] == [
+        {"topic": written, "partition": 0, **one, "beginning_offset": 2, "end_offset": 3},
+        {"topic": f"{prefix}c", "partition": 0, **empty},
+        {"topic": f"{prefix}c", "partition": 1, **empty},
+    ]
+    assert "partitions" not in info(names=names)
 
 
 def test_all_topics_are_read_and_internal_ones_only_on_request(

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from .._cluster.gateway.clusters import Clusters
 from .._cluster.gateway.configs import Configs
+from .._cluster.gateway.records import Records
 from .._cluster.gateway.topics import Topics
 from .._core.errors import InvalidSpec, StateError
 from .._core.query import compile_query
@@ -22,7 +23,7 @@ from .._topic.observe import Describing, broker_defaults, observe_names
 from .._topic.state import TopicState
 
 
-class Reading(Describing, Placing, Protocol):
+class Reading(Describing, Placing, Records, Protocol):
     """The APIs that read_topics needs."""
 
 
@@ -37,10 +38,12 @@ def read_topics(
     query: str | None = None,
     include_internal: bool = False,
     moves: bool = False,
+    partitions: bool = False,
 ) -> dict[str, Any]:
     """The named topics, or those under a prefix, or all; then only those that `query` selects.
 
-    `moves`: whether also their moves that are under way.
+    `moves`: whether also their moves that are under way. `partitions`: whether also where each
+    partition is, and its offsets.
     """
     wanted = set(wanted_names(gateway, names, prefix))
     observed = observe_names(gateway, wanted)
@@ -58,6 +61,10 @@ def read_topics(
     }
     if moves:
         found["moves"] = _moves(gateway, {state.name for state in states})
+    if partitions:
+        from .partitions import read_partitions
+
+        found["partitions"] = read_partitions(gateway, states)
     return found
 
 

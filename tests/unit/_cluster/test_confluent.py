@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,6 +28,13 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
     InvalidSpec,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import (
+    LATEST,
+    Offset,
+    TopicPartition,
+)
+from confluent_kafka import OFFSET_INVALID
+from confluent_kafka import TopicPartition as Place
 
 LOADING = Rejection(14, "COORDINATOR_LOAD_IN_PROGRESS", "loading")
 
@@ -226,3 +234,26 @@ def test_a_coordinator_that_is_starting_is_asked_again_within_the_timeout(
     assert clock.now == pytest.approx(seconds, abs=0.2)
     assert asked[0] == ["early", "late"]
     assert {tuple(names) for names in asked[1:]} == {("late",)}
+
+
+@pytest.mark.usefixtures("offline")
+def test_an_offset_that_no_broker_told_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a topic whose leader has just died would look empty."""
+
+    def list_offsets(specs: dict[Place, Any], **_times: float) -> dict[Place, Future[Any]]:
+        # as the client library answers
+        told = {0: 7, 1: OFFSET_INVALID, 2: -1}
+        answers = {}
+        for place in specs:
+            answers[place] = Future[Any]()
+            result = SimpleNamespace(offset=told[place.partition], timestamp=-1)
+            answers[place].set_result(result)
+        return answers
+
+    gateway = ConfluentGateway(Connection(("a:1",)))
+    monkeypatch.setattr(gateway, "_admin", SimpleNamespace(list_offsets=list_offsets))
+    found = gateway.list_offsets({TopicPartition("a", number): LATEST for number in range(3)})
+    lost = found.pop(TopicPartition("a", 1))
+    assert isinstance(lost, Rejection)
+    assert lost.lost
+    assert found == {TopicPartition("a", 0): Offset(7, -1), TopicPartition("a", 2): Offset(-1, -1)}

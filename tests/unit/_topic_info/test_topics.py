@@ -11,13 +11,22 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
     InvalidSpec,
     Unsupported,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import TopicPartition
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    TIMED_OUT,
+    Rejection,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import (
+    EARLIEST,
+    LATEST,
+    Offset,
+    TopicPartition,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._topic_info.topics import (
     read_cluster,
     read_topics,
 )
 
-from tests.fakes.gateway import CLUSTER, FakeCluster
+from tests.fakes.gateway import CLUSTER, FakeCluster, FakeGateway
 
 
 @pytest.fixture
@@ -98,6 +107,69 @@ def test_moves_are_told_where_they_are_asked_for(cluster: FakeCluster) -> None:
             "copied": 0,
         }
     ]
+
+
+def test_partitions_are_told_where_they_are_asked_for(cluster: FakeCluster) -> None:
+    cluster.produce("b.two", 1, 2, 3, partition=1)
+    cluster.delete_records("b.two", 2, partition=1)
+    cluster.put("c.leaderless", replicas=2, in_sync=0)
+    found = read_topics(cluster.connect(), names=["c.leaderless", "b.two"], partitions=True)
+    keys = ("topic", "partition", "leader", "replicas", "in_sync", "beginning_offset", "end_offset")
+    assert [tuple(partition[key] for key in keys) for partition in found["partitions"]] == [
+        ("b.two", 0, 1, [1, 2, 3], [1, 2], 0, 0),
+        ("b.two", 1, 2, [2, 3, 1], [2, 3], 2, 3),
+        ("c.leaderless", 0, None, [1, 2], [], None, None),
+    ]
+    assert {tuple(partition) for partition in found["partitions"]} == {keys}
+
+
+def test_the_preferred_leader_comes_first_whoever_leads(cluster: FakeCluster) -> None:
+    [partition] = cluster.topics["a.one"].partitions
+    moved = partition._replace(leader=2, replicas=(3, 1, 2), isr=(2, 1))
+    cluster.lay_out("a.one", moved)
+    found = read_topics(cluster.connect(), names=["a.one"], partitions=True)
+    [told] = found["partitions"]
+    assert (told["leader"], told["replicas"], told["in_sync"]) == (2, [3, 1, 2], [1, 2])
+
+
+@pytest.mark.parametrize(("lost", "known"), [(EARLIEST, (None, 4)), (LATEST, (0, None))])
+def test_an_offset_that_is_not_told_is_null(
+    cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, lost: int, known: tuple[int | None, ...]
+) -> None:
+    def list_offsets(
+        _gateway: FakeGateway, wanted: dict[TopicPartition, int]
+    ) -> dict[TopicPartition, Offset | Rejection]:
+        timed_out = Rejection(TIMED_OUT, "_TIMED_OUT", "Local: Timed out")
+        told = {EARLIEST: Offset(0, -1), LATEST: Offset(4, -1), lost: timed_out}
+        return {place: told[at] for place, at in wanted.items()}
+
+    monkeypatch.setattr(FakeGateway, "list_offsets", list_offsets)
+    found = read_topics(cluster.connect(), names=["a.one"], partitions=True)
+    [partition] = found["partitions"]
+    assert (partition["beginning_offset"], partition["end_offset"]) == known
+
+
+@pytest.mark.parametrize(
+    ("options", "selected", "requests"),
+    [
+        ({}, None, 0),
+        ({"partitions": True}, {"a.one", "b.two"}, 2),
+        ({"partitions": True, "query": "[?partitions > `1`]"}, {"b.two"}, 2),
+        ({"partitions": True, "names": ["c.leaderless"]}, {"c.leaderless"}, 0),
+        ({"partitions": True, "prefix": "x"}, set(), 0),
+    ],
+)
+def test_offsets_cost_two_requests_where_they_are_asked_for(
+    cluster: FakeCluster, options: dict[str, Any], selected: set[str] | None, requests: int
+) -> None:
+    if "names" in options:
+        cluster.put("c.leaderless", in_sync=0)
+    found = read_topics(cluster.connect(), **options)
+    told = None
+    if "partitions" in found:
+        told = {partition["topic"] for partition in found["partitions"]}
+    assert told == selected
+    assert cluster.requests["list_offsets"] == requests
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from ..._kafka.errors import Rejection
+from ..._kafka.errors import TIMED_OUT, Rejection
 from ..._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
 from ..gateway.records import Log
 from .client import raised
 from .session import Session
 
 with suppress(ImportError):
-    from confluent_kafka import KafkaException
+    from confluent_kafka import OFFSET_INVALID, KafkaException
     from confluent_kafka import TopicPartition as _Partition
     from confluent_kafka.admin import OffsetSpec
 
@@ -35,8 +35,7 @@ class ConfluentRecords(Session):
         for asked, future in futures.items():
             place = TopicPartition(asked.topic, asked.partition)
             try:
-                answer = future.result()
-                found[place] = Offset(answer.offset, answer.timestamp)
+                found[place] = _offset(future.result())
             except KafkaException as error:
                 found[place] = raised(error)
         return found
@@ -45,6 +44,13 @@ class ConfluentRecords(Session):
         from .log import ConfluentLog
 
         return ConfluentLog(self._connection)
+
+
+def _offset(answer: Any) -> Offset | Rejection:
+    if answer.offset == OFFSET_INVALID:
+        # so the client library says, without an error, that the leader did not answer
+        return Rejection(TIMED_OUT, "_TIMED_OUT", "the leader of the partition did not answer")
+    return Offset(answer.offset, answer.timestamp)
 
 
 def _offset_spec(at: int) -> Any:
