@@ -237,8 +237,10 @@ class Worker:
 
     def _read_what_is_left(self) -> None:
         """Up to its own last record, unless another member of the group reads that."""
-        deadline = time.monotonic() + PATIENCE
+        if not self._written:
+            return
         last = self._written[-1]
+        deadline = time.monotonic() + PATIENCE
         while last not in self._read and time.monotonic() < deadline:
             self._poll()
             if not self._consumer.assignment():
