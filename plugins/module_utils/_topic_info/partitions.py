@@ -42,7 +42,7 @@ def read_partitions(gateway: Records, states: Sequence[TopicState]) -> list[dict
 
 
 def _led(states: Sequence[TopicState]) -> list[TopicPartition]:
-    """The partitions with a leader: only it knows the offsets, and the client would wait for it."""
+    """The partitions with a leader, which alone knows their offsets."""
     led = []
     for state in states:
         for number, leader in state.leaders.items():
