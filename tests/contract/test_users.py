@@ -176,7 +176,7 @@ def test_a_mechanism_that_is_not_offered_proves_nothing(
 @pytest.mark.parametrize(
     ("server", "protocol", "cause"),
     [
-        ("bootstrap", "SASL_PLAINTEXT", "the listener does not speak SASL"),
+        ("bootstrap", "SASL_PLAINTEXT", "the listener does not speak SASL, give prove_servers"),
         ("sasl_bootstrap", "SASL_PLAINTEXT", "it may want TLS or SASL"),
         ("bootstrap", "SASL_SSL", "the listener does not speak TLS"),
         ("nobody", "SASL_SSL", "connection refused: no broker listens there"),

@@ -98,7 +98,8 @@ def address(text: str) -> str:
         given = quoted(text)
         why = "a controller takes the name of a host for the address that it has today"
         raise ValueError(f"must be an IP address, not {given}: {why}") from None
-    return str(found)
+    # brokers take ::ffff:192.0.2.7 for 192.0.2.7
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def one_spelling(entity: Entity) -> Entity:

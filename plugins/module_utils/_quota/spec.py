@@ -14,7 +14,7 @@ from .._core.nearest import hint
 from .._core.problems import Problems, described, quoted
 from .._kafka.quotas import DEFAULT, KEYS, Entity
 from . import hazards
-from .fields import DEFAULTS, NAMES, SETTINGS, mistakes, one_spelling, parsed
+from .fields import DEFAULTS, NAMES, SETTINGS, address, mistakes, one_spelling, parsed
 
 _SHORTEST_PREFIX = 3
 _PREFIX = f"at least {_SHORTEST_PREFIX} characters of a name, without wildcards"
@@ -78,7 +78,7 @@ class Owned(NamedTuple):
 
     def _has_address(self, ip: str) -> bool:
         try:
-            found = ip_address(ip)
+            found = ip_address(address(ip))
         except ValueError:
             # another client may have written the name of a host
             return False

@@ -152,6 +152,8 @@ def test_all_mistakes_are_told_at_once() -> None:
         ({"user": "a"}, {"user": "a"}),
         ({"ip_defaults": True}, {"ip_defaults": True}),
         ({"ip": "2001:db8::7"}, {"ip": "2001:DB8:0:0:0:0:0:7"}),
+        # which a broker takes for the IPv4 address
+        ({"ip": "192.0.2.7"}, {"ip": "::ffff:192.0.2.7"}),
     ],
 )
 def test_an_entity_is_declared_once(first: dict[str, Any], second: dict[str, Any]) -> None:
@@ -210,6 +212,7 @@ def test_a_purge_needs_something_declared() -> None:
         (Entity(ip="198.51.100.7"), False),
         (Entity(ip="2001:db8::7"), True),
         (Entity(ip="kafka.example"), False),
+        (Entity(ip="::ffff:192.0.2.7"), True),
         (Entity(DEFAULT), False),
         (Entity(DEFAULT, "app-1"), False),
         (Entity(None, DEFAULT), False),

@@ -41,6 +41,8 @@ _OTHER_CLUSTER = "it is cluster"
 _GRACE_SECONDS = 2.0  # until then the next address of a server is tried
 # a cause speaks of the options of the run's own connection
 _OTHER_OPTIONS = (
+    # such as that of a run without SASL, where another listener may be the one to ask
+    ("not speak SASL, check security_protocol", "not speak SASL, give prove_servers that do"),
     ("check bootstrap_servers", "check prove_servers"),
     ("check security_protocol", "check prove_security_protocol"),
     ("does not offer this sasl_mechanism", "does not offer the mechanism"),
