@@ -103,7 +103,7 @@ def test_what_is_absent_is_not_proved(cluster: FakeCluster) -> None:
     assert cluster.logins == []
 
 
-def test_a_password_that_another_client_sets_meanwhile_contradicts(
+def test_a_password_that_another_client_sets_meanwhile_is_told(
     cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(cluster, A, password="old")
