@@ -95,9 +95,12 @@ def closed_port() -> int:
 
 @pytest.fixture(scope="module")
 def failures(
-    broker: TestBroker, tmp_path_factory: pytest.TempPathFactory
+    broker: TestBroker, broker_40: TestBroker, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, dict[str, Any]]:
-    """What the module said in each case. Most cases only wait, so a few do it at a time."""
+    """What the module said in each case. Most cases only wait, so a few do it at a time.
+
+    Kafka 4.0 has a listener with one mechanism only.
+    """
     port = int(broker.bootstrap.rpartition(":")[2])
     ssl = {
         "bootstrap_servers": broker.sasl_bootstrap,
@@ -159,7 +162,12 @@ def failures(
             "wrong password": sasl,
             "wrong password, PLAIN": {**sasl, "sasl_mechanism": "PLAIN"},
             "unknown user": {**sasl, "sasl_username": "mallory"},
-            "unsupported mechanism": {**sasl, "sasl_mechanism": "SCRAM-SHA-256"},
+            "unsupported mechanism": {
+                **sasl,
+                "bootstrap_servers": broker_40.sasl_bootstrap,
+                "ca_cert": str(broker_40.ca_cert),
+                "sasl_mechanism": "PLAIN",
+            },
             "missing file": {**ssl, "ca_cert": "/missing/ca.pem"},
             "two dead servers": {
                 "bootstrap_servers": [f"127.0.0.1:{closed_port()}", f"127.0.0.1:{closed_port()}"]
