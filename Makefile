@@ -22,7 +22,7 @@ site: venv link ## start the embedded Kafka, bring its topics to their declared 
 broker-stop: venv link ## stop the embedded Kafka; its data stay
 	@ansible-playbook playbooks/broker.yml -i inventories/dev -e kafka_broker_state=stopped
 
-test: ## run everything there is: lint unit contract integration build; beside them sanity, molecule and half of integration
+test: ## run everything there is: lint unit contract integration build, and beside them sanity and molecule
 	@tests/all
 
 lint: venv link ## style, types, docs, changelog

@@ -181,7 +181,7 @@ def test_a_broker_is_drained_and_comes_back(
 
 @pytest.mark.usefixtures("own")
 def test_the_examples_run_and_a_second_run_of_each_changes_nothing(brokers: TestBroker) -> None:
-    tasks = examples(BROKER_MODULE, brokers.bootstrap)
+    tasks = examples(BROKER_MODULE, brokers)
     played = run.play([again for task in tasks for again in (task, task)])
     assert played.returncode == 0, played.stdout
     assert [result["changed"] for result in played.results] == [True, False, True, False]
