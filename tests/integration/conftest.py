@@ -33,7 +33,7 @@ SHARED = {"broker", "broker_39", "broker_40"}
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks each test with whether it uses one of these brokers: tests/all runs those that do
-    beside those that do not."""
+    before those that do not."""
     for item in items:
         if not isinstance(item, pytest.Function) or HERE not in item.path.parents:
             continue
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         else:
             raise pytest.UsageError(
                 f"{item.nodeid} uses the cluster of three as well as a broker of one node, and"
-                " tests/all runs the tests of these side by side: make two tests of it"
+                " tests/all runs the tests of these apart: make two tests of it"
             )
 
 
