@@ -19,23 +19,24 @@ shift
 [ "$*" = "venv link" ] && exit
 trap 'echo "interrupted $*" >>"$NOTES"; exit 130' INT
 echo "begin $*" >>"$NOTES"
-# what fails does so when this one has begun
-until [ "$*" != "$FAILING" ] || grep -q "begin $AFTER" "$NOTES"; do sleep 0.1; done
-while [ "$*" = "$ENDLESS" ]; do sleep 0.1; done
+# a FIFO opens for reading once it is open for writing: when the endless one has begun
+[ "$*" != "$FAILING" ] || [ -z "$ENDLESS" ] || : <"$BEGUN"
+# nobody writes the line that it reads
+[ "$*" != "$ENDLESS" ] || read -r <>"$BEGUN"
 [ "$*" != "$FAILING" ] || exit 2
 echo "end $*" >>"$NOTES"
 """
 
 
-def run_all(
-    folder: Path, failing: str = "", after: str = "", endless: str = ""
-) -> tuple[int, str, list[str]]:
+def run_all(folder: Path, failing: str = "", endless: str = "") -> tuple[int, str, list[str]]:
     """How it ended, what it printed, and what the parts noted."""
     make = folder / "make"
     make.write_text(MAKE)
     make.chmod(0o755)
     notes = folder / "notes"
-    parts = {"NOTES": str(notes), "FAILING": failing, "AFTER": after, "ENDLESS": endless}
+    begun = folder / "begun"
+    os.mkfifo(begun)
+    parts = {"NOTES": str(notes), "BEGUN": str(begun), "FAILING": failing, "ENDLESS": endless}
     path = f"{folder}:{os.environ['PATH']}"
     done = subprocess.run(
         [ALL],
@@ -45,7 +46,7 @@ def run_all(
         text=True,
         check=False,
     )
-    assert [path.name for path in folder.iterdir() if path.is_dir()] == []
+    assert {path.name for path in folder.iterdir()} == {"make", "notes", "begun"}
     return done.returncode, done.stdout, notes.read_text().splitlines()
 
 
@@ -72,6 +73,6 @@ def test_a_part_that_fails_fails_all(tmp_path: Path, part: str) -> None:
 def test_what_runs_beside_a_part_that_fails_is_ended(
     tmp_path: Path, failing: str, beside: str
 ) -> None:
-    returncode, _told, notes = run_all(tmp_path, failing, beside, endless=beside)
+    returncode, _told, notes = run_all(tmp_path, failing, endless=beside)
     assert returncode != 0
     assert f"interrupted {beside}" in notes
