@@ -22,7 +22,7 @@ site: venv link ## start the embedded Kafka, bring its topics to their declared 
 broker-stop: venv link ## stop the embedded Kafka; its data stay
 	@ansible-playbook playbooks/broker.yml -i inventories/dev -e kafka_broker_state=stopped
 
-test: ## run everything there is: lint unit contract integration build, and beside them sanity and molecule
+test: ## run everything there is: lint unit contract integration build, and beside them sanity, molecule and the rest of integration
 	@tests/all
 
 lint: venv link ## style, types, docs, changelog
@@ -41,8 +41,8 @@ unit: venv link ## the pure parts, without Kafka: takes seconds
 contract: venv link ## the gateway's contract, on the fake and on real brokers (Kafka 3.9, 4.0, newest)
 	@pytest tests/contract
 
-integration: venv link ## modules, roles and playbooks on real brokers; a half of them: ONLY=shared, ONLY=apart
-	@pytest tests/integration $(if $(ONLY),-m $(ONLY))
+integration: venv link ## modules, roles and playbooks on real brokers; a part of them: ONLY=shared, ONLY=cluster, ONLY=own
+	@pytest tests/integration $(if $(ONLY),-m '$(ONLY)')
 
 molecule: venv link ## the user's journeys, on brokers in containers
 	@molecule test --all

@@ -26,23 +26,21 @@ from tests.integration.cluster import Cluster
 
 Call = Callable[..., dict[str, Any]]
 HERE = Path(__file__).parent
-# of one node each
-SHARED = {"broker", "broker_39", "broker_40"}
+ONE_NODE = {"broker", "broker_39", "broker_40"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test with whether it uses one of these brokers: tests/all runs those that do
-    before those that do not."""
+    """Marks each test with the brokers that it uses; tests/all runs the tests of a mark apart."""
     for item in items:
         if not isinstance(item, pytest.Function) or HERE not in item.path.parents:
             continue
         # a module may have a fixture of its own by such a name
         used = {name for name in item.fixturenames if not hasattr(item.module, name)}
-        if not used & SHARED:
-            item.add_marker("apart")
-        elif "brokers" not in used:
-            item.add_marker("shared")
+        if "brokers" not in used:
+            item.add_marker("shared" if used & ONE_NODE else "own")
+        elif not used & ONE_NODE:
+            item.add_marker("cluster")
         else:
             raise pytest.UsageError(
                 f"{item.nodeid} uses the cluster of three as well as a broker of one node, and"

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +13,9 @@ from pathlib import Path
 import pytest
 
 ALL = Path(__file__).parents[1] / "all"
-INTEGRATION = ["integration ONLY=shared", "integration ONLY=apart"]
-FOREGROUND = ["lint", "unit", "contract", *INTEGRATION, "build"]
-BESIDE = ["sanity", "molecule"]
+SHARING = ["integration ONLY=shared", "integration ONLY=cluster"]
+FOREGROUND = ["lint", "unit", "contract", *SHARING, "build"]
+BESIDE = ["sanity", "molecule", "integration ONLY=own"]
 MAKE = """#!/bin/bash
 shift
 [ "$*" = "venv link" ] && exit
@@ -50,13 +52,13 @@ def run_all(folder: Path, failing: str = "", endless: str = "") -> tuple[int, st
     return done.returncode, done.stdout, notes.read_text().splitlines()
 
 
-def test_every_part_runs_and_those_that_use_brokers_one_after_the_other(tmp_path: Path) -> None:
+def test_every_part_runs_and_those_of_a_lane_one_after_the_other(tmp_path: Path) -> None:
     returncode, told, notes = run_all(tmp_path)
     assert returncode == 0, told
     for part in FOREGROUND + BESIDE:
         assert notes.count(f"begin {part}") == notes.count(f"end {part}") == 1
         assert f"=== {part} took" in told
-    for first, second in pairwise(FOREGROUND):
+    for first, second in (*pairwise(FOREGROUND), *pairwise(BESIDE)):
         assert notes.index(f"end {first}") < notes.index(f"begin {second}")
     assert "=== all parts passed" in told
 
@@ -65,7 +67,8 @@ def test_every_part_runs_and_those_that_use_brokers_one_after_the_other(tmp_path
 def test_a_part_that_fails_fails_all(tmp_path: Path, part: str) -> None:
     returncode, told, _notes = run_all(tmp_path, failing=part)
     assert returncode != 0
-    assert f"=== {part} failed; to run it alone: make {part}\n" in told
+    [command] = re.findall(f"=== {part} failed; to run it alone: (.*)", told)
+    assert shlex.split(command) == ["make", *part.split(" ", 1)]
     assert "all parts passed" not in told
 
 
