@@ -32,7 +32,7 @@ lint: venv link ## style, types, docs, changelog
 	@antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 	@antsibull-changelog lint && antsibull-changelog lint-changelog-yaml changelogs/changelog.yaml
 
-sanity: venv link ## ansible-test sanity and the unit tests on every supported ansible-core, for which a Python is installed
+sanity: venv link ## ansible-test sanity on every supported ansible-core for which a Python is installed, and the unit tests where unit has no such one
 	@tests/sanity/run
 
 unit: venv link ## the pure parts, without Kafka: takes seconds
