@@ -35,6 +35,11 @@ class TestBroker:
     ca_cert: Path
     users: Mapping[str, str]
 
+    def address(self, node: int) -> str:
+        """PLAINTEXT of a node, the first of which is 1."""
+        host, _colon, port = self.bootstrap.rpartition(":")
+        return f"{host}:{int(port) + node - 1}"
+
     def pid(self, node: int) -> int:
         """The process of a node, the first of which is 1."""
         return int((ROOT / ".kafka/test" / self.name / f"node-{node}/pid").read_text())

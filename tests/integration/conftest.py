@@ -4,8 +4,10 @@ and the modules bound to the broker."""
 
 from __future__ import annotations
 
+import signal
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,11 @@ from confluent_kafka.admin import (
 )
 from kafka import KafkaAdminClient
 
-from tests.brokers.fixtures import TestBroker
+from tests.brokers.fixtures import INVENTORY, TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
+from tests.integration.moving import NODES, is_healthy
+from tests.integration.own_broker import OwnBroker
 
 Call = Callable[..., dict[str, Any]]
 HERE = Path(__file__).parent
@@ -124,11 +128,26 @@ def three(brokers: TestBroker) -> Cluster:
 
 
 @pytest.fixture
-def own(three: Cluster) -> Iterator[str]:
+def own(brokers: TestBroker) -> Iterator[str]:
     """Begins the names of the test's topics, which are deleted after it."""
     prefix = f"it-{uuid.uuid4().hex[:8]}."
     yield prefix
-    three.delete(three.names(prefix))
+    # a client of its own: an older one may still wait for a broker that was dead
+    again = Cluster(brokers.bootstrap)
+    again.delete(again.names(prefix))
+
+
+@pytest.fixture
+def nodes(brokers: TestBroker, own: str) -> Iterator[OwnBroker]:  # noqa: ARG001
+    """The processes of the three brokers, which run again before the test's topics are deleted."""
+    processes = OwnBroker(INVENTORY, run.ROOT / ".kafka/test" / brokers.name)
+    yield processes
+    for node in NODES:
+        with suppress(ProcessLookupError):
+            processes.signal(signal.SIGCONT, node)
+    processes.command("start")
+    again = Cluster(brokers.bootstrap)
+    again.await_(lambda: is_healthy(again), "all replicas to be in sync")
 
 
 @pytest.fixture

@@ -16,14 +16,13 @@ from typing import NamedTuple
 import pytest
 from kafka import KafkaAdminClient
 
-from tests.brokers.fixtures import INVENTORY, TestBroker
+from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
 from tests.integration.conftest import Call, outcome
-from tests.integration.moving import fill, replicas, throttles
+from tests.integration.moving import NODES, fill, replicas, throttles
 from tests.integration.own_broker import OwnBroker, own_broker, port_from
 
-NODES = (1, 2, 3)
 TARGET = 3  # not the first broker, which the clients are told of
 THROTTLE = "768KiB"
 # A broker looks at the throttle before each fetch, and fetches up to replica.fetch.max.bytes of a
@@ -35,25 +34,11 @@ WINDOW = 11
 
 
 @pytest.fixture
-def nodes(brokers: TestBroker, three: Cluster, own: str) -> Iterator[OwnBroker]:  # noqa: ARG001
-    """The processes of the three brokers, which run again before the test's topics are deleted."""
-    processes = OwnBroker(INVENTORY, run.ROOT / ".kafka/test" / brokers.name)
-    yield processes
-    processes.command("start")
-    again = Cluster(brokers.bootstrap)
-    again.await_(lambda: is_healthy(again), "all replicas to be in sync")
-    # what no run could take away while the broker was dead
+def unthrottled(brokers: TestBroker, own: str) -> Iterator[None]:  # noqa: ARG001 # before topics go
+    """Takes away what no run could while the broker was dead; used before `nodes`, so after it."""
+    yield
     rates = ("leader.replication.throttled.rate", "follower.replication.throttled.rate")
-    again.alter_broker(TARGET, dict.fromkeys(rates))
-
-
-def is_healthy(cluster: Cluster) -> bool:
-    found = cluster.admin.list_topics(timeout=run.HANGS)
-    for topic in found.topics.values():
-        for partition in topic.partitions.values():
-            if len(partition.isrs) < len(partition.replicas):
-                return False
-    return TARGET in found.brokers
+    Cluster(brokers.bootstrap).alter_broker(TARGET, dict.fromkeys(rates))
 
 
 @pytest.fixture
@@ -109,6 +94,7 @@ def test_the_throttle_is_in_force(
         assert copied <= RATE * (seconds + WINDOW) + FETCH * fetches
 
 
+@pytest.mark.usefixtures("unthrottled")
 def test_a_move_whose_broker_died_is_unknown_until_a_run_sees_it_arrive(
     brokers: TestBroker, nodes: OwnBroker, orders: str, mover: KafkaAdminClient
 ) -> None:
