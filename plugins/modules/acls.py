@@ -29,7 +29,8 @@ description:
     by the ACLs of the cluster, or if no ACL would be left that lets anybody alter them. Brokers
     hide who is a super user, so that is judged by the ACLs alone.
   - The principal needs C(Describe) on the cluster to read ACLs, and C(Alter) on the cluster to
-    change them. The cluster needs an authorizer (C(authorizer.class.name)).
+    change them. With C(Describe) on groups and topics, the evidence says what is in use. The
+    cluster needs an authorizer (C(authorizer.class.name)).
 options:
   acls:
     description:
@@ -293,7 +294,8 @@ changes:
         written:
           description: The topics to which the principal may no longer write, each with the time of
             its newest record, if that is less than a day ago. Kafka does not tell who wrote it.
-            V(unknown) if the record has no time.
+            V(unknown) if the record has no time, and without C(Describe) on a topic that an ACL
+            names.
           type: dict
         brokers:
           description: Why brokers may stop to replicate.

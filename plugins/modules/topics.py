@@ -21,6 +21,8 @@ description:
   - A change that can hurt has hazards, which RV(changes) and the diff show with the evidence of
     what is at stake. Unless O(allow) allows its hazards, such a change refuses the plan. A refused
     plan writes nothing.
+  - The principal needs C(Describe) and C(DescribeConfigs) on the topics, and for the changes
+    C(Create), C(Alter) (partitions), C(AlterConfigs) and C(Delete).
 options:
   topics:
     description:

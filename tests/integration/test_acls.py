@@ -347,26 +347,6 @@ def test_a_run_does_not_lock_itself_out(
     assert run.succeed("acls", **alice, acls=[harmless])["changed"]
 
 
-def test_without_rights_a_run_says_which_it_needs(
-    alice: dict[str, Any], allow: Callable[..., None], prefix: str
-) -> None:
-    declared = [{"principal": f"User:{prefix}a", "produce": [f"{prefix}a"]}]
-    for module, options in (("acls", {"acls": declared}), ("acl_info", {})):
-        error = run.fail(module, **alice, **options)
-        assert error["error"] == "NotAuthorized"
-        assert "the ACL operation DESCRIBE on the cluster" in error["msg"]
-
-    allow(AclOperation.DESCRIBE, on=ResourceType.BROKER)
-    error = run.fail("acls", **alice, acls=declared, check=True)
-    assert error["error"] == "PlanRefused"
-    assert "the principal needs the ACL operation ALTER on the cluster" in error["msg"]
-    assert [change["name"] for change in error["changes"]] == [f"User:{prefix}a on topic {prefix}a"]
-    promised = run.succeed("acls", **alice, acls=declared, check=True, validate="local")
-    assert promised["changed"]
-    unvalidated = run.fail("acls", **alice, acls=declared, validate="local")
-    assert (unvalidated["error"], unvalidated["changed"]) == ("ApplyFailed", False)
-
-
 def test_a_group_that_is_active_is_not_stopped(
     cluster: Cluster, acls: Acls, refused: Acls, client: Alice, prefix: str, group: str
 ) -> None:

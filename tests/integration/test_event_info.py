@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -19,7 +18,6 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.foreign import from_ansible
 from ansible_collections.omninode.kafka.plugins.module_utils._event.read import read_events
-from confluent_kafka.admin import AclOperation
 
 from tests.brokers.fixtures import TestBroker
 from tests.hostile import TEXTS
@@ -355,29 +353,3 @@ def test_an_absent_topic_is_told_and_not_created(
 
     assert error["error"] == "NotFound"
     assert cluster.names(prefix) == []
-
-
-@pytest.mark.parametrize("rights", [[], [AclOperation.DESCRIBE], [AclOperation.WRITE]])
-def test_the_right_to_read_is_needed(
-    topic: str, alice: dict[str, Any], allow: Callable[..., None], rights: list[AclOperation]
-) -> None:
-    if rights:
-        allow(*rights)
-
-    error = run.fail("event_info", topic=topic, **alice)
-
-    assert error["error"] == "NotAuthorized"
-    assert (
-        f"cannot read events of topic {topic}: the principal needs the ACL operation READ on it"
-        in error["msg"]
-    )
-
-
-def test_no_other_right_is_needed(
-    cluster: Cluster, topic: str, alice: dict[str, Any], allow: Callable[..., None]
-) -> None:
-    """Above all none on a group."""
-    cluster.write(topic, written(0, EVENT))
-    allow(AclOperation.READ)
-
-    assert len(run.succeed("event_info", topic=topic, **alice)["events"]) == 1

@@ -6,12 +6,10 @@ from __future__ import annotations
 import json
 import traceback
 import uuid
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import AclOperation
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
@@ -329,38 +327,6 @@ def test_an_absent_topic_is_told_and_not_created(
     assert error["error"] == "NotFound"
     assert f"topic {prefix}absent: it does not exist" in error["msg"]
     assert cluster.names(prefix) == []
-
-
-@pytest.mark.parametrize("rights", [[], [AclOperation.DESCRIBE], [AclOperation.READ]])
-@pytest.mark.parametrize("check", [True, False])
-def test_the_right_to_write_is_needed(
-    unpublished: Call,
-    topic: str,
-    alice: dict[str, Any],
-    allow: Callable[..., None],
-    rights: list[AclOperation],
-    check: bool,
-) -> None:
-    if rights:
-        allow(*rights)
-
-    error = unpublished(topic=topic, events=[EVENT], check=check, **alice)
-
-    assert error["error"] == "NotAuthorized"
-    assert (
-        f"cannot publish to topic {topic}: the principal needs the ACL operation WRITE on it"
-        in error["msg"]
-    )
-
-
-def test_no_other_right_is_needed(
-    cluster: Cluster, publish: Call, topic: str, alice: dict[str, Any], allow: Callable[..., None]
-) -> None:
-    allow(AclOperation.WRITE)
-
-    publish(topic=topic, events=[EVENT], **alice)
-
-    assert len(cluster.read(topic)) == 1
 
 
 def test_an_unreachable_cluster_is_reported_as_by_every_module(unpublished: Call) -> None:

@@ -93,22 +93,6 @@ def test_quotas_are_kept_and_taken_back(
     assert left == [{"client_id": client, "quotas": {"producer_byte_rate": 1048576}}]
 
 
-def test_the_broker_refuses_before_the_first_write(
-    refused: Quotas, alice: dict[str, Any], allow: Callable[..., None], prefix: str
-) -> None:
-    """By a connection with SASL and TLS. The mistakes that the module finds never get there."""
-    limit = {"user": prefix, "quotas": {"producer_byte_rate": "1MiB"}}
-    hidden = refused(limit, **alice, check=True)
-    assert hidden["error"] == "NotAuthorized"
-    assert "needs the ACL operation DESCRIBE_CONFIGS on the cluster" in hidden["msg"]
-
-    allow(AclOperation.DESCRIBE_CONFIGS, on=ResourceType.BROKER)
-    error = refused(limit, **alice, check=True)
-    assert error["error"] == "PlanRefused"
-    assert f"create quota user {prefix} (producer_byte_rate 1MiB): " in error["msg"]
-    assert "needs the ACL operation ALTER_CONFIGS on the cluster" in error["msg"]
-
-
 def test_a_default_says_how_many_it_binds(
     cluster: Cluster, refused: Quotas, quotas: Quotas, prefix: str
 ) -> None:

@@ -296,25 +296,6 @@ def test_mistakes_are_told_at_once_and_quote_no_password(refused: Users) -> None
     assert "736251" not in str(error)
 
 
-@pytest.mark.usefixtures("users")
-def test_without_rights_a_run_says_which_it_needs(
-    alice: dict[str, Any], allow: Callable[..., None], prefix: str
-) -> None:
-    declared = [{"name": f"{prefix}a", "password": "x"}]
-    for module, options in (("scram_users", {"users": declared}), ("scram_user_info", {})):
-        error = run.fail(module, **alice, **options)
-        assert error["error"] == "NotAuthorized"
-        assert "the ACL operation DESCRIBE on the cluster" in error["msg"]
-
-    allow(AclOperation.DESCRIBE, on=ResourceType.BROKER)
-    error = run.fail("scram_users", **alice, users=declared, check=True)
-    assert error["error"] == "PlanRefused"
-    assert "the principal needs the ACL operation ALTER on the cluster" in error["msg"]
-    unvalidated = run.fail("scram_users", **alice, users=declared, validate="local")
-    assert (unvalidated["error"], unvalidated["changed"]) == ("ApplyFailed", False)
-    assert "ALTER on the cluster" in unvalidated["msg"]
-
-
 def test_a_run_that_is_killed_is_finished_by_the_next(
     connection: dict[str, Any], users: Users, log_in: LogIn, prefix: str
 ) -> None:

@@ -201,31 +201,6 @@ def test_without_the_right_to_describe_a_topic_is_not_taken_for_absent(
     assert "DESCRIBE_CONFIGS" in message
 
 
-RIGHTS: dict[str, tuple[dict[str, Any], str]] = {
-    "create": ({"name": "new"}, "CREATE"),
-    "add_partitions": ({"name": "old", "partitions": 2}, "ALTER"),
-    "alter_config": ({"name": "old", "config": {"flush.ms": 5}}, "ALTER_CONFIGS"),
-    "delete": ({"name": "old", "state": "absent"}, "DELETE"),
-}
-
-
-def test_a_missing_right_fails_in_check_mode_and_reading_needs_no_more_than_rights_to_read(
-    cluster: Cluster, prefix: str, alice: dict[str, Any], allow: Callable[..., None]
-) -> None:
-    cluster.create({f"{prefix}old": (1, {})})
-    allow(AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)
-    before = cluster.topics(prefix)
-
-    for operation, (topic, right) in RIGHTS.items():
-        declared = [{**topic, "name": f"{prefix}{topic['name']}"}]
-        error = run.fail("topics", **alice, topics=declared, check=True)
-        assert f"needs the ACL operation {right} " in error["msg"]
-        assert f"{prefix}{topic['name']}" in error["msg"]
-        promised = run.succeed("topics", **alice, topics=declared, check=True, validate="local")
-        assert [change["operation"] for change in promised["changes"]] == [operation]
-    assert cluster.topics(prefix) == before
-
-
 def test_with_its_rights_a_principal_keeps_its_topics(
     cluster: Cluster, prefix: str, alice: dict[str, Any], allow: Callable[..., None]
 ) -> None:

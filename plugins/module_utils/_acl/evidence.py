@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -18,9 +19,10 @@ from .._cluster.gateway.groups import Group, Groups
 from .._cluster.gateway.records import Records
 from .._cluster.gateway.topics import Topics
 from .._core.plan import Plan
-from .._kafka.acls import EVERYBODY, GROUP, NOWHERE, TOPIC, Binding, reach
-from .._kafka.errors import Rejection
+from .._kafka.acls import EVERYBODY, GROUP, LITERAL, NOWHERE, TOPIC, Binding, Pattern, reach
+from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, Rejection
 from .._kafka.instants import iso
+from .._kafka.names import topic_name
 from .._kafka.operations import READ, WRITE
 from .._kafka.usage import UNKNOWN
 from .._usage.logs import read_logs
@@ -94,16 +96,21 @@ def _written(
 ) -> Iterator[tuple[str, str]]:
     """The topics that somebody wrote to, and when."""
     patterns = [change.subject.pattern for change in changes]
-    names = []
-    for name in sorted(gateway.list_topics() if patterns else ()):
+    if not patterns:
+        return
+    # a listing leaves out what the principal may not describe
+    names = {pattern.name for pattern in patterns if _names_a_topic(pattern)}
+    for name in gateway.list_topics():
         if any(pattern.matches(TOPIC, name) for pattern in patterns):
-            names.append(name)
+            names.add(name)
     if not names:
         return
     partitions = {}
-    for name, topic in gateway.describe_topics(names).items():
+    for name, topic in gateway.describe_topics(sorted(names)).items():
         if not isinstance(topic, Rejection):
             partitions[name] = len(topic.partitions)
+        elif topic.code == TOPIC_AUTHORIZATION_FAILED:
+            yield name, UNKNOWN
     logs = read_logs(gateway, partitions)
     for name in partitions:
         newest = logs.times(name).newest
@@ -111,6 +118,14 @@ def _written(
             yield name, UNKNOWN
         elif newest is not None and newest >= since:
             yield name, iso(newest, "seconds")
+
+
+def _names_a_topic(pattern: Pattern) -> bool:
+    """Whether it is literal, and a topic can have the name."""
+    with suppress(ValueError):
+        topic_name(pattern.name)
+        return pattern.pattern_type == LITERAL
+    return False
 
 
 def _weighed(change: AclChange, facts: _Facts) -> AclChange:

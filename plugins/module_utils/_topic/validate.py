@@ -8,20 +8,23 @@ The broker judges its policies, values, the principal's rights and the placement
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from .._cluster.gateway.clusters import Clusters
+from .._cluster.gateway.configs import Configs
 from .._core.errors import ClusterUnreachable
 from .._core.guard import impossible
 from .._core.plan import Plan, Refusal, Unvalidated, Validation
-from .._kafka.errors import INVALID_CONFIG
+from .._kafka.errors import INVALID_CONFIG, TOPIC_AUTHORIZATION_FAILED, Rejection
+from .._kafka.operations import DESCRIBE_CONFIGS
 from .apply import APPLIERS, MOVE_ACL, Writing, batched, cause_of, explain, is_made, send
 from .change import (
     ADD_PARTITIONS,
     ALTER_CONFIG,
     CANCEL_REASSIGN,
+    CREATE,
     DELETE,
     ELECT_LEADERS,
     LIFT_THROTTLE,
@@ -41,6 +44,10 @@ _NOT_VALIDATED = {
     LIFT_THROTTLE: "a throttle spans brokers and topics; the right to lift it was looked up",
     ELECT_LEADERS: "Kafka validates no election; the right to hold one was looked up",
 }
+_UNREADABLE = (
+    f"the principal needs the ACL operation {DESCRIBE_CONFIGS} on the topic, to read what it has"
+    " created"
+)
 _LOCAL = "validate is local: not shown to the broker"
 
 
@@ -86,7 +93,17 @@ def validate_by_broker(
                 cause += _doubtful(change, observed, answer.message)
             reason = reason_of(operation, cause)
             refusals.append(impossible(change.name, reason, operation))
-    return Validation(tuple(refusals), tuple(unvalidated))
+    return Validation((*refusals, *_unreadable(gateway, plan)), tuple(unvalidated))
+
+
+def _unreadable(gateway: Configs, plan: Plan[TopicChange]) -> Iterator[Refusal]:
+    """The new topics that the run could not verify: Kafka refuses that before they exist, too."""
+    created = [change.name for change in plan.changes if change.operation == CREATE]
+    # in one request, since there is no config to answer with yet
+    for name, answer in gateway.describe_configs(created).items():
+        if isinstance(answer, Rejection) and answer.code == TOPIC_AUTHORIZATION_FAILED:
+            reason = reason_of(CREATE, _UNREADABLE)
+            yield impossible(name, reason, CREATE)
 
 
 def _judgeable(batch: Sequence[TopicChange], moving: Collection[str]) -> Sequence[TopicChange]:

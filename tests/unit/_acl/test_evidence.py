@@ -146,6 +146,18 @@ def test_a_topic_that_was_written_to_lately_is_evidence(
     assert change.hazards == (("in_use",) if written else ())
 
 
+def test_a_topic_that_may_not_be_described_may_have_been_written_to(cluster: FakeCluster) -> None:
+    """Nobody tells whether it exists, so no name is asked for that a topic cannot have."""
+    impossible = right("a", "WRITE", "not a topic!")
+    cluster.denied["DESCRIBE"].add("orders")
+    plan = weighed(cluster, [WRITES, impossible], absent=[WRITES, impossible])
+    found = {change.name: change.evidence.written for change in plan.changes}
+    assert found == {
+        "User:a on topic orders": {"orders": "unknown"},
+        "User:a on topic not a topic!": None,
+    }
+
+
 def test_who_wrote_is_said_to_be_unknown(cluster: FakeCluster) -> None:
     cluster.put("orders")
     cluster.produce("orders", NOW)

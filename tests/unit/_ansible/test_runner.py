@@ -266,11 +266,12 @@ def test_observed_topics_on_request(run: Run, check: bool) -> None:
 
 def test_requests_of_a_run_that_changes_something(run: Run, cluster: FakeCluster) -> None:
     run(topics, topics=[{"name": f"t{number}"} for number in range(501)], wait=False)
-    # the one for what the broker's defaults give a new topic is part of the constant; the topics
-    # are looked at again before they are written
+    # the one for what the broker's defaults give a new topic is part of the constant, and so is the
+    # one for the right to read its config; the topics are looked at again before they are written
     assert cluster.requests == {
         "describe_topics": 2,
         "describe_broker_config": 2,
+        "describe_configs": 1,
         "create_topics validate_only": 1,
         "create_topics": 1,
     }
@@ -486,13 +487,13 @@ def test_one_broker_has_one_view(run: Run, cluster: FakeCluster) -> None:
 
 def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeCluster) -> None:
     # while the first view is looked at, another client changes one of the topics, and then back
-    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="7"), call=1)
-    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="5"), call=3)
+    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="7"), call=2)
+    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="5"), call=4)
     assert "failed" not in run(
         topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(251)]
     )
-    # two requests for all, of each of three views, and one more for the one topic
-    assert cluster.requests["describe_configs"] == 3 * 2 + 1
+    # one for the right to read them, two for all of each of three views, one more for the one topic
+    assert cluster.requests["describe_configs"] == 1 + 3 * 2 + 1
 
 
 def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> None:

@@ -167,6 +167,18 @@ def test_what_the_broker_would_refuse_is_refused(
     )
 
 
+def test_a_new_topic_that_the_run_could_not_read_afterwards_is_refused(
+    cluster: FakeCluster,
+) -> None:
+    cluster.denied["DESCRIBE_CONFIGS"].add("new")
+    why = (
+        "create topic new: the principal needs the ACL operation DESCRIBE_CONFIGS on the topic, to"
+        " read what it has created"
+    )
+    found = validated(cluster, TopicSpec("fine"), TopicSpec("new"))
+    assert found.refusals == (Refusal("new", why, "create"),)
+
+
 def test_requests_are_sized_by_the_default_of_the_broker() -> None:
     cluster = FakeCluster(num_partitions="100")
     assert validated(cluster, *[TopicSpec(f"t{number}") for number in range(200)]) == Validation(
