@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run is to bring about, one job a resource, and what another client than ours sees of it."""
+"""What a run is to bring about, one job a resource, and what another client sees of it."""
 
 from __future__ import annotations
 
