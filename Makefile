@@ -5,7 +5,7 @@ unexport PYTHONDONTWRITEBYTECODE
 COLLECTIONS := .ansible/collections
 LINK := $(COLLECTIONS)/ansible_collections/omninode/kafka
 PARTS := lint sanity unit contract integration molecule build
-.PHONY: help venv link site broker-stop test $(PARTS) benchmark lock clean
+.PHONY: help venv link site broker-stop test $(PARTS) faults benchmark lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
@@ -49,6 +49,9 @@ molecule: venv link ## the user's journeys, on brokers in containers
 
 build: venv link ## build the tarball, install it elsewhere, use it from a repository outside this checkout
 	@pytest tests/outside
+
+faults: venv link ## break brokers, networks and runs on a real cluster; print what became of each: under an hour
+	@pytest tests/faults $(if $(ONLY),-m $(ONLY))
 
 benchmark: venv link ## measure how long large declared sets take
 	@pytest tests/benchmarks

@@ -272,9 +272,14 @@ class Cluster:
     def allow(self, bindings: list[AclBinding]) -> None:
         _done(self.admin.create_acls(bindings))
         self.await_(
-            lambda: set(bindings) <= set(self.admin.describe_acls(_EVERY_RIGHT).result(_SECONDS)),
+            lambda: set(bindings) <= set(self.rights()),
             "the rights to be known",
         )
+
+    def rights(self) -> list[AclBinding]:
+        """All that there are."""
+        found: list[AclBinding] = self.admin.describe_acls(_EVERY_RIGHT).result(_SECONDS)
+        return found
 
     def disallow(self, bindings: list[AclBinding]) -> None:
         if bindings:

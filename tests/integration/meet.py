@@ -19,19 +19,26 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.users import (
     ConfluentUsers,
 )
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.kafka_python.quotas import (
+    KafkaPythonQuotas,
+)
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.kafka_python.replicas import (
+    KafkaPythonReplicas,
+)
 
 PORT, NUMBER = (int(argument) for argument in sys.argv[1:3])
 writes = 0
 
 
 def meeting(write: Callable[..., Any]) -> Callable[..., Any]:
-    def wrapped(api: Any, items: Any, *validate_only: bool) -> Any:
+    def wrapped(api: Any, items: Any, *only: bool, validate_only: bool = False) -> Any:
         global writes
-        writes += not any(validate_only)
-        if writes == NUMBER and not any(validate_only):
+        writes_nothing = validate_only or any(only)
+        writes += not writes_nothing
+        if writes == NUMBER and not writes_nothing:
             with socket.create_connection(("127.0.0.1", PORT)) as connection:
                 connection.recv(1)
-        return write(api, items, *validate_only)
+        return write(api, items, *only, **({"validate_only": True} if validate_only else {}))
 
     return wrapped
 
@@ -46,6 +53,8 @@ if __name__ == "__main__":
         (ConfluentAcls, "delete_acls"),
         (ConfluentUsers, "upsert_users"),
         (ConfluentUsers, "delete_users"),
+        (KafkaPythonQuotas, "alter_quotas"),
+        (KafkaPythonReplicas, "alter_partition_reassignments"),
     ):
         setattr(api, name, meeting(getattr(api, name)))
     sys.argv = sys.argv[3:]
