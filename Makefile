@@ -41,8 +41,8 @@ unit: venv link ## the pure parts, without Kafka: takes seconds
 contract: venv link ## the gateway's contract, on the fake and on real brokers (Kafka 3.9, 4.0, newest)
 	@pytest tests/contract
 
-integration: venv link ## modules, roles and playbooks on real brokers; a part of them: ONLY=shared, ONLY=cluster, ONLY=own
-	@pytest tests/integration $(if $(ONLY),-m '$(ONLY)')
+integration: venv link ## modules, roles and playbooks on real brokers; a part of them: ONLY=shared, ONLY=cluster, ONLY=own, ONLY=sharp
+	@pytest tests/integration tests/faults -m '$(or $(ONLY),shared or cluster or own or sharp)'
 
 molecule: venv link ## the user's journeys, on brokers in containers
 	@molecule test --all

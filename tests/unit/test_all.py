@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ALL = Path(__file__).parents[1] / "all"
-SHARING = ["integration ONLY=shared", "integration ONLY=cluster"]
+SHARING = ["integration ONLY=shared", "integration ONLY=cluster or sharp"]
 FOREGROUND = ["lint", "unit", "contract", *SHARING, "build"]
 BESIDE = ["sanity", "molecule", "integration ONLY=own"]
 MAKE = """#!/bin/bash
