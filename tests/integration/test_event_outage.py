@@ -47,13 +47,14 @@ OPTIONS = {
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnBroker]:
     with own_broker(tmp_path_factory.mktemp("broker"), "outage", PORT) as broker:
+        broker.bring("started")
         yield broker
 
 
 @pytest.fixture
 def broker(home: OwnBroker) -> OwnBroker:
     """With the topic, empty."""
-    home.bring("started")
+    home.command("start")
     cluster = Cluster(BOOTSTRAP)
     cluster.delete(cluster.names(TOPIC))
     cluster.await_(lambda: not cluster.names(TOPIC), "the topic to be gone")
@@ -116,7 +117,7 @@ def test_a_broker_that_is_gone_while_it_is_read_from_is_told(
 ) -> None:
     Cluster(BOOTSTRAP).produce({(TOPIC, 0): [1]})
     found = gateway()
-    monkeypatch.setattr(confluent_log, "Consumer", stopping_reader(lambda: broker.bring("stopped")))
+    monkeypatch.setattr(confluent_log, "Consumer", stopping_reader(lambda: broker.command("stop")))
 
     with pytest.raises(
         ClusterUnreachable, match=rf"^cannot read from {BOOTSTRAP}: all brokers are gone$"

@@ -13,7 +13,7 @@ import stat
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -159,9 +159,9 @@ def logs_in(server: str, authority: Path, user: str, password: str) -> str:
 
 
 @pytest.mark.usefixtures("started")
-@pytest.mark.parametrize("user", USERS, ids=["first", "second"])
-def test_each_user_logs_in(home: Path, user: dict[str, str]) -> None:
-    assert logs_in(SECURED, home / "tls/ca.pem", user["name"], user["password"]) == CLUSTER_ID
+def test_each_user_logs_in(home: Path) -> None:
+    for user in USERS:
+        assert logs_in(SECURED, home / "tls/ca.pem", user["name"], user["password"]) == CLUSTER_ID
 
 
 @pytest.mark.usefixtures("broker_39", "broker_40")
@@ -194,7 +194,7 @@ def test_data_survive_a_stop(started: Cluster, bring: Bring) -> None:
     }
 
 
-def test_never_starts_where_another_process_holds_a_port(bring: Bring, home: Path) -> None:
+def test_never_starts_where_another_process_holds_its_ports(bring: Bring, home: Path) -> None:
     ok(bring("stopped"))
     script = [home / "broker", "start"]
     ports = {
@@ -203,16 +203,22 @@ def test_never_starts_where_another_process_holds_a_port(bring: Bring, home: Pat
         PORT + 200: "kafka_broker_port + 200",
         PORT + 300: "kafka_broker_port + 300",
     }
+    taken = []
     for port, setting in ports.items():
-        with held(port):
-            who = f"process {os.getpid()} in {os.getcwd()}"
-            for mode in ([], ["--check"]):
-                told = message(bring("started", *mode))
-                assert told.startswith(f"port {port} of 127.0.0.1 ({setting}) is taken by ")
-                assert f", {who}: stop that, or choose another port in host_vars/it.yml" in told
-            by_hand = subprocess.run(script, check=False, capture_output=True, text=True)
-            assert by_hand.returncode == 1
-            assert f"({setting}) is taken by " in by_hand.stderr
+        taken.append(f"port {port} of 127.0.0.1 ({setting}) is taken by ")
+    who = f"process {os.getpid()} in {os.getcwd()}"
+    with ExitStack() as others:
+        for port in ports:
+            others.enter_context(held(port))
+        for mode in ([], ["--check"]):
+            told, what_to_do = message(bring("started", *mode)).split(": ")
+            for beginning, each in zip(taken, told.split("; "), strict=True):
+                assert each.startswith(beginning)
+                assert each.endswith(f", {who}")
+            assert what_to_do == "stop that, or choose another port in host_vars/it.yml"
+        by_hand = subprocess.run(script, check=False, capture_output=True, text=True)
+    assert by_hand.returncode == 1
+    assert [beginning for beginning in taken if beginning not in by_hand.stderr] == []
 
 
 def test_a_broker_keeps_running_when_its_next_port_is_taken(started: Cluster, bring: Bring) -> None:
