@@ -1,30 +1,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A service that shows the key that proves the tokens for OAUTHBEARER, which it signs."""
+"""A service that issues the tokens for OAUTHBEARER, and shows the key that proves them."""
 
 from __future__ import annotations
 
 import base64
 import http.server
 import json
+import ssl
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import parse_qs
 
-from tests.certificates import openssl
+from tests.certificates import Pair, openssl
 
 AUDIENCE = "kafka"
 _LIFE = 3600  # seconds
 
 
 class Tokens:
-    """`url`: of the service, and the issuer of its tokens."""
+    """`url`: of the service, and the issuer of its tokens. `clients`: their secrets by ID.
+
+    `asked`: the forms by which clients asked for tokens.
+    """
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
         self.jwks_url = f"{url}/jwks"
+        self.endpoint = f"{url}/token"
+        self.clients: dict[str, str] = {}
+        self.asked: list[dict[str, list[str]]] = []
         self._key = folder / "tokens.key"
         openssl("genrsa", "-out", self._key, "2048")
 
@@ -44,15 +53,40 @@ class Tokens:
         signature = _output("dgst", "-sha256", "-sign", self._key, given=signed.encode())
         return f"{signed}.{_base64(signature)}", float(ends)
 
+    def answer(self, authorization: str, form: str) -> tuple[HTTPStatus, dict[str, object]]:
+        """To the client credentials grant (RFC 6749, 4.4)."""
+        sent = base64.b64decode(authorization.removeprefix("Basic ")).decode()
+        client, _colon, secret = sent.partition(":")
+        fields = parse_qs(form)
+        self.asked.append(fields)
+        if client not in self.clients or self.clients[client] != secret:
+            # a service that tells what it was told, on two lines
+            told = {"error": "invalid_client", "error_description": f"not\n{secret} {sent}"}
+            return HTTPStatus.UNAUTHORIZED, told
+        if fields["grant_type"] != ["client_credentials"]:
+            return HTTPStatus.BAD_REQUEST, {"error": "unsupported_grant_type"}
+        if "forbidden" in fields.get("scope", []):
+            return HTTPStatus.BAD_REQUEST, {"error": "invalid_scope"}
+        token, _ends = self.token(client)
+        issued = {"access_token": token, "token_type": "Bearer", "expires_in": _LIFE}
+        return HTTPStatus.OK, issued
+
 
 @contextmanager
-def token_service(folder: Path) -> Iterator[Tokens]:
-    """On a port of its own; `folder` keeps its key."""
+def token_service(folder: Path, shown: Pair | None = None) -> Iterator[Tokens]:
+    """On a port of its own; `folder` keeps its key. `shown`: its certificate, for https."""
 
     class Service(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps(tokens.keys()).encode()
-            self.send_response(200)
+            self._send(HTTPStatus.OK, tokens.keys())
+
+        def do_POST(self) -> None:
+            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self._send(*tokens.answer(self.headers["Authorization"], form))
+
+        def _send(self, status: HTTPStatus, content: dict[str, object]) -> None:
+            body = json.dumps(content).encode()
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -61,7 +95,12 @@ def token_service(folder: Path) -> Iterator[Tokens]:
         def log_message(self, *_arguments: object) -> None: ...
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
-        tokens = Tokens(f"http://127.0.0.1:{server.server_port}", folder)
+        if shown:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*shown)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        scheme = "https" if shown else "http"
+        tokens = Tokens(f"{scheme}://127.0.0.1:{server.server_port}", folder)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -24,10 +24,10 @@ options:
       - The protocol of the brokers' listener.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SECURITY_PROTOCOL) is used,
         and the default only without it.
-      - O(sasl_mechanism), O(sasl_username) and O(sasl_password) need a protocol that begins with
-        C(SASL_). O(ca_cert), O(client_cert), O(client_key) and properties that begin with C(ssl.)
-        need V(SSL) or V(SASL_SSL). With any other protocol they are an error, so that nobody
-        connects without encryption by mistake.
+      - Options that begin with C(sasl_) or C(oauth_) need a protocol that begins with C(SASL_).
+        Those that begin with C(ca_) or C(client_cert) or C(client_key), and properties that begin
+        with C(ssl.), need V(SSL) or V(SASL_SSL). With any other protocol they are an error, so that
+        nobody connects without encryption by mistake.
       - Environment variables for these options are an error too. If this option itself is set, the
         variables that the protocol does not use are ignored instead.
     type: str
@@ -40,32 +40,95 @@ options:
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CA_CERT) is used, or else the
         authorities that the system trusts.
     type: path
+  ca_cert_pem:
+    description:
+      - The text of such a file, in place of O(ca_cert). A vault hands it on so.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CA_CERT_PEM) is used.
+    type: str
   client_cert:
     description:
       - Path of a PEM file with the client's certificate, for brokers that ask for one.
+      - Brokers derive the principal from the subject of the certificate, by the rules of
+        C(ssl.principal.mapping.rules) at their listener.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_CERT) is used.
     type: path
+  client_cert_pem:
+    description:
+      - The text of such a file, in place of O(client_cert).
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_CERT_PEM) is used.
+    type: str
   client_key:
     description:
-      - Path of a PEM file with the private key of O(client_cert), not the key itself. Put the
-        password of an encrypted key into O(secret_client_properties), as C(ssl.key.password).
+      - Path of a PEM file with the private key of O(client_cert), not the key itself.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_KEY) is used.
     type: path
+  client_key_pem:
+    description:
+      - The text of such a file, in place of O(client_key). The module writes it to no disk.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_KEY_PEM) is used.
+    type: str
+  client_key_password:
+    description:
+      - The password of O(client_key) or O(client_key_pem), if the key is encrypted.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_KEY_PASSWORD) is used.
+    type: str
   sasl_mechanism:
     description:
       - How the client authenticates. Required if O(security_protocol) begins with C(SASL_).
+      - V(PLAIN), V(SCRAM-SHA-256) and V(SCRAM-SHA-512) need O(sasl_username) and O(sasl_password).
+      - V(OAUTHBEARER) needs O(oauth_token_endpoint), O(oauth_client_id) and O(oauth_client_secret),
+        or else O(oauth_token).
+      - V(GSSAPI) needs a build of librdkafka that has it, which no package on PyPI has, and for
+        replicas and quotas the Python library gssapi. O(client_properties) take what is about
+        Kerberos, such as C(sasl.kerberos.service.name), C(sasl.kerberos.principal) and
+        C(sasl.kerberos.keytab).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_MECHANISM) is used.
     type: str
-    choices: [PLAIN, SCRAM-SHA-256, SCRAM-SHA-512]
+    choices: [PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, GSSAPI]
   sasl_username:
     description:
-      - The user that the client authenticates as.
+      - The user that the client authenticates as by a password.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_USERNAME) is used.
     type: str
   sasl_password:
     description:
       - The password of O(sasl_username).
       - If not set, the value of environment variable E(OMNINODE_KAFKA_SASL_PASSWORD) is used.
+    type: str
+  oauth_token_endpoint:
+    description:
+      - The address that issues tokens by the client credentials grant (RFC 6749, 4.4), such as
+        C(https://login.example/oauth2/token). With C(http://) the secret is sent unencrypted.
+      - Its certificate is trusted if O(ca_cert), O(ca_cert_pem) or the system trusts its authority.
+        Where O(security_protocol) is V(SASL_PLAINTEXT), the system must, or the file that the
+        environment variable C(SSL_CERT_FILE) names.
+      - The module waits for it for O(timeout) seconds, but at most 10, asks once per run while the
+        token lasts, and does not follow a redirection.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_OAUTH_TOKEN_ENDPOINT) is
+        used.
+    type: str
+  oauth_client_id:
+    description:
+      - The client that the endpoint knows. Brokers call it what the token says, as a rule in its
+        claim C(sub).
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_OAUTH_CLIENT_ID) is used.
+    type: str
+  oauth_client_secret:
+    description:
+      - The secret of O(oauth_client_id).
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_OAUTH_CLIENT_SECRET) is used.
+    type: str
+  oauth_scope:
+    description:
+      - What is asked of the endpoint, where it wants that.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_OAUTH_SCOPE) is used.
+    type: str
+  oauth_token:
+    description:
+      - A token that something else has issued, such as the signer of a cloud provider, in place of
+        the endpoint. The module cannot renew it, so it must last as long as the run.
+      - A JSON Web Token that has expired is an error. Any other token is taken as it is.
+      - If not set, the value of environment variable E(OMNINODE_KAFKA_OAUTH_TOKEN) is used.
     type: str
   timeout:
     description:
@@ -87,6 +150,7 @@ options:
       - A value is a string, a number or a boolean. Write a list as the library spells it, such as
         V(a,b).
       - Properties that have an option of their own, and properties that hold secrets, are refused.
+      - C(sasl.oauthbearer.extensions) are sent with a token by both client libraries.
       - If not set, the value of environment variable E(OMNINODE_KAFKA_CLIENT_PROPERTIES) is used.
     type: dict
     default: {}

@@ -34,7 +34,8 @@ CASES = {
     "expired": "TLS failed: the broker's certificate has expired",
     "another host name": "TLS failed: the broker's certificate is not for 127.0.0.1: "
     "connect to a name that it holds",
-    "no client certificate": "TLS failed: the broker wants client_cert and client_key",
+    "no client certificate": "TLS failed: the broker asks for a certificate: client_cert and "
+    "client_key are needed",
     "another client certificate": "TLS failed: the broker does not accept the client's "
     "certificate: it does not know who signed client_cert",
     "expired client certificate": "TLS failed: the broker does not accept the client's "
@@ -251,7 +252,27 @@ MISTAKES = [
     ({"bootstrap_servers": "127.0.0.1:97536"}, "the port of 127.0.0.1 is not 1 to 65535"),
     ({"client_properties": {"linger.ms": None}}, "linger.ms has no value"),
     ({"client_properties": {"linger.ms": [5]}}, "linger.ms is a list"),
-    ({"client_properties": {"ssl.key.password": "x"}}, "move it to secret_client_properties"),
+    ({"client_properties": {"ssl.key.password": "x"}}, "use the option client_key_password"),
+    ({"client_properties": {"x.secret": "x"}}, "move it to secret_client_properties"),
+    ({"client_properties": {"sasl.oauthbearer.method": "oidc"}}, "options that begin with oauth_"),
+    (
+        {"security_protocol": "SASL_SSL", "sasl_mechanism": "OAUTHBEARER"},
+        "oauth_client_secret is needed with sasl_mechanism OAUTHBEARER (option or "
+        "OMNINODE_KAFKA_OAUTH_CLIENT_SECRET), or else oauth_token",
+    ),
+    (
+        {
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "OAUTHBEARER",
+            "oauth_token": "a",
+            "oauth_scope": "b",
+        },
+        "oauth_scope and oauth_token say the same in two ways",
+    ),
+    (
+        {"security_protocol": "SSL", "ca_cert": "/etc/hosts", "ca_cert_pem": "x"},
+        "ca_cert_pem and ca_cert say the same in two ways",
+    ),
     ({"client_properties": {"sasl.password": "x"}}, "use the option sasl_password"),
     ({"client_properties": {"bootstrap.servers": "x"}}, "use the option bootstrap_servers"),
     ({"client_properties": {"allow.auto.create.topics": True}}, "reading never creates a topic"),
@@ -285,15 +306,11 @@ def test_the_client_proves_itself_by_an_encrypted_key(tmp_path: Path) -> None:
     options = {"bootstrap_servers": run.NOWHERE, "security_protocol": "SSL", **files}
 
     without = run.fail("cluster_info", **options)["msg"]
-    wrong = run.fail(
-        "cluster_info", **options, secret_client_properties={"ssl.key.password": "wrong-secret"}
-    )["msg"]
-    right = run.fail(
-        "cluster_info", **options, secret_client_properties={"ssl.key.password": PASSWORD}
-    )["msg"]
+    wrong = run.fail("cluster_info", **options, client_key_password="wrong-secret")["msg"]
+    right = run.fail("cluster_info", **options, client_key_password=PASSWORD)["msg"]
 
-    assert without.endswith("is encrypted: give secret_client_properties its ssl.key.password")
-    assert wrong.endswith("has another password than ssl.key.password of secret_client_properties")
+    assert without.endswith("is encrypted: give client_key_password")
+    assert wrong.endswith("has another password than client_key_password")
     assert right == f"cannot reach {run.NOWHERE}: host name not resolved: check bootstrap_servers"
 
 
@@ -308,6 +325,15 @@ MISPLACED: list[dict[str, Any]] = [
     {"bootstrap_servers": f"user:x,{SECRET}@127.0.0.1:9092"},
     {"client_properties": {"ssl.key.password": SECRET}},
     {"secret_client_properties": {"ssl.key.password": [SECRET]}},
+    {"security_protocol": "SSL", "ca_cert_pem": PEM, "client_cert_pem": PEM},
+    {"security_protocol": "SSL", "client_key_pem": SECRET, "client_key_password": SECRET},
+    {"oauth_client_secret": SECRET, "oauth_token": f"Bearer {SECRET}"},
+    {"oauth_token_endpoint": f"https://user:{SECRET}@login.example/token"},
+    {
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "OAUTHBEARER",
+        "oauth_token": f"Bearer {SECRET}",
+    },
     # Ansible itself refuses the options, before a module can
     {"client_key": PEM, "timeout": "soon"},
 ]

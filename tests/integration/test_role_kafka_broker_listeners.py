@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A broker with every kind of listener and an authorizer, as the role makes it from variables. The
-tests tell one broker's life, in this order."""
+"""The listeners that the role makes from variables. The tests tell one broker's life, in this
+order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,43 +21,29 @@ from confluent_kafka.admin import (
 from tests.certificates import Pair, certificate
 from tests.integration import run
 from tests.integration.cluster import Cluster
-from tests.integration.own_broker import OwnBroker, own_broker, port_from
+from tests.integration.own_broker import OwnBroker
 from tests.integration.run import Play
-from tests.tokens import AUDIENCE, Tokens, token_service
+from tests.integration.secured import (
+    ADMIN,
+    CLUSTER_ID,
+    MECHANISMS,
+    MTLS,
+    OTHER,
+    PORT,
+    TLS,
+    TOKENS,
+    USERS,
+    all_rights,
+    another_client,
+    sasl,
+    secured,
+    secured_broker,
+    shown,
+)
+from tests.tokens import Tokens, token_service
 
-PORT = port_from(23000)
-TLS, MTLS, USERS, TOKENS = PORT + 400, PORT + 450, PORT + 500, PORT + 550
-CLUSTER_ID = "omninode-kafka-secured-A"
-MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
-ADMIN = {"name": "admin", "password": "admin-secret"}
-# with all that JAAS, a file of properties or a shell could take for its own
-OTHER = {"name": """it's \\ "a" $HOME #=""", "password": """p \\ "q" é ${x} %s; hunter2"""}
 SECONDS = 60.0  # only ends a hang
 NO_RIGHT = "cannot describe topic orders: the principal needs the ACL operation DESCRIBE"
-
-
-def listeners(tokens: Tokens) -> list[dict[str, Any]]:
-    rules = {"jwks_url": tokens.jwks_url, "issuer": tokens.url, "audience": ["other", AUDIENCE]}
-    mapping = ["RULE:^CN=([^,]+),.*$/mapped-$1/U", "DEFAULT"]
-    return [
-        {"name": "PLAINTEXT", "port": PORT, "protocol": "PLAINTEXT"},
-        {"name": "TLS", "port": TLS, "protocol": "SSL"},
-        {
-            "name": "CERTIFICATES",
-            "port": MTLS,
-            "protocol": "SSL",
-            "client_auth": "required",
-            "principal_mapping_rules": mapping,
-        },
-        {"name": "USERS", "port": USERS, "protocol": "SASL_SSL", "sasl_mechanisms": MECHANISMS},
-        {
-            "name": "tokens",
-            "port": TOKENS,
-            "protocol": "SASL_SSL",
-            "sasl_mechanisms": ["OAUTHBEARER"],
-            "oauthbearer": rules,
-        },
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +59,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def broker(tokens: Tokens, home: Path) -> Iterator[OwnBroker]:
-    variables = {
-        "kafka_broker_users": [ADMIN, OTHER],
-        "kafka_broker_authorizer": True,
-        "kafka_broker_super_users": ["User:admin"],
-        "kafka_broker_racks": ["a rack: é \\ $HOME"],
-        "kafka_broker_jvm_properties": {"omninode.kafka.test": "it's $HOME"},
-        "kafka_broker_listeners": listeners(tokens),
-    }
-    with own_broker(home.parent, "secured", PORT, variables=variables) as own:
-        own.bring("started")
+    with secured_broker(home, tokens) as own:
         yield own
 
 
@@ -94,54 +71,14 @@ def admin(broker: OwnBroker, home: Path) -> Cluster:
     return another_client(home, USERS, {"sasl.mechanism": "SCRAM-SHA-512", **user})
 
 
-def another_client(home: Path, port: int, properties: Mapping[str, Any]) -> Cluster:
-    secured = {"security.protocol": "SASL_SSL", "ssl.ca.location": str(home / "tls/ca.pem")}
-    return Cluster(f"127.0.0.1:{port}", {**secured, **properties})
-
-
-def secured(home: Path, port: int, **options: str) -> dict[str, Any]:
-    """The connection to a listener with TLS."""
-    protocol = "SSL" if port in (TLS, MTLS) else "SASL_SSL"
-    return {
-        "bootstrap_servers": f"127.0.0.1:{port}",
-        "security_protocol": protocol,
-        "ca_cert": str(home / "tls/ca.pem"),
-        **options,
-    }
-
-
-def sasl(home: Path, mechanism: str, user: dict[str, str]) -> dict[str, Any]:
-    name, password = user["name"], user["password"]
-    own = {"sasl_mechanism": mechanism, "sasl_username": name, "sasl_password": password}
-    return secured(home, USERS, **own)
-
-
-def shown(home: Path, pair: Pair | None = None) -> dict[str, Any]:
-    """The connection of a client that shows this certificate, or else the role's own."""
-    made, key = pair or Pair(home / "tls/client.crt", home / "tls/client.key")
-    return secured(home, MTLS, client_cert=str(made), client_key=str(key))
-
-
 def bearer(home: Path, token: tuple[str, float], errors: list[KafkaError]) -> Cluster:
-    """The modules have no option for a token. `errors` get what the client tells."""
+    """A client of its own. `errors` get what it tells."""
     own = {"sasl.mechanism": "OAUTHBEARER", "oauth_cb": lambda _config: token}
     return another_client(home, TOKENS, {**own, "error_cb": errors.append})
 
 
 def cluster_id(connection: dict[str, Any]) -> str:
     return str(run.succeed("cluster_info", **connection)["cluster_id"])
-
-
-def all_rights(principal: str, topic: str) -> AclBinding:
-    return AclBinding(
-        ResourceType.TOPIC,
-        topic,
-        ResourcePatternType.LITERAL,
-        principal,
-        "*",
-        AclOperation.ALL,
-        AclPermissionType.ALLOW,
-    )
 
 
 def ok(play: Play) -> list[str]:
@@ -173,7 +110,7 @@ def test_no_listener_lets_others_in(broker: OwnBroker, home: Path) -> None:
     for mechanism in MECHANISMS:
         told = run.fail("cluster_info", **sasl(home, mechanism, wrong))["msg"]
         assert "authentication failed: wrong sasl_username or sasl_password" in told
-    assert "check client_cert" in run.finish(without_certificate)["msg"]
+    assert "client_cert and client_key are needed" in run.finish(without_certificate)["msg"]
 
 
 def test_a_token_is_proven(broker: OwnBroker, home: Path, tokens: Tokens) -> None:

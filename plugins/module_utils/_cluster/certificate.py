@@ -9,9 +9,9 @@ import socket
 import ssl
 
 from .connection import Connection
+from .tls import context
 
 _SECONDS = 2.0
-_VERIFY = "ssl.endpoint.identification.algorithm"
 # X509_V_ERR_... of OpenSSL
 _NOT_YET_VALID = 9
 _EXPIRED = 10
@@ -24,26 +24,14 @@ def why_untrusted(connection: Connection, server: str) -> str:
     host, _colon, port = server.rpartition(":")
     host = host.strip("[]")
     try:
-        context = _context(connection)
+        trusting = context(connection)
         with socket.create_connection((host, int(port)), _SECONDS) as plain:
-            context.wrap_socket(plain, server_hostname=host).close()
+            trusting.wrap_socket(plain, server_hostname=host).close()
     except ssl.SSLCertVerificationError as error:
         return _explained(connection, host, error)
     except (OSError, ValueError, OverflowError):  # a hostile cluster may advertise any port
         pass
     return "the broker's certificate is not trusted, check ca_cert and the host name"
-
-
-def _context(connection: Connection) -> ssl.SSLContext:
-    properties = {**connection.client_properties, **connection.secret_client_properties}
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = properties.get(_VERIFY) != "none"
-    authorities = properties.get("ssl.ca.pem")
-    if connection.ca_cert or authorities:
-        context.load_verify_locations(cafile=connection.ca_cert, cadata=authorities)
-    else:
-        context.load_default_certs()
-    return context
 
 
 def _explained(connection: Connection, host: str, error: ssl.SSLCertVerificationError) -> str:
@@ -56,6 +44,6 @@ def _explained(connection: Connection, host: str, error: ssl.SSLCertVerification
         return f"the broker's certificate is not for {host}: connect to a name that it holds"
     if code not in _NO_AUTHORITY:
         return f"the broker's certificate is not trusted: {error.verify_message}"
-    if connection.ca_cert:
+    if connection.has_authorities:
         return "ca_cert holds no authority that signed the broker's certificate"
     return "the system trusts no authority that signed the broker's certificate: give ca_cert"

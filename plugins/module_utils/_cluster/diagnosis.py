@@ -7,34 +7,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+from .._core.foreign import brief
+
+Explain: TypeAlias = Callable[[str, str], str]
 
 _AUTHENTICATION = "authentication failed"
-_WRONG_PASSWORD = f"{_AUTHENTICATION}: wrong sasl_username or sasl_password"
+WRONG_PASSWORD = f"{_AUTHENTICATION}: wrong sasl_username or sasl_password"
 _REFUSED_LOGIN = "invalid credentials"
+REFUSED_TOKEN = f"{_AUTHENTICATION}: the broker does not accept the token"
+REFUSED_TICKET = (
+    f"{_AUTHENTICATION}: the broker does not accept the Kerberos ticket, check klist and "
+    "sasl.kerberos.service.name"
+)
 _NO_MECHANISM = f"{_AUTHENTICATION}: the broker does not offer this sasl_mechanism"
 _NO_SASL = f"{_AUTHENTICATION}: the listener does not speak SASL, check security_protocol"
 
-_TLS = "TLS failed"
-_UNTRUSTED = f"{_TLS}: the broker's certificate is not trusted, check ca_cert and the host name"
-_NO_CLIENT_CERT = f"{_TLS}: the broker wants client_cert and client_key"
-_REFUSED_CLIENT = f"{_TLS}: the broker does not accept the client's certificate"
+TLS = "TLS failed"
+UNTRUSTED = f"{TLS}: the broker's certificate is not trusted, check ca_cert and the host name"
+NO_CLIENT_CERT = f"{TLS}: the broker asks for a certificate: client_cert and client_key are needed"
+_REFUSED_CLIENT = f"{TLS}: the broker does not accept the client's certificate"
 _EXPIRED_CLIENT = f"{_REFUSED_CLIENT}: client_cert has expired"
 _UNKNOWN_CLIENT = f"{_REFUSED_CLIENT}: it does not know who signed client_cert"
 _WRONG_CLIENT = f"{_REFUSED_CLIENT}: check client_cert"
-_BAD_CLIENT = f"{_REFUSED_CLIENT} or misses one: check client_cert"
-_NO_TLS = f"{_TLS}: the listener does not speak TLS, check security_protocol"
-_NOT_TLS = f"{_TLS}: something answers, but it does not speak TLS"
-_SILENT_TLS = (
-    f"{_TLS}: it accepts connections, but does not answer: a broker that hangs, or not TLS"
-)
+BAD_CLIENT = f"{_REFUSED_CLIENT} or misses one: check client_cert"
+_NO_TLS = f"{TLS}: the listener does not speak TLS, check security_protocol"
+_NOT_TLS = f"{TLS}: something answers, but it does not speak TLS"
+_SILENT_TLS = f"{TLS}: it accepts connections, but does not answer: a broker that hangs, or not TLS"
 
 _CONTROLLER = "not a broker: this looks like the listener of a KRaft controller"
 _SILENT = "it accepts connections, but does not answer: a broker that hangs, or not Kafka"
 _HANGS = "it does not answer any more: a broker that hangs"
 _NOT_KAFKA = "something answers, but it is not Kafka"
 _NOT_KAFKA_OR_TLS = f"{_NOT_KAFKA} or it wants TLS: check security_protocol"
-_CLOSED = "the listener closed the connection: it may want TLS or SASL, check security_protocol"
+_CLOSED = (
+    "the listener closed the connection: it may want TLS or SASL, check security_protocol, or an "
+    "ip quota (connection_creation_rate) holds this address back"
+)
 
 _NOTHING = "nothing answers: check the address and the firewalls on the way"
 _REFUSED = "connection refused: no broker listens there"
@@ -48,20 +58,21 @@ _MEANINGS = (
     ("Request not valid in current SASL state", _NO_SASL),
     ("Unsupported SASL mechanism", _NO_MECHANISM),
     ("mechanism handshake failed", _NO_MECHANISM),
-    ("Invalid username or password", _WRONG_PASSWORD),
-    (_REFUSED_LOGIN, _WRONG_PASSWORD),
-    ("uthentication failed", _WRONG_PASSWORD),
-    ("certificate verify failed", _UNTRUSTED),
-    ("alert certificate required", _NO_CLIENT_CERT),
+    ("invalid_token", REFUSED_TOKEN),
+    ("Invalid username or password", WRONG_PASSWORD),
+    (_REFUSED_LOGIN, WRONG_PASSWORD),
+    ("uthentication failed", WRONG_PASSWORD),
+    ("certificate verify failed", UNTRUSTED),
+    ("alert certificate required", NO_CLIENT_CERT),
     ("alert certificate expired", _EXPIRED_CLIENT),
     ("alert unknown ca", _UNKNOWN_CLIENT),
     ("alert certificate unknown", _WRONG_CLIENT),
-    ("alert bad certificate", _BAD_CLIENT),
+    ("alert bad certificate", BAD_CLIENT),
     ("connecting to a PLAINTEXT broker listener", _NO_TLS),
     ("wrong version number", _NOT_TLS),
     ("timed out in state SSL_HANDSHAKE", _SILENT_TLS),
-    ("SSL handshake failed", _TLS),
-    ("SSL_HANDSHAKE", _TLS),
+    ("SSL handshake failed", TLS),
+    ("SSL_HANDSHAKE", TLS),
     ("Required feature not supported", _CONTROLLER),
     ("timed out in state APIVERSION_QUERY", _SILENT),
     ("in flight", _HANGS),
@@ -101,14 +112,14 @@ class _Finding(NamedTuple):
     meaning: str
 
 
-def reason(lines: Sequence[str], why_untrusted: Callable[[str], str] | None = None) -> str:
+def reason(lines: Sequence[str], explain: Explain | None = None) -> str:
     """What is wrong with each server that was tried, on one line.
 
-    `why_untrusted`: tells what is wrong with the certificate of a server, given as host:port.
+    `explain`: tells more of what is wrong with a server, given as host:port.
     """
-    found = _troubles(lines, (), why_untrusted)
+    found = _troubles(lines, (), explain)
     if not found:
-        return lines[-1] if lines else _NOTHING
+        return brief(lines[-1]) if lines else _NOTHING
     meanings = set(found.values())
     advertised = any(listener.advertised for listener in found)
     if len(meanings) == 1 and not advertised:
@@ -116,9 +127,14 @@ def reason(lines: Sequence[str], why_untrusted: Callable[[str], str] | None = No
     return _listing(found)
 
 
+def is_known(meaning: str) -> bool:
+    """Whether it is one of ours, rather than a text of others."""
+    return any(meaning == known for _sign, known in _MEANINGS)
+
+
 def is_wrong_password(why: str) -> bool:
     """Whether this reason says that a user or a password is refused."""
-    return _WRONG_PASSWORD in why
+    return WRONG_PASSWORD in why
 
 
 def trouble(lines: Sequence[str], known_servers: Sequence[str]) -> str:
@@ -146,7 +162,7 @@ def names_known_server(line: str, servers: Sequence[str]) -> bool:
 def _troubles(
     lines: Sequence[str],
     known_servers: Sequence[str],
-    why_untrusted: Callable[[str], str] | None,
+    explain: Explain | None,
 ) -> dict[_Listener, str]:
     """What is wrong with each server: of all that was logged about it, the most telling."""
     findings: dict[_Listener, _Finding] = {}
@@ -163,8 +179,8 @@ def _troubles(
     told = {}
     for listener, finding in findings.items():
         meaning = finding.meaning
-        if meaning == _UNTRUSTED and why_untrusted:
-            meaning = f"{_TLS}: {why_untrusted(listener.server)}"
+        if explain:
+            meaning = explain(meaning, listener.server)
         if listener.advertised:
             meaning = meaning.removesuffix(_BOOTSTRAP)
         told[listener] = meaning
@@ -176,7 +192,7 @@ def _listing(found: Mapping[_Listener, str]) -> str:
 
 
 def _finding(text: str) -> _Finding:
-    detail = _DURATION.sub("", text)
+    detail = brief(_DURATION.sub("", text))
     for rank, (sign, meaning) in enumerate(_MEANINGS):
         if sign not in text:
             continue

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .._core.errors import ClusterUnreachable, NotAuthorized
-from .connection import Connection
+from . import sasl
+from .connection import TLS, Connection
 from .diagnosis import is_wrong_password
 from .gateway.logins import Login
 
@@ -37,20 +38,21 @@ def connect(
 def connection_of(connection: Connection, login: Login, cluster_id: str) -> Connection:
     """The same, with another principal: what is about TLS is that of the run."""
     protocol = login.protocol or _with_sasl(connection.security_protocol)
-    other = replace(
+    own: dict[str, Any] = dict.fromkeys(sasl.OPTIONS)
+    if "SSL" not in protocol:
+        own |= dict.fromkeys(TLS)
+    own["sasl_mechanism"] = login.mechanism
+    own["sasl_username"] = login.username
+    own["sasl_password"] = login.password
+    return replace(
         connection,
+        **own,
         bootstrap_servers=login.servers or connection.bootstrap_servers,
         security_protocol=protocol,
-        sasl_mechanism=login.mechanism,
-        sasl_username=login.username,
-        sasl_password=login.password,
         cluster_id=cluster_id,
         client_properties=_fitting(connection.client_properties, protocol),
         secret_client_properties=_fitting(connection.secret_client_properties, protocol),
     )
-    if "SSL" in protocol:
-        return other
-    return replace(other, ca_cert=None, client_cert=None, client_key=None)
 
 
 def _with_sasl(protocol: str) -> str:

@@ -39,11 +39,12 @@ def printable(text: str) -> str:
 
 def cell(text: str) -> str:
     """The text as one cell of a table whose columns are separated by two spaces."""
-    shown = _LIKE_A_GAP.sub(r"\\x20", printable(text))
-    if len(shown) <= _LONGEST_CELL:
-        return shown
-    beginning = shown[: _LONGEST_CELL - 1]
-    return f"{beginning}…"
+    return _cut(_LIKE_A_GAP.sub(r"\\x20", printable(text)))
+
+
+def brief(text: str) -> str:
+    """The text on one line of bounded length, for a message."""
+    return _cut(printable(text))
 
 
 def check_characters(text: str) -> None:
@@ -165,6 +166,13 @@ def _in_utf8(text: str) -> str:
     if text.isascii():
         return text
     return text.encode(errors="backslashreplace").decode()
+
+
+def _cut(shown: str) -> str:
+    if len(shown) <= _LONGEST_CELL:
+        return shown
+    beginning = shown[: _LONGEST_CELL - 1]
+    return f"{beginning}…"
 
 
 def _excerpt(text: str) -> str:

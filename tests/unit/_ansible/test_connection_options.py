@@ -3,14 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.connection import (
+    REDACTED,
     connection_from,
     connection_spec,
+    echoed,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
@@ -53,9 +56,9 @@ def test_every_option_reaches_the_connection(files: dict[str, str]) -> None:
         "timeout": 5,
         "cluster_id": "x",
         "client_properties": {"linger.ms": 5, "enable.ssl.certificate.verification": True},
-        "secret_client_properties": {"ssl.key.password": "s"},
+        "secret_client_properties": {"ssl.keystore.password": "s"},
     }
-    assert options.keys() == connection_spec().keys()
+    assert {*options, *OTHER_WAYS} == {*connection_spec()}
     assert connection(**options) == Connection(
         **{
             **options,
@@ -64,6 +67,35 @@ def test_every_option_reaches_the_connection(files: dict[str, str]) -> None:
             "client_properties": {"linger.ms": "5", "enable.ssl.certificate.verification": "true"},
         }
     )
+
+
+OTHER_WAYS = {
+    "ca_cert_pem",
+    "client_cert_pem",
+    "client_key_pem",
+    "client_key_password",
+    "oauth_token_endpoint",
+    "oauth_client_id",
+    "oauth_client_secret",
+    "oauth_scope",
+    "oauth_token",
+}
+
+
+def test_every_other_way_reaches_the_connection(files: dict[str, str]) -> None:
+    texts = {f"{name}_pem": Path(path).read_text() for name, path in files.items()}
+    credentials = {
+        "oauth_token_endpoint": "https://login.example/token",
+        "oauth_client_id": "shop",
+        "oauth_client_secret": "s",
+        "oauth_scope": "kafka",
+    }
+    secured = {"security_protocol": "SASL_SSL", "sasl_mechanism": "OAUTHBEARER"}
+    more = {**secured, **texts, "client_key_password": "p"}
+    for own in (credentials, {"oauth_token": "opaque"}):
+        assert connection(bootstrap_servers="a:1", **more, **own) == Connection(
+            ("a:1",), **more, **own
+        )
 
 
 def test_all_but_the_address_has_a_default() -> None:
@@ -174,7 +206,7 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, te
         ("timeout", "soon", "argument 'timeout' is of type"),
         ("timeout", "0", "timeout must be 1 to 3000 seconds, not 0"),
         ("security_protocol", "TLS", "value of security_protocol must be one of: PLAINTEXT, SSL,"),
-        ("sasl_mechanism", "GSSAPI", "value of sasl_mechanism must be one of: PLAIN,"),
+        ("sasl_mechanism", "NTLM", "value of sasl_mechanism must be one of: PLAIN,"),
         ("client_properties", "garbage", "argument 'client_properties' is of type"),
         ("secret_client_properties", "secret", "argument 'secret_client_properties' is of type"),
         (
@@ -192,7 +224,7 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, te
         (
             "client_key",
             "-----BEGIN secret",
-            "client_key takes the path of a PEM file, not its text",
+            "client_key takes the path of a PEM file, not its text: use client_key_pem for a text",
         ),
     ],
 )
@@ -226,16 +258,50 @@ def test_the_value_of_a_property_is_a_text(option: str, value: object, told: str
     assert "hunter2" not in str(caught.value.facts)
 
 
-@pytest.mark.parametrize("mechanism", ["GSSAPI", "OAUTHBEARER"])
-def test_mechanisms_that_nobody_tests_are_refused(
-    mechanism: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("chosen", "variables"),
+    [
+        ({"sasl_mechanism": "OAUTHBEARER", "oauth_token": "t"}, SASL),
+        ({"sasl_mechanism": "OAUTHBEARER", "oauth_token": "t"}, {"oauth_client_id": "other"}),
+        (
+            {
+                "sasl_mechanism": "OAUTHBEARER",
+                "oauth_token_endpoint": "https://login.example/token",
+                "oauth_client_id": "shop",
+                "oauth_client_secret": "s",
+            },
+            {"oauth_token": "another"},
+        ),
+        (SASL, {"oauth_token": "t", "oauth_scope": "s"}),
+        ({"sasl_mechanism": "GSSAPI"}, {**SASL, "oauth_token": "t"}),
+    ],
+)
+def test_what_the_mechanism_has_no_use_for_is_left_in_the_shell(
+    monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], variables: dict[str, str]
 ) -> None:
-    with pytest.raises(SystemExit):
-        connection(bootstrap_servers="a:1", sasl_mechanism=mechanism)
-    assert (
-        "value of sasl_mechanism must be one of: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, got: "
-        f"{mechanism}" in capsys.readouterr().out
-    )
+    for name, text in variables.items():
+        monkeypatch.setenv(variable(name), text)
+    told = {"security_protocol": "SASL_SSL", **chosen}
+    assert connection(bootstrap_servers="a:1", **told) == Connection(("a:1",), **told)
+
+
+def test_a_path_is_taken_before_a_text_of_the_shell(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, str]
+) -> None:
+    texts = {f"{name}_pem": Path(path).read_text() for name, path in files.items()}
+    for given, others in ((files, texts), (texts, files)):
+        with monkeypatch.context() as shell:
+            for name, text in others.items():
+                shell.setenv(variable(name), text)
+            told = {"security_protocol": "SSL", **given}
+            assert connection(bootstrap_servers="a:1", **told) == Connection(("a:1",), **told)
+
+
+def test_an_endpoint_that_may_hold_a_password_is_not_echoed() -> None:
+    for endpoint in ("https://u:secret@login.example/token", "secret"):
+        assert echoed({"oauth_token_endpoint": endpoint}) == {"oauth_token_endpoint": REDACTED}
+    told = {"oauth_token_endpoint": "https://login.example/token"}
+    assert echoed(told) == told
 
 
 @pytest.mark.parametrize("servers", [[""], "", ",", " \n"])
@@ -249,8 +315,21 @@ def test_an_invalid_server_is_told() -> None:
         connection(bootstrap_servers="a:1,http://b:2")
 
 
-SECRETS = {"sasl_password", "secret_client_properties"}
-MAY_BE_SECRET = {"ca_cert", "client_cert", "client_key"}  # the text of a key in place of its path
+SECRETS = {
+    "client_key_password",
+    "client_key_pem",
+    "oauth_client_secret",
+    "oauth_token",
+    "sasl_password",
+    "secret_client_properties",
+}
+MAY_BE_SECRET = {
+    "ca_cert",
+    "ca_cert_pem",
+    "client_cert",
+    "client_cert_pem",
+    "client_key",
+}  # the text of a key in place of its path
 
 
 def test_secrets_are_known_to_ansible() -> None:

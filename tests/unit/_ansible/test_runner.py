@@ -816,7 +816,7 @@ def test_a_secret_that_occurs_in_names_spoils_no_result(run: Run, cluster: FakeC
         "sasl_mechanism": "PLAIN",
         "sasl_username": "user",
         "sasl_password": "dev",
-        "secret_client_properties": {"ssl.key.password": "orders"},
+        "secret_client_properties": {"ssl.keystore.password": "orders"},
     }
     result = run(topics, topics=[{"name": "dev.orders"}], return_topics=True, **secrets)
     assert result["topics"][0]["name"] == "dev.orders"
@@ -849,7 +849,10 @@ def test_the_echo_of_the_options_hides_secrets_by_name(
         {"bootstrap_servers": ["user:secret@host:1"]},
         {"client_properties": {"ssl.key.password": "secret"}},
     ]
-    secrets = {"sasl_password": "dev", "secret_client_properties": {"ssl.key.password": "orders"}}
+    secrets = {
+        "sasl_password": "dev",
+        "secret_client_properties": {"ssl.keystore.password": "orders"},
+    }
     run(
         topic_info,
         security_protocol="SASL_SSL",

@@ -55,7 +55,7 @@ def test_a_certificate_for_another_host(tmp_path: Path, ca: Pair) -> None:
 def test_an_expired_certificate(tmp_path: Path, ca: Pair) -> None:
     shown = certificate(tmp_path, "broker", ca, HERE, days=-1)
     assert cause(shown, ca_cert=str(ca.certificate)) == EXPIRED
-    assert cause(shown, client_properties={"ssl.ca.pem": ca.certificate.read_text()}) == EXPIRED
+    assert cause(shown, ca_cert_pem=ca.certificate.read_text()) == EXPIRED
 
 
 def test_an_unknown_cause(tmp_path: Path, ca: Pair) -> None:

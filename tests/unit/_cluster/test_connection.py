@@ -37,7 +37,7 @@ def connection(**options: Any) -> Connection:
         {
             **TLS,
             "client_properties": {"linger.ms": "5"},
-            "secret_client_properties": {"ssl.key.password": "x"},
+            "secret_client_properties": {"ssl.keystore.password": "x"},
         },
         {**SASL, "client_properties": {"ssl.endpoint.identification.algorithm": "none"}},
     ],
@@ -97,12 +97,8 @@ def test_fine(options: dict[str, Any]) -> None:
                 [f"client_properties: {key} carries a secret, move it to secret_client_properties"],
             )
             for key in (
-                "ssl.key.password",
-                "ssl.key.pem",
                 "ssl.keystore.password",
-                "sasl.oauthbearer.client.secret",
-                "sasl.oauthbearer.config",
-                "sasl.oauthbearer.assertion.private.key.passphrase",
+                "ssl.some.keystore.pem",
             )
         ],
         *[
@@ -119,6 +115,13 @@ def test_fine(options: dict[str, Any]) -> None:
                 ("ssl.ca.location", "use the option ca_cert"),
                 ("ssl.certificate.location", "use the option client_cert"),
                 ("ssl.key.location", "use the option client_key"),
+                ("ssl.ca.pem", "use the option ca_cert_pem"),
+                ("ssl.certificate.pem", "use the option client_cert_pem"),
+                ("ssl.key.pem", "use the option client_key_pem"),
+                ("ssl.key.password", "use the option client_key_password"),
+                ("sasl.oauthbearer.method", "use the options that begin with oauth_"),
+                ("sasl.oauthbearer.client.secret", "use the options that begin with oauth_"),
+                ("sasl.oauthbearer.config", "use the options that begin with oauth_"),
                 (
                     "allow.auto.create.topics",
                     "fixed to false, so that reading never creates a topic",
@@ -138,12 +141,16 @@ def test_fine(options: dict[str, Any]) -> None:
             for key in ("logger", "oauth_cb", "error_cb", "stats_cb")
         ],
         (
-            {**TLS, "timeout": 0, "ca_cert": "/nowhere", "client_properties": {"ssl.key.pem": "x"}},
+            {
+                **TLS,
+                "timeout": 0,
+                "ca_cert": "/nowhere",
+                "client_properties": {"x.secret": "x"},
+            },
             [
                 "timeout must be 1 to 3000 seconds, not 0",
                 "ca_cert: cannot read file /nowhere",
-                "client_properties: ssl.key.pem carries a secret, move it to "
-                "secret_client_properties",
+                "client_properties: x.secret carries a secret, move it to secret_client_properties",
             ],
         ),
     ],
@@ -196,11 +203,11 @@ def test_tls_properties_that_the_protocol_ignores_are_refused(option: str) -> No
         options = {
             **(SASL if "SASL" in protocol else {}),
             "security_protocol": protocol,
-            option: {"ssl.ca.pem": "x"},
+            option: {"ssl.ciphers": "x"},
         }
         with pytest.raises(
             InvalidSpec,
-            match=f": {option}: ssl.ca.pem is not used with security_protocol {protocol}, "
+            match=f": {option}: ssl.ciphers is not used with security_protocol {protocol}, "
             f"choose {choose}$",
         ):
             connection(**options).check()
@@ -227,12 +234,12 @@ def test_given_problems_name_their_variables() -> None:
     assert [error["message"] for error in caught.value.facts["errors"]] == problems  # type: ignore[attr-defined]
 
 
-def test_the_password_of_a_key_is_looked_for_in_the_properties(tmp_path: Path) -> None:
+def test_the_password_of_a_key(tmp_path: Path) -> None:
     shown = certificate(tmp_path, "client", authority(tmp_path, "ca"))
     files = {"client_cert": str(shown.certificate), "client_key": str(encrypted(shown.key))}
-    connection(**TLS, **files, secret_client_properties={"ssl.key.password": PASSWORD}).check()
+    connection(**TLS, **files, client_key_password=PASSWORD).check()
     with pytest.raises(InvalidSpec, match="another password than"):
-        connection(**TLS, **files, secret_client_properties={"ssl.key.password": "other"}).check()
+        connection(**TLS, **files, client_key_password="other").check()
 
 
 ALWAYS = {
@@ -264,9 +271,26 @@ ALWAYS = {
         (
             {
                 "client_properties": {"client.id": "mine", "linger.ms": "5"},
-                "secret_client_properties": {"ssl.key.password": "x"},
+                "secret_client_properties": {"ssl.keystore.password": "x"},
             },
-            {**ALWAYS, "client.id": "mine", "linger.ms": "5", "ssl.key.password": "x"},
+            {**ALWAYS, "client.id": "mine", "linger.ms": "5", "ssl.keystore.password": "x"},
+        ),
+        (
+            {
+                **TLS,
+                "ca_cert_pem": "ca",
+                "client_cert_pem": "c",
+                "client_key_pem": "k",
+                "client_key_password": "p",
+            },
+            {
+                **ALWAYS,
+                "security.protocol": "SSL",
+                "ssl.ca.pem": "ca",
+                "ssl.certificate.pem": "c",
+                "ssl.key.pem": "k",
+                "ssl.key.password": "p",
+            },
         ),
         # whatever a caller that skips check() hands in
         (
@@ -282,11 +306,16 @@ def test_client_config(options: dict[str, Any], expected: dict[str, Any]) -> Non
 def test_secrets_are_scrubbed_and_not_shown() -> None:
     secretive = connection(
         **{**SASL, "sasl_password": "hunter2"},
-        secret_client_properties={"ssl.key.password": "tiger3", "empty": ""},
+        secret_client_properties={"ssl.keystore.password": "tiger3", "empty": ""},
+        client_key_pem="key of mine\n",
+        client_key_password="lion4",
+        oauth_client_secret="bear5",
+        oauth_token="\n",
     )
     assert secretive.scrub("hunter2 for a:1 and tiger3") == "******** for a:1 and ********"
-    assert "hunter2" not in repr(secretive)
-    assert "tiger3" not in repr(secretive)
+    assert secretive.scrub("key of mine, lion4, bear5") == "********, ********, ********"
+    for secret in ("hunter2", "tiger3", "key of mine", "lion4", "bear5"):
+        assert secret not in repr(secretive)
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800b"], ids=["nul", "half a surrogate pair"])

@@ -8,7 +8,11 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.pem import is_text, problems
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.pem import (
+    Pem,
+    is_text,
+    problems,
+)
 
 from tests.certificates import PASSWORD, authority, certificate, encrypted, openssl
 
@@ -65,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(folder: Path, password: str | None = None, **names: str) -> list[str]:
     """The problems, without the folder."""
-    files = {option: str(folder / name) for option, name in names.items()}
+    files = [Pem(option, str(folder / name)) for option, name in names.items()]
     texts = []
     for option, text in problems(files, password):
         assert text.startswith(option)
@@ -90,13 +94,8 @@ def test_fine(folder: Path, names: dict[str, str], password: str | None) -> None
     assert told(folder, password, **names) == []
 
 
-ENCRYPTED = (
-    "client_key: one.encrypted is encrypted: give secret_client_properties its ssl.key.password"
-)
-OTHER_PASSWORD = (
-    "client_key: one.encrypted has another password than ssl.key.password of "
-    "secret_client_properties"
-)
+ENCRYPTED = "client_key: one.encrypted is encrypted: give client_key_password"
+OTHER_PASSWORD = "client_key: one.encrypted has another password than client_key_password"
 
 
 @pytest.mark.parametrize(
@@ -185,8 +184,12 @@ def test_the_text_of_a_file_is_never_told(folder: Path) -> None:
     for form in forms:
         assert is_text(form)
         for option in ("ca_cert", "client_cert", "client_key"):
-            assert list(problems({option: form}, None)) == [
-                (option, f"{option} takes the path of a PEM file, not its text")
+            assert list(problems([Pem(option, form)], None)) == [
+                (
+                    option,
+                    f"{option} takes the path of a PEM file, not its text: use {option}_pem "
+                    "for a text",
+                )
             ]
 
 
@@ -195,3 +198,119 @@ def test_the_text_of_a_file_is_never_told(folder: Path) -> None:
 )
 def test_a_path_is_not_taken_for_text(path: str) -> None:
     assert not is_text(path)
+
+
+def told_of_texts(folder: Path, password: str | None = None, **texts: str) -> list[str]:
+    """The problems of texts, each of which is the name of a file or itself."""
+    given = []
+    for option, text in texts.items():
+        file = folder / text
+        given.append(Pem(f"{option}_pem", text if "\n" in text else file.read_text()))
+    found = []
+    for option, problem in problems(given, password):
+        assert problem.startswith(option)
+        found.append(problem)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("texts", "password"),
+    [
+        ({"ca_cert": "ca.pem"}, None),
+        ({"client_cert": "one.crt", "client_key": "one.key"}, None),
+        ({"client_cert": "one.crt", "client_key": "one.encrypted"}, PASSWORD),
+        ({"client_cert": "weak.crt", "client_key": "weak.key"}, None),
+    ],
+)
+def test_texts_that_are_fine(folder: Path, texts: dict[str, str], password: str | None) -> None:
+    assert told_of_texts(folder, password, **texts) == []
+    # as others hand them on
+    for change in (str.strip, lambda text: f"\n\n# é\n{text}\n\n", windows):
+        changed = {option: change((folder / name).read_text()) for option, name in texts.items()}
+        assert told_of_texts(folder, password, **changed) == []
+
+
+def windows(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key", "password", "problem"),
+    [
+        ("one.crt", "one.encrypted", None, "the text is encrypted: give client_key_password"),
+        (
+            "one.crt",
+            "one.encrypted",
+            "wrong",
+            "the text has another password than client_key_password",
+        ),
+        (
+            "one.crt",
+            "other.key",
+            None,
+            "the text is the key of another certificate than client_cert_pem",
+        ),
+        ("one.crt", "one.crt", None, "the text holds no private key"),
+        ("one.crt", "damaged.key", None, "the text holds a damaged private key"),
+    ],
+)
+def test_one_cause_for_a_pair_of_texts(
+    folder: Path, certificate: str, key: str, password: str | None, problem: str
+) -> None:
+    assert told_of_texts(folder, password, client_cert=certificate, client_key=key) == [
+        f"client_key_pem: {problem}"
+    ]
+
+
+def test_a_text_and_a_file_are_a_pair(folder: Path) -> None:
+    text = Pem("client_key_pem", (folder / "other.key").read_text())
+    [(option, problem)] = problems([Pem("client_cert", str(folder / "one.crt")), text], None)
+    assert option == "client_key_pem"
+    assert problem.endswith(f"the key of another certificate than {folder / 'one.crt'}")
+    assert not [*problems([Pem("client_cert", str(folder / "other.crt")), text], None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (DAMAGED_CERTIFICATE, ": the text holds a damaged certificate"),
+        (DAMAGED_KEY, ": the text holds no certificate"),
+        ("hunter2\n", ": the text is not PEM, which has lines such as -----BEGIN CERTIFICATE-----"),
+    ],
+)
+def test_texts_that_are_no_certificate(folder: Path, text: str, problem: str) -> None:
+    for option in ("ca_cert", "client_cert"):
+        assert told_of_texts(folder, **{option: text}) == [f"{option}_pem{problem}"]
+
+
+def test_a_text_on_one_line(folder: Path) -> None:
+    text = (folder / "one.key").read_text()
+    for form in (text.replace("\n", ""), text.replace("\n", " "), text.replace("\n", "\\n")):
+        [(_option, problem)] = problems([Pem("client_key_pem", form)], None)
+        assert problem == (
+            "client_key_pem: the text has lost its line breaks: write it as a block, after a |"
+        )
+
+
+@pytest.mark.parametrize("path", ["/etc/ssl/ca.pem", "~/ca.pem", "ca.crt", "../tls/client.key\n"])
+def test_a_path_in_the_place_of_a_text(path: str) -> None:
+    assert [*problems([Pem("ca_cert_pem", path)], None)] == [
+        (
+            "ca_cert_pem",
+            "ca_cert_pem takes the text of a PEM file, not its path: use ca_cert for a path",
+        )
+    ]
+
+
+def test_a_platform_without_files_in_memory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "memfd_create")
+    other = {"client_cert": "one.crt", "client_key": "other.key"}
+    # the client library has to find out
+    assert told_of_texts(folder, **other) == []
+    assert told(folder, **other)
+
+
+def test_no_file_stays_open(folder: Path) -> None:
+    before = os.listdir("/proc/self/fd")
+    told_of_texts(folder, client_cert="one.crt", client_key="one.key")
+    assert os.listdir("/proc/self/fd") == before

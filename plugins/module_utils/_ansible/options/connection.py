@@ -6,14 +6,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 # imported for its effect, by every module first: it ends a module on a Python that is too old
 from ..._ansible import interpreter  # noqa: F401 # pylint: disable=unused-import
-from ..._cluster.connection import FILES, PROPERTIES, Connection, carries_secret, unused
+from ..._cluster import sasl
+from ..._cluster.connection import (
+    ALTERNATIVES,
+    FILES,
+    PROPERTIES,
+    Connection,
+    carries_secret,
+    unused,
+)
 from ..._core.errors import InvalidSpec
 from ..._core.problems import Problem
 from ..._kafka import address
@@ -43,7 +51,6 @@ class _Properties(_Default, dict[str, Any]):
 def connection_spec() -> dict[str, Any]:
     """Without fallbacks: connection_from reads the environment, which an option overrides."""
     protocols = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
-    mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
     return {
         # Ansible splits a comma-separated string
         "bootstrap_servers": {"type": "list", "elements": "str"},
@@ -56,9 +63,20 @@ def connection_spec() -> dict[str, Any]:
         "ca_cert": {"type": "path", "no_log": True},
         "client_cert": {"type": "path", "no_log": True},
         "client_key": {"type": "path", "no_log": True},
-        "sasl_mechanism": {"type": "str", "choices": mechanisms},
+        # so is one that is given among certificates
+        "ca_cert_pem": {"type": "str", "no_log": True},
+        "client_cert_pem": {"type": "str", "no_log": True},
+        "client_key_pem": {"type": "str", "no_log": True},
+        "client_key_password": {"type": "str", "no_log": True},
+        "sasl_mechanism": {"type": "str", "choices": list(sasl.MECHANISMS)},
         "sasl_username": {"type": "str"},
         "sasl_password": {"type": "str", "no_log": True},
+        # Ansible takes its name for that of a secret
+        "oauth_token_endpoint": {"type": "str", "no_log": False},
+        "oauth_client_id": {"type": "str"},
+        "oauth_client_secret": {"type": "str", "no_log": True},
+        "oauth_scope": {"type": "str"},
+        "oauth_token": {"type": "str", "no_log": True},
         "timeout": {"type": "int", "default": _Number(30)},
         "cluster_id": {"type": "str"},
         "client_properties": {"type": "dict", "default": _Properties()},
@@ -75,10 +93,8 @@ def connection_from(params: Mapping[str, Any]) -> Connection:
         if not isinstance(value, _Default):
             given.add(name)
     taken = _environment(names - given)
-    if "security_protocol" in given:
-        # the shell may be set up for another protocol, with options that this one does not use
-        for name in unused(known["security_protocol"]):
-            taken.pop(name, None)
+    for name in _not_for(known, given):
+        taken.pop(name, None)
     values = {**known, **taken}
     servers = values.get("bootstrap_servers", ())
     values["bootstrap_servers"] = tuple(_servers(servers))
@@ -96,7 +112,7 @@ def connection_from(params: Mapping[str, Any]) -> Connection:
 def echoed(params: Mapping[str, Any]) -> dict[str, Any]:
     """The options that hold a secret only by mistake, hidden where they do."""
     shown = {}
-    for name in (*FILES, "bootstrap_servers", "client_properties"):
+    for name in (*FILES, "bootstrap_servers", "client_properties", "oauth_token_endpoint"):
         if name not in params:
             continue
         value = params[name]
@@ -104,6 +120,23 @@ def echoed(params: Mapping[str, Any]) -> dict[str, Any]:
             value = REDACTED
         shown[name] = value
     return shown
+
+
+def _not_for(known: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
+    """The options that those which are given leave without use.
+
+    The shell may be set up for another protocol, for another mechanism, or for another way to say
+    the same.
+    """
+    if "security_protocol" in given:
+        yield from unused(known["security_protocol"])
+    if "sasl_mechanism" in given:
+        yield from sasl.unused(known["sasl_mechanism"])
+    for one, other in ALTERNATIVES:
+        if any(name in given for name in one):
+            yield from other
+        if any(name in given for name in other):
+            yield from one
 
 
 def _holds_secret(name: str, value: Any) -> bool:
@@ -114,6 +147,8 @@ def _holds_secret(name: str, value: Any) -> bool:
     if name == "client_properties":
         properties = value.items()
         return any(carries_secret(str(key), text) for key, text in properties)
+    if name == "oauth_token_endpoint":
+        return sasl.endpoint_problem(value) is not None
     from ..._cluster.pem import is_text
 
     return is_text(value)

@@ -62,8 +62,9 @@ class ConfluentAcls(Session):
         connection = self._connection
         if connection.sasl_username:
             return f"User:{connection.sasl_username}"
-        # brokers make a name of a certificate by rules of their own
-        return None if connection.client_cert else ANONYMOUS
+        # brokers make a name of a certificate, a token or a ticket by rules of their own
+        is_named = connection.sasl_mechanism or connection.shows_certificate
+        return None if is_named else ANONYMOUS
 
     def can_write(self, binding: Binding) -> bool:
         resource_type = _resource_type(binding)

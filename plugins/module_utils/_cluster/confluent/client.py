@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
-from ..._core.errors import InvalidSpec
+from ..._core.errors import InvalidSpec, Unsupported
 from ..._kafka.errors import Rejection
+from .. import sasl
 from ..connection import Connection
 
 IMPORT_ERROR: str | None = None
@@ -24,6 +25,13 @@ except ImportError:
     IMPORT_ERROR = traceback.format_exc()
 
 _SETUP_MS = 5000
+# as librdkafka says that it was built without
+_NO_PROVIDER = "No provider for SASL mechanism"
+_NO_GSSAPI = (
+    "GSSAPI: this build of librdkafka lacks it, as all that PyPI has; install a librdkafka with "
+    "libsasl2, such as Debian's librdkafka-dev with libsasl2-modules-gssapi-mit, and "
+    "pip install --no-binary confluent-kafka confluent-kafka"
+)
 
 C = TypeVar("C")
 
@@ -60,7 +68,8 @@ def client(
 ) -> C:
     """A client of that kind, which connects in the background.
 
-    Raises InvalidSpec for properties that the library refuses.
+    Raises InvalidSpec for properties that the library refuses, Unsupported for a mechanism that it
+    lacks, and ClusterUnreachable where there is no token.
     """
     logger = logging.Logger("omninode.kafka")
     logger.addHandler(journal)
@@ -68,12 +77,16 @@ def client(
     properties |= connection.client_config()
     properties |= settings
     properties["error_cb"] = journal.on_error
+    if connection.sasl_mechanism == sasl.OAUTHBEARER:
+        properties["oauth_cb"] = _tokens_of(connection)
     try:
         return kind(properties, logger=logger)
     except KafkaException as error:
         why = said(error)
     except (TypeError, ValueError) as error:
         why = str(error)
+    if _NO_PROVIDER in why:
+        raise Unsupported(f"cannot connect to {connection.address} by {_NO_GSSAPI}")
     # the library may quote a property's value; for the same reason its error is not chained
     why = connection.scrub(why)
     raise InvalidSpec(f"cannot connect to {connection.address}: {why}")
@@ -81,10 +94,25 @@ def client(
 
 def why_unreachable(journal: Journal, connection: Connection) -> str:
     """Why no broker was reached."""
-    from ..certificate import why_untrusted
     from ..diagnosis import reason
+    from ..explanation import explained
 
-    return reason(journal.lines, partial(why_untrusted, connection))
+    return reason(journal.lines, partial(explained, connection))
+
+
+def _tokens_of(connection: Connection) -> Callable[[str], tuple[str, float, str, dict[str, str]]]:
+    """The oauth_cb of the library, which calls it on a thread of its own, and tells no errors."""
+    from .. import tokens
+
+    extensions = tokens.extensions(connection)
+    # the first one now, whose error is told
+    tokens.token(connection)
+
+    def issue(_config: str) -> tuple[str, float, str, dict[str, str]]:
+        token = tokens.token(connection)
+        return token.text, token.ends, "", extensions
+
+    return issue
 
 
 def said(exception: KafkaException) -> str:

@@ -12,11 +12,8 @@ an attribute that is private there. It waits for ever where it cannot encode a r
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from ..._core.errors import Unsupported
 from ..._kafka.errors import TIMED_OUT, TRANSPORT, Rejection
@@ -26,8 +23,6 @@ _OLDEST = 3
 with suppress(ImportError):
     from kafka import KafkaAdminClient
     from kafka.errors import KafkaTimeoutError, RequestTimedOutError, for_code
-
-T = TypeVar("T")
 
 
 def check_library(subject: str) -> None:
@@ -50,25 +45,6 @@ def silence() -> None:
     logger.propagate = False
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
-
-
-def begin(call: Callable[[], T]) -> Future[T]:
-    """The answer to come, by a thread that no one has to wait for.
-
-    A thread cannot be ended; a daemon ends with the program at least.
-    """
-    answer: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            result = call()
-        except BaseException as error:  # noqa: BLE001 - whoever awaits the answer gets it
-            answer.set_exception(error)
-        else:
-            answer.set_result(result)
-
-    Thread(target=run, daemon=True).start()
-    return answer
 
 
 def admin_client(properties: dict[str, Any]) -> Any:

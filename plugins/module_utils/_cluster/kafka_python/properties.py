@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from ..._core.errors import Unsupported
-from ..connection import Connection
+from ..connection import EXTENSIONS, Connection
+from ..sasl import GSSAPI, OAUTHBEARER
 
-_MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _TEXTS = {
     "client.id": "client_id",
-    "ssl.crl.location": "ssl_crlfile",
-    "ssl.key.password": "ssl_password",
+    "sasl.kerberos.service.name": "sasl_kerberos_service_name",
 }
 _NUMBERS = {
     "connections.max.idle.ms": "connections_max_idle_ms",
@@ -26,38 +27,67 @@ _NUMBERS = {
     "socket.receive.buffer.bytes": "receive_buffer_bytes",
     "socket.send.buffer.bytes": "send_buffer_bytes",
 }
-_HOST_NAMES = "ssl.endpoint.identification.algorithm"
+# of TLS and of tokens, whose parts are made from the connection
+_MADE = ("ssl.crl.location", "ssl.endpoint.identification.algorithm", EXTENSIONS)
+# how librdkafka comes to a Kerberos ticket, which kafka-python finds in the same cache
+_KINIT = (
+    "sasl.kerberos.keytab",
+    "sasl.kerberos.kinit.cmd",
+    "sasl.kerberos.min.time.before.relogin",
+    "sasl.kerberos.principal",
+)
 
 
 def properties(connection: Connection) -> dict[str, Any]:
     """All but the servers. Raises Unsupported for what kafka-python has no counterpart of."""
     options = {
         "security_protocol": connection.security_protocol,
-        "ssl_cafile": connection.ca_cert,
-        "ssl_certfile": connection.client_cert,
-        "ssl_keyfile": connection.client_key,
-        "sasl_mechanism": _mechanism(connection),
+        "sasl_mechanism": connection.sasl_mechanism,
         "sasl_plain_username": connection.sasl_username,
         "sasl_plain_password": connection.sasl_password,
     }
     given = {key: value for key, value in options.items() if value}
     own = {**connection.client_properties, **connection.secret_client_properties}
-    return {
+    found = {
         "client_id": "omninode.kafka",
         "request_timeout_ms": connection.timeout * 1000,
         **_counterparts(own),
         **given,
     }
+    if "SSL" in connection.security_protocol:
+        found["ssl_context"] = _context(connection)
+    if connection.sasl_mechanism == GSSAPI:
+        _check_gssapi(connection)
+    elif connection.sasl_mechanism == OAUTHBEARER:
+        from .token_provider import TokenProvider
+
+        found["sasl_oauth_token_provider"] = TokenProvider(connection)
+    return found
 
 
-def _mechanism(connection: Connection) -> str | None:
-    mechanism = connection.sasl_mechanism
-    if mechanism is None or mechanism in _MECHANISMS:
-        return mechanism
-    offered = ", ".join(_MECHANISMS)
+def _context(connection: Connection) -> ssl.SSLContext:
+    from ..tls import context, show_certificate
+
+    made = context(connection)
+    revoked = connection.client_properties.get("ssl.crl.location")
+    if revoked:
+        made.load_verify_locations(revoked)
+        made.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    try:
+        show_certificate(made, connection)
+    except OSError as error:
+        why = f"kafka-python cannot take client_cert and client_key: {error}"
+        advice = "where this platform keeps no files in memory, give paths rather than texts"
+        raise Unsupported(f"cannot ask {connection.address}: {why} ({advice})") from None
+    return made
+
+
+def _check_gssapi(connection: Connection) -> None:
+    if find_spec("gssapi"):
+        return
     raise Unsupported(
-        f"cannot ask {connection.address} through kafka-python: the collection cannot log in with "
-        f"sasl_mechanism {mechanism} there, choose one of {offered}"
+        f"cannot ask {connection.address} through kafka-python: sasl_mechanism GSSAPI needs the "
+        "Python library gssapi on the host that runs the module (pip install gssapi)"
     )
 
 
@@ -69,9 +99,7 @@ def _counterparts(own: Mapping[str, str]) -> dict[str, Any]:
             found[_TEXTS[key]] = value
         elif key in _NUMBERS and value.isdecimal():
             found[_NUMBERS[key]] = int(value)
-        elif key == _HOST_NAMES:
-            found["ssl_check_hostname"] = value != "none"
-        else:
+        elif key not in _MADE and key not in _KINIT:
             unknown.append(key)
     if unknown:
         names = ", ".join(sorted(unknown))

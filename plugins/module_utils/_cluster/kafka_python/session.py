@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from ..._core.errors import ClusterUnreachable, Unsupported
 from ..._kafka.errors import Rejection
+from ..background import begin
 from ..connection import Connection
 from ..gateway.clusters import Broker
-from .client import admin_client, begin, check_library, refusal, send, silence, unanswered
+from .client import admin_client, check_library, refusal, send, silence, unanswered
 from .properties import properties
 
 # check_library reports it where the library is missing
