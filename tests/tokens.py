@@ -73,8 +73,10 @@ class Tokens:
 
 
 @contextmanager
-def token_service(folder: Path, shown: Pair | None = None) -> Iterator[Tokens]:
-    """On a port of its own; `folder` keeps its key. `shown`: its certificate, for https."""
+def token_service(
+    folder: Path, shown: Pair | None = None, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[Tokens]:
+    """`folder` keeps its key. `shown`: its certificate, for https. `port`: 0 takes a free one."""
 
     class Service(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -94,13 +96,13 @@ def token_service(folder: Path, shown: Pair | None = None) -> Iterator[Tokens]:
 
         def log_message(self, *_arguments: object) -> None: ...
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+    with http.server.ThreadingHTTPServer((host, port), Service) as server:
         if shown:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*shown)
             server.socket = context.wrap_socket(server.socket, server_side=True)
         scheme = "https" if shown else "http"
-        tokens = Tokens(f"{scheme}://127.0.0.1:{server.server_port}", folder)
+        tokens = Tokens(f"{scheme}://{host}:{server.server_port}", folder)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

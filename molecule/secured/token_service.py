@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""token_service.py HOST PORT FOLDER CLIENT SECRET: issues tokens to a client, the first one to a file
-in the folder, until the folder is gone."""
+"""token_service.py HOST PORT FOLDER CLIENT SECRET: issues tokens to a client, until the folder is
+gone. The first token is in the file FOLDER/token."""
 
 from __future__ import annotations
 
