@@ -75,10 +75,10 @@ class Tokens:
 
 
 @contextmanager
-def token_service(folder: Path) -> Iterator[Tokens]:
-    """On a port of its own; `folder` keeps its key."""
+def token_service(folder: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[Tokens]:
+    """`folder` keeps its key; a `port` of 0 takes a free one."""
     made: list[Tokens] = []
-    with _serving(_service(lambda: made[0])) as url:
+    with _serving(_service(lambda: made[0]), host=host, port=port) as url:
         made.append(Tokens(url, folder))
         yield made[0]
 
@@ -121,9 +121,12 @@ def _service(tokens: Callable[[], Tokens]) -> type[http.server.BaseHTTPRequestHa
 
 @contextmanager
 def _serving(
-    service: type[http.server.BaseHTTPRequestHandler], shown: Pair | None = None
+    service: type[http.server.BaseHTTPRequestHandler],
+    shown: Pair | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
 ) -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), service) as server:
+    with http.server.ThreadingHTTPServer((host, port), service) as server:
         if shown:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*shown)
@@ -131,7 +134,7 @@ def _serving(
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"{'https' if shown else 'http'}://127.0.0.1:{server.server_port}"
+            yield f"{'https' if shown else 'http'}://{host}:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()

@@ -285,7 +285,7 @@ def test_what_cannot_be_truncated_is_refused(
     assert error["error"] == "InvalidSpec"
     [problem] = error["errors"]
     assert problem["where"] == "events[1]"
-    assert f"topic {topic} takes records of 1500 bytes" in problem["message"]
+    assert "max_bytes is 1500" in problem["message"]
     assert cluster.read(topic) == []
 
 

@@ -346,6 +346,13 @@ ROWS = (
         {"produce": ["TOPIC"], "consume": ["TOPIC"], "records": True},
         writes=True,
     ),
+    Row(
+        "access_proof",
+        "prove the access of another principal under a prefix",
+        (),
+        {"username": "READER", "password": PASSWORD, "consume": [{"prefixed": "TOPIC"}]},
+        {"Describe on the topic": Without("none exists", "the topic is not found, with a warning")},
+    ),
     Row("event_publish", "publish events", ("Write on the topic",), EVENT, writes=True),
     Row("event_info", "read events", ("Read on the topic",), {"topic": "TOPIC"}),
 )
@@ -511,9 +518,9 @@ def _bindings(place: Place, cases: Iterable[Case]) -> Iterator[AclBinding]:
     for topic in topics:
         for operation in (AclOperation.READ, AclOperation.WRITE):
             yield _allowed(f"{place.prefix}writer", operation, ResourceType.TOPIC, topic)
-    yield _allowed(
-        f"{place.prefix}reader", AclOperation.READ, ResourceType.TOPIC, f"{place.prefix}read"
-    )
+    reader, read = f"{place.prefix}reader", f"{place.prefix}read"
+    prefixed = ResourcePatternType.PREFIXED
+    yield _allowed(reader, AclOperation.READ, ResourceType.TOPIC, read, prefixed)
 
 
 def _binding(place: Place, name: str, right: str) -> AclBinding:

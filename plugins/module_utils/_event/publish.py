@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .._cluster.gateway.configs import Configs
 from .._cluster.gateway.records import Message, Records, Stored
@@ -19,6 +19,7 @@ from .._core.problems import Problems
 from .._core.wording import because
 from .._kafka.errors import TOPIC_AUTHORIZATION_FAILED, Rejection
 from .._kafka.instants import iso
+from .._kafka.operations import DESCRIBE_CONFIGS
 from .contract import Contract, parse_contract
 from .envelope import Envelope, environment_of
 from .topic import NamedTopics, check_name, existing_topic
@@ -43,6 +44,13 @@ _ENVELOPE = (
 
 class Target(NamedTopics, Configs, Records, Protocol):
     """Where events are published to."""
+
+
+class _Limit(NamedTuple):
+    """The bytes that a record batch may have. `told`: where the limit comes from."""
+
+    most: int
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Publication:
 
     def prepare(self, gateway: Target) -> Publication:
         existing_topic(gateway, self.topic, "publish to", "WRITE")
-        limit = self.max_bytes or _max_message_bytes(gateway, self.topic)
+        limit = self._limit(gateway)
         problems = Problems()
         events = [self._fitting(event, limit, problems) for event in self.events]
         problems.raise_if_any(_NOTHING_SENT)
@@ -134,14 +142,25 @@ class Publication:
             outcome[status].append(row)
         return outcome
 
-    def _fitting(self, event: Outgoing, limit: int, problems: Problems) -> Outgoing:
-        """`limit`: the bytes that a record batch may have."""
+    def _limit(self, gateway: Configs) -> _Limit:
+        """Kafka's default where the principal may not read the topic's configuration."""
+        if self.max_bytes:
+            return _Limit(self.max_bytes, f"max_bytes is {self.max_bytes}")
+        config = gateway.describe_configs([self.topic])[self.topic]
+        if isinstance(config, Rejection):
+            default = f"Kafka's default of {_DEFAULT_MAX_BYTES} bytes is assumed"
+            right = f"the principal needs the ACL operation {DESCRIBE_CONFIGS} on the topic"
+            return _Limit(_DEFAULT_MAX_BYTES, f"{default}; to read its own limit, {right}")
+        most = int(config["max.message.bytes"].value or _DEFAULT_MAX_BYTES)
+        return _Limit(most, f"topic {self.topic} takes records of {most} bytes")
+
+    def _fitting(self, event: Outgoing, limit: _Limit, problems: Problems) -> Outgoing:
         key = event.key or ""
-        room = limit - _OVERHEAD - len(key.encode())
+        room = limit.most - _OVERHEAD - len(key.encode())
         try:
             document, truncated = fit(event.document, self.contract.truncate, room)
         except ValueError as error:
-            message = f"{error} (topic {self.topic} takes records of {limit} bytes)"
+            message = f"{error} ({limit.told})"
             problems.add(event.where, "", message)
             return event
         return replace(event, document=document, truncated=tuple(truncated))
@@ -218,11 +237,3 @@ def _envelope_fields(params: Mapping[str, Any], contract: Contract) -> dict[str,
 
 def _is_denied(answer: Stored | Rejection) -> bool:
     return isinstance(answer, Rejection) and answer.code == TOPIC_AUTHORIZATION_FAILED
-
-
-def _max_message_bytes(gateway: Configs, topic: str) -> int:
-    """Kafka's default where the principal may not read the topic's configuration."""
-    config = gateway.describe_configs([topic])[topic]
-    if isinstance(config, Rejection):
-        return _DEFAULT_MAX_BYTES
-    return int(config["max.message.bytes"].value or _DEFAULT_MAX_BYTES)

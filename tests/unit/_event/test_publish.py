@@ -205,6 +205,25 @@ def test_a_run_that_writes_nothing_is_unchanged(cluster: FakeCluster) -> None:
     assert caught.value.facts["changed"] is False
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_an_event_that_is_too_large_is_told_by_what(cluster: FakeCluster, readable: bool) -> None:
+    cluster.put("t", max_message_bytes="2000000")
+    told = "topic t takes records of 2000000 bytes"
+    if not readable:
+        cluster.denied["DESCRIBE_CONFIGS"].add("t")
+        told = (
+            "Kafka's default of 1048588 bytes is assumed; to read its own limit, the principal"
+            " needs the ACL operation DESCRIBE_CONFIGS on the topic"
+        )
+
+    with pytest.raises(InvalidSpec) as caught:
+        sent(cluster, {"correlation_id": RUN, "n": "x" * 2_100_000})
+
+    [problem] = caught.value.facts["errors"]
+    assert problem["message"].endswith(f"({told})")
+    assert stored(cluster) == []
+
+
 @pytest.mark.parametrize("config", [{"max_message_bytes": "3000"}, {}])
 def test_an_event_is_truncated_to_max_message_bytes(
     cluster: FakeCluster, config: dict[str, str]
