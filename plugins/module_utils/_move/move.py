@@ -110,10 +110,18 @@ def cancel_moves(
     try:
         canceller.run(tell)
         taken_back = [Move(move.partition, move.target, move.before, 0) for move in moves]
-        warnings = lift_of(gateway, taken_back, brake)
+        warnings = _lifted(gateway, taken_back, brake)
     finally:
         replicas.close()
     return Moved(canceller.answers, warnings)
+
+
+def _lifted(gateway: Moving, moves: Sequence[Move], brake: Brake) -> Sequence[str]:
+    """Returns warnings: what is taken back is taken back, whatever becomes of the throttle."""
+    try:
+        return lift_of(gateway, moves, brake)
+    except StateError as error:
+        return [f"the throttle of the moves is still set: {error}"]
 
 
 class _Mover:
