@@ -47,10 +47,14 @@ STAGES = {
 }
 BEFORE_WRITES = ("connected", *STAGES.values(), "looked again", "undo written")
 writes = 0
+met = False
 
 
 def meet(stage: str) -> None:
-    if stage == STAGE:
+    """Once: who is interrupted while it verifies looks again."""
+    global met
+    if stage == STAGE and not met:
+        met = True
         with socket.create_connection(("127.0.0.1", PORT)) as connection:
             connection.recv(1)
 

@@ -25,12 +25,13 @@ from .progress import tell
 from .verification import Verified, verify
 
 
-def look_again(gateway: Gateway, resource: AnyResource, plan: Plan[Change]) -> None:
+def look_again(gateway: Gateway, resource: AnyResource, plan: Plan[Change], observed: Any) -> None:
     """Just before the first write, because Kafka has no compare-and-set. Raises PlanRefused."""
     settled = resource.settled(plan)
-    observed = settled.observe(gateway)
-    fresh = settled.plan(observed)
-    changed = list(changed_meanwhile(plan, fresh))
+    now = settled.observe(gateway)
+    fresh = settled.plan(now)
+    made_again = set(resource.made_again(observed, now))
+    changed = list(changed_meanwhile(plan, fresh, made_again))
     if changed:
         raise refused(plan, changed, "refused the plan, which is out of date (run again)")
 

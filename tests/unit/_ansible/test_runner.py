@@ -803,6 +803,34 @@ def test_what_another_client_changed_since_the_plan_is_not_overwritten(
     assert not undo_file.exists()
 
 
+@pytest.mark.parametrize(("name", "config"), [("deleted", {}), ("altered", {"segment_ms": "1000"})])
+def test_a_topic_that_was_made_again_since_the_plan_is_another_one(
+    run: Run, cluster: FakeCluster, name: str, config: dict[str, str]
+) -> None:
+    def make_again() -> None:
+        cluster.drop(name)
+        cluster.put(name, **config)
+        cluster.produce(name, 1_700_000_000_000)
+
+    cluster.before("create_topics validate_only", make_again)
+    result = run(topics, topics=EVERY_OPERATION)
+    assert (result["error"], result["changed"]) == ("PlanRefused", False)
+    assert f"topic {name}: another client deleted it meanwhile, and made it again" in result["msg"]
+    assert cluster.written() == 0
+
+
+def test_the_plan_of_a_topic_that_was_made_again_is_another_one(
+    run: Run, cluster: FakeCluster
+) -> None:
+    gone = {"name": "altered", "state": "absent"}
+    planned = run(topics, topics=[gone], check=True)
+    cluster.drop("altered")
+    cluster.put("altered", segment_ms="1000")
+    again = run(topics, topics=[gone], check=True)
+    assert planned["changes"] == again["changes"]
+    assert planned["plan_id"] != again["plan_id"]
+
+
 def test_what_another_client_did_as_declared_is_no_obstacle(run: Run, cluster: FakeCluster) -> None:
     cluster.before("create_topics validate_only", lambda: cluster.drop("deleted"))
     result = run(topics, topics=EVERY_OPERATION)
