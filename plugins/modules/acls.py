@@ -401,7 +401,8 @@ error:
     - The kind of failure. V(InvalidSpec) is a mistake in the options, V(ClusterUnreachable) means
       that the cluster does not answer or is another one, V(NotAuthorized) that a right is missing,
       V(NotFound) that something does not exist, V(Unsupported) that the cluster or a library cannot
-      do it. V(StateError) is any other failure.
+      do it. V(Interrupted) means that a signal such as SIGTERM ended the module, and that nothing
+      was changed. V(StateError) is any other failure.
     - A module that makes changes can also return V(PlanRefused) (nothing was changed),
       V(ApplyFailed), and V(NotConverged) (the cluster took the changes, but shows other values).
   returned: on failure, and with O(report_refused) for a refused plan

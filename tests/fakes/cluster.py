@@ -107,6 +107,7 @@ class Stored(NamedTuple):
     config: Mapping[str, str]
     internal: bool = False
     logs: Mapping[int, Log] = {}
+    topic_id: str = ""
 
 
 class Disk(NamedTuple):
@@ -123,6 +124,7 @@ class FakeCluster:
         self.brokers = tuple(map(_broker, range(1, brokers + 1)))
         self.broker_config: dict[str, str | None] = {**BROKER_DEFAULTS, **dotted(broker_config)}
         self.topics: Mapping[str, Stored] = {}
+        self._made = 0
         # what a broker that lags behind still shows to a new connection
         self.lagging: Mapping[str, Stored] = {}
         self.groups: dict[str, Group] = {}
@@ -194,8 +196,19 @@ class FakeCluster:
         """The controller replaces topics, and deletes those that are None."""
         merged = {**self.topics, **changed}
         # a new mapping each time: views that lag behind hold an older one
-        self.topics = {name: topic for name, topic in merged.items() if topic is not None}
+        self.topics = {
+            name: topic._replace(topic_id=topic.topic_id or self._topic_id(name))
+            for name, topic in merged.items()
+            if topic is not None
+        }
         self.lagging = self.topics
+
+    def _topic_id(self, name: str) -> str:
+        """That of the topic that is replaced, or one that none had."""
+        if name in self.topics:
+            return self.topics[name].topic_id
+        self._made += 1
+        return f"id-{self._made}"
 
     def put(
         self,

@@ -99,7 +99,8 @@ class FakeTopics(FakeSession):
 
     def _described(self, name: str) -> Topic:
         topic = self._seen[name]
-        return Topic(name, topic.internal, topic.partitions, OPERATIONS - self._lacking(name))
+        operations = OPERATIONS - self._lacking(name)
+        return Topic(name, topic.internal, topic.partitions, operations, topic.topic_id)
 
     def _created(self, topic: NewTopic) -> Decision:
         name = topic.name

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.brokers.fixtures import TestBroker
-from tests.faults.jobs import Acls, Job, Topics, Users
+from tests.faults.jobs import Acls, Applications, Job, Moves, Quotas, Topics, Users
 from tests.faults.ledger import Row, table
 from tests.faults.nodes import Nodes
 from tests.faults.trial import Trial
@@ -21,6 +21,9 @@ JOBS: dict[str, Callable[[TestBroker, Cluster, str], Job]] = {
     "topics": Topics,
     "acls": Acls,
     "users": Users,
+    "quotas": Quotas,
+    "moves": Moves,
+    "applications": Applications,
 }
 
 

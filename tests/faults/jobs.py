@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -16,13 +18,17 @@ from confluent_kafka.admin import (
     ScramMechanism,
     UserScramCredentialUpsertion,
 )
+from kafka import KafkaAdminClient
+from kafka.protocol.admin import DescribeClientQuotasRequest
 
 from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
+from tests.integration.moving import fill, replicas, throttles
 
 # what another client sees of a change
 BEFORE, DECLARED, OTHER = "as before", "as declared", "neither"
+_RATE = "producer_byte_rate"
 
 Seen = Mapping[str, str]
 
@@ -193,6 +199,139 @@ class Users:
         left = [{"name": name, "state": "absent"} for name in self._found()]
         if left:
             run.succeed(self.module, **self.connection, users=left, allow=["all"])
+
+
+class Quotas:
+    """Quotas of users: some are made, some altered, some removed."""
+
+    module = "quotas"
+
+    def __init__(self, broker: TestBroker, cluster: Cluster, prefix: str, each: int = 5) -> None:  # noqa: ARG002
+        self.connection = {"bootstrap_servers": broker.bootstrap}
+        self._prefix = prefix
+        self._numbers = range(each)
+
+    def _names(self, kind: str) -> list[str]:
+        return [f"{self._prefix}{kind}.{number}" for number in self._numbers]
+
+    def _entries(self, kind: str, **fields: Any) -> list[dict[str, Any]]:
+        return [{"user": name, **fields} for name in self._names(kind)]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        limit = {"quotas": {_RATE: 2e9}}
+        made, altered = self._entries("made", **limit), self._entries("altered", **limit)
+        gone = self._entries("gone", state="absent")
+        return {"quotas": [*made, *altered, *gone], "allow": ["all"]}
+
+    def prepare(self) -> None:
+        old = {"quotas": {_RATE: 1e9}}
+        found = [*self._entries("altered", **old), *self._entries("gone", **old)]
+        run.succeed(self.module, **self.connection, quotas=found, allow=["all"])
+
+    def _found(self) -> dict[str, float]:
+        client = KafkaAdminClient(**self.connection)
+        try:
+            # the library has no method for it
+            request = DescribeClientQuotasRequest(components=[], strict=False)
+            manager = client._manager
+            entries = manager.run(manager.send, request).entries or ()
+        finally:
+            client.close()
+        found = {}
+        for entry in entries:
+            [*parts] = entry.entity
+            if (parts[0].entity_name or "").startswith(self._prefix):
+                found[parts[0].entity_name] = entry.values[0].value
+        return found
+
+    def seen(self) -> Seen:
+        found = self._found()
+        kinds = {"made": (None, 2e9), "altered": (1e9, 2e9), "gone": (1e9, None)}
+        return {
+            f"user {name}": _told(found.get(name), *values)
+            for kind, values in kinds.items()
+            for name in self._names(kind)
+        }
+
+    def clear(self) -> None:
+        left = [{"user": name, "state": "absent"} for name in self._found()]
+        if left:
+            run.succeed(self.module, **self.connection, quotas=left, allow=["all"])
+
+
+class Moves:
+    """Topics that get more replicas, and are throttled no more when these have arrived.
+
+    The undo file is where the run after a killed one learns of the throttles.
+    """
+
+    module = "topics"
+
+    def __init__(self, broker: TestBroker, cluster: Cluster, prefix: str, each: int = 2) -> None:
+        self.connection = {"bootstrap_servers": broker.bootstrap}
+        self._cluster = cluster
+        self.names = [f"{prefix}moved.{number}" for number in range(each)]
+        self._folder = tempfile.mkdtemp()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        moved = [{"name": name, "replication_factor": 3} for name in self.names]
+        return {"topics": moved, "undo_file": f"{self._folder}/undo.json", "allow": ["all"]}
+
+    def prepare(self) -> None:
+        self._cluster.create(dict.fromkeys(self.names, (1, {})))
+        for name in self.names:
+            fill(self.connection["bootstrap_servers"], name, 1)
+
+    def seen(self) -> Seen:
+        return {name: self._of(name) for name in self.names}
+
+    def _of(self, name: str) -> str:
+        found = replicas(self._cluster, name)
+        [brokers], [in_sync] = found.brokers, found.in_sync
+        arrived = len(in_sync) if sorted(brokers) == in_sync else 0
+        return OTHER if throttles(self._cluster, name) else _told(arrived, 1, 3)
+
+    def clear(self) -> None:
+        self._cluster.delete(self.names)
+        shutil.rmtree(self._folder)
+
+
+class Applications:
+    """All the other changes, composed into one plan."""
+
+    module = "applications"
+
+    def __init__(self, broker: TestBroker, cluster: Cluster, prefix: str, each: int = 2) -> None:
+        self._users = Users(broker, cluster, prefix, each)
+        self._others = (
+            Topics(broker, cluster, prefix, each),
+            Acls(broker, cluster, prefix, each),
+            Quotas(broker, cluster, prefix, each),
+        )
+        self.connection = self._users.connection
+
+    @property
+    def options(self) -> dict[str, Any]:
+        of_users = self._users.options
+        users, kept = of_users.pop("users"), of_users
+        others = {job.module: job.options for job in self._others}
+        return {**others, "users": users, "scram_users": kept}
+
+    def prepare(self) -> None:
+        for job in (*self._others, self._users):
+            job.prepare()
+
+    def seen(self) -> Seen:
+        seen: dict[str, str] = {}
+        for job in (*self._others, self._users):
+            seen |= job.seen()
+        return seen
+
+    def clear(self) -> None:
+        for job in (*self._others, self._users):
+            job.clear()
 
 
 def _told(value: object, before: object, declared: object) -> str:

@@ -50,18 +50,23 @@ def start(
     env: Mapping[str, str] | None = None,
     meet: int | None = None,
     before_write: int = 1,
+    stage: str | None = None,
     hurry: int | None = None,
     **options: Any,
 ) -> subprocess.Popen[str]:
     """Starts a module without a controller, by the interface that Ansible documents for developers:
     the options come as JSON on stdin.
 
-    `meet`: a port where the module waits before that write, see meet.py. `hurry`: how many times
-    faster it finds time to pass while it waits for moves, see hurry.py.
+    `meet`: a port where the module waits before that write, or at that `stage`, see meet.py.
+    `hurry`: how many times faster it finds time to pass while it waits for moves, see hurry.py.
     """
     how = ["-m"]
     if meet is not None:
-        how = [str(Path(__file__).with_name("meet.py")), str(meet), str(before_write)]
+        how = [
+            str(Path(__file__).with_name("meet.py")),
+            str(meet),
+            stage or f"write {before_write}",
+        ]
     if hurry is not None:
         how = [str(Path(__file__).with_name("hurry.py")), str(hurry)]
     with tempfile.TemporaryFile("w+") as arguments:

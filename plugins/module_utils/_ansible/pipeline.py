@@ -114,7 +114,7 @@ class Pipeline(NamedTuple):
         if self._writes(plan):
             from .writing import look_again
 
-            look_again(self.gateway, self.resource, plan)
+            look_again(self.gateway, self.resource, plan, observed)
             keep_undo(settings.undo_file, undo)
         return {"not_validated": unvalidated, "undo": undo}
 

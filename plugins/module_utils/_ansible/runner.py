@@ -16,8 +16,9 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .._cluster.confluent.client import IMPORT_ERROR
 from .._cluster.confluent.gateway import ConfluentGateway
 from .._cluster.gateway.gateway import Gateway
-from .._core.errors import StateError
+from .._core.errors import ApplyFailed, StateError
 from .._core.foreign import printable, to_ansible
+from .._core.interrupt import Interrupted, ignore_signals, interruptible
 from .._core.resource import AnyResource
 from .options.connection import REDACTED, connection_from, echoed
 from .pipeline import Pipeline, Settings
@@ -72,22 +73,42 @@ def run_delivery(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Del
         prepared = delivery.prepare(gateway)
         if module.check_mode:
             return prepared.result()
-        return prepared.send(gateway)
+        return _sent(prepared, gateway)
 
     _finish(module, work)
+
+
+def _sent(delivery: Delivery, gateway: Gateway) -> dict[str, Any]:
+    try:
+        result = delivery.send(gateway)
+        ignore_signals()
+    except Interrupted as signal:
+        advice = "what was to be sent may be written, so look before you run again"
+        raise ApplyFailed(f"{signal}: {advice}", changed=True) from None
+    return result
 
 
 def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> None:
     if IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("confluent-kafka"), exception=IMPORT_ERROR)
-    try:
-        result = work()
-    except StateError as error:
-        failure = {"msg": str(error), "error": type(error).__name__, **error.facts}
-        returned = to_ansible({**failure, **_unmasked(module)})
-        module.fail_json(**returned)
-    returned = to_ansible({**result, **_unmasked(module)})
-    module.exit_json(**returned)
+    with interruptible():
+        try:
+            result = work()
+            ignore_signals()
+        except (StateError, Interrupted) as error:
+            ignore_signals()
+            returned = to_ansible({**_failure(error), **_unmasked(module)})
+            module.fail_json(**returned)
+        returned = to_ansible({**result, **_unmasked(module)})
+        module.exit_json(**returned)
+
+
+def _failure(error: StateError | Interrupted) -> dict[str, Any]:
+    failure = {"msg": str(error), "error": type(error).__name__}
+    if isinstance(error, StateError):
+        return {**failure, **error.facts}
+    # a run that has begun to write tells what it did
+    return {**failure, "msg": f"{error}, nothing was changed: run again", "changed": False}
 
 
 def _unmasked(module: AnsibleModule) -> dict[str, Any]:

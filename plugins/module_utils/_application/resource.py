@@ -40,6 +40,11 @@ class Applications(Resource[Gateway, Observed, PartChange]):
             planned[name] = part.plan(observed[name])
         return composed(planned)
 
+    def made_again(self, before: Observed, now: Observed) -> Iterator[tuple[str, Hashable]]:
+        for name, seen in now.items():
+            for key in self.parts[name].made_again(before[name], seen):
+                yield name, key
+
     def weigh(
         self, gateway: Gateway, plan: Plan[PartChange], observed: Observed
     ) -> Plan[PartChange]:

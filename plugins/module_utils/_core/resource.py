@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from .change import Change, Outcome, Plain
@@ -52,6 +52,10 @@ class Resource(ABC, Generic[Gateway, Observed, C]):
         """What the plan changes, declared with all that the plan chose."""
         keys = {change.key for change in plan.changes}
         return self.narrowed(keys)
+
+    def made_again(self, before: Observed, now: Observed) -> Iterator[Any]:
+        """The keys of what was deleted and made again between two looks, where Kafka tells."""
+        yield from ()
 
     def weigh(self, gateway: Gateway, plan: Plan[C], observed: Observed) -> Plan[C]:
         """The plan with the evidence of its hazards."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from .change import Change, Outcome, Plain, Status
@@ -46,12 +46,20 @@ class Verdict(NamedTuple):
         return self.unread.union(unseen, self.contradictions)
 
 
-def changed_meanwhile(plan: Plan[Change], fresh: Plan[Change]) -> Iterator[Refusal]:
+def changed_meanwhile(
+    plan: Plan[Change], fresh: Plan[Change], made_again: Collection[Hashable] = ()
+) -> Iterator[Refusal]:
     """What another client changed since the plan was made. `fresh`: a plan from a second look.
+
+    `made_again`: the keys of what has its name only; its evidence is that of something else.
 
     What it changed to the declared state is no obstacle: to write the same again is harmless.
     """
     planned = {(change.key, change.operation): change for change in plan.changes}
+    for change in plan.changes:
+        if change.key in made_again:
+            why = f"{change.title}: another client deleted it meanwhile, and made it again"
+            yield Refusal(change.name, why, key=change.key)
     for change in fresh.changes:
         same = change.key, change.operation
         known = planned.get(same)

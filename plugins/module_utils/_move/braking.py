@@ -144,7 +144,7 @@ def lift(
     moving = _moving(gateway, before.topics.keys() - ours)
     keeps_note = bool(moving) or not alive.issuperset(before.brokers)
     if folder and not keeps_note:
-        keeps_note = _left_elsewhere(gateway, folder, before)
+        keeps_note = _may_be_left_elsewhere(gateway, folder, before)
     if moving:
         ended = before.topics.keys() - moving
         before = _only(before, ended, with_brokers=False)
@@ -152,6 +152,14 @@ def lift(
     if folder and not refused and not keeps_note:
         remove_note(folder, cluster.cluster_id)
     return refused
+
+
+def _may_be_left_elsewhere(gateway: Braking, folder: str, lifted: Throttles) -> bool:
+    try:
+        return _left_elsewhere(gateway, folder, lifted)
+    except StateError:
+        # not known, so the note stays
+        return True
 
 
 def _left_elsewhere(gateway: Braking, folder: str, lifted: Throttles) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from .._cluster.gateway.replicas import Replicas, Target
 from .._cluster.gateway.topics import Partition, Topics
 from .._core.errors import StateError
+from .._core.interrupt import Interrupted
 from .._core.wording import because
 from .._kafka.errors import (
     NO_REASSIGNMENT_IN_PROGRESS,
@@ -23,7 +24,6 @@ from .._kafka.moves import Brake, Move
 from .._kafka.partitions import TopicPartition
 from .braking import Braking, lift_of, throttled
 from .clock import Clock
-from .interrupt import interruptible
 from .layout import copied_of, replicas_of
 from .progress import Pace, Progress
 
@@ -83,13 +83,13 @@ def move_replicas(
     mover = _Mover(gateway, replicas, moves, brake, clock)
     try:
         mover.find_begun()
-        with interruptible(), throttled(gateway, moves, brake, warnings, clock):
+        with throttled(gateway, moves, brake, warnings, clock):
             if brake.wait:
                 mover.run(tell)
                 warnings += mover.elect()
             else:
                 mover.begin()
-    except StateError as error:
+    except (StateError, Interrupted) as error:
         error.warnings = (*error.warnings, *warnings)
         raise
     finally:
@@ -108,13 +108,20 @@ def cancel_moves(
     replicas = gateway.replicas()
     canceller = _Canceller(gateway, replicas, moves, brake._replace(at_once=len(moves)), clock)
     try:
-        with interruptible():
-            canceller.run(tell)
-            taken_back = [Move(move.partition, move.target, move.before, 0) for move in moves]
-            warnings = lift_of(gateway, taken_back, brake)
+        canceller.run(tell)
+        taken_back = [Move(move.partition, move.target, move.before, 0) for move in moves]
+        warnings = _lifted(gateway, taken_back, brake)
     finally:
         replicas.close()
     return Moved(canceller.answers, warnings)
+
+
+def _lifted(gateway: Moving, moves: Sequence[Move], brake: Brake) -> Sequence[str]:
+    """Returns warnings: what is taken back is taken back, whatever becomes of the throttle."""
+    try:
+        return lift_of(gateway, moves, brake)
+    except StateError as error:
+        return [f"the throttle of the moves is still set: {error}"]
 
 
 class _Mover:

@@ -175,6 +175,7 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
         replicas={partition.id: partition.replicas for partition in topic.partitions},
         leaders={partition.id: partition.leader for partition in topic.partitions},
         in_sync={partition.id: partition.isr for partition in topic.partitions},
+        topic_id=topic.topic_id,
     )
 
 

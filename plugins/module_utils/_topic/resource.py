@@ -9,7 +9,7 @@ Most runs find nothing to change, so each imports only the stages that it comes 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .._cluster.gateway.gateway import Gateway
@@ -34,6 +34,12 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
     def plan(self, observed: Observed) -> Plan[TopicChange]:
         return plan_topics(self.declared, observed)
 
+    def made_again(self, before: Observed, now: Observed) -> Iterator[str]:
+        for name, state in now.topics.items():
+            known = before.topics.get(name)
+            if known and known.topic_id != state.topic_id:
+                yield name
+
     def weigh(
         self, gateway: Gateway, plan: Plan[TopicChange], observed: Observed
     ) -> Plan[TopicChange]:
@@ -50,11 +56,12 @@ class Topics(Resource[Gateway, Observed, TopicChange]):
         return refuse(plan, self.declared, observed, idle_since)
 
     def basis(self, plan: Plan[TopicChange], observed: Observed) -> Plain:
-        """What the plan rests on: the cluster, and the state of each topic that it changes."""
+        """What the plan rests on: the cluster, and each topic that it changes, with its state."""
         changed = {change.name for change in plan.changes}
         basis: list[Plain] = [observed.cluster_id]
         for name in sorted(changed & observed.topics.keys()):
-            basis.append(observed.topics[name].as_declaration())
+            state = observed.topics[name]
+            basis.append([state.topic_id, state.as_declaration()])
         return basis
 
     def undo(self, plan: Plan[TopicChange]) -> dict[str, Plain]:

@@ -24,6 +24,7 @@ class TopicState(NamedTuple):
     `replication_factor` and `replicas_in_sync` are those of the partition that has the fewest.
     `operations`: what the principal may do, None if unknown. `replicas`: the brokers of each
     partition, `leaders` the one of them that leads it, `in_sync` those with all its records.
+    `topic_id`: another one when the topic is deleted and made again.
     """
 
     name: str
@@ -39,6 +40,7 @@ class TopicState(NamedTuple):
     replicas: Mapping[int, tuple[int, ...]] = {}
     leaders: Mapping[int, int | None] = {}
     in_sync: Mapping[int, tuple[int, ...]] = {}
+    topic_id: str = ""
 
     @property
     def belongs_to_kafka(self) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -96,6 +97,10 @@ def run(
 
 def fall_silent() -> None:
     raise ClusterUnreachable("cannot read from fake:1: timed out")
+
+
+def interrupt() -> None:
+    signal.raise_signal(signal.SIGTERM)
 
 
 def brief(changes: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -635,6 +640,69 @@ def test_what_cannot_be_verified_is_a_warning(run: Run, cluster: FakeCluster) ->
     ]
 
 
+@pytest.mark.parametrize(
+    "request_", ["describe_topics", "create_topics validate_only", "describe_configs"]
+)
+def test_a_signal_before_the_first_write_changes_nothing(
+    run: Run, cluster: FakeCluster, request_: str
+) -> None:
+    cluster.before(request_, interrupt)
+    result = run(topics, topics=EVERY_OPERATION)
+    assert (result["error"], result["changed"]) == ("Interrupted", False)
+    assert result["msg"] == "interrupted by SIGTERM, nothing was changed: run again"
+    assert cluster.written() == 0
+
+
+def test_a_signal_while_it_writes_leaves_open_what_the_cluster_does_not_show(
+    run: Run, cluster: FakeCluster
+) -> None:
+    cluster.before("incremental_alter_configs", interrupt)
+    result = run(topics, topics=EVERY_OPERATION)
+    assert (result["error"], result["changed"]) == ("ApplyFailed", True)
+    assert brief(result["outcome"]["applied"]) == [("create", "new"), ("add_partitions", "grown")]
+    assert brief(result["outcome"]["unknown"]) == [
+        ("alter_config", "altered"),
+        ("delete", "deleted"),
+    ]
+    assert result["msg"] == (
+        "not all of 4 changes are known to be made (2 applied, 0 failed, 0 pending, 2 unknown: they"
+        " may still be made; run again):\n"
+        "- alter config of topic altered: interrupted by SIGTERM; the cluster does not show it\n"
+        "- delete topic deleted: interrupted by SIGTERM; the cluster does not show it"
+    )
+    assert not run(topics, topics=EVERY_OPERATION).get("failed")
+
+
+def test_a_signal_while_it_verifies_loses_no_outcome(run: Run, cluster: FakeCluster) -> None:
+    cluster.before("describe_topics", interrupt, 3)
+    result = run(topics, topics=[{"name": "a"}])
+    assert (result.get("failed"), result["changed"]) == (None, True)
+    [warning] = result["warnings"]
+    assert warning.startswith("interrupted by SIGTERM, so not all brokers were asked")
+
+
+def test_a_signal_after_that_only_lets_it_tell_what_it_did(run: Run, cluster: FakeCluster) -> None:
+    cluster.before("describe_topics", interrupt, 6)
+    result = run(topics, topics=[{"name": "a"}], return_topics=True)
+    assert (result.get("failed"), result["changed"]) == (None, True)
+    assert [found["name"] for found in result["topics"]] == ["a"]
+    assert cluster.requests["describe_topics"] == 6
+
+
+def test_an_error_while_it_writes_loses_nothing_of_what_was_applied(
+    run: Run, cluster: FakeCluster
+) -> None:
+    cluster.before("incremental_alter_configs", fall_silent)
+    result = run(topics, topics=EVERY_OPERATION)
+    assert (result["error"], result["changed"]) == ("ApplyFailed", True)
+    assert brief(result["outcome"]["applied"]) == [("create", "new"), ("add_partitions", "grown")]
+
+
+def test_a_reader_is_interrupted_too(run: Run, cluster: FakeCluster) -> None:
+    cluster.before("describe_topics", interrupt)
+    assert run(topic_info, names=["same"])["error"] == "Interrupted"
+
+
 @pytest.mark.parametrize("wait", [True, False])
 def test_a_lost_answer_is_looked_up(run: Run, cluster: FakeCluster, wait: bool) -> None:
     cluster.fates["create_topics"].append("applied")
@@ -734,6 +802,34 @@ def test_what_another_client_changed_since_the_plan_is_not_overwritten(
     assert brief(result["changes"]) == [("alter_config", "altered")]
     assert cluster.written() == 0
     assert not undo_file.exists()
+
+
+@pytest.mark.parametrize(("name", "config"), [("deleted", {}), ("altered", {"segment_ms": "1000"})])
+def test_a_topic_that_was_made_again_since_the_plan_is_another_one(
+    run: Run, cluster: FakeCluster, name: str, config: dict[str, str]
+) -> None:
+    def make_again() -> None:
+        cluster.drop(name)
+        cluster.put(name, **config)
+        cluster.produce(name, 1_700_000_000_000)
+
+    cluster.before("create_topics validate_only", make_again)
+    result = run(topics, topics=EVERY_OPERATION)
+    assert (result["error"], result["changed"]) == ("PlanRefused", False)
+    assert f"topic {name}: another client deleted it meanwhile, and made it again" in result["msg"]
+    assert cluster.written() == 0
+
+
+def test_the_plan_of_a_topic_that_was_made_again_is_another_one(
+    run: Run, cluster: FakeCluster
+) -> None:
+    gone = {"name": "altered", "state": "absent"}
+    planned = run(topics, topics=[gone], check=True)
+    cluster.drop("altered")
+    cluster.put("altered", segment_ms="1000")
+    again = run(topics, topics=[gone], check=True)
+    assert planned["changes"] == again["changes"]
+    assert planned["plan_id"] != again["plan_id"]
 
 
 def test_what_another_client_did_as_declared_is_no_obstacle(run: Run, cluster: FakeCluster) -> None:

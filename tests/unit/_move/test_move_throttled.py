@@ -20,6 +20,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.moves import
 from ansible_collections.omninode.kafka.plugins.module_utils._move.clock import Clock
 from ansible_collections.omninode.kafka.plugins.module_utils._move.move import (
     Moved,
+    cancel_moves,
     move_replicas,
 )
 
@@ -303,3 +304,34 @@ def test_without_a_note_it_is_told_as_somebody_elses() -> None:
     [warning] = mover.run(again(mover), brake=THROTTLED).warnings
     assert warning.startswith("throttles that were set before the moves are set again:")
     assert set_throttles(mover) == ({3: RATES}, {})
+
+
+def test_a_note_that_cannot_be_read_at_the_end_does_not_hide_what_arrived(tmp_path: Path) -> None:
+    mover = Mover(looks=2)
+    before = set_throttles(mover)
+
+    def spoil() -> None:
+        [note] = tmp_path.iterdir()
+        note.write_text("{")
+
+    mover.sleeps = [spoil]
+    moved = mover.run(mover.move(), brake=Brake(RATE, 1, folder=str(tmp_path)))
+    assert mover.sleeps == []
+    assert moved == Moved(arrived(0), [])
+    assert set_throttles(mover) == before
+    # what else it notes is not known
+    assert len([*tmp_path.iterdir()]) == 1
+
+
+def test_what_is_taken_back_is_told_where_its_throttle_cannot_be_lifted(tmp_path: Path) -> None:
+    mover = Mover(looks=None)
+    brake = Brake(RATE, 1, wait=False, folder=str(tmp_path))
+    move = mover.move()
+    mover.run(move, brake=brake)
+    [note] = tmp_path.iterdir()
+    note.write_text("{")
+    back = move._replace(before=(1, 2), target=(1,))
+    told = cancel_moves(mover, [back], brake, mover.told.append)
+    assert told.answers == arrived(0)
+    [warning] = told.warnings
+    assert warning.startswith("the throttle of the moves is still set: cannot read which throttles")

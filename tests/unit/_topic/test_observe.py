@@ -45,6 +45,7 @@ def test_a_topic_is_reduced_to_what_planning_needs(cluster: FakeCluster) -> None
         replicas={0: (1, 2, 3), 1: (2, 3, 1)},
         leaders={0: 1, 1: 2},
         in_sync={0: (1, 2, 3), 1: (2, 3, 1)},
+        topic_id="id-1",
     )
     assert (
         state.inherited.keys()

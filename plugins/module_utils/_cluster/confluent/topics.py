@@ -93,6 +93,7 @@ def _topic(found: Any) -> Topic:
         internal=found.is_internal,
         partitions=tuple(partitions),
         operations=operations_of(found),
+        topic_id=str(found.topic_id),
     )
 
 

@@ -19,12 +19,16 @@ class Partition(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """`operations`: what the principal may do with it; None where the cluster does not say."""
+    """`operations`: what the principal may do with it; None where the cluster does not say.
+
+    `topic_id`: another one when a topic is deleted and made again (KIP-516).
+    """
 
     name: str
     internal: bool
     partitions: tuple[Partition, ...]
     operations: frozenset[str] | None
+    topic_id: str = ""
 
 
 class NewTopic(NamedTuple):

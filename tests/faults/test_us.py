@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The run itself is killed or interrupted, its parent goes, and its host runs out of room."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import JOBS
+from tests.faults.jobs import BEFORE, Job, Moves
+from tests.faults.trial import TIMEOUT, Met, Result, Trial, finished, waiting
+from tests.integration import run
+
+# in the order of tests/integration/meet.py
+BEFORE_WRITES = (
+    "connected",
+    "observed",
+    "weighed",
+    "guarded",
+    "validated",
+    "looked again",
+    "undo written",
+    "write 1",
+)
+# of each resource, those that differ in what is made by then
+WRITES = {
+    "topics": ("written 1", "write 3", "written 4", "verifying"),
+    "acls": ("written 1", "verifying"),
+    "users": ("written 1", "verifying"),
+    "quotas": ("written 1", "verifying"),
+    "moves": ("written 1", "written 2", "verifying"),
+    "applications": ("written 2", "write 5", "verifying"),
+}
+STAGES = [(resource, stage) for resource, stages in WRITES.items() for stage in stages]
+SIGNALS = {"kill": signal.SIGKILL, "terminate": signal.SIGTERM, "ctrl-c": signal.SIGINT}
+# nothing arrives before the case is over
+SLOW = "64KiB"
+JobOf = Callable[[str], Job]
+
+
+def struck(job: Job, number: int, stage: str) -> Met:
+    """A run that gets a signal at a stage."""
+    options: dict[str, Any] = {**job.connection, "timeout": TIMEOUT, **job.options}
+    if isinstance(job, Moves) and stage != "verifying":
+        options["throttle"] = SLOW
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        began = time.monotonic()
+        process = run.start(job.module, meet=server.getsockname()[1], stage=stage, **options)
+        with waiting(server, process):
+            process.send_signal(number)
+            result = finished(process)
+        return Met(result, time.monotonic() - began)
+
+
+def assert_told(result: Result | None, fault: str, error: str) -> None:
+    """A run that is killed says nothing, and any other what it did."""
+    if fault == "kill":
+        assert result is None
+    else:
+        assert result
+        assert result.get("error", error) == error, result
+        assert f"interrupted by {SIGNALS[fault].name}" in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    ("resource", "fault"),
+    [
+        *((resource, fault) for resource in JOBS for fault in ("kill", "terminate")),
+        ("topics", "ctrl-c"),
+    ],
+)
+def test_before_writes(trial: Trial, job_of: JobOf, resource: str, fault: str) -> None:
+    """At each stage, and nothing is changed."""
+    job = job_of(resource)
+    with trial.of(job):
+        for stage in BEFORE_WRITES:
+            met = struck(job, SIGNALS[fault], stage)
+            is_writing = stage == "write 1"
+            assert_told(met.result, fault, "ApplyFailed" if is_writing else "Interrupted")
+            assert set(job.seen().values()) == {BEFORE}, stage
+        trial.judge(job, met)
+
+
+@pytest.mark.parametrize("fault", ["kill", "terminate"])
+@pytest.mark.parametrize(("resource", "stage"), STAGES)
+def test_writing(trial: Trial, job_of: JobOf, resource: str, stage: str, fault: str) -> None:
+    job = job_of(resource)
+    with trial.of(job):
+        met = struck(job, SIGNALS[fault], stage)
+        assert_told(met.result, fault, "ApplyFailed")
+        trial.judge(job, met)
