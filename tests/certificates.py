@@ -62,10 +62,10 @@ def certificate(
     return made
 
 
-def encrypted(key: Path) -> Path:
-    """The same key, protected by PASSWORD."""
+def encrypted(key: Path, password: str = PASSWORD) -> Path:
+    """The same key, protected by that password."""
     made = key.with_suffix(".encrypted")
-    openssl("pkcs8", "-topk8", "-in", key, "-out", made, "-passout", f"pass:{PASSWORD}")
+    openssl("pkcs8", "-topk8", "-in", key, "-out", made, "-passout", f"pass:{password}")
     return made
 
 

@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -25,7 +25,7 @@ _LIFE = 3600  # seconds
 class Tokens:
     """`url`: of the service, and the issuer of its tokens. `clients`: their secrets by ID.
 
-    `asked`: the forms by which clients asked for tokens.
+    `asked`: the forms by which clients asked for tokens. `issued`: what they got.
     """
 
     def __init__(self, url: str, folder: Path) -> None:
@@ -34,6 +34,7 @@ class Tokens:
         self.endpoint = f"{url}/token"
         self.clients: dict[str, str] = {}
         self.asked: list[dict[str, list[str]]] = []
+        self.issued: list[str] = []
         self._key = folder / "tokens.key"
         openssl("genrsa", "-out", self._key, "2048")
 
@@ -68,27 +69,46 @@ class Tokens:
         if "forbidden" in fields.get("scope", []):
             return HTTPStatus.BAD_REQUEST, {"error": "invalid_scope"}
         token, _ends = self.token(client)
+        self.issued.append(token)
         issued = {"access_token": token, "token_type": "Bearer", "expires_in": _LIFE}
         return HTTPStatus.OK, issued
 
 
 @contextmanager
-def token_service(
-    folder: Path, shown: Pair | None = None, host: str = "127.0.0.1", port: int = 0
-) -> Iterator[Tokens]:
-    """`folder` keeps its key. `shown`: its certificate, for https. `port`: 0 takes a free one."""
+def token_service(folder: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[Tokens]:
+    """`folder` keeps its key. `port`: 0 takes a free one."""
+    made: list[Tokens] = []
+    with _serving(_service(lambda: made[0]), host=host, port=port) as url:
+        made.append(Tokens(url, folder))
+        yield made[0]
 
+
+@contextmanager
+def secured_endpoint(tokens: Tokens, shown: Pair) -> Iterator[str]:
+    """Another address that issues these tokens, by https."""
+    with _serving(_service(lambda: tokens), shown) as url:
+        yield f"{url}/token"
+
+
+def _service(tokens: Callable[[], Tokens]) -> type[http.server.BaseHTTPRequestHandler]:
     class Service(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._send(HTTPStatus.OK, tokens.keys())
+            self._send(HTTPStatus.OK, tokens().keys())
 
         def do_POST(self) -> None:
             form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self._send(*tokens.answer(self.headers["Authorization"], form))
+            if self.path == "/token":
+                self._send(*tokens().answer(self.headers["Authorization"], form))
+            elif self.path == "/moved":
+                self._send(HTTPStatus.FOUND, {}, Location=tokens().endpoint)
+            else:
+                self._send(HTTPStatus.NOT_FOUND, {})
 
-        def _send(self, status: HTTPStatus, content: dict[str, object]) -> None:
+        def _send(self, status: HTTPStatus, content: dict[str, object], **headers: str) -> None:
             body = json.dumps(content).encode()
             self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -96,17 +116,25 @@ def token_service(
 
         def log_message(self, *_arguments: object) -> None: ...
 
-    with http.server.ThreadingHTTPServer((host, port), Service) as server:
+    return Service
+
+
+@contextmanager
+def _serving(
+    service: type[http.server.BaseHTTPRequestHandler],
+    shown: Pair | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> Iterator[str]:
+    with http.server.ThreadingHTTPServer((host, port), service) as server:
         if shown:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*shown)
             server.socket = context.wrap_socket(server.socket, server_side=True)
-        scheme = "https" if shown else "http"
-        tokens = Tokens(f"{scheme}://{host}:{server.server_port}", folder)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield tokens
+            yield f"{'https' if shown else 'http'}://{host}:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()

@@ -71,7 +71,10 @@ def _ask(connection: Connection, seconds: float) -> Mapping[str, Any]:
         urllib.parse.urlencode(form).encode(),
         {"Authorization": f"Basic {credentials}", "Accept": "application/json"},
     )
-    trusting = ssl.create_default_context()
+    # not ssl.create_default_context: from Python 3.13 on, it is stricter than the client libraries
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.minimum_version = ssl.TLSVersion.TLSv1_2
+    trusting.load_default_certs()
     trust_authorities(trusting, connection)
     secured = urllib.request.HTTPSHandler(context=trusting)
     opener = urllib.request.build_opener(secured, _NoRedirects)

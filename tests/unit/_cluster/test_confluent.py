@@ -26,6 +26,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.cl
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
     ClusterUnreachable,
     InvalidSpec,
+    Unsupported,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import (
@@ -194,6 +195,48 @@ def test_what_the_client_library_refuses_is_a_wrong_option(
     # a chained error would show the secret in a traceback
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+def test_a_build_without_kerberos_says_what_to_install() -> None:
+    """As it is on PyPI."""
+    own = {"security_protocol": "SASL_SSL", "sasl_mechanism": "GSSAPI"}
+    with pytest.raises(Unsupported) as caught:
+        ConfluentGateway(Connection(("a:1",), **own))
+    told = str(caught.value)
+    assert told.startswith("cannot connect to a:1 by GSSAPI: this build of librdkafka lacks it")
+    assert told.endswith("pip install --no-binary confluent-kafka confluent-kafka")
+
+
+def test_without_a_token_nobody_connects() -> None:
+    connection = Connection(
+        ("a:1",),
+        "SASL_SSL",
+        sasl_mechanism="OAUTHBEARER",
+        oauth_token_endpoint="http://127.0.0.1:1/token",
+        oauth_client_id="shop",
+        oauth_client_secret="hunter2",
+    )
+    with pytest.raises(ClusterUnreachable, match=r"^cannot reach a:1: no token from http"):
+        ConfluentGateway(connection)
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    ("options", "principal"),
+    [
+        ({}, "User:ANONYMOUS"),
+        ({"security_protocol": "SSL", "ca_cert": "ca"}, "User:ANONYMOUS"),
+        ({"sasl_mechanism": "PLAIN", "sasl_username": "alice"}, "User:alice"),
+        # which only the brokers know
+        ({"client_cert": "c"}, None),
+        ({"client_cert_pem": "c"}, None),
+        ({"sasl_mechanism": "OAUTHBEARER", "oauth_token": "t"}, None),
+        ({"sasl_mechanism": "GSSAPI"}, None),
+    ],
+)
+def test_the_principal_of_the_run(options: dict[str, Any], principal: str | None) -> None:
+    gateway = ConfluentGateway(Connection(("a:1",), **options))
+    assert gateway.acls().principal() == principal
 
 
 class Clock:

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ RUN = Connection(
     sasl_mechanism="SCRAM-SHA-512",
     sasl_username="admin",
     sasl_password="admins",
-    client_properties={"ssl.ciphers": "x", "sasl.oauthbearer.scope": "y", "client.rack": "z"},
-    secret_client_properties={"ssl.key.password": "key", "sasl.oauthbearer.client.secret": "s"},
+    client_properties={"ssl.ciphers": "x", "sasl.oauthbearer.extensions": "y", "client.rack": "z"},
+    secret_client_properties={"ssl.keystore.password": "key", "sasl.x.secret": "s"},
 )
 
 
@@ -55,7 +56,7 @@ def test_another_principal_shares_only_what_is_about_tls_and_the_client() -> Non
         "client.id": "omninode.kafka",
         "client.rack": "z",
         "ssl.ciphers": "x",
-        "ssl.key.password": "key",
+        "ssl.keystore.password": "key",
         "ssl.ca.location": "ca.pem",
         "sasl.mechanism": "PLAIN",
         "sasl.username": "app",
@@ -74,6 +75,46 @@ def test_a_protocol_without_tls_takes_nothing_that_is_about_it() -> None:
     other.check()
     assert other.bootstrap_servers == ("b:2",)
     assert not [key for key in other.client_config() if key.startswith("ssl.")]
+
+
+TEXTS = {
+    "ca_cert_pem": "ca",
+    "client_cert_pem": "cert",
+    "client_key_pem": "key",
+    "client_key_password": "lion",
+}
+BY_TOKEN = Connection(
+    ("a:1",),
+    "SASL_SSL",
+    sasl_mechanism="OAUTHBEARER",
+    oauth_token_endpoint="https://login.example/token",
+    oauth_client_id="shop",
+    oauth_client_secret="s",
+    oauth_scope="kafka",
+    **TEXTS,
+)
+
+
+@pytest.mark.parametrize(
+    "run", [BY_TOKEN, replace(BY_TOKEN, oauth_token="t"), Connection(("a:1",), "SSL", **TEXTS)]
+)
+def test_what_the_run_proves_itself_by_is_not_that_of_another(run: Connection) -> None:
+    expected = Connection(
+        ("a:1",),
+        "SASL_SSL",
+        sasl_mechanism="PLAIN",
+        sasl_username="app",
+        sasl_password="hush",
+        cluster_id="id",
+        **TEXTS,
+    )
+    assert connection_of(run, LOGIN, "id") == expected
+    in_clear = Login("app", "hush", "PLAIN", protocol="SASL_PLAINTEXT")
+    other = connection_of(run, in_clear, "id")
+    other.check()
+    assert other == replace(
+        expected, security_protocol="SASL_PLAINTEXT", **dict.fromkeys(TEXTS, None)
+    )
 
 
 @pytest.mark.parametrize(
