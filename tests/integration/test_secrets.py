@@ -69,7 +69,7 @@ def keeper(
 
 def tasks(prefix: str, username: str) -> dict[str, dict[str, Any]]:
     """Of each module what it plans or reads without a failure."""
-    topic, principal = f"{prefix}orders", f"User:{prefix}orders"
+    topic, events, principal = f"{prefix}orders", f"{prefix}events", f"User:{prefix}orders"
     topics = {"topics": [{"name": topic}]}
     users = [{"name": f"{prefix}orders", "password": USER}]
     acls = {"acls": [{"principal": principal, "consume": [topic]}]}
@@ -81,8 +81,8 @@ def tasks(prefix: str, username: str) -> dict[str, dict[str, Any]]:
         "applications": {"topics": topics, "users": users, "acls": acls, "quotas": quotas},
         "broker": {"broker": 1, "state": "active"},
         "cluster_info": {"secret_client_properties": {"ssl.keystore.password": PROPERTY}},
-        "event_info": {"topic": "__consumer_offsets", "limit": 1},
-        "event_publish": {"topic": topic, "source_node_id": "a", "event_type": "A", "events": []},
+        "event_info": {"topic": events},
+        "event_publish": {"topic": events, "source_node_id": "a", "event_type": "A", "events": []},
         "quota_info": {},
         "quotas": quotas,
         "scram_user_info": {},
@@ -117,7 +117,10 @@ def failures(given: dict[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, 
     yield "applications", {"scram_users": {"users": [{"password": USER}]}}, "unknown option"
 
 
-def test_no_module_tells_a_password(keeper: dict[str, Any], prefix: str, tmp_path: Path) -> None:
+def test_no_module_tells_a_password(
+    keeper: dict[str, Any], cluster: Cluster, prefix: str, tmp_path: Path
+) -> None:
+    cluster.create({f"{prefix}events": (1, {})})
     given = tasks(prefix, keeper["sasl_username"])
     assert given.keys() == MODULES
     failing = [*failures(given)]

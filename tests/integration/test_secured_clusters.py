@@ -241,16 +241,24 @@ def test_the_authority_of_the_brokers_is_trusted_at_the_endpoint(
         assert run.succeed("cluster_info", **connection)["cluster_id"] == CLUSTER_ID
 
 
-@pytest.mark.parametrize("way", ["mTLS by texts", "OAUTHBEARER by client credentials"])
+@pytest.mark.parametrize(
+    ("way", "principal", "mechanism"),
+    [
+        ("TLS", "User:ANONYMOUS", "PLAIN"),
+        ("mTLS by texts", None, "SCRAM-SHA-256"),
+        ("OAUTHBEARER by client credentials", None, "SCRAM-SHA-512"),
+        ("OAUTHBEARER by a token", None, "PLAIN"),
+    ],
+)
 def test_access_is_proved_as_the_run_and_as_another_user(
-    ways: dict[str, dict[str, Any]], way: str
+    ways: dict[str, dict[str, Any]], way: str, principal: str | None, mechanism: str
 ) -> None:
     does = {"produce": ["orders"], "consume": ["orders"], "others": [{"prefixed": "secret"}]}
     proved = run.succeed("access_proof", **ways[way], **does, records=True)
-    assert proved["principal"] is None
+    assert proved["principal"] == principal
     assert [row["status"] for row in proved["records"]] == ["proved"]
 
-    user = {"username": OTHER["name"], "password": OTHER["password"], "mechanism": "SCRAM-SHA-256"}
+    user = {"username": OTHER["name"], "password": OTHER["password"], "mechanism": mechanism}
     where = {"servers": [f"127.0.0.1:{USERS}"], "protocol": "SASL_SSL"}
     other = run.succeed("access_proof", **ways[way], **user, **where, others=["orders"])
     assert other["principal"] == f"User:{OTHER['name']}"

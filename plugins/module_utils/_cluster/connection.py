@@ -123,6 +123,11 @@ class Connection:
         raise InvalidSpec(f"{what}: {causes}", errors=errors)
 
     @property
+    def properties(self) -> Mapping[str, str]:
+        """Those of the client library that have no option."""
+        return {**self.client_properties, **self.secret_client_properties}
+
+    @property
     def has_authorities(self) -> bool:
         return bool(self.ca_cert or self.ca_cert_pem)
 
@@ -175,8 +180,7 @@ class Connection:
         given = {key: value for key, value in options.items() if value}
         return {
             "client.id": "omninode.kafka",
-            **self.client_properties,
-            **self.secret_client_properties,
+            **self.properties,
             **given,
             "bootstrap.servers": self.address,
             "security.protocol": self.security_protocol,

@@ -17,7 +17,7 @@ def context(connection: Connection) -> ssl.SSLContext:
     """Trusts what the connection trusts, and shows no certificate."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
-    made.check_hostname = connection.client_properties.get(_VERIFY) != "none"
+    made.check_hostname = connection.properties.get(_VERIFY) != "none"
     if connection.has_authorities:
         trust_authorities(made, connection)
     else:

@@ -73,7 +73,7 @@ def basic(client_id: str, secret: str) -> str:
 
 def extensions(connection: Connection) -> dict[str, str]:
     """Of the property sasl.oauthbearer.extensions (KIP-342), as librdkafka writes it: a=b,c=d."""
-    pairs = connection.client_properties.get(EXTENSIONS, "").split(",")
+    pairs = connection.properties.get(EXTENSIONS, "").split(",")
     items = [pair.partition("=") for pair in pairs if "=" in pair]
     return {name.strip(): value.strip() for name, _sign, value in items}
 

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ..._core.errors import InvalidSpec, Unsupported
 from ..._kafka.errors import Rejection
@@ -33,7 +33,12 @@ _NO_GSSAPI = (
     "pip install --no-binary confluent-kafka confluent-kafka"
 )
 
-C = TypeVar("C")
+
+class _Client(Protocol):
+    def poll(self, timeout: float, /) -> Any: ...
+
+
+C = TypeVar("C", bound=_Client)
 
 
 class Journal(logging.Handler):
@@ -80,7 +85,11 @@ def client(
     if connection.sasl_mechanism == sasl.OAUTHBEARER:
         properties["oauth_cb"] = _tokens_of(connection)
     try:
-        return kind(properties, logger=logger)
+        made = kind(properties, logger=logger)
+        if "oauth_cb" in properties:
+            # newer releases ask for a token by themselves, older ones only when they poll
+            made.poll(0)
+        return made
     except KafkaException as error:
         why = said(error)
     except (TypeError, ValueError) as error:

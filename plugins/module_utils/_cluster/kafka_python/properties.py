@@ -47,11 +47,10 @@ def properties(connection: Connection) -> dict[str, Any]:
         "sasl_plain_password": connection.sasl_password,
     }
     given = {key: value for key, value in options.items() if value}
-    own = {**connection.client_properties, **connection.secret_client_properties}
     found = {
         "client_id": "omninode.kafka",
         "request_timeout_ms": connection.timeout * 1000,
-        **_counterparts(own),
+        **_counterparts(connection.properties),
         **given,
     }
     if "SSL" in connection.security_protocol:
@@ -69,7 +68,7 @@ def _context(connection: Connection) -> ssl.SSLContext:
     from ..tls import context, show_certificate
 
     made = context(connection)
-    revoked = connection.client_properties.get("ssl.crl.location")
+    revoked = connection.properties.get("ssl.crl.location")
     if revoked:
         made.load_verify_locations(revoked)
         made.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
