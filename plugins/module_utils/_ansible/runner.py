@@ -19,6 +19,7 @@ from .._cluster.gateway.gateway import Gateway
 from .._core.errors import StateError
 from .._core.foreign import printable, to_ansible
 from .._core.resource import AnyResource
+from .last_word import leave, waiting
 from .options.connection import REDACTED, connection_from, echoed
 from .pipeline import Pipeline, Settings
 
@@ -70,8 +71,11 @@ def run_delivery(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Del
         delivery = parse(module.params)
         gateway = _connect(module)
         prepared = delivery.prepare(gateway)
+        expected = prepared.result()
         if module.check_mode:
-            return prepared.result()
+            return expected
+        when = "while it wrote records, each of which may be there"
+        leave(when, changed=expected["changed"], error="ApplyFailed")
         return prepared.send(gateway)
 
     _finish(module, work)
@@ -80,14 +84,15 @@ def run_delivery(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Del
 def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> None:
     if IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("confluent-kafka"), exception=IMPORT_ERROR)
-    try:
-        result = work()
-    except StateError as error:
-        failure = {"msg": str(error), "error": type(error).__name__, **error.facts}
-        returned = to_ansible({**failure, **_unmasked(module)})
-        module.fail_json(**returned)
-    returned = to_ansible({**result, **_unmasked(module)})
-    module.exit_json(**returned)
+    with waiting("before it wrote anything", changed=False, error="StateError"):
+        try:
+            result = work()
+        except StateError as error:
+            failure = {"msg": str(error), "error": type(error).__name__, **error.facts}
+            returned = to_ansible({**failure, **_unmasked(module)})
+            module.fail_json(**returned)
+        returned = to_ansible({**result, **_unmasked(module)})
+        module.exit_json(**returned)
 
 
 def _unmasked(module: AnsibleModule) -> dict[str, Any]:

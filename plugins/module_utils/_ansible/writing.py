@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._cluster.gateway.gateway import Gateway
-from .._core.change import Change
+from .._core.change import Change, Outcome
 from .._core.errors import ApplyFailed, NotConverged, StateError
 from .._core.guard import refused
 from .._core.outcome import report, shortfall
@@ -20,6 +20,7 @@ from .._core.plan import Plan
 from .._core.resource import AnyResource
 from .._core.verify import changed_meanwhile
 from .._core.wording import because
+from .last_word import leave
 from .progress import tell
 from .verification import verify
 
@@ -49,6 +50,10 @@ def write(
     total = len(plan.changes)
     noun = "change" if total == 1 else "changes"
     tell(f"sending {total} {noun}")
+    open_outcomes = [Outcome(change, "unknown") for change in plan.changes]
+    facts = {**result, "changed": True, "outcome": report(open_outcomes)}
+    when = f"after it began to make {total} {noun}, which may have been made (run again)"
+    leave(when, error=ApplyFailed.__name__, **facts)
     sent = resource.apply(gateway, plan, observed, tell)
     verified = verify(gateway, resource, plan, sent.outcomes, wait)
     warnings = (*sent.warnings, *verified.warnings)
