@@ -47,6 +47,12 @@ def nodes(brokers: TestBroker) -> Nodes:
 
 
 @pytest.fixture
+def faults(request: pytest.FixtureRequest) -> list[Row]:
+    """The rows of the table."""
+    return request.config.stash[ROWS]
+
+
+@pytest.fixture
 def three(brokers: TestBroker, nodes: Nodes) -> Cluster:  # noqa: ARG001 # healed
     """Another client than ours, which did not see an earlier case."""
     return Cluster(brokers.bootstrap)

@@ -20,6 +20,7 @@ from .._core.errors import ApplyFailed, StateError
 from .._core.foreign import printable, to_ansible
 from .._core.interrupt import Interrupted, ignore_signals, interruptible
 from .._core.resource import AnyResource
+from .last_word import leave, waiting
 from .options.connection import REDACTED, connection_from, echoed
 from .pipeline import Pipeline, Settings
 
@@ -71,8 +72,11 @@ def run_delivery(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Del
         delivery = parse(module.params)
         gateway = _connect(module)
         prepared = delivery.prepare(gateway)
+        expected = prepared.result()
         if module.check_mode:
-            return prepared.result()
+            return expected
+        when = "while it wrote records, each of which may be there"
+        leave(when, changed=expected["changed"], error=ApplyFailed.__name__)
         return _sent(prepared, gateway)
 
     _finish(module, work)
@@ -91,7 +95,8 @@ def _sent(delivery: Delivery, gateway: Gateway) -> dict[str, Any]:
 def _finish(module: AnsibleModule, work: Callable[[], dict[str, Any]]) -> None:
     if IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("confluent-kafka"), exception=IMPORT_ERROR)
-    with interruptible():
+    nothing_yet = waiting("before it wrote anything", changed=False, error=StateError.__name__)
+    with interruptible(), nothing_yet:
         try:
             result = work()
             ignore_signals()

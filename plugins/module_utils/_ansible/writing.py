@@ -21,6 +21,7 @@ from .._core.plan import Plan
 from .._core.resource import AnyResource, Applied
 from .._core.verify import changed_meanwhile
 from .._core.wording import because
+from .last_word import leave
 from .progress import tell
 from .verification import Verified, verify
 
@@ -51,6 +52,7 @@ def write(
     total = len(plan.changes)
     noun = "change" if total == 1 else "changes"
     tell(f"sending {total} {noun}")
+    _leave_unknown(plan, result, f"{total} {noun}")
     sent: Applied | None = None
     try:
         sent = _sent(gateway, resource, plan, observed)
@@ -61,6 +63,14 @@ def write(
         # only a look, since who sent the signal waits
         verified = verify(gateway, resource, plan, sent.outcomes, wait=False)
     return _judged(sent, verified, result)
+
+
+def _leave_unknown(plan: Plan[Change], result: Mapping[str, Any], changes: str) -> None:
+    """Should the process die from here on."""
+    outcomes = [Outcome(change, "unknown") for change in plan.changes]
+    facts = {**result, "changed": True, "outcome": report(outcomes)}
+    when = f"after it began to make {changes}, which may have been made (run again)"
+    leave(when, error=ApplyFailed.__name__, **facts)
 
 
 def _sent(gateway: Gateway, resource: AnyResource, plan: Plan[Change], observed: Any) -> Applied:
