@@ -264,7 +264,8 @@ def test_access_is_proved_as_the_run_and_as_another_user(
     assert other["principal"] == f"User:{OTHER['name']}"
 
 
-def test_no_secret_is_told(home: Path, tokens: Tokens, tmp_path: Path) -> None:
+def test_no_secret_is_told(broker: OwnBroker, home: Path, tokens: Tokens, tmp_path: Path) -> None:
+    assert broker
     mark = "zebra-9f1c-"
     client_secret, password, wrong = (f"{mark}{word}\"'\\é" for word in ("oauth", "key", "wrong"))
     tokens.clients["leaky"] = client_secret
