@@ -64,7 +64,7 @@ def test_a_password_that_is_a_common_word_masks_no_result_and_is_shown_nowhere(
     cluster: Cluster, dave: dict[str, Any], prefix: str
 ) -> None:
     name = f"{prefix}dev.orders"
-    secret = {"ssl.key.password": "secret-dev"}
+    secret = {"ssl.keystore.password": "secret-dev"}
     declared = {"topics": [{"name": name, "config": {"retention.ms": "7d"}}], "return_topics": True}
     tasks: list[dict[str, Any]] = [
         {"omninode.kafka.topics": {**dave, "secret_client_properties": secret, **declared}},
@@ -97,7 +97,7 @@ def test_a_secret_is_not_told_by_a_failure_either(dave: dict[str, Any]) -> None:
     wrong = {
         **dave,
         "sasl_password": "wrong-secret",
-        "secret_client_properties": {"ssl.key.password": "another-secret"},
+        "secret_client_properties": {"ssl.keystore.password": "another-secret"},
     }
 
     played = run.play(
