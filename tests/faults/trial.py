@@ -105,6 +105,8 @@ class Trial:
     def judge(self, job: Job, met: Met, within: float | None = None) -> None:
         """Everything healed, the report is true, and one more run is enough. Nothing is lost."""
         within = within or bound()
+        # where the case fails, pytest shows it
+        print(f"{self.name}: {met.result and met.result.get('msg')}")
         self._nodes.heal()
         assert_true(met.result, job)
         runs = converged(job)
