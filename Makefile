@@ -22,7 +22,7 @@ site: venv link ## start the embedded Kafka, bring its topics to their declared 
 broker-stop: venv link ## stop the embedded Kafka; its data stay
 	@ansible-playbook playbooks/broker.yml -i inventories/dev -e kafka_broker_state=stopped
 
-test: ## run everything there is: lint unit contract integration build, and beside them sanity and molecule
+test: ## run everything there is: lint unit contract integration build and the sharpest faults, and beside them sanity and molecule
 	@tests/all
 
 lint: venv link ## style, types, docs, changelog
@@ -50,8 +50,8 @@ molecule: venv link ## the user's journeys, on brokers in containers
 build: venv link ## build the tarball, install it elsewhere, use it from a repository outside this checkout
 	@pytest tests/outside
 
-faults: venv link ## break brokers, networks and runs on a real cluster; print what became of each: under an hour
-	@pytest tests/faults $(if $(ONLY),-m $(ONLY))
+faults: venv link ## break brokers, networks and runs on a real cluster; print what became of each: under an hour; the fastest: ONLY=sharp
+	@$(if $(ONLY),pytest tests/faults -m $(ONLY),tests/faults/run)
 
 benchmark: venv link ## measure how long large declared sets take
 	@pytest tests/benchmarks

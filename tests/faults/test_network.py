@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,3 +158,46 @@ def test_hole(spoil: Callable[..., None], resource: str) -> None:
         spoil(resource, hole)
     finally:
         hole.ended.set()
+
+
+@pytest.fixture
+def namespace() -> None:
+    """The rules of the machine are never touched."""
+    ours, the_machines = (Path(f"/proc/{process}/ns/net") for process in ("self", "1"))
+    if os.getuid() or not shutil.which("iptables") or ours.samefile(the_machines):
+        pytest.skip("packets are dropped only by root in a network namespace: tests/faults/run")
+
+
+@contextlib.contextmanager
+def dropping(ports: list[int]) -> Iterator[Callable[[], None]]:
+    """Gives what begins to drop the packets from and to these ports."""
+
+    def begin() -> None:
+        for port in ports:
+            for side in ("--dport", "--sport"):
+                _iptables("-A", "INPUT", "-p", "tcp", side, str(port), "-j", "DROP")
+
+    try:
+        yield begin
+    finally:
+        _iptables("-F", "INPUT")
+
+
+def _iptables(*arguments: str) -> None:
+    subprocess.run(["iptables", "-w", *arguments], check=True, capture_output=True)
+
+
+@pytest.mark.usefixtures("namespace")
+@pytest.mark.parametrize(
+    ("of", "resource"), [("controller", "topics"), ("controller", "acls"), ("clients", "users")]
+)
+def test_black_hole(
+    trial: Trial, nodes: Nodes, job_of: Callable[[str], Job], of: str, resource: str
+) -> None:
+    """No packet of a node passes, or none of any client."""
+    job = job_of(resource)
+    ports = nodes.ports(nodes.controller()) if of == "controller" else nodes.client_ports()
+    with trial.of(job):
+        with dropping(ports) as begin:
+            met = meeting(job, begin)
+        trial.judge(job, met)

@@ -157,7 +157,7 @@ def claims(result: Result, names: Seen) -> Mapping[str, str]:
             for change in changes:
                 found[change["name"]] = status
         return {name: found.get(name, "pending") for name in names}
-    return dict.fromkeys(names, "applied" if result["changed"] else "pending")
+    return dict.fromkeys(names, "applied" if result.get("changed") else "pending")
 
 
 def converged(job: Job) -> int:
@@ -181,4 +181,4 @@ def told(result: Result | None) -> str:
         return ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     if result.get("failed"):
         return f"{result['error']}, nothing changed"
-    return "all applied" if result["changed"] else "unchanged"
+    return "all applied" if result.get("changed") else "unchanged"

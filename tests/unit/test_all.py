@@ -12,7 +12,7 @@ import pytest
 
 ALL = Path(__file__).parents[1] / "all"
 INTEGRATION = ["integration ONLY=shared", "integration ONLY=apart"]
-FOREGROUND = ["lint", "unit", "contract", *INTEGRATION, "build"]
+FOREGROUND = ["lint", "unit", "contract", *INTEGRATION, "faults ONLY=sharp", "build"]
 BESIDE = ["sanity", "molecule"]
 MAKE = """#!/bin/bash
 shift

@@ -236,6 +236,16 @@ def dead(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    "name", ["h:9092/bootstrap", "h:9092/3", "sasl_ssl://h:9092/3", "ssl://h:9092/bootstrap"]
+)
+def test_who_answers_is_told_by_its_address(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    answering = SimpleNamespace(list_topics=lambda timeout: SimpleNamespace(orig_broker_name=name))
+    monkeypatch.setattr(session, "client", lambda *_arguments: answering)
+    assert ConfluentGateway(Connection(("h:9092",)))._answering() == "h:9092"
+
+
+@pytest.mark.usefixtures("offline")
 @pytest.mark.parametrize("number", [0, 1, 3, 100])
 def test_dead_brokers_do_not_add_up(dead: Clock, number: int) -> None:
     gateway = ConfluentGateway(Connection(("a:1",)))

@@ -45,6 +45,7 @@ _ITEMS_PER_SECOND = 20
 # When the active controller hangs, brokers wait for it before they ask the next one: 35 to 50 s
 # passed until Kafka 4.4 took a write again.
 _CONTROLLER_SECONDS = 60.0
+_NO_CONTROLLER = "the active one may hang, or they may lack a majority"
 
 T = TypeVar("T")
 Futures: TypeAlias = Mapping[Any, Future[Any]]
@@ -154,10 +155,10 @@ class Session:
         known = [*self._connection.bootstrap_servers, *brokers]
         wrong = trouble(self._journal.lines, known)
         if not answering:
-            return wrong or "no broker answers"
+            return wrong or f"no broker answered within {_ANSWERING_SECONDS:.0f} s"
         if wrong:
             return f"{answering} answers; {wrong}"
-        return f"{answering} answers, but no controller does: the controllers may lack a majority"
+        return f"{answering} answers, but no controller does: {_NO_CONTROLLER}"
 
     def _answering(self) -> str:
         """The address of a broker that answers a new client now, or nothing."""
@@ -166,7 +167,7 @@ class Session:
             listed: Any = fresh.list_topics(timeout=_ANSWERING_SECONDS)
         except KafkaException:
             return ""
-        return str(listed.orig_broker_name).rpartition("/")[0]
+        return _address(listed.orig_broker_name)
 
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
@@ -269,6 +270,12 @@ class Session:
                 answers[name] = raised(error)
         self._admin.poll(0)
         return answers
+
+
+def _address(broker_name: str) -> str:
+    """Of "sasl_ssl://host:9092/1" or "host:9092/bootstrap"."""
+    server, _slash, _node = broker_name.rpartition("/")
+    return server.rpartition("/")[2]
 
 
 def _throttling(broker: str, seconds: float) -> str:
