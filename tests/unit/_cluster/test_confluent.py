@@ -240,7 +240,8 @@ def dead(monkeypatch: pytest.MonkeyPatch) -> Clock:
     "name", ["h:9092/bootstrap", "h:9092/3", "sasl_ssl://h:9092/3", "ssl://h:9092/bootstrap"]
 )
 def test_who_answers_is_told_by_its_address(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    answering = SimpleNamespace(list_topics=lambda timeout: SimpleNamespace(orig_broker_name=name))
+    listed = SimpleNamespace(orig_broker_name=name)
+    answering = SimpleNamespace(list_topics=lambda **_times: listed)
     monkeypatch.setattr(session, "client", lambda *_arguments: answering)
     assert ConfluentGateway(Connection(("h:9092",)))._answering() == "h:9092"
 
