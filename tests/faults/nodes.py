@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import select
+import shutil
 import signal
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+import pytest
 from kafka import KafkaAdminClient
 
 from tests.brokers.fixtures import INVENTORY, TestBroker
@@ -14,12 +21,16 @@ from tests.integration.cluster import Cluster
 from tests.integration.own_broker import OwnBroker
 
 NODES = (1, 2, 3)
+# of its listeners, above the first: PLAINTEXT, SASL_SSL, of the controller and between brokers
+_LISTENERS = (0, 100, 200, 300)
+_SMALL = "size=64m"  # what its log directory holds takes half of it
 
 
 class Nodes:
     def __init__(self, broker: TestBroker) -> None:
         self._broker = broker
-        self._processes = OwnBroker(INVENTORY, run.ROOT / ".kafka/test" / broker.name)
+        self._home = run.ROOT / ".kafka/test" / broker.name
+        self._processes = OwnBroker(INVENTORY, self._home)
 
     def kill(self, *nodes: int) -> None:
         self._signal(signal.SIGKILL, nodes)
@@ -30,9 +41,36 @@ class Nodes:
     def thaw(self, *nodes: int) -> None:
         self._signal(signal.SIGCONT, nodes)
 
+    def restart(self, node: int) -> None:
+        """In good order, until it answers and all replicas are in sync."""
+        self.stop(node)
+        self.heal()
+
+    def stop(self, node: int) -> None:
+        """In good order, until it has ended."""
+        process = os.pidfd_open(self._broker.pid(node))
+        try:
+            self._signal(signal.SIGTERM, [node])
+            # readable then
+            select.select([process], [], [], run.HANGS)
+        finally:
+            os.close(process)
+
+    def start(self) -> None:
+        """Those that do not run."""
+        self._processes.command("start")
+
     def address(self, node: int) -> str:
-        host, _colon, port = self._broker.bootstrap.rpartition(":")
-        return f"{host}:{int(port) + node - 1}"
+        return f"127.0.0.1:{self.ports(node)[0]}"
+
+    def ports(self, node: int) -> list[int]:
+        """Those on which it listens."""
+        first = int(self._broker.bootstrap.rpartition(":")[2]) + node - 1
+        return [first + above for above in _LISTENERS]
+
+    def client_ports(self) -> list[int]:
+        """Those on which clients reach any node."""
+        return [port for node in NODES for port in self.ports(node)[:2]]
 
     def controller(self) -> int:
         """The active one."""
@@ -44,6 +82,34 @@ class Nodes:
         finally:
             client.close()
 
+    @contextlib.contextmanager
+    def on_small_disk(self, node: int) -> Iterator[Path]:
+        """Its log directory meanwhile, which has a file system of its own."""
+        data = self._home / f"node-{node}/data"
+        kept = data.with_name("kept")
+        self.stop(node)
+        mount = ["mount", "-t", "tmpfs", "-o", _SMALL, "tmpfs", data]
+        _copy(data, kept)
+        mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
+        if mounted.returncode:
+            shutil.rmtree(kept)
+            self.heal()
+            pytest.skip(f"only root can make a small disk: {mounted.stderr}")
+        try:
+            _copy(kept, data)
+            self.heal()
+            yield data
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                self.kill(node)
+            shutil.rmtree(kept)
+            _copy(data, kept)
+            # a process that was killed holds it for a moment
+            subprocess.run(["umount", "--lazy", data], check=True)
+            shutil.rmtree(data)
+            kept.rename(data)
+            self.heal()
+
     def heal(self) -> None:
         """All run, and all replicas are in sync."""
         for node in NODES:
@@ -51,7 +117,7 @@ class Nodes:
                 self.thaw(node)
             except ProcessLookupError:
                 continue
-        self._processes.command("start")
+        self.start()
         # a client of its own: an older one may still wait for who was dead
         again = Cluster(",".join(map(self.address, NODES)))
         again.await_(lambda: _is_healthy(again), "all replicas to be in sync", run.HANGS)
@@ -59,6 +125,13 @@ class Nodes:
     def _signal(self, number: signal.Signals, nodes: Iterable[int]) -> None:
         for node in nodes:
             self._processes.signal(number, node)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    # most of an index is a hole
+    command = ["cp", "-a", "--sparse=always", f"{source}/.", target]
+    subprocess.run(command, check=True)
 
 
 def _is_healthy(cluster: Cluster) -> bool:

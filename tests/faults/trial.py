@@ -105,6 +105,8 @@ class Trial:
     def judge(self, job: Job, met: Met, within: float | None = None) -> None:
         """Everything healed, the report is true, and one more run is enough. Nothing is lost."""
         within = within or bound()
+        # where the case fails, pytest shows it
+        print(f"{self.name}: {met.result and met.result.get('msg')}")
         self._nodes.heal()
         assert_true(met.result, job)
         runs = converged(job)
@@ -155,7 +157,7 @@ def claims(result: Result, names: Seen) -> Mapping[str, str]:
             for change in changes:
                 found[change["name"]] = status
         return {name: found.get(name, "pending") for name in names}
-    return dict.fromkeys(names, "applied" if result["changed"] else "pending")
+    return dict.fromkeys(names, "applied" if result.get("changed") else "pending")
 
 
 def converged(job: Job) -> int:
@@ -179,4 +181,4 @@ def told(result: Result | None) -> str:
         return ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     if result.get("failed"):
         return f"{result['error']}, nothing changed"
-    return "all applied" if result["changed"] else "unchanged"
+    return "all applied" if result.get("changed") else "unchanged"

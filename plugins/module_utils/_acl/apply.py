@@ -33,7 +33,7 @@ MOST_CREATED = 9_900
 # meanwhile: 9,900 of 9,900 took it 50 seconds, after 9 of which a broker counts as dead.
 MOST_COMPARED = 2_000_000
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
-_NO_ANSWER = "not tried, since the cluster stopped answering"
+_NO_ANSWER = "not tried, since answers were lost (run again)"
 _SECONDS_TO_SHOW = 10
 _BINDINGS_PER_SECOND = 50
 

@@ -41,6 +41,7 @@ _SILENT = "it accepts connections, but does not answer: a broker that hangs, or 
 _HANGS = "it does not answer any more: a broker that hangs"
 _NOT_KAFKA = "something answers, but it is not Kafka"
 _NOT_KAFKA_OR_TLS = f"{_NOT_KAFKA} or it wants TLS: check security_protocol"
+_BROKEN = "it closed the connection: it may have been restarted, or something on the way cut it off"
 _CLOSED = (
     "the listener closed the connection: it may want TLS or SASL, check security_protocol, or an "
     "ip quota (connection_creation_rate) holds this address back"
@@ -174,6 +175,9 @@ def _troubles(
         advertised = match["node"] != "bootstrap" and server not in known_servers
         listener = _Listener(server, advertised)
         finding = _finding(match["text"])
+        if finding.meaning == _CLOSED and match["node"] != "bootstrap" and not advertised:
+            # the cluster named it, so the connection was right
+            finding = finding._replace(meaning=_BROKEN)
         earlier = findings.get(listener, finding)
         findings[listener] = min(earlier, finding)
     told = {}

@@ -23,7 +23,7 @@ from .change import DELETE, QuotaChange
 MOST_KEYS = 9_900
 _ALTER_ACL = "the principal needs the ACL operation ALTER_CONFIGS on the cluster"
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
-_NO_ANSWER = "not tried, since the cluster stopped answering"
+_NO_ANSWER = "not tried, since answers were lost (run again)"
 _SECONDS_TO_SHOW = 10
 _ENTITIES_PER_SECOND = 100
 

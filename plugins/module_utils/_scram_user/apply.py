@@ -31,7 +31,7 @@ from .validate import ALTER_USER
 _MOST_WORK = 100 * FEWEST_ITERATIONS
 _MOST_DELETED = 1000
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
-_NO_ANSWER = "not tried, since the cluster stopped answering"
+_NO_ANSWER = "not tried, since answers were lost (run again)"
 _SECONDS_TO_SHOW = 10
 _USERS_PER_SECOND = 5  # each is proved again
 _NONE = Password("")

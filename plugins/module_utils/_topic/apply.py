@@ -59,7 +59,7 @@ _LOGS_PER_SECOND = 50
 _SECONDS_TO_SHOW = 10
 _ASSUMED_REPLICAS = 3  # where the broker's default decides
 MOVE_ACL = "ALTER on the cluster"
-_NO_ANSWER = "not tried, since the cluster stopped answering"
+_NO_ANSWER = "not tried, since answers were lost (run again)"
 _NO_DELETION = "not tried, since nothing is deleted after a failure"
 _NO_STEP = "not tried, since the change of this topic before it was not made"
 

@@ -766,7 +766,7 @@ def test_what_may_have_been_changed_counts_as_changed(run: Run, cluster: FakeClu
     [pending] = result["outcome"]["pending"]
     assert (
         pending["why"]
-        == "add partitions to topic grown: not tried, since the cluster stopped answering"
+        == "add partitions to topic grown: not tried, since answers were lost (run again)"
     )
     # what waits is counted, its reason is that of the unknown; and nothing was accepted that could
     # become visible
@@ -851,7 +851,7 @@ def test_only_pending_changes_give_their_own_reason(run: Run, cluster: FakeClust
     assert (
         result["msg"]
         == "not all of 2 changes were made (1 applied, 0 failed, 1 pending): add partitions to"
-        " topic grown: not tried, since the cluster stopped answering"
+        " topic grown: not tried, since answers were lost (run again)"
     )
 
 

@@ -21,6 +21,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.clusters import (
+    Broker,
     Cluster,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
@@ -28,7 +29,10 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
     InvalidSpec,
     Unsupported,
 )
-from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Rejection
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
+    TIMED_OUT,
+    Rejection,
+)
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions import (
     LATEST,
     Offset,
@@ -37,6 +41,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
 from confluent_kafka import OFFSET_INVALID
 from confluent_kafka import TopicPartition as Place
 
+LOST = Rejection(TIMED_OUT, "_TIMED_OUT", "")
 LOADING = Rejection(14, "COORDINATOR_LOAD_IN_PROGRESS", "loading")
 
 
@@ -250,6 +255,58 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+
+
+@pytest.fixture
+def dead(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """No broker answers, so each request takes its whole time."""
+    clock = Clock()
+
+    def ask(_gateway: object, brokers: list[int], seconds: float) -> dict[int, Rejection]:
+        clock.sleep(seconds)
+        return dict.fromkeys(brokers, LOST)
+
+    def collect(_gateway: object, _sent: object, _parse: object, seconds: float) -> object:
+        clock.sleep(seconds)
+        return {"orders": LOST}
+
+    monkeypatch.setattr(session, "time", clock)
+    monkeypatch.setattr(ConfluentGateway, "_ask_brokers", ask)
+    monkeypatch.setattr(ConfluentGateway, "_collect", collect)
+    monkeypatch.setattr(ConfluentGateway, "_renew", lambda _gateway: None)
+    monkeypatch.setattr(ConfluentGateway, "_standing", lambda _gateway: "no broker answers")
+    return clock
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    "name", ["h:9092/bootstrap", "h:9092/3", "sasl_ssl://h:9092/3", "ssl://h:9092/bootstrap"]
+)
+def test_who_answers_is_told_by_its_address(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    listed = SimpleNamespace(orig_broker_name=name)
+    answering = SimpleNamespace(list_topics=lambda **_times: listed)
+    monkeypatch.setattr(session, "client", lambda *_arguments: answering)
+    assert ConfluentGateway(Connection(("h:9092",)))._answering() == "h:9092"
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize("number", [0, 1, 3, 100])
+def test_dead_brokers_do_not_add_up(dead: Clock, number: int) -> None:
+    gateway = ConfluentGateway(Connection(("a:1",)))
+    brokers = tuple(Broker(each, "a", 1, None) for each in range(number))
+    gateway._cluster = Cluster("this-one", brokers)
+    with pytest.raises(ClusterUnreachable, match="cannot read a broker's configuration"):
+        gateway.describe_broker_config()
+    assert dead.now < 10
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(("timeout", "most"), [(10, 61), (30, 71), (300, 306)])
+def test_a_validation_is_repeated_for_a_minute(dead: Clock, timeout: int, most: float) -> None:
+    """As long as brokers may wait for a controller that hangs."""
+    gateway = ConfluentGateway(Connection(("a:1",), timeout=timeout))
+    gateway._write(1, lambda **_times: {}, repeatable=True)
+    assert 60 <= dead.now < most
 
 
 @pytest.mark.usefixtures("offline")

@@ -305,6 +305,26 @@ def test_of_a_known_cluster_each_server_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("node", "told"),
+    [
+        ("bootstrap", CLOSED),
+        (
+            "1",
+            "it closed the connection: it may have been restarted, or something on the way cut it"
+            " off",
+        ),
+    ],
+)
+def test_who_closes_the_connection_to_a_broker_needs_no_other_protocol(
+    node: str, told: str
+) -> None:
+    """The cluster named its address to a client that speaks as it does."""
+    closed = "Disconnected: connection closed by peer: receive 0 after POLLIN (after 9ms in state "
+    lines = [fail(f"{closed}UP)", "a:1", node=node)]
+    assert trouble(lines, ["a:1"]) == f"a:1: {told}"
+
+
 def test_a_name_that_the_cluster_advertises_is_not_looked_for_in_bootstrap_servers() -> None:
     lines = [
         fail("Failed to resolve 'kafka:9092': Name or service not known", "kafka:9092", node="1")

@@ -19,7 +19,7 @@ from ..._kafka.errors import (
     Rejection,
 )
 from ..gateway.configs import ConfigValue
-from .session import CONNECT_SECONDS, Futures, Session
+from .session import CONNECT_SECONDS, STUCK_SECONDS, Futures, Session
 
 with suppress(ImportError):
     from confluent_kafka.admin import (
@@ -53,18 +53,17 @@ class ConfluentConfigs(Session):
 
     def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
         lost = Rejection(TIMED_OUT, "_TIMED_OUT", "no broker is known")
-        limit = min(CONNECT_SECONDS, self._connection.timeout)
-        for broker in self._cluster.brokers:
-            name = str(broker.id)
-            resource = ConfigResource(ResourceType.BROKER, name)
-            futures = self._admin.describe_configs([resource], request_timeout=limit)
-            answers = self._collect(futures, _broker_config, limit)
-            answer = answers[name]
-            if not isinstance(answer, Rejection):
-                return {key: entry.value for key, entry in answer.items()}
-            if not answer.lost:
-                return answer
-            lost = answer
+        known = [broker.id for broker in self._cluster.brokers]
+        first, others = known[:1], known[1:] or known
+        # those that are dead must not add up, so all others are asked at once
+        for brokers, seconds in ((first, STUCK_SECONDS), (others, CONNECT_SECONDS)):
+            answers = self._ask_brokers(brokers, min(seconds, self._connection.timeout))
+            for answer in answers.values():
+                if not isinstance(answer, Rejection):
+                    return {key: entry.value for key, entry in answer.items()}
+                if not answer.lost:
+                    return answer
+                lost = answer
         what = f"cannot read a broker's configuration from {self._connection.address}"
         raise ClusterUnreachable(f"{what}: {lost} ({self._standing()})")
 
@@ -89,11 +88,13 @@ class ConfluentConfigs(Session):
         self, brokers: Collection[int]
     ) -> Mapping[int, Mapping[str, ConfigValue] | Rejection]:
         absent = self._absent(brokers)
-        answers = self._ask_brokers(broker for broker in brokers if broker not in absent)
+        present = [broker for broker in brokers if broker not in absent]
+        timeout = self._connection.timeout
+        answers = self._ask_brokers(present, timeout)
         silent = [broker for broker, answer in answers.items() if _is_lost(answer)]
         if silent:
             self._renew()
-            answers |= self._ask_brokers(silent)
+            answers |= self._ask_brokers(silent, timeout)
         return {**answers, **absent}
 
     def incremental_alter_broker_configs(
@@ -131,9 +132,8 @@ class ConfluentConfigs(Session):
         return absent
 
     def _ask_brokers(
-        self, brokers: Iterable[int]
+        self, brokers: Iterable[int], timeout: float
     ) -> dict[int, Mapping[str, ConfigValue] | Rejection]:
-        timeout = self._connection.timeout
         futures: dict[Any, Any] = {}
         for broker in brokers:
             resource = ConfigResource(ResourceType.BROKER, str(broker))

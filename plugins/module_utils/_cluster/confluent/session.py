@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections import Counter
@@ -28,7 +27,7 @@ with suppress(ImportError):
 # once a second after its 5.
 CONNECT_SECONDS = 7.0
 # After this long without an answer, the client may be waiting for a controller that hangs or died.
-_STUCK_SECONDS = 2.5
+STUCK_SECONDS = 2.5
 # who answers at all is soon known: a server that hangs is given up after its first second
 _ANSWERING_SECONDS = 3.0
 _SHORT_SETUP: Mapping[str, Any] = {"socket.connection.setup.timeout.ms": 1000}
@@ -46,6 +45,7 @@ _ITEMS_PER_SECOND = 20
 # When the active controller hangs, brokers wait for it before they ask the next one: 35 to 50 s
 # passed until Kafka 4.4 took a write again.
 _CONTROLLER_SECONDS = 60.0
+_NO_CONTROLLER = "the active one may hang, or they may lack a majority"
 
 T = TypeVar("T")
 Futures: TypeAlias = Mapping[Any, Future[Any]]
@@ -124,13 +124,13 @@ class Session:
     def _await(self, answer: Future[Any], limit: float) -> None:
         """Waits for the first answer, or until none is to be expected."""
         asked = time.monotonic()
-        stuck = asked + _STUCK_SECONDS
+        stuck = asked + STUCK_SECONDS
         while not answer.done() and not self._hopeless(asked, limit):
             # the answer comes from another thread, but only poll() serves error_cb and the log
             self._admin.poll(0.02)
             if time.monotonic() > stuck and self._journal.all_down is None:
                 self._unstick(asked + limit)
-                stuck = time.monotonic() + _STUCK_SECONDS
+                stuck = time.monotonic() + STUCK_SECONDS
 
     def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
         from ..diagnosis import names_known_server
@@ -155,10 +155,10 @@ class Session:
         known = [*self._connection.bootstrap_servers, *brokers]
         wrong = trouble(self._journal.lines, known)
         if not answering:
-            return wrong or "no broker answers"
+            return wrong or f"no broker answered within {_ANSWERING_SECONDS:.0f} s"
         if wrong:
             return f"{answering} answers; {wrong}"
-        return f"{answering} answers, but no controller does: the controllers may lack a majority"
+        return f"{answering} answers, but no controller does: {_NO_CONTROLLER}"
 
     def _answering(self) -> str:
         """The address of a broker that answers a new client now, or nothing."""
@@ -167,7 +167,7 @@ class Session:
             listed: Any = fresh.list_topics(timeout=_ANSWERING_SECONDS)
         except KafkaException:
             return ""
-        return str(listed.orig_broker_name).rpartition("/")[0]
+        return _address(listed.orig_broker_name)
 
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
@@ -237,13 +237,11 @@ class Session:
         seconds = self._connection.timeout + items / _ITEMS_PER_SECOND
         limit = min(seconds + 5, _LONGEST_SECONDS)
         times = {"request_timeout": limit, "operation_timeout": min(seconds, _LONGEST_SECONDS)}
+        repeat_until = time.monotonic() + _CONTROLLER_SECONDS if repeatable else 0
         answers = self._collect(send(**times), _nothing, limit)
-        if repeatable:
-            left = math.ceil(_CONTROLLER_SECONDS / limit)
-            while left and _lost(answers):
-                left -= 1
-                self._renew()
-                answers = self._collect(send(**times), _nothing, limit)
+        while _lost(answers) and time.monotonic() < repeat_until:
+            self._renew()
+            answers = self._collect(send(**times), _nothing, limit)
         if not _lost(answers):
             return answers
         standing = self._standing()
@@ -254,7 +252,7 @@ class Session:
 
     def _await_all(self, futures: Futures, limit: float) -> None:
         deadline = time.monotonic() + limit
-        while wait(futures.values(), timeout=_STUCK_SECONDS).not_done:
+        while wait(futures.values(), timeout=STUCK_SECONDS).not_done:
             self._unstick(deadline)
 
     def _collect(
@@ -272,6 +270,12 @@ class Session:
                 answers[name] = raised(error)
         self._admin.poll(0)
         return answers
+
+
+def _address(broker_name: str) -> str:
+    """Of "sasl_ssl://host:9092/1" or "host:9092/bootstrap"."""
+    server, _slash, _node = broker_name.rpartition("/")
+    return server.rpartition("/")[2]
 
 
 def _throttling(broker: str, seconds: float) -> str:
