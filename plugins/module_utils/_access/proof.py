@@ -47,6 +47,10 @@ class Proof:
     found: Sequence[Access] = ()
     wanted: Sequence[Trial] = ()
 
+    @property
+    def writes(self) -> bool:
+        return bool(self.wanted)
+
     def prepare(self, gateway: Gateway) -> Proof:
         login = self.declared.login
         application = gateway

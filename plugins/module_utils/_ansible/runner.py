@@ -26,7 +26,13 @@ from .pipeline import Pipeline, Settings
 
 
 class Delivery(Protocol):
-    """What is written to the logs of a cluster, rather than brought to a state."""
+    """What is written to the logs of a cluster, rather than brought to a state.
+
+    `writes`: whether sending it writes records.
+    """
+
+    @property
+    def writes(self) -> bool: ...
 
     def prepare(self, gateway: Gateway) -> Delivery:
         """As it is going to be sent. Raises a StateError where it cannot be sent."""
@@ -72,17 +78,18 @@ def run_delivery(module: AnsibleModule, parse: Callable[[Mapping[str, Any]], Del
         delivery = parse(module.params)
         gateway = _connect(module)
         prepared = delivery.prepare(gateway)
-        expected = prepared.result()
         if module.check_mode:
-            return expected
-        when = "while it wrote records, each of which may be there"
-        leave(when, changed=expected["changed"], error=ApplyFailed.__name__)
+            return prepared.result()
+        if not prepared.writes:
+            return prepared.send(gateway)
         return _sent(prepared, gateway)
 
     _finish(module, work)
 
 
 def _sent(delivery: Delivery, gateway: Gateway) -> dict[str, Any]:
+    when = "while it wrote records, each of which may be there"
+    leave(when, changed=True, error=ApplyFailed.__name__)
     try:
         result = delivery.send(gateway)
         ignore_signals()

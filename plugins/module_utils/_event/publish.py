@@ -90,6 +90,10 @@ class Publication:
     events: Sequence[Outgoing]
     max_bytes: int | None
 
+    @property
+    def writes(self) -> bool:
+        return bool(self.events)
+
     def prepare(self, gateway: Target) -> Publication:
         existing_topic(gateway, self.topic, "publish to", "WRITE")
         limit = self._limit(gateway)
@@ -100,7 +104,7 @@ class Publication:
 
     def result(self) -> dict[str, Any]:
         return {
-            "changed": bool(self.events),
+            "changed": self.writes,
             "events": [event.as_result(self.topic) for event in self.events],
         }
 
