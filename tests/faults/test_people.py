@@ -175,8 +175,8 @@ def test_reassigned_by_others(trial: Trial, three: Cluster, job_of: JobOf, stage
         def reassign() -> None:
             client.alter_partition_reassignments({Place(name, 0): target})
 
-        # so slow that it does not arrive before, and the patience of the next is not at its end
-        met = meeting(job, reassign, stage=stage, throttle="512KiB")
+        # so slow that it has not arrived by then
+        met = meeting(job, reassign, stage=stage, throttle="2MiB")
         assert met.result
         assert [change["name"] for change in met.result["outcome"]["failed"]] == [name], met.result
         assert "another" in met.result["msg"]

@@ -176,7 +176,8 @@ def told(result: Result | None) -> str:
         return "killed"
     if "outcome" in result:
         counts = Counter({status: len(each) for status, each in result["outcome"].items()})
-        return ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+        if counts.total():
+            return ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     if result.get("failed"):
         return f"{result['error']}, nothing changed"
     return "all applied" if result["changed"] else "unchanged"
