@@ -6,15 +6,17 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.faults.conftest import JOBS
 from tests.faults.jobs import BEFORE, Job, Moves
-from tests.faults.trial import TIMEOUT, Met, Result, Trial, finished, waiting
+from tests.faults.trial import TIMEOUT, Met, Result, Trial, bound, finished, waiting
 from tests.integration import run
 
 # in the order of tests/integration/meet.py
@@ -30,7 +32,7 @@ BEFORE_WRITES = (
 )
 # of each resource, those that differ in what is made by then
 WRITES = {
-    "topics": ("written 1", "write 3", "written 4", "verifying"),
+    "topics": ("written 1", "written 4", "verifying"),
     "acls": ("written 1", "verifying"),
     "users": ("written 1", "verifying"),
     "quotas": ("written 1", "verifying"),
@@ -87,11 +89,66 @@ def test_before_writes(trial: Trial, job_of: JobOf, resource: str, fault: str) -
         trial.judge(job, met)
 
 
-@pytest.mark.parametrize("fault", ["kill", "terminate"])
-@pytest.mark.parametrize(("resource", "stage"), STAGES)
+@pytest.mark.parametrize(
+    ("resource", "stage", "fault"),
+    [
+        pytest.param("topics", "write 3", "terminate", marks=pytest.mark.sharp),
+        *((*place, fault) for place in STAGES for fault in ("kill", "terminate")),
+    ],
+)
 def test_writing(trial: Trial, job_of: JobOf, resource: str, stage: str, fault: str) -> None:
     job = job_of(resource)
     with trial.of(job):
         met = struck(job, SIGNALS[fault], stage)
         assert_told(met.result, fault, "ApplyFailed")
         trial.judge(job, met)
+
+
+@pytest.mark.parametrize("resource", ["topics", "moves", "applications"])
+def test_parent_gone(trial: Trial, job_of: JobOf, resource: str) -> None:
+    """Nobody reads what the module says: it ends all the same, and leaves no throttle."""
+    job = job_of(resource)
+    options: dict[str, Any] = {**job.connection, "timeout": TIMEOUT, **job.options}
+    if resource == "moves":
+        options["throttle"] = "100MiB"
+    with trial.of(job), socket.create_server(("127.0.0.1", 0)) as server:
+        began = time.monotonic()
+        process = run.start(job.module, meet=server.getsockname()[1], **options)
+        with waiting(server, process):
+            for pipe in (process.stdout, process.stderr):
+                assert pipe
+                pipe.close()
+        process.wait(bound())
+        trial.judge(job, Met(None, time.monotonic() - began))
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which nothing more can be written."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", folder]
+    mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"only root can make a small disk: {mounted.stderr}")
+    (folder / "other").write_bytes(bytes(4096))
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("place", ["absent", pytest.param("file", marks=pytest.mark.sharp), "full"])
+def test_unwritable_undo(
+    trial: Trial, job_of: JobOf, tmp_path: Path, full: Path, place: str
+) -> None:
+    """Nothing is written to the cluster without a way back."""
+    (tmp_path / "file").touch()
+    folder = full if place == "full" else tmp_path / place
+    job = job_of("topics")
+    with trial.of(job):
+        began = time.monotonic()
+        options: dict[str, Any] = {**job.connection, **job.options}
+        result = run.fail(job.module, **options, undo_file=str(folder / "undo.json"))
+        assert (result["error"], result["changed"]) == ("PlanRefused", False)
+        assert f"cannot write undo_file {folder}/undo.json: " in result["msg"]
+        assert set(job.seen().values()) == {BEFORE}
+        trial.judge(job, Met(result, time.monotonic() - began))

@@ -59,7 +59,7 @@ def write(
         verified = verify(gateway, resource, plan, sent.outcomes, wait)
         ignore_signals()
     except Interrupted as signal:
-        sent = _cut_short(plan, signal) if sent is None else _unverified(sent, signal)
+        sent = _looked_at(sent or _cut_short(plan, signal), signal)
         # only a look, since who sent the signal waits
         verified = verify(gateway, resource, plan, sent.outcomes, wait=False)
     return _judged(sent, verified, result)
@@ -86,7 +86,7 @@ def _cut_short(plan: Plan[Change], error: StateError | Interrupted) -> Applied:
     return Applied(outcomes, error.warnings)
 
 
-def _unverified(sent: Applied, signal: Interrupted) -> Applied:
+def _looked_at(sent: Applied, signal: Interrupted) -> Applied:
     warning = f"{signal}, so not all brokers were asked whether they show the changes"
     return Applied(sent.outcomes, (*sent.warnings, warning))
 

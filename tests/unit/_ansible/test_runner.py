@@ -673,6 +673,14 @@ def test_a_signal_while_it_writes_leaves_open_what_the_cluster_does_not_show(
     assert not run(topics, topics=EVERY_OPERATION).get("failed")
 
 
+def test_a_signal_after_the_last_write_is_told(run: Run, cluster: FakeCluster) -> None:
+    cluster.fates["create_topics"].append("applied")
+    cluster.before("describe_topics", interrupt, 3)
+    result = run(topics, topics=[{"name": "a"}])
+    assert (result.get("failed"), result["changed"]) == (None, True)
+    assert "interrupted by SIGTERM" in str(result["warnings"])
+
+
 def test_a_signal_while_it_verifies_loses_no_outcome(run: Run, cluster: FakeCluster) -> None:
     cluster.before("describe_topics", interrupt, 3)
     result = run(topics, topics=[{"name": "a"}])
