@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_HEAD = ("case", "seconds", "bound", "report", "runs needed", "lost")
+_HEAD = ("case", "seconds", "bound", "true report", "runs needed", "lost")
 
 
 class Row(NamedTuple):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import socket
 import subprocess
@@ -61,13 +62,11 @@ def struck(job: Job, number: int, stage: str) -> Met:
 
 
 def assert_told(result: Result | None, fault: str, error: str) -> None:
-    """A run that is killed says nothing, and any other what it did."""
-    if fault == "kill":
-        assert result is None
-    else:
-        assert result
-        assert result.get("error", error) == error, result
-        assert f"interrupted by {SIGNALS[fault].name}" in json.dumps(result)
+    """Of a run that is killed, another process tells what is known."""
+    assert result
+    assert result.get("error", error) == error, result
+    how = "process died" if fault == "kill" else f"interrupted by {SIGNALS[fault].name}"
+    assert how in json.dumps(result)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +82,8 @@ def test_before_writes(trial: Trial, job_of: JobOf, resource: str, fault: str) -
     with trial.of(job):
         for stage in BEFORE_WRITES:
             met = struck(job, SIGNALS[fault], stage)
-            is_writing = stage == "write 1"
-            assert_told(met.result, fault, "ApplyFailed" if is_writing else "Interrupted")
+            error = "StateError" if fault == "kill" else "Interrupted"
+            assert_told(met.result, fault, "ApplyFailed" if stage == "write 1" else error)
             assert set(job.seen().values()) == {BEFORE}, stage
         trial.judge(job, met)
 
@@ -120,6 +119,36 @@ def test_parent_gone(trial: Trial, job_of: JobOf, resource: str) -> None:
                 pipe.close()
         process.wait(bound())
         trial.judge(job, Met(None, time.monotonic() - began))
+
+
+@pytest.mark.parametrize("room", [0, 4, 16, 64])
+def test_little_memory(trial: Trial, job_of: JobOf, room: int) -> None:
+    """From when the run is connected on, it gets so many MiB more; then it dies, or is done."""
+    job = job_of("topics")
+    options: dict[str, Any] = {**job.connection, "timeout": TIMEOUT, **job.options}
+    with trial.of(job), socket.create_server(("127.0.0.1", 0)) as server:
+        began = time.monotonic()
+        port = server.getsockname()[1]
+        process = run.start(job.module, meet=port, stage="connected", **options)
+        with waiting(server, process):
+            most = memory_of(process.pid) + room * 2**20
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (most, most))
+        result = last_result(process)
+        assert not result.get("failed") or "process died" in result["msg"], result
+        trial.judge(job, Met(result, time.monotonic() - began))
+
+
+def memory_of(pid: int) -> int:
+    """The bytes that the process has mapped, which RLIMIT_AS limits."""
+    pages = Path(f"/proc/{pid}/statm").read_text().split()[0]
+    return int(pages) * resource.getpagesize()
+
+
+def last_result(process: subprocess.Popen[str]) -> Result:
+    """The client library may say on stderr why it gives up."""
+    stdout, _stderr = process.communicate(timeout=run.HANGS)
+    result: Result = json.loads(stdout)
+    return result
 
 
 @pytest.fixture

@@ -33,20 +33,28 @@ _writer: int | None = None  # leads to the process that waits; None: there is no
 
 @contextmanager
 def waiting(when: str, **result: Any) -> Iterator[None]:
-    """Meanwhile another process waits for this one to die. `when`: see `leave`."""
+    """Meanwhile another process waits for this one to die. `when`: see `leave`.
+
+    Without memory, this one ends without a word of its own.
+    """
     global _writer
     reader, _writer = os.pipe()
     # before the client library starts threads, which a fork would leave out
     other = _fork(reader, _writer)
     os.close(reader)
     leave(when, **result)
+    is_dying = False
     try:
         yield
+    except MemoryError:
+        is_dying = True
+        raise SystemExit(1) from None
     finally:
         with suppress(OSError, ValueError):
             sys.stdout.flush()
-        # whoever comes here prints its result itself
-        _send(_writer, "")
+        if not is_dying:
+            # it has printed its result itself
+            _send(_writer, "")
         os.close(_writer)
         _writer = None
         with suppress(OSError):

@@ -60,8 +60,15 @@ def test_the_last_word_counts() -> None:
     assert " died late: " in result["msg"]
 
 
+def test_who_is_out_of_memory_has_a_result() -> None:
+    returncode, stdout = printed("raise MemoryError")
+
+    assert returncode == 1
+    assert json.loads(stdout)["msg"].startswith("the module's process died early: it was killed, ")
+
+
 @pytest.mark.parametrize(
-    "during", ["print('{}')", "print('{}'); sys.exit(1)", "print('{}'); raise MemoryError"]
+    "during", ["print('{}')", "print('{}'); sys.exit(1)", "print('{}'); raise ValueError"]
 )
 def test_who_ends_tells_it_himself(during: str) -> None:
     assert printed(during)[1] == "{}\n"
