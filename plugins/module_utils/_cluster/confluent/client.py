@@ -24,6 +24,7 @@ except ImportError:
     IMPORT_ERROR = traceback.format_exc()
 
 _SETUP_MS = 5000
+_NO_TEXT = "what answers is not Kafka: it sends names that are no text"
 
 C = TypeVar("C")
 
@@ -46,6 +47,14 @@ class Journal(logging.Handler):
             self.debug_lines.append(line)
         else:
             self.lines.append(line)
+
+    def serve(self, asked: Any, seconds: float = 0) -> None:
+        """Lets that client report and log, which it does only when polled."""
+        try:
+            asked.poll(seconds)
+        except UnicodeDecodeError:
+            # such as the name of a host, by a server that is no broker
+            self.lines.append(_NO_TEXT)
 
     def on_error(self, error: KafkaError) -> None:
         """The client library's error_cb."""

@@ -87,7 +87,7 @@ class Session:
         return found
 
     def notices(self) -> Sequence[str]:
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         notices = []
         for broker, seconds in self._throttled.items():
             notices.append(_throttling(broker, seconds))
@@ -127,7 +127,7 @@ class Session:
         stuck = asked + _STUCK_SECONDS
         while not answer.done() and not self._hopeless(asked, limit):
             # the answer comes from another thread, but only poll() serves error_cb and the log
-            self._admin.poll(0.02)
+            self._journal.serve(self._admin, 0.02)
             if time.monotonic() > stuck and self._journal.all_down is None:
                 self._unstick(asked + limit)
                 stuck = time.monotonic() + _STUCK_SECONDS
@@ -135,7 +135,7 @@ class Session:
     def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
         from ..diagnosis import names_known_server
 
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         servers = self._connection.bootstrap_servers
         if any(names_known_server(line, servers) for line in self._journal.lines):
             why = self._standing()
@@ -150,7 +150,7 @@ class Session:
         from ..diagnosis import trouble
 
         answering = self._answering()
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         brokers = [broker.address for broker in self._known]
         known = [*self._connection.bootstrap_servers, *brokers]
         wrong = trouble(self._journal.lines, known)
@@ -270,7 +270,7 @@ class Session:
                 answers[name] = parse(answer)
             except KafkaException as error:
                 answers[name] = raised(error)
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         return answers
 
 
