@@ -25,7 +25,7 @@ from tests.integration.cluster import Cluster
 from tests.integration.conftest import Call, outcome
 
 MANY = 2000
-CONSTANT = 3  # requests, however many topics
+CONSTANT = 4  # requests, however many topics
 DESCRIBED_AT_ONCE = 250
 MOST_RECORDS = 9_900  # of a request; a new topic here is three: itself, a partition, a key
 # of a play that keeps topics: check the arguments, include, keep the topics, show the summary

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from ..._core.errors import InvalidSpec, Unsupported
+from ..._core.foreign import printable
 from ..._kafka.errors import Rejection
 from .. import sasl
 from ..connection import Connection
@@ -32,6 +33,7 @@ _NO_GSSAPI = (
     "libsasl2, such as Debian's librdkafka-dev with libsasl2-modules-gssapi-mit, and "
     "pip install --no-binary confluent-kafka confluent-kafka"
 )
+_NO_TEXT = "what answers is not Kafka: it sends names that are no text"
 
 
 class _Client(Protocol):
@@ -54,16 +56,24 @@ class Journal(logging.Handler):
         self.all_down: float | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = record.getMessage()
+        line = printable(record.getMessage())
         if record.levelno <= logging.DEBUG:
             self.debug_lines.append(line)
         else:
             self.lines.append(line)
 
+    def serve(self, asked: Any, seconds: float = 0) -> None:
+        """Lets that client report and log, which it does only when polled."""
+        try:
+            asked.poll(seconds)
+        except UnicodeDecodeError:
+            # such as the name of a host, by a server that is no broker
+            self.lines.append(_NO_TEXT)
+
     def on_error(self, error: KafkaError) -> None:
         """The client library's error_cb."""
         if error.code() != KafkaError._ALL_BROKERS_DOWN:
-            self.lines.append(error.str())
+            self.lines.append(printable(error.str()))
         elif self.all_down is None:
             self.all_down = time.monotonic()
 
@@ -124,9 +134,17 @@ def _tokens_of(connection: Connection) -> Callable[[str], tuple[str, float, str,
     return issue
 
 
+def metadata_of(asked: Any, seconds: float, *topic: str) -> Any:
+    """What that client finds in the cluster: all, or one topic. Raises KafkaException."""
+    try:
+        return asked.list_topics(*topic, timeout=seconds)
+    except UnicodeDecodeError:
+        raise KafkaException(KafkaError(KafkaError._BAD_MSG, _NO_TEXT)) from None
+
+
 def said(exception: KafkaException) -> str:
     """What the client library says went wrong."""
-    return str(exception.args[0].str())
+    return printable(exception.args[0].str())
 
 
 def raised(exception: KafkaException) -> Rejection:
@@ -135,4 +153,4 @@ def raised(exception: KafkaException) -> Rejection:
 
 
 def rejection(error: KafkaError) -> Rejection:
-    return Rejection(error.code(), error.name(), error.str() or "")
+    return Rejection(error.code(), error.name(), printable(error.str() or ""))

@@ -15,7 +15,7 @@ from ..._kafka.errors import TIMED_OUT, UNKNOWN_TOPIC, Rejection
 from ..._kafka.partitions import TopicPartition
 from ..connection import Connection
 from ..gateway.records import Message, Reading, Record, Stored
-from .client import Journal, client, raised, rejection, said, why_unreachable
+from .client import Journal, client, metadata_of, raised, rejection, said, why_unreachable
 
 # the runner reports it where the library is missing
 with suppress(ImportError):
@@ -141,7 +141,7 @@ class ConfluentLog:
         Asking for a topic by its name does not create it: allow.auto.create.topics is false.
         """
         try:
-            listed = asking.list_topics(topic, timeout=self._connection.timeout)
+            listed = metadata_of(asking, self._connection.timeout, topic)
         except KafkaException as error:
             asking.poll(0)
             why = said(error)

@@ -144,12 +144,12 @@ def _log_in(connection: Connection, cluster_id: str, seconds: float) -> Proof:
     answer = admin.describe_cluster(request_timeout=seconds)
     deadline = time.monotonic() + seconds
     while not _ended(answer, journal, deadline):
-        admin.poll(0.02)
+        journal.serve(admin, 0.02)
     if answer.done() and not answer.exception():
         found = answer.result()
         return _logged_in(connection, found.cluster_id, cluster_id)
     # what explains it may still be on its way to the journal
-    admin.poll(0)
+    journal.serve(admin)
     if refuses_password(journal.lines):
         return Proof(DIFFERS)
     cause = why_unreachable(journal, connection)

@@ -17,7 +17,7 @@ from ..._core.errors import ClusterUnreachable
 from ..._kafka.errors import Acknowledgements, Answers, Rejection
 from ..connection import Connection
 from ..gateway.clusters import Broker, Cluster
-from .client import Journal, client, raised, said, why_unreachable
+from .client import Journal, client, metadata_of, raised, said, why_unreachable
 
 with suppress(ImportError):
     from confluent_kafka import KafkaError, KafkaException
@@ -87,7 +87,7 @@ class Session:
         return found
 
     def notices(self) -> Sequence[str]:
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         notices = []
         for broker, seconds in self._throttled.items():
             notices.append(_throttling(broker, seconds))
@@ -127,7 +127,7 @@ class Session:
         stuck = asked + STUCK_SECONDS
         while not answer.done() and not self._hopeless(asked, limit):
             # the answer comes from another thread, but only poll() serves error_cb and the log
-            self._admin.poll(0.02)
+            self._journal.serve(self._admin, 0.02)
             if time.monotonic() > stuck and self._journal.all_down is None:
                 self._unstick(asked + limit)
                 stuck = time.monotonic() + STUCK_SECONDS
@@ -135,7 +135,7 @@ class Session:
     def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
         from ..diagnosis import names_known_server
 
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         servers = self._connection.bootstrap_servers
         if any(names_known_server(line, servers) for line in self._journal.lines):
             why = self._standing()
@@ -150,7 +150,7 @@ class Session:
         from ..diagnosis import trouble
 
         answering = self._answering()
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         brokers = [broker.address for broker in self._known]
         known = [*self._connection.bootstrap_servers, *brokers]
         wrong = trouble(self._journal.lines, known)
@@ -164,10 +164,10 @@ class Session:
         """The address of a broker that answers a new client now, or nothing."""
         fresh = client(AdminClient, self._connection, self._journal, _SHORT_SETUP)
         try:
-            listed: Any = fresh.list_topics(timeout=_ANSWERING_SECONDS)
+            metadata = metadata_of(fresh, _ANSWERING_SECONDS)
         except KafkaException:
             return ""
-        return _address(listed.orig_broker_name)
+        return _address(metadata.orig_broker_name)
 
     def _hopeless(self, asked: float, limit: float) -> bool:
         now = time.monotonic()
@@ -189,7 +189,7 @@ class Session:
         seconds = deadline - time.monotonic()
         if seconds > 0:
             with suppress(KafkaException):
-                self._admin.list_topics(timeout=seconds)
+                metadata_of(self._admin, seconds)
 
     def _renew(self) -> None:
         """Begins with new connections: the old ones wait before they try to connect again.
@@ -200,11 +200,11 @@ class Session:
             return
         self._admin = self._client(journal_features=False)
         with suppress(KafkaException):
-            self._admin.list_topics(timeout=CONNECT_SECONDS)
+            metadata_of(self._admin, CONNECT_SECONDS)
 
     def _metadata(self) -> Any:
         try:
-            return self._admin.list_topics(timeout=self._connection.timeout)
+            return metadata_of(self._admin, self._connection.timeout)
         except KafkaException as error:
             what = f"cannot list the topics of {self._connection.address}"
             raise ClusterUnreachable(f"{what}: {said(error)}") from error
@@ -268,7 +268,7 @@ class Session:
                 answers[name] = parse(answer)
             except KafkaException as error:
                 answers[name] = raised(error)
-        self._admin.poll(0)
+        self._journal.serve(self._admin)
         return answers
 
 

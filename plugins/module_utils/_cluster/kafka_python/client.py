@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..._core.errors import Unsupported
+from ..._core.foreign import printable
 from ..._kafka.errors import TIMED_OUT, TRANSPORT, Rejection
 
 _OLDEST = 3
@@ -63,7 +64,7 @@ def rejection(code: int, message: str | None) -> Rejection | None:
     if not code:
         return None
     known = for_code(code)
-    return Rejection(code, known.message, message or known.description)
+    return Rejection(code, known.message, printable(message or known.description))
 
 
 def refusal(response: Any) -> Rejection | None:
@@ -78,4 +79,4 @@ def unanswered(error: Exception, seconds: float) -> Rejection:
     """Why there is no answer; it is lost."""
     if isinstance(error, (TimeoutError, KafkaTimeoutError, RequestTimedOutError)):
         return Rejection(TIMED_OUT, "_TIMED_OUT", f"no answer within {seconds:g} s")
-    return Rejection(TRANSPORT, "_TRANSPORT", str(error))
+    return Rejection(TRANSPORT, "_TRANSPORT", printable(str(error)))
