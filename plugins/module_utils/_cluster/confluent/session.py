@@ -251,8 +251,12 @@ class Session:
         return explained
 
     def _await_all(self, futures: Futures, limit: float) -> None:
+        """Not for ever: the library forgets a request whose answer it cannot read."""
         deadline = time.monotonic() + limit
+        given_up = deadline + STUCK_SECONDS
         while wait(futures.values(), timeout=STUCK_SECONDS).not_done:
+            if time.monotonic() > given_up:
+                return
             self._unstick(deadline)
 
     def _collect(
@@ -263,13 +267,16 @@ class Session:
         answers: dict[str, T | Rejection] = {}
         for item, future in futures.items():
             name = item if isinstance(item, str) else item.name
-            try:
-                answer = future.result()
-                answers[name] = parse(answer)
-            except KafkaException as error:
-                answers[name] = raised(error)
+            error = _error(future)
+            answers[name] = raised(error) if error else parse(future.result())
         self._journal.serve(self._admin)
         return answers
+
+
+def _error(future: Future[Any]) -> BaseException | None:
+    return (
+        future.exception() if future.done() else TimeoutError("the client library gave no answer")
+    )
 
 
 def _address(broker_name: str) -> str:
