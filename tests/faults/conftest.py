@@ -11,10 +11,10 @@ import pytest
 from tests.brokers.fixtures import TestBroker
 from tests.faults.jobs import Acls, Applications, Job, Moves, Quotas, Topics, Users
 from tests.faults.ledger import Row, table
-from tests.faults.nodes import Nodes
 from tests.faults.trial import Trial
 from tests.faults.witness import Witness, witness
 from tests.integration.cluster import Cluster
+from tests.integration.nodes import Nodes
 
 ROWS = pytest.StashKey[list[Row]]()
 JOBS: dict[str, Callable[[TestBroker, Cluster, str], Job]] = {

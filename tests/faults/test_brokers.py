@@ -14,10 +14,10 @@ import pytest
 
 from tests.brokers.fixtures import TestBroker
 from tests.faults.jobs import Job, Topics
-from tests.faults.nodes import NODES, Nodes
 from tests.faults.trial import TIMEOUT, Met, Trial, bound, meeting, told
 from tests.integration import run
 from tests.integration.cluster import Cluster
+from tests.integration.nodes import NODES, Nodes
 
 # seconds after a request left, and the write before which the case begins
 BEFORE, SENT, MS20, MS50, MS100 = None, 0.0, 0.02, 0.05, 0.1

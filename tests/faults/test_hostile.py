@@ -20,7 +20,6 @@ import pytest
 
 from tests.brokers.fixtures import TestBroker
 from tests.faults.ledger import Row
-from tests.faults.nodes import NODES, Nodes
 from tests.faults.servers import (
     API_VERSIONS,
     Asked,
@@ -35,6 +34,7 @@ from tests.faults.servers import (
 from tests.faults.trial import bound
 from tests.integration import run
 from tests.integration.cluster import Cluster
+from tests.integration.nodes import NODES, Nodes
 
 TIMEOUT = 5
 WITHIN = bound(TIMEOUT)

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from tests.faults.jobs import Job
-from tests.faults.nodes import NODES, Nodes
 from tests.faults.relay import WRITES, Relay, Reset, relay
 from tests.faults.trial import Trial, bound, meeting
+from tests.integration.nodes import NODES, Nodes
 
 SHORT = 2  # seconds, the option timeout where a case waits until it is over
 

@@ -46,11 +46,11 @@ from tests.brokers.fixtures import TestBroker
 from tests.faults.eyes import Eyes, Shape, State
 from tests.faults.jobs import Users
 from tests.faults.ledger import Row
-from tests.faults.nodes import NODES, Nodes
 from tests.faults.trial import PATIENT, bound, meeting
 from tests.faults.witness import Witness
 from tests.integration import run
 from tests.integration.cluster import Cluster
+from tests.integration.nodes import NODES, Nodes
 
 _SETTINGS = settings(
     max_examples=4,

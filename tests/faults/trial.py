@@ -17,9 +17,9 @@ import pytest
 
 from tests.faults.jobs import BEFORE, DECLARED, OTHER, Job, Seen
 from tests.faults.ledger import Row
-from tests.faults.nodes import Nodes
 from tests.faults.witness import Witness
 from tests.integration import run
+from tests.integration.nodes import Nodes
 
 TIMEOUT = 10  # seconds, the option of that name in the run that meets the fault
 PATIENT = 60  # in those that make up for it

@@ -4,10 +4,8 @@ and the modules bound to the broker."""
 
 from __future__ import annotations
 
-import signal
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,11 +20,10 @@ from confluent_kafka.admin import (
 )
 from kafka import KafkaAdminClient
 
-from tests.brokers.fixtures import INVENTORY, TestBroker
+from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
-from tests.integration.moving import NODES, is_healthy
-from tests.integration.own_broker import OwnBroker
+from tests.integration.nodes import Nodes
 
 Call = Callable[..., dict[str, Any]]
 HERE = Path(__file__).parent
@@ -138,16 +135,11 @@ def own(brokers: TestBroker) -> Iterator[str]:
 
 
 @pytest.fixture
-def nodes(brokers: TestBroker, own: str) -> Iterator[OwnBroker]:  # noqa: ARG001
+def nodes(brokers: TestBroker, own: str) -> Iterator[Nodes]:  # noqa: ARG001
     """The processes of the three brokers, which run again before the test's topics are deleted."""
-    processes = OwnBroker(INVENTORY, run.ROOT / ".kafka/test" / brokers.name)
-    yield processes
-    for node in NODES:
-        with suppress(ProcessLookupError):
-            processes.signal(signal.SIGCONT, node)
-    processes.command("start")
-    again = Cluster(brokers.bootstrap)
-    again.await_(lambda: is_healthy(again), "all replicas to be in sync")
+    found = Nodes(brokers)
+    yield found
+    found.heal()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from confluent_kafka.admin import ConfigResource, ResourceType
 from tests.integration import run
 from tests.integration.cluster import Cluster
 
-NODES = (1, 2, 3)
 PARTITIONS = 3
 RECORDS, SIZE = 60, 100_000  # in each partition
 _THROTTLES = {
@@ -51,16 +50,6 @@ def replicas(three: Cluster, name: str) -> Replicas:
         [list(partition.replicas) for partition in found],
         [sorted(partition.isrs) for partition in found],
     )
-
-
-def is_healthy(three: Cluster) -> bool:
-    """All brokers are there, and all replicas in sync."""
-    found = three.admin.list_topics(timeout=run.HANGS)
-    for topic in found.topics.values():
-        for partition in topic.partitions.values():
-            if len(partition.isrs) < len(partition.replicas):
-                return False
-    return len(found.brokers) == len(NODES)
 
 
 def throttles(three: Cluster, name: str) -> dict[str, str]:

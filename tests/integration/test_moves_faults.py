@@ -20,8 +20,9 @@ from tests.brokers.fixtures import TestBroker
 from tests.integration import run
 from tests.integration.cluster import Cluster
 from tests.integration.conftest import Call, outcome
-from tests.integration.moving import NODES, fill, replicas, throttles
-from tests.integration.own_broker import OwnBroker, own_broker, port_from
+from tests.integration.moving import fill, replicas, throttles
+from tests.integration.nodes import NODES, Nodes
+from tests.integration.own_broker import own_broker, port_from
 
 TARGET = 3  # not the first broker, which the clients are told of
 THROTTLE = "768KiB"
@@ -96,7 +97,7 @@ def test_the_throttle_is_in_force(
 
 @pytest.mark.usefixtures("unthrottled")
 def test_a_move_whose_broker_died_is_unknown_until_a_run_sees_it_arrive(
-    brokers: TestBroker, nodes: OwnBroker, orders: str, mover: KafkaAdminClient
+    brokers: TestBroker, nodes: Nodes, orders: str, mover: KafkaAdminClient
 ) -> None:
     topic = {"name": orders, "assignments": {0: [1, TARGET]}}
     begin = partial(
@@ -110,7 +111,7 @@ def test_a_move_whose_broker_died_is_unknown_until_a_run_sees_it_arrive(
     given_up = begin(hurry=30)
     another = Cluster(brokers.bootstrap)
     another.await_(lambda: look(mover, TARGET, orders).bytes > 0, "the first records to arrive")
-    nodes.signal(signal.SIGKILL, TARGET)
+    nodes.kill(TARGET)
     error = run.finish(given_up)
 
     assert outcome(error) == {"applied": [], "failed": [], "pending": [], "unknown": [orders]}
@@ -128,7 +129,7 @@ def test_a_move_whose_broker_died_is_unknown_until_a_run_sees_it_arrive(
 
     awaited = begin()
     alive.await_(lambda: bool(throttles(alive, orders)), "the move to be throttled again")
-    nodes.command("start")
+    nodes.start()
     [change] = run.finish(awaited)["changes"]
     assert change["before"] == {"assignments": {"0": [1]}}
     assert replicas(alive, orders).in_sync == [[1, TARGET]]

@@ -61,11 +61,11 @@ class Nodes:
         self._processes.command("start")
 
     def address(self, node: int) -> str:
-        return f"127.0.0.1:{self.ports(node)[0]}"
+        return self._broker.address(node)
 
     def ports(self, node: int) -> list[int]:
         """Those on which it listens."""
-        first = int(self._broker.bootstrap.rpartition(":")[2]) + node - 1
+        first = int(self.address(node).rpartition(":")[2])
         return [first + above for above in _LISTENERS]
 
     def client_ports(self) -> list[int]:
