@@ -29,7 +29,7 @@ Start = Callable[[str], Job]
     ("fault", "resource", "after"),
     [
         ("kill", "topics", BEFORE),
-        ("kill", "topics", SENT),
+        pytest.param("kill", "topics", SENT, marks=pytest.mark.sharp),
         ("kill", "topics", MS20),
         ("kill", "topics", MS50),
         ("kill", "topics", MS100),

@@ -38,7 +38,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
     Offset,
     TopicPartition,
 )
-from confluent_kafka import OFFSET_INVALID
+from confluent_kafka import OFFSET_INVALID, KafkaException
 from confluent_kafka import TopicPartition as Place
 
 LOST = Rejection(TIMED_OUT, "_TIMED_OUT", "")
@@ -287,6 +287,50 @@ def test_who_answers_is_told_by_its_address(monkeypatch: pytest.MonkeyPatch, nam
     answering = SimpleNamespace(list_topics=lambda **_times: listed)
     monkeypatch.setattr(session, "client", lambda *_arguments: answering)
     assert ConfluentGateway(Connection(("h:9092",)))._answering() == "h:9092"
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (RuntimeError("Results length 0 is different"), "Results length 0 is different"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no text"), "no text"),
+        (None, "the client library gave none"),
+    ],
+)
+def test_what_cannot_be_read_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, error: Exception | None, why: str
+) -> None:
+    """Nor is what the library never hands on, for which nobody waits without end."""
+    clock = Clock()
+    answer: Future[object] = Future()
+    if error:
+        answer.set_exception(error)
+
+    def wait(_futures: object, timeout: float) -> SimpleNamespace:
+        clock.sleep(timeout)
+        return SimpleNamespace(not_done=not answer.done())
+
+    monkeypatch.setattr(session, "time", clock)
+    monkeypatch.setattr(session, "wait", wait)
+    monkeypatch.setattr(ConfluentGateway, "_unstick", lambda *_arguments: None)
+    gateway = ConfluentGateway(Connection(("a:1",)))
+    gateway._admin = SimpleNamespace(poll=lambda _seconds: 0)  # type: ignore[assignment]
+    found = gateway._collect({"orders": answer}, str, 30)
+    [rejection] = found.values()
+    assert isinstance(rejection, Rejection)
+    assert rejection.lost
+    assert why in rejection.message
+    assert clock.now < 40
+
+
+def test_names_that_are_no_text_are_an_answer_of_no_kafka() -> None:
+    def list_topics(**_times: float) -> object:
+        return b"\xff".decode()
+
+    asked = SimpleNamespace(list_topics=list_topics)
+    with pytest.raises(KafkaException, match="what answers is not Kafka"):
+        client.metadata_of(asked, 1)
 
 
 @pytest.mark.usefixtures("offline")
