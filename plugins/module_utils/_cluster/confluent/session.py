@@ -274,9 +274,7 @@ class Session:
 
 
 def _error(future: Future[Any]) -> BaseException | None:
-    return (
-        future.exception() if future.done() else TimeoutError("the client library gave no answer")
-    )
+    return future.exception() if future.done() else TimeoutError("the client library gave none")
 
 
 def _address(broker_name: str) -> str:
