@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
 def table(rows: Iterable[Row]) -> list[str]:
     """As Markdown."""
-    lines = [_line(_HEAD), _line("---" for _ in _HEAD)]
+    lines = [_line(_HEAD), _line(["---"] * len(_HEAD))]
     for row in rows:
         seconds, bound = f"{row.seconds:.1f}", f"{row.bound:.0f}"
         lines.append(_line((row.case, seconds, bound, row.report, str(row.runs), row.lost)))
