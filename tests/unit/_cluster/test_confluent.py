@@ -295,7 +295,7 @@ def test_who_answers_is_told_by_its_address(monkeypatch: pytest.MonkeyPatch, nam
     [
         (RuntimeError("Results length 0 is different"), "Results length 0 is different"),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no text"), "no text"),
-        (None, "the client library gave none"),
+        (None, "never got an answer that it knows"),
     ],
 )
 def test_what_cannot_be_read_is_no_answer(

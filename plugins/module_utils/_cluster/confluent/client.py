@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..._core.errors import InvalidSpec, Unsupported
 from ..._core.foreign import printable
-from ..._kafka.errors import TRANSPORT, Rejection
+from ..._kafka.errors import Rejection
 from .. import sasl
 from ..connection import Connection
 
@@ -147,13 +147,9 @@ def said(exception: KafkaException) -> str:
     return printable(exception.args[0].str())
 
 
-def raised(error: BaseException) -> Rejection:
-    """The error, as an answer. What the library cannot read tells nothing of the outcome."""
-    if isinstance(error, KafkaException):
-        return rejection(error.args[0])
-    return Rejection(
-        TRANSPORT, "_TRANSPORT", f"no answer that can be read: {printable(str(error))}"
-    )
+def raised(exception: KafkaException) -> Rejection:
+    """The error of an exception, as an answer."""
+    return rejection(exception.args[0])
 
 
 def rejection(error: KafkaError) -> Rejection:

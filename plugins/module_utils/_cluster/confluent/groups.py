@@ -17,7 +17,7 @@ from ..._kafka.operations import DESCRIBE
 from ..._kafka.partitions import TopicPartition
 from ..gateway.groups import Group
 from .client import raised, said
-from .session import Futures, Session, operations_of
+from .session import Futures, Session, answered, operations_of
 
 with suppress(ImportError):
     from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
@@ -26,6 +26,7 @@ with suppress(ImportError):
 # COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE and NOT_COORDINATOR: so a broker answers
 # until it has read its part of __consumer_offsets
 _STARTING = frozenset({14, 15, 16})
+_ALL = "all groups"
 _PAUSE = 0.1  # seconds between two looks at a coordinator
 _MAY_BE_HIDDEN = Rejection(
     CLUSTER_AUTHORIZATION_FAILED,
@@ -81,8 +82,10 @@ class ConfluentGroups(Session):
         return self._collect(futures, _committed, self._connection.timeout)
 
     def _group_names(self) -> list[str]:
-        answer = self._admin.list_consumer_groups(request_timeout=self._connection.timeout)
-        listing = answer.result()
+        timeout = self._connection.timeout
+        answer = self._admin.list_consumer_groups(request_timeout=timeout)
+        self._await_all({_ALL: answer}, timeout)
+        listing = answered(answer)
         return [group.group_id for group in listing.valid]
 
     def _offsets_of(self, groups: Sequence[str]) -> dict[str, Future[Any]]:
@@ -100,10 +103,13 @@ class ConfluentGroups(Session):
             return {}
         timeout = self._connection.timeout
         described = self._admin.describe_consumer_groups(names, request_timeout=timeout)
+        committed_by = self._offsets_of(names)
+        self._await_all(described, timeout)
+        self._await_all(committed_by, timeout)
         found = {}
-        for name, offsets in self._offsets_of(names).items():
-            members = described[name].result().members
-            places = offsets.result().topic_partitions
+        for name, offsets in committed_by.items():
+            members = answered(described[name]).members
+            places = answered(offsets).topic_partitions
             committed = frozenset(place.topic for place in places)
             found[name] = Group(_assigned(members), committed)
         return found

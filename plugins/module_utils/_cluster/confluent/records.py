@@ -13,7 +13,7 @@ from ..._kafka.errors import TIMED_OUT, Rejection
 from ..._kafka.partitions import EARLIEST, LATEST, NEWEST, Offset, TopicPartition
 from ..gateway.records import Log
 from .client import raised
-from .session import Session
+from .session import Session, answered
 
 with suppress(ImportError):
     from confluent_kafka import OFFSET_INVALID, KafkaException
@@ -30,12 +30,14 @@ class ConfluentRecords(Session):
         specs = {}
         for place, at in wanted.items():
             specs[_Partition(*place)] = _offset_spec(at)
-        futures = self._admin.list_offsets(specs, request_timeout=self._connection.timeout)
+        timeout = self._connection.timeout
+        futures = self._admin.list_offsets(specs, request_timeout=timeout)
+        self._await_all(futures, timeout)
         found: dict[TopicPartition, Offset | Rejection] = {}
         for asked, future in futures.items():
             place = TopicPartition(asked.topic, asked.partition)
             try:
-                found[place] = _offset(future.result())
+                found[place] = _offset(answered(future))
             except KafkaException as error:
                 found[place] = raised(error)
         return found

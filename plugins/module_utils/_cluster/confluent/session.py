@@ -47,6 +47,9 @@ _ITEMS_PER_SECOND = 20
 _CONTROLLER_SECONDS = 60.0
 _NO_CONTROLLER = "the active one may hang, or they may lack a majority"
 
+# where an answer makes no sense to the client library, which otherwise ends each request itself
+_NEVER = "the client library never got an answer that it knows"
+
 T = TypeVar("T")
 Futures: TypeAlias = Mapping[Any, Future[Any]]
 
@@ -267,14 +270,24 @@ class Session:
         answers: dict[str, T | Rejection] = {}
         for item, future in futures.items():
             name = item if isinstance(item, str) else item.name
-            error = _error(future)
-            answers[name] = raised(error) if error else parse(future.result())
+            try:
+                answers[name] = parse(answered(future))
+            except KafkaException as error:
+                answers[name] = raised(error)
         self._journal.serve(self._admin)
         return answers
 
 
-def _error(future: Future[Any]) -> BaseException | None:
-    return future.exception() if future.done() else TimeoutError("the client library gave none")
+def answered(future: Future[Any]) -> Any:
+    """The answer, which was awaited. Raises KafkaException."""
+    try:
+        return future.result(timeout=0)
+    except TimeoutError:
+        error = KafkaError(KafkaError._TIMED_OUT, _NEVER)
+    except (RuntimeError, UnicodeDecodeError) as wrong:
+        # the library raises these for fewer answers than questions, and for what is no text
+        error = KafkaError(KafkaError._BAD_MSG, str(wrong))
+    raise KafkaException(error)
 
 
 def _address(broker_name: str) -> str:
