@@ -317,7 +317,7 @@ def test_what_cannot_be_read_is_no_answer(
     gateway = ConfluentGateway(Connection(("a:1",)))
     gateway._admin = SimpleNamespace(poll=lambda _seconds: 0)  # type: ignore[assignment]
     found = gateway._collect({"orders": answer}, str, 30)
-    [rejection] = found.values()
+    rejection = found["orders"]
     assert isinstance(rejection, Rejection)
     assert rejection.lost
     assert why in rejection.message
