@@ -68,7 +68,7 @@ def alter_quota(_three: Cluster, job: Job) -> str:
 @pytest.mark.parametrize(
     ("resource", "alter"),
     [
-        pytest.param("topics", alter_topic, id="topics", marks=pytest.mark.sharp),
+        pytest.param("topics", alter_topic, id="topics"),
         pytest.param("users", alter_user, id="users"),
         pytest.param("quotas", alter_quota, id="quotas"),
         pytest.param("applications", alter_topic, id="applications"),
@@ -142,7 +142,7 @@ def test_made_by_others(
         trial.judge(job, met)
 
 
-@pytest.mark.parametrize("kind", [pytest.param("gone", marks=pytest.mark.sharp), "altered"])
+@pytest.mark.parametrize("kind", ["gone", "altered"])
 def test_topic_made_again(trial: Trial, three: Cluster, job_of: JobOf, kind: str) -> None:
     """It is not the one that was planned for, and keeps its records."""
     job = job_of("topics")
