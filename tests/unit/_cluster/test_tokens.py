@@ -28,6 +28,12 @@ NOW = 1_800_000_000.0
 SECRET = "hunter2"
 
 
+@pytest.fixture(autouse=True)
+def no_source() -> None:
+    """The endpoint of a test may listen on the port of an earlier one, whose token is kept."""
+    tokens._source.cache_clear()
+
+
 def jwt(**claims: object) -> str:
     return of(json.dumps(claims).encode())
 
