@@ -85,7 +85,7 @@ def test_follower_frozen_before_the_run(trial: Trial, nodes: Nodes, job_of: Star
     victim = nodes.controller() % len(NODES) + 1
     with trial.of(job):
         nodes.freeze(victim)
-        met = meeting(job, lambda: None)
+        met = meeting(job, lambda: None, bootstrap_servers=nodes.addresses())
         trial.judge(job, met)
     assert told(met.result) == "all applied"
 
@@ -158,8 +158,7 @@ def test_majority_dead_before_the_run(trial: Trial, nodes: Nodes, job_of: Start)
     with trial.of(job):
         nodes.kill(*lost)
         began = time.monotonic()
-        servers = ",".join(map(nodes.address, NODES))
-        options = {**job.connection, "bootstrap_servers": servers, "timeout": TIMEOUT}
+        options = {"bootstrap_servers": nodes.addresses(), "timeout": TIMEOUT}
         result = run.fail(job.module, **{**options, **job.options})
         trial.judge(job, Met(result, time.monotonic() - began))
     assert result["error"] == "ClusterUnreachable"

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,8 +161,7 @@ def test_hole(spoil: Callable[..., None], resource: str) -> None:
 @pytest.fixture
 def namespace() -> None:
     """The rules of the machine are never touched."""
-    ours, the_machines = (Path(f"/proc/{process}/ns/net") for process in ("self", "1"))
-    if os.getuid() or not shutil.which("iptables") or ours.samefile(the_machines):
+    if "FAULTS_IN_A_NAMESPACE" not in os.environ:
         pytest.skip("packets are dropped only by root in a network namespace: tests/faults/run")
 
 

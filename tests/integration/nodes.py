@@ -63,6 +63,9 @@ class Nodes:
     def address(self, node: int) -> str:
         return self._broker.address(node)
 
+    def addresses(self) -> list[str]:
+        return [self.address(node) for node in NODES]
+
     def ports(self, node: int) -> list[int]:
         """Those on which it listens."""
         first = int(self.address(node).rpartition(":")[2])
@@ -119,7 +122,7 @@ class Nodes:
                 continue
         self.start()
         # a client of its own: an older one may still wait for who was dead
-        again = Cluster(",".join(map(self.address, NODES)))
+        again = Cluster(",".join(self.addresses()))
         again.await_(lambda: _is_healthy(again), "all replicas to be in sync", run.HANGS)
 
     def _signal(self, number: signal.Signals, nodes: Iterable[int]) -> None:

@@ -176,8 +176,8 @@ def _troubles(
         listener = _Listener(server, advertised)
         finding = _finding(match["text"])
         if finding.meaning == _CLOSED and match["node"] != "bootstrap" and not advertised:
-            # the cluster named it, so the connection was right
-            finding = finding._replace(meaning=_BROKEN)
+            # the cluster named it, so the connection was right: what comes of the next tells more
+            finding = _Finding(len(_MEANINGS), _BROKEN)
         earlier = findings.get(listener, finding)
         findings[listener] = min(earlier, finding)
     told = {}

@@ -325,6 +325,14 @@ def test_who_closes_the_connection_to_a_broker_needs_no_other_protocol(
     assert trouble(lines, ["a:1"]) == f"a:1: {told}"
 
 
+def test_a_broker_that_died_refuses_connections_after_it_closed_one() -> None:
+    lines = [
+        fail("Disconnected: connection closed by peer (after 9ms in state UP)", "a:1", node="1"),
+        fail("Connect to ipv4#a:1 failed: Connection refused (after 0ms)", "a:1", node="1"),
+    ]
+    assert trouble(lines, ["a:1"]) == f"a:1: {REFUSED}"
+
+
 def test_a_name_that_the_cluster_advertises_is_not_looked_for_in_bootstrap_servers() -> None:
     lines = [
         fail("Failed to resolve 'kafka:9092': Name or service not known", "kafka:9092", node="1")

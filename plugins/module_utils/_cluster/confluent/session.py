@@ -28,6 +28,8 @@ with suppress(ImportError):
 CONNECT_SECONDS = 7.0
 # After this long without an answer, the client may be waiting for a controller that hangs or died.
 STUCK_SECONDS = 2.5
+# Brokers name any broker as the controller, so it may take several looks until that is one alive.
+_AGAIN_SECONDS = 1.0
 # who answers at all is soon known: a server that hangs is given up after its first second
 _ANSWERING_SECONDS = 3.0
 _SHORT_SETUP: Mapping[str, Any] = {"socket.connection.setup.timeout.ms": 1000}
@@ -133,7 +135,7 @@ class Session:
             self._journal.serve(self._admin, 0.02)
             if time.monotonic() > stuck and self._journal.all_down is None:
                 self._unstick(asked + limit)
-                stuck = time.monotonic() + STUCK_SECONDS
+                stuck = time.monotonic() + _AGAIN_SECONDS
 
     def _unreachable(self, error: BaseException | None) -> ClusterUnreachable:
         from ..diagnosis import names_known_server
@@ -244,7 +246,8 @@ class Session:
         answers = self._collect(send(**times), _nothing, limit)
         while _lost(answers) and time.monotonic() < repeat_until:
             self._renew()
-            answers = self._collect(send(**times), _nothing, limit)
+            limit = min(limit, max(repeat_until - time.monotonic(), 1))
+            answers = self._collect(send(**{**times, "request_timeout": limit}), _nothing, limit)
         if not _lost(answers):
             return answers
         standing = self._standing()
@@ -257,10 +260,12 @@ class Session:
         """Not for ever: the library forgets a request whose answer it cannot read."""
         deadline = time.monotonic() + limit
         given_up = deadline + STUCK_SECONDS
-        while wait(futures.values(), timeout=STUCK_SECONDS).not_done:
+        pause = STUCK_SECONDS
+        while wait(futures.values(), timeout=pause).not_done:
             if time.monotonic() > given_up:
                 return
             self._unstick(deadline)
+            pause = _AGAIN_SECONDS
 
     def _collect(
         self, futures: Futures, parse: Callable[[Any], T], limit: float
