@@ -75,6 +75,7 @@ class SlowAnswers(Passing):
     """Each answer takes its time, those of reads as well."""
 
     def answer(self, api: int, message: bytes) -> bytes:  # noqa: ARG002
+        # slowness is the case
         time.sleep(0.3)
         return message
 
