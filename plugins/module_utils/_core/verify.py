@@ -63,12 +63,20 @@ def changed_meanwhile(
     for change in fresh.changes:
         same = change.key, change.operation
         known = planned.get(same)
-        if known is not None and known.before == change.before:
+        if known is not None and _is_left_of(known, change):
             continue
         now = "it is gone" if change.before is None else f"it shows {change.before}"
         why = f"{change.title}: another client changed it meanwhile: {now}"
         yield Refusal(change.name, why, key=change.key)
     yield from fresh.refusals
+
+
+def _is_left_of(planned: Change, fresh: Change) -> bool:
+    """Whether the rest of it was made meanwhile, as a replica that was on its way has arrived."""
+    if fresh.before == planned.before:
+        return True
+    parts = isinstance(fresh.after, Mapping)
+    return parts and _looks_as_before(fresh.before, planned.before)
 
 
 def _unwatched(_shown: int, _sent: int) -> None:

@@ -33,6 +33,13 @@ ALTER = PlainChange(
     {"config": {"retention.ms": "1000"}},
     {"config": {"retention.ms": "2000"}},
 )
+MOVE = PlainChange(
+    "topic",
+    "a",
+    "reassign",
+    {"assignments": {"0": [1], "1": [2]}},
+    {"assignments": {"0": [3], "1": [3]}},
+)
 DELETE = PlainChange(
     "topic", "a", "delete", {"partitions": 1, "config": {"retention.ms": "5"}}, None
 )
@@ -184,6 +191,10 @@ def test_what_cannot_be_read_within_the_bound_is_unread(before: list[View], show
         # somebody did what is declared: to do it again overwrites nothing
         (ALTER, NOTHING, []),
         (DELETE, NOTHING, []),
+        # of two partitions that move, one has arrived
+        (MOVE, left("reassign", {"assignments": {"1": [2]}}), []),
+        (MOVE, left("reassign", {"assignments": {"1": [3]}}), ["reassign topic a"]),
+        (MOVE, left("reassign", {"assignments": {"1": [2], "2": [1]}}), ["reassign topic a"]),
         (
             ALTER,
             left("alter_config", retention("7")),
@@ -205,6 +216,12 @@ def test_what_cannot_be_read_within_the_bound_is_unread(before: list[View], show
         ),
         (CREATE, left("alter_config", retention("7")), ["alter_config topic a"]),
         (DELETE, left("delete", {"partitions": 2, "config": {}}), ["delete topic a"]),
+        # what goes as a whole is another topic with less of it
+        (
+            DELETE,
+            Plan((replace(DELETE, before={"partitions": 1, "config": {}}),)),
+            ["delete topic a"],
+        ),
         (GROW, Plan((), (Refusal("a", "cannot shrink a"),)), ["cannot shrink a"]),
     ],
 )
