@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,16 +18,26 @@ from confluent_kafka.admin import (
 from kafka import KafkaAdminClient
 from kafka import TopicPartition as Place
 
+from tests.faults.eyes import Eyes
 from tests.faults.jobs import BEFORE, Job
 from tests.faults.trial import TIMEOUT, Met, Result, Trial, finished, meeting, waiting
 from tests.integration import run
 from tests.integration.cluster import Cluster, Written
 from tests.integration.moving import replicas
+from tests.integration.nodes import Nodes
 
 # the plan is made and judged, and nothing is written
 PLANNED = "validated"
 ROUNDS = 3
 JobOf = Callable[[str], Job]
+
+
+@pytest.fixture
+def eyes(nodes: Nodes) -> Iterator[Eyes]:
+    """On what the cases make: any broker may be the one that a run asks."""
+    found = Eyes(nodes.addresses(), "ft-")
+    yield found
+    found.close()
 
 
 def named(job: Job, kind: str) -> str:
@@ -77,6 +87,7 @@ def alter_quota(_three: Cluster, job: Job) -> str:
 def test_altered_after_the_plan(
     trial: Trial,
     three: Cluster,
+    eyes: Eyes,
     job_of: JobOf,
     resource: str,
     alter: Callable[[Cluster, Job], str],
@@ -84,8 +95,13 @@ def test_altered_after_the_plan(
     """The plan is refused, and names what is altered."""
     job = job_of(resource)
     altered: list[str] = []
+
+    def alter_everywhere() -> None:
+        altered.append(alter(three, job))
+        eyes.state()
+
     with trial.of(job):
-        met = meeting(job, lambda: altered.append(alter(three, job)), stage=PLANNED)
+        met = meeting(job, alter_everywhere, stage=PLANNED)
         assert_refused(met.result, altered)
         assert [name for name, seen in job.seen().items() if seen != BEFORE] in ([], altered)
         trial.judge(job, met)
@@ -143,14 +159,19 @@ def test_made_by_others(
 
 
 @pytest.mark.parametrize("kind", ["gone", "altered"])
-def test_topic_made_again(trial: Trial, three: Cluster, job_of: JobOf, kind: str) -> None:
+def test_topic_made_again(
+    trial: Trial, three: Cluster, eyes: Eyes, job_of: JobOf, kind: str
+) -> None:
     """It is not the one that was planned for, and keeps its records."""
     job = job_of("topics")
 
     def make_again() -> None:
         three.delete([name])
         three.await_(lambda: not three.names(name), "the topic to be gone")
+        # so that none takes the new one for the old one
+        eyes.state()
         three.create({name: (1, {})})
+        eyes.state()
         three.write(name, Written(0, b"k", b"v"))
 
     with trial.of(job):
