@@ -13,6 +13,7 @@ import runpy
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible import (
@@ -56,7 +57,12 @@ def meet(stage: str) -> None:
     if stage == STAGE and not met:
         met = True
         with socket.create_connection(("127.0.0.1", PORT)) as connection:
-            connection.recv(1)
+            # Python acts on a signal that comes just before a wait only after it
+            connection.settimeout(0.1)
+            while True:
+                with suppress(TimeoutError):
+                    connection.recv(1)
+                    return
 
 
 def meeting(write: Callable[..., Any]) -> Callable[..., Any]:
