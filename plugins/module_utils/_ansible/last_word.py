@@ -72,7 +72,8 @@ def leave(when: str, **result: Any) -> None:
 def _send(writer: int, line: str) -> None:
     """A run does not fail because nobody waits for its death."""
     with suppress(OSError), open(writer, "w", closefd=False) as told:
-        told.write(line + "\n")
+        # a signal may have cut off the line before
+        told.write(f"\n{line}\n")
 
 
 def _fork(reader: int, writer: int) -> int:

@@ -74,6 +74,12 @@ def test_who_ends_tells_it_himself(during: str) -> None:
     assert printed(during)[1] == "{}\n"
 
 
+def test_a_word_that_a_signal_has_cut_off_is_not_told() -> None:
+    during = "os.write(last_word._writer, b'{\"failed\": tru'); print('{}')"
+
+    assert printed(during) == (0, "{}\n")
+
+
 def test_no_more_processes_are_no_obstacle() -> None:
     def_fork = "def fork(): raise BlockingIOError\nos.fork = fork"
 
