@@ -13,7 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from functools import partial
-from http.client import HTTPException
+from http.client import HTTPException, InvalidURL
 from typing import Any
 
 from .._core.foreign import brief
@@ -25,7 +25,7 @@ from .tokens import basic
 
 _SECONDS = 10.0
 _MOST_BYTES = 2**16
-_CHECK = "check oauth_token_endpoint"
+_OTHER_SERVER = "(http or https, and the port)"
 _UNTRUSTED = "add its authority to ca_cert or ca_cert_pem, or to those that the system trusts"
 
 
@@ -48,7 +48,8 @@ def ask(connection: Connection) -> Mapping[str, Any]:
     try:
         answer = asked.result(seconds)
     except TimeoutError:
-        raise Refused(f"it does not answer within {seconds:g} s") from None
+        why = f"it does not answer within {seconds:g} s: {_check(connection)}"
+        raise Refused(why) from None
     except urllib.error.HTTPError as error:
         raise Refused(_refusal(connection, error.code, error.msg)) from None
     except urllib.error.URLError as error:
@@ -57,7 +58,8 @@ def ask(connection: Connection) -> Mapping[str, Any]:
         raise Refused(_cause(connection, error)) from None
     token = answer.get("access_token")
     if not isinstance(token, str) or token_problem(token):
-        raise Refused(f"it answers without an access_token: {_CHECK}")
+        said = _said(connection, answer)
+        raise Refused(f"it answers without an access_token{said}: {_check(connection)}")
     return answer
 
 
@@ -96,34 +98,57 @@ def _json(content: bytes | str) -> Mapping[str, Any]:
 
 
 def _refusal(connection: Connection, status: int, body: str) -> str:
-    """What an error says (RFC 6749, 5.2)."""
     answer = _json(body)
-    told = []
-    for field in ("error", "error_description"):
-        if isinstance(answer.get(field), str):
-            told.append(brief(connection.scrub(answer[field])))
-    said = f" ({': '.join(told)})" if told else ""
+    said = _said(connection, answer)
     error = answer.get("error")
     if error in ("invalid_client", "unauthorized_client") or status == 401:
         return f"it refuses oauth_client_id or oauth_client_secret{said}"
     if error == "invalid_scope":
         return f"it refuses oauth_scope{said}"
+    check = _check(connection)
     if 300 <= status < 400:
-        return f"it redirects elsewhere, where a secret is not sent: {_CHECK}"
-    return f"it answers HTTP {status}{said}: {_CHECK}"
+        return f"it redirects elsewhere, where a secret is not sent: {check}"
+    return f"it answers HTTP {status}{said}: {check}"
+
+
+def _said(connection: Connection, answer: Mapping[str, Any]) -> str:
+    """What an error says (RFC 6749, 5.2), for a message."""
+    told = []
+    for field in ("error", "error_description"):
+        if isinstance(answer.get(field), str):
+            told.append(brief(connection.scrub(answer[field])))
+    return f" ({': '.join(told)})" if told else ""
 
 
 def _cause(connection: Connection, error: object) -> str:
+    check = _check(connection)
     if isinstance(error, ssl.SSLCertVerificationError):
         why = brief(error.verify_message)
         return f"its certificate is not trusted: {why}: {_UNTRUSTED}"
     if isinstance(error, ssl.SSLError):
-        return f"TLS failed: {_CHECK}, which may speak http"
+        return f"TLS failed: {check}, which may speak http"
     if isinstance(error, ConnectionRefusedError):
-        return f"connection refused: {_CHECK}"
-    if isinstance(error, socket.gaierror):
-        return f"host name not resolved: {_CHECK}"
+        return f"connection refused: {check}"
+    if isinstance(error, ConnectionError):
+        return f"it closed the connection: {check} {_OTHER_SERVER}"
+    if isinstance(error, (socket.gaierror, UnicodeError)):
+        return f"host name not resolved: {check}"
     if isinstance(error, TimeoutError):
-        return "it does not answer in time"
+        return f"it does not answer in time: {check}"
+    if isinstance(error, (InvalidURL, ValueError)):
+        # the endpoint's is checked before; this one may hold a password
+        return f"the proxy is no address: {check}"
+    if isinstance(error, HTTPException):
+        return f"its answer is not HTTP: {check} {_OTHER_SERVER}"
     why = brief(connection.scrub(str(error)))
-    return f"{why}: {_CHECK}"
+    return f"{why}: {check}"
+
+
+def _check(connection: Connection) -> str:
+    """What to look at; who runs a module easily forgets the proxy."""
+    endpoint = urllib.parse.urlsplit(connection.oauth_token_endpoint or "")
+    advice = "check oauth_token_endpoint"
+    proxies = urllib.request.getproxies()
+    if endpoint.scheme not in proxies or urllib.request.proxy_bypass(endpoint.netloc):
+        return advice
+    return f"{advice} and the proxy ({endpoint.scheme}_proxy, no_proxy)"

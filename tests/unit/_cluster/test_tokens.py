@@ -212,6 +212,78 @@ def test_foreign_text_is_one_line_without_secrets(text: str) -> None:
     assert SECRET not in told
 
 
+@contextmanager
+def answering(content: bytes) -> Iterator[int]:
+    """The port of a server that says this to the first client, and hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            client, _address = server.accept()
+            with client:
+                client.recv(2**16)
+                client.sendall(content)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join()
+
+
+NOT_HTTP = "its answer is not HTTP: check oauth_token_endpoint (http or https, and the port)"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        # a record of TLS
+        (b"\x15\x03\x03\x00\x02\x02P", NOT_HTTP),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", NOT_HTTP),
+        (b"", "it closed the connection: check oauth_token_endpoint (http or https, and the port)"),
+    ],
+)
+def test_what_is_no_http(content: bytes, told: str) -> None:
+    with answering(content) as port, pytest.raises(ClusterUnreachable) as caught:
+        tokens.token(connection(f"http://127.0.0.1:{port}/token"))
+    assert str(caught.value).endswith(f"/token: {told}")
+
+
+def test_a_host_that_no_name_server_can_know() -> None:
+    with pytest.raises(ClusterUnreachable, match="host name not resolved: check oauth_token_endp"):
+        tokens.token(connection("http://login..example/token"))
+
+
+def test_an_error_that_is_no_refusal_is_told() -> None:
+    """Some endpoints send it with the status of a success."""
+    told = refusal(json.dumps({"error": "invalid_client", "error_description": SECRET}).encode())
+    assert told == (
+        "it answers without an access_token (invalid_client: ********): check oauth_token_endpoint"
+    )
+
+
+@pytest.mark.parametrize(
+    ("proxy", "told"),
+    [
+        ("http://127.0.0.1:1", "connection refused: "),
+        (f"socks5://shop:{SECRET}@127.0.0.1:1", "unknown url type: socks5: "),
+        (f"http:/shop:{SECRET}@127.0.0.1:1", "the proxy is no address: "),
+        (f"http://shop:{SECRET}@127.0.0.1:hunter2", "the proxy is no address: "),
+    ],
+)
+def test_a_proxy_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str, told: str) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with pytest.raises(ClusterUnreachable) as caught:
+        tokens.token(connection("http://login.example/token"))
+    advice = "check oauth_token_endpoint and the proxy (http_proxy, no_proxy)"
+    assert str(caught.value).endswith(f"/token: {told}{advice}")
+
+
+def test_a_proxy_that_is_not_used_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert refusal(b"{}") == "it answers without an access_token: check oauth_token_endpoint"
+
+
 def test_an_endpoint_that_drips_is_given_up() -> None:
     """Each byte would begin the time-out of a socket again."""
     ended = threading.Event()
