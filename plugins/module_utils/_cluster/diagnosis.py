@@ -30,7 +30,9 @@ NO_CLIENT_CERT = f"{TLS}: the broker asks for a certificate: client_cert and cli
 _REFUSED_CLIENT = f"{TLS}: the broker does not accept the client's certificate"
 _EXPIRED_CLIENT = f"{_REFUSED_CLIENT}: client_cert has expired"
 _UNKNOWN_CLIENT = f"{_REFUSED_CLIENT}: it does not know who signed client_cert"
-_WRONG_CLIENT = f"{_REFUSED_CLIENT}: check client_cert"
+WRONG_CLIENT = (
+    f"{_REFUSED_CLIENT}: have it trust who signed client_cert, or renew that if it has expired"
+)
 BAD_CLIENT = f"{_REFUSED_CLIENT} or misses one: check client_cert"
 _NO_TLS = f"{TLS}: the listener does not speak TLS, check security_protocol"
 _NOT_TLS = f"{TLS}: something answers, but it does not speak TLS"
@@ -67,7 +69,7 @@ _MEANINGS = (
     ("alert certificate required", NO_CLIENT_CERT),
     ("alert certificate expired", _EXPIRED_CLIENT),
     ("alert unknown ca", _UNKNOWN_CLIENT),
-    ("alert certificate unknown", _WRONG_CLIENT),
+    ("alert certificate unknown", WRONG_CLIENT),
     ("alert bad certificate", BAD_CLIENT),
     ("connecting to a PLAINTEXT broker listener", _NO_TLS),
     ("wrong version number", _NOT_TLS),

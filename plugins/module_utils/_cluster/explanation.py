@@ -15,6 +15,7 @@ from .diagnosis import (
     REFUSED_TOKEN,
     TLS,
     UNTRUSTED,
+    WRONG_CLIENT,
     WRONG_PASSWORD,
     is_known,
 )
@@ -24,9 +25,9 @@ def explained(connection: Connection, meaning: str, server: str) -> str:
     """`meaning`: as the diagnosis tells it. `server`: as host:port."""
     if meaning == UNTRUSTED:
         return f"{TLS}: {why_untrusted(connection, server)}"
-    if meaning == BAD_CLIENT and not connection.shows_certificate:
+    if meaning == BAD_CLIENT:
         # so a broker with TLS 1.2 says of no certificate
-        return NO_CLIENT_CERT
+        return WRONG_CLIENT if connection.shows_certificate else NO_CLIENT_CERT
     if meaning == WRONG_PASSWORD and connection.sasl_mechanism == sasl.GSSAPI:
         return REFUSED_TICKET
     if meaning in (REFUSED_TOKEN, WRONG_PASSWORD) and connection.sasl_mechanism == sasl.OAUTHBEARER:

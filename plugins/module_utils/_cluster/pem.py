@@ -94,7 +94,7 @@ def _file_problem(pem: Pem) -> str | None:
     if is_text(path):
         return f" takes the path of a PEM file, not its text: use {pem.option}_pem for a text"
     if not os.access(path, os.R_OK):
-        return f": cannot read file {path}"
+        return f": cannot read file {os.path.abspath(path)}"
     if not os.path.isfile(path):
         return f": {path} is not a file"
     content = Path(path).read_bytes()

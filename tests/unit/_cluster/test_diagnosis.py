@@ -136,7 +136,8 @@ def fail(text: str, server: str = "h:9092", node: str = "bootstrap", scheme: str
         ),
         (
             fail(f"{ALERT}ssl/tls alert certificate unknown: SSL alert number 46"),
-            f"{REFUSED_CLIENT}: check client_cert",
+            f"{REFUSED_CLIENT}: have it trust who signed client_cert, or renew that if it has "
+            "expired",
         ),
         (
             fail(f"{ALERT}ssl/tls alert bad certificate: SSL alert number 42"),

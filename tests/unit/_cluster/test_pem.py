@@ -156,6 +156,15 @@ def test_what_is_no_authority(folder: Path, name: str, problem: str) -> None:
     assert told(folder, ca_cert=name) == [problem.format(folder=folder)]
 
 
+def test_a_relative_path_tells_where_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert [*problems([Pem("ca_cert", "ca.pem")], None)] == [
+        ("ca_cert", f"ca_cert: cannot read file {tmp_path}/ca.pem")
+    ]
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert told(tmp_path, ca_cert="pipe") == ["ca_cert: pipe is not a file"]
