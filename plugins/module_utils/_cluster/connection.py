@@ -158,9 +158,10 @@ class Connection:
             from . import tokens
 
             secrets += tokens.secrets(self)
-        for secret in secrets:
-            if secret and secret.strip():
-                text = text.replace(secret.strip(), "********")
+        given = {secret.strip() for secret in secrets if secret}
+        # the longest first: a shorter one may be a part of it
+        for secret in sorted(given - {""}, key=len, reverse=True):
+            text = text.replace(secret, "********")
         return text
 
     def client_config(self) -> dict[str, str | int | bool]:

@@ -303,6 +303,11 @@ def test_client_config(options: dict[str, Any], expected: dict[str, Any]) -> Non
     assert connection(**options).client_config() == expected
 
 
+def test_a_secret_that_begins_with_another_is_scrubbed_as_a_whole() -> None:
+    secrets = {"a.password": "tiger", "b.password": "tiger5"}
+    assert Connection(("a:1",), secret_client_properties=secrets).scrub("a tiger5") == "a ********"
+
+
 def test_secrets_are_scrubbed_and_not_shown() -> None:
     secretive = connection(
         **{**SASL, "sasl_password": "hunter2"},
