@@ -28,6 +28,7 @@ from tests.integration.moving import fill, replicas, throttles
 
 # what another client sees of a change
 BEFORE, DECLARED, OTHER = "as before", "as declared", "neither"
+THROTTLED = "throttled"  # replicas that are on their way, or that a run was about to move
 _RATE = "producer_byte_rate"
 
 Seen = Mapping[str, str]
@@ -49,7 +50,7 @@ class Job(Protocol):
         """Makes what the run finds."""
 
     def seen(self) -> Seen:
-        """Each change, by the name that a report gives it: BEFORE, DECLARED or OTHER."""
+        """Each change, by the name that a report gives it: one of the words above."""
 
     def clear(self) -> None: ...
 
@@ -288,10 +289,12 @@ class Moves:
         return {name: self._of(name) for name in self.names}
 
     def _of(self, name: str) -> str:
+        if throttles(self._cluster, name):
+            return THROTTLED
         found = replicas(self._cluster, name)
         [brokers], [in_sync] = found.brokers, found.in_sync
         arrived = len(in_sync) if sorted(brokers) == in_sync else 0
-        return OTHER if throttles(self._cluster, name) else _told(arrived, 1, 3)
+        return _told(arrived, 1, 3)
 
     def clear(self) -> None:
         self._cluster.delete(self.names)

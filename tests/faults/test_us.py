@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.faults.conftest import JOBS
-from tests.faults.jobs import BEFORE, Job, Moves
+from tests.faults.jobs import BEFORE, THROTTLED, Job, Moves
 from tests.faults.trial import TIMEOUT, Met, Result, Trial, bound, finished, waiting
 from tests.integration import run
 
@@ -100,6 +100,8 @@ def test_writing(trial: Trial, job_of: JobOf, resource: str, stage: str, fault: 
     with trial.of(job):
         met = struck(job, SIGNALS[fault], stage)
         assert_told(met.result, fault, "ApplyFailed")
+        if fault != "kill":
+            assert THROTTLED not in job.seen().values()
         trial.judge(job, met)
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from confluent_kafka import KafkaException
 
-from tests.faults.jobs import BEFORE, DECLARED, OTHER, Job, Seen
+from tests.faults.jobs import BEFORE, DECLARED, OTHER, THROTTLED, Job, Seen
 from tests.faults.ledger import Row
 from tests.faults.witness import Witness
 from tests.integration import run
@@ -151,7 +151,8 @@ _ALLOWED = {
     "applied": (DECLARED,),
     "failed": (BEFORE, OTHER),
     "pending": (BEFORE,),
-    "unknown": (BEFORE, DECLARED),
+    # only a run that is killed leaves the throttle to the next one
+    "unknown": (BEFORE, DECLARED, THROTTLED),
 }
 
 
