@@ -234,7 +234,7 @@ def partitions(gateway: Gateway, name: str) -> int:
 def overrides(gateway: Gateway, name: str) -> dict[str, str | None]:
     config = gateway.describe_configs([name])[name]
     assert not isinstance(config, Rejection), config
-    return {key: entry.value for key, entry in config.items() if entry.overridden}
+    return {**config.own}
 
 
 def dirs(replicas: Replicas, broker: int) -> LogDirs:

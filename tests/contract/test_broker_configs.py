@@ -12,7 +12,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.
     ConfluentGateway,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
-    ConfigValue,
+    Config,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
@@ -31,10 +31,10 @@ FOLLOWER = "follower.replication.throttled.rate"
 guarded = pytest.mark.parametrize("gateway", ["fake", "newest"], indirect=True)
 
 
-def value(gateway: Gateway, key: str) -> ConfigValue | None:
+def described(gateway: Gateway) -> Config:
     config = gateway.describe_broker_configs([1])[1]
     assert not isinstance(config, Rejection), config
-    return config.get(key)
+    return config
 
 
 @pytest.fixture
@@ -48,14 +48,12 @@ def limited(gateway: Gateway) -> Iterator[Gateway]:
 
 
 def overridden(gateway: Gateway) -> dict[str, str | None]:
-    config = gateway.describe_broker_configs([1])[1]
-    assert not isinstance(config, Rejection), config
-    return {key: entry.value for key, entry in config.items() if entry.overridden}
+    return {**described(gateway).own}
 
 
 def test_what_a_broker_was_started_with_is_not_overridden(gateway: Gateway) -> None:
     assert overridden(gateway) == {}
-    assert value(gateway, "num.partitions") == ConfigValue("1", False)
+    assert described(gateway).inherited["num.partitions"] == "1"
 
 
 def test_keys_are_set_and_unset_and_the_rest_left_alone(limited: Gateway) -> None:
@@ -115,7 +113,7 @@ def test_without_rights(stranger: Gateway) -> None:
 def test_only_a_newer_kafka_can_cordon(gateway: Gateway) -> None:
     """KIP-1066. An older one takes the key, as it takes any, and does nothing."""
     can_cordon = not isinstance(gateway, ConfluentGateway) or knows_cordons(gateway)
-    assert (value(gateway, "cordoned.log.dirs") is not None) == can_cordon
+    assert described(gateway).knows("cordoned.log.dirs") == can_cordon
 
 
 def knows_cordons(gateway: Gateway) -> bool:

@@ -9,9 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
-    ConfigValue,
-)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.topics import (
@@ -137,7 +134,7 @@ def test_what_is_not_declared_is_the_brokers(gateway: Gateway, prefix: str) -> N
         "unclean.leader.election.enable",
     ):
         # what a topic falls back to when an override is unset can be told from the broker
-        assert (config[key].value, config[key].overridden) == (default_of(key, broker), False)
+        assert config.inherited[key] == default_of(key, broker)
 
 
 @both_ways
@@ -306,8 +303,7 @@ def test_config_is_set_and_unset_and_the_rest_left_alone(gateway: Gateway, topic
 def test_the_default_is_an_override_once_it_is_set(gateway: Gateway, topic: str) -> None:
     config = gateway.describe_configs([topic])[topic]
     assert not isinstance(config, Rejection)
-    default = config["segment.ms"].value
-    assert not config["segment.ms"].overridden
+    default = config.inherited["segment.ms"]
     assert gateway.incremental_alter_configs({topic: {"segment.ms": default}}, False) == {
         topic: None
     }
@@ -455,11 +451,7 @@ def test_values_come_back_in_a_form_that_compares(gateway: Gateway, prefix: str)
     for name, (key, value) in expected.items():
         config = configs[name]
         assert not isinstance(config, Rejection)
-        assert (key, normalise(key, config[key].value or ""), config[key].overridden) == (
-            key,
-            value,
-            True,
-        )
+        assert (key, normalise(key, config.own[key] or "")) == (key, value)
 
 
 def test_topics_are_deleted(gateway: Gateway, topic: str, prefix: str) -> None:
@@ -639,8 +631,9 @@ def test_offsets_that_groups_committed(
     assert gateway.list_consumer_group_offsets([]) == {}
 
 
-def test_batches_of_250(gateway: Gateway, prefix: str) -> None:
-    names = [f"{prefix}{number:03}" for number in range(250)]
+def test_more_than_one_request_describes(gateway: Gateway, prefix: str) -> None:
+    many = 251
+    names = [f"{prefix}{number:03}" for number in range(many)]
     made(
         gateway,
         *[
@@ -649,11 +642,13 @@ def test_batches_of_250(gateway: Gateway, prefix: str) -> None:
         ],
     )
     configs = gateway.describe_configs(names)
-    assert list(gateway.describe_topics(names)) == names
+    assert list(gateway.describe_topics(names)) == list(configs) == names
     values = [
-        config["retention.ms"] for config in configs.values() if not isinstance(config, Rejection)
+        config.own["retention.ms"]
+        for config in configs.values()
+        if not isinstance(config, Rejection)
     ]
-    assert values == [ConfigValue(str(1000 + number), True) for number in range(250)]
+    assert values == [str(1000 + number) for number in range(many)]
     assert set(names) <= gateway.list_topics()
     assert gateway.incremental_alter_configs(
         {name: {"retention.ms": None} for name in names}, False

@@ -15,9 +15,6 @@ from ansible_collections.omninode.kafka.plugins.module_utils._cluster.confluent.
     ConfluentGateway,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.connection import Connection
-from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
-    ConfigValue,
-)
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.gateway import Gateway
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.records import Message
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.replicas import (
@@ -163,8 +160,7 @@ def rates(gateway: Gateway) -> list[str | None]:
     found = []
     for config in gateway.describe_broker_configs(NODES).values():
         assert not isinstance(config, Rejection), config
-        value = config.get(RATE, ConfigValue(None, False))
-        found.append(value.value if value.overridden else None)
+        found.append(config.own.get(RATE))
     return found
 
 
@@ -310,9 +306,9 @@ def test_a_broker_that_is_cordoned_tells_so(three: Gateway, cordoned: Replicas) 
     found = {}
     for node, config in configs.items():
         assert not isinstance(config, Rejection), config
-        found[node] = config[CORDONED]
-    unset = ConfigValue("", False)
-    assert found == {1: unset, 2: unset, 3: ConfigValue("*", True)}
+        found[node] = config.own.get(CORDONED)
+        assert config.knows(CORDONED)
+    assert found == {1: None, 2: None, 3: "*"}
     assert [is_cordoned(cordoned, node) for node in NODES] == [False, False, True]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import (
-    ConfigValue,
+    Config,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import (
     BROKER_NOT_AVAILABLE,
@@ -32,9 +32,9 @@ NO_ENTRIES = (
 class FakeConfigs(FakeSession):
     """Implements Configs."""
 
-    def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
+    def describe_configs(self, names: Sequence[str]) -> Answers[Config]:
         self._arrive("describe_configs")
-        answers: dict[str, Mapping[str, ConfigValue] | Rejection] = {}
+        answers: dict[str, Config | Rejection] = {}
         for name in names:
             refused = self._unreadable(name, "DESCRIBE_CONFIGS")
             answers[name] = refused or self._configured(name)
@@ -55,11 +55,9 @@ class FakeConfigs(FakeSession):
         records = sum(map(len, alterations.values()))
         return self._write(kind, alterations, self._altered, records, validate_only)
 
-    def describe_broker_configs(
-        self, brokers: Collection[int]
-    ) -> Mapping[int, Mapping[str, ConfigValue] | Rejection]:
+    def describe_broker_configs(self, brokers: Collection[int]) -> Mapping[int, Config | Rejection]:
         self._arrive("describe_broker_configs")
-        answers: dict[int, Mapping[str, ConfigValue] | Rejection] = {}
+        answers: dict[int, Config | Rejection] = {}
         for broker in brokers:
             refused = self._unreachable(broker, "DESCRIBE_CONFIGS")
             answers[broker] = refused or self._broker_config(broker)
@@ -90,24 +88,19 @@ class FakeConfigs(FakeSession):
             return self._cluster.loss
         return CLUSTER_DENIED if CLUSTER in self._cluster.denied[operation] else None
 
-    def _broker_config(self, broker: int) -> Mapping[str, ConfigValue]:
-        values = {}
-        for key, value in self._cluster.broker_config.items():
-            values[key] = ConfigValue(value, overridden=False)
-        for key, value in self._cluster.dynamic[broker].items():
-            values[key] = ConfigValue(value, overridden=True)
-        return values
+    def _broker_config(self, broker: int) -> Config:
+        own = dict(self._cluster.dynamic[broker])
+        static = self._cluster.broker_config
+        inherited = {key: value for key, value in static.items() if key not in own}
+        return Config(own, inherited)
 
-    def _configured(self, name: str) -> Mapping[str, ConfigValue]:
-        config = self._seen[name].config
-        values = {}
+    def _configured(self, name: str) -> Config:
+        own = self._seen[name].config
+        inherited = {}
         for key, known in KEYS.items():
-            if known.until:
-                continue
-            default = default_of(key, self._cluster.broker_config)
-            value = config.get(key, default)
-            values[key] = ConfigValue(value, key in config)
-        return values
+            if not known.until and key not in own:
+                inherited[key] = default_of(key, self._cluster.broker_config)
+        return Config(own, inherited)
 
     def _altered(self, name: str, changes: Mapping[str, str | None]) -> Decision:
         refused = self._denied(name, "ALTER_CONFIGS") or bad_name(name) or self._unknown(name)

@@ -112,8 +112,7 @@ def _cordon(gateway: Configs, broker: int) -> Cordon | None:
             right = f"{DESCRIBE_CONFIGS} on the cluster"
             raise NotAuthorized(f"{why} (the principal needs the ACL operation {right})")
         raise StateError(why)
-    entry = answer.get(CORDONS)
     # an older Kafka takes any key, and shows it as set
-    if entry is None:
+    if not answer.knows(CORDONS):
         return None
-    return Cordon(entry.value or "", entry.overridden)
+    return Cordon(answer.value(CORDONS) or "", CORDONS in answer.own)

@@ -155,7 +155,7 @@ class Publication:
             default = f"Kafka's default of {_DEFAULT_MAX_BYTES} bytes is assumed"
             right = f"the principal needs the ACL operation {DESCRIBE_CONFIGS} on the topic"
             return _Limit(_DEFAULT_MAX_BYTES, f"{default}; to read its own limit, {right}")
-        most = int(config["max.message.bytes"].value or _DEFAULT_MAX_BYTES)
+        most = int(config.value("max.message.bytes") or _DEFAULT_MAX_BYTES)
         return _Limit(most, f"topic {self.topic} takes records of {most} bytes")
 
     def _fitting(self, event: Outgoing, limit: _Limit, problems: Problems) -> Outgoing:

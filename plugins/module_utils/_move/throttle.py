@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from .._cluster.gateway.configs import Configs, ConfigValue
+from .._cluster.gateway.configs import Config, Configs
 from .._core.errors import StateError
 from .._core.wording import because
 from .._kafka.errors import BROKER_NOT_AVAILABLE, UNKNOWN_TOPIC, Rejection
@@ -122,13 +122,8 @@ def _names_all(found: Values, wanted: Values) -> bool:
     return True
 
 
-def _set(config: Mapping[str, ConfigValue], keys: Sequence[str]) -> Mapping[str, str | None]:
-    values = dict.fromkeys(keys)
-    for key in keys:
-        entry = config.get(key)
-        if entry and entry.overridden:
-            values[key] = entry.value
-    return values
+def _set(config: Config, keys: Sequence[str]) -> Mapping[str, str | None]:
+    return {key: config.own.get(key) for key in keys}
 
 
 def write_throttles(gateway: Throttling, throttles: Throttles) -> Sequence[str]:

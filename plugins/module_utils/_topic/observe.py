@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from .._cluster.gateway.clusters import Clusters
-from .._cluster.gateway.configs import Configs, ConfigValue
+from .._cluster.gateway.configs import Config, Configs
 from .._cluster.gateway.replicas import Replicas
 from .._cluster.gateway.topics import Topic, Topics
-from .._core.batch import batches
 from .._core.errors import NotAuthorized, StateError
 from .._core.problems import Problem
 from .._core.wording import because, some
@@ -25,9 +24,6 @@ from .config_keys import KEYS
 from .spec import TopicSet
 from .state import BrokerDefaults, Observed, TopicState
 
-# A broker answers with all 37 keys of each topic. With 250 topics a request, a run is fastest and
-# takes the least memory.
-_CONFIG_BATCH = 250
 # the principal may not be allowed to read the config of the first one
 _ASKED_FOR_KEYS = 10
 
@@ -77,14 +73,20 @@ def observe_names(gateway: Describing, names: Iterable[str]) -> Observed:
     A topic is absent if Kafka answers UNKNOWN_TOPIC_OR_PARTITION, not if a listing leaves it out.
     """
     found = describe_names(gateway, names)
-    topics: dict[str, TopicState] = {}
+    if not found:
+        return Observed({})
+    configs = _existing(gateway.describe_configs(list(found)), DESCRIBE_CONFIGS)
+    topics = {name: _state(found[name], config) for name, config in configs.items()}
     config_keys: frozenset[str] = frozenset()
-    for batch in batches(found, _CONFIG_BATCH):
-        configs = _existing(gateway.describe_configs(batch), DESCRIBE_CONFIGS)
-        for name, config in configs.items():
-            topics[name] = _state(found[name], config)
-            config_keys = config_keys or frozenset(config)
+    for config in configs.values():
+        config_keys = _keys(config)
+        break
     return Observed(topics, config_keys=config_keys)
+
+
+def _keys(config: Config) -> frozenset[str]:
+    """A broker shows all that it knows."""
+    return frozenset([*config.own, *config.inherited])
 
 
 def _needs_config_keys(declared: TopicSet) -> bool:
@@ -102,7 +104,7 @@ def _config_keys(gateway: Describing) -> frozenset[str]:
         return frozenset()
     for answer in gateway.describe_configs(some_topics).values():
         if not isinstance(answer, Rejection):
-            return frozenset(answer)
+            return _keys(answer)
     return frozenset()
 
 
@@ -149,14 +151,7 @@ def _unreadable(refused: Mapping[str, Rejection], operation: str) -> StateError:
     return StateError(because("cannot read topics", reasons))
 
 
-def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
-    overrides: dict[str, str] = {}
-    inherited: dict[str, str | None] = {}
-    for key, entry in config.items():
-        if entry.overridden:
-            overrides[key] = entry.value or ""
-        else:
-            inherited[key] = entry.value
+def _state(topic: Topic, config: Config) -> TopicState:
     replicas = [len(partition.replicas) for partition in topic.partitions]
     in_sync = [len(partition.isr) for partition in topic.partitions]
     lacking = [present < wanted for present, wanted in zip(in_sync, replicas, strict=True)]
@@ -165,8 +160,8 @@ def _state(topic: Topic, config: Mapping[str, ConfigValue]) -> TopicState:
         name=topic.name,
         partitions=len(topic.partitions),
         replication_factor=min(replicas, default=0),
-        config=overrides,
-        inherited=inherited,
+        config={key: value or "" for key, value in config.own.items()},
+        inherited=config.inherited,
         internal=topic.internal,
         replicas_in_sync=min(in_sync, default=0),
         under_replicated=sum(lacking),

@@ -99,7 +99,6 @@ def validate_by_broker(
 def _unreadable(gateway: Configs, plan: Plan[TopicChange]) -> Iterator[Refusal]:
     """The new topics that the run could not verify: Kafka refuses that before they exist, too."""
     created = [change.name for change in plan.changes if change.operation == CREATE]
-    # in one request, since there is no config to answer with yet
     for name, answer in gateway.describe_configs(created).items():
         if isinstance(answer, Rejection) and answer.code == TOPIC_AUTHORIZATION_FAILED:
             reason = reason_of(CREATE, _UNREADABLE)

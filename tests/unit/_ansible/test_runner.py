@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,9 +21,11 @@ from ansible_collections.omninode.kafka.plugins.module_utils._ansible.options.co
     REDACTED,
 )
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible.progress import PROGRESS_FILE
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import Config
 from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.groups import Group
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import ClusterUnreachable
 from ansible_collections.omninode.kafka.plugins.module_utils._core.verify import await_converged
+from ansible_collections.omninode.kafka.plugins.module_utils._kafka.errors import Answers
 from ansible_collections.omninode.kafka.plugins.modules import (
     cluster_info,
     topic,
@@ -31,6 +33,7 @@ from ansible_collections.omninode.kafka.plugins.modules import (
     topics,
 )
 
+from tests.fakes.configs import FakeConfigs
 from tests.fakes.gateway import FakeCluster
 from tests.fakes.paths import NO_FILES, NO_FOLDERS, lay_out
 
@@ -490,15 +493,25 @@ def test_one_broker_has_one_view(run: Run, cluster: FakeCluster) -> None:
     assert cluster.requests["describe_topics"] == 2 + 1
 
 
-def test_a_view_is_asked_again_only_for_what_it_lacks(run: Run, cluster: FakeCluster) -> None:
+def test_a_view_is_asked_again_only_for_what_it_lacks(
+    run: Run, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    describe = FakeConfigs.describe_configs
+
+    def noted(configs: FakeConfigs, names: Sequence[str]) -> Answers[Config]:
+        asked.append(len(names))
+        return describe(configs, names)
+
+    monkeypatch.setattr(FakeConfigs, "describe_configs", noted)
     # while the first view is looked at, another client changes one of the topics, and then back
     cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="7"), call=2)
-    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="5"), call=4)
+    cluster.before("describe_configs", lambda: cluster.put("t0", flush_ms="5"), call=3)
     assert "failed" not in run(
-        topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(251)]
+        topics, topics=[{"name": f"t{number}", "config": {"flush.ms": 5}} for number in range(9)]
     )
-    # one for the right to read them, two for all of each of three views, one more for the one topic
-    assert cluster.requests["describe_configs"] == 1 + 3 * 2 + 1
+    # for the right to read them, all in each of three views, and once more the one topic
+    assert asked == [9, 9, 1, 9, 9]
 
 
 def test_without_wait_nothing_is_read_again(run: Run, cluster: FakeCluster) -> None:

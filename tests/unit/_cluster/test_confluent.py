@@ -40,6 +40,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._kafka.partitions i
 )
 from confluent_kafka import OFFSET_INVALID, KafkaException
 from confluent_kafka import TopicPartition as Place
+from confluent_kafka.admin import ConfigResource
 
 LOST = Rejection(TIMED_OUT, "_TIMED_OUT", "")
 LOADING = Rejection(14, "COORDINATOR_LOAD_IN_PROGRESS", "loading")
@@ -401,3 +402,48 @@ def test_an_offset_that_no_broker_told_is_none(monkeypatch: pytest.MonkeyPatch) 
     assert isinstance(lost, Rejection)
     assert lost.lost
     assert found == {TopicPartition("a", 0): Offset(7, -1), TopicPartition("a", 2): Offset(-1, -1)}
+
+
+class Describing:
+    """A client of the library: keeps what it was asked, and answers at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.read = 0
+
+    def poll(self, _seconds: float) -> None:
+        self.read += 1
+
+    def describe_configs(
+        self, resources: list[ConfigResource], **_times: float
+    ) -> dict[ConfigResource, Future[Any]]:
+        # that before the last may be parsed now
+        assert len(self.asked) - self.read <= 1
+        self.asked.append(len(resources))
+        return {resource: _answered(resource.name) for resource in resources}
+
+
+def _answered(name: str) -> Future[Any]:
+    answer: Future[Any] = Future()
+    own, inherited = SimpleNamespace(value=name, source=1), SimpleNamespace(value="7", source=5)
+    answer.set_result({"flush.ms": own, "segment.ms": inherited})
+    return answer
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(
+    ("count", "asked"), [(0, []), (1, [1]), (250, [250]), (251, [250, 1]), (1000, [250] * 4)]
+)
+def test_configs_are_asked_for_in_batches_with_one_ahead(count: int, asked: list[int]) -> None:
+    gateway = ConfluentGateway(Connection(("a:1",)))
+    admin = Describing()
+    gateway._admin = admin
+    names = [f"t{number}" for number in range(count)]
+    found = gateway.describe_configs(names)
+    assert admin.asked == asked
+    assert [*found] == names
+    assert {name: config.own for name, config in found.items()} == {
+        name: {"flush.ms": name} for name in names
+    }
+    # what all inherit is kept once
+    assert len({id(config.inherited) for config in found.values()}) == min(count, 1)

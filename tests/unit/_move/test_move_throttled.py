@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.omninode.kafka.plugins.module_utils._cluster.gateway.configs import Config
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import (
     ClusterUnreachable,
     NotAuthorized,
@@ -63,7 +64,7 @@ def test_no_move_begins_before_each_broker_knows_its_rate() -> None:
         """A broker that shows what is set only at the third look."""
         found = described(brokers)
         seen.append(list(mover.begun))
-        return {**found, 2: {}} if len(seen) in (2, 3) else found
+        return {**found, 2: Config({}, {})} if len(seen) in (2, 3) else found
 
     mover.describe_broker_configs = late  # type: ignore[method-assign,assignment]
     assert mover.run(mover.move(), brake=THROTTLED).answers == arrived(0)

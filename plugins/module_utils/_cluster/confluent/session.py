@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import Any, Self, TypeAlias, TypeGuard, TypeVar
@@ -49,11 +49,15 @@ _ITEMS_PER_SECOND = 20
 _CONTROLLER_SECONDS = 60.0
 _NO_CONTROLLER = "the active one may hang, or they may lack a majority"
 
+# with more, the library's thread and ours only wait for each other
+_UNDER_WAY = 2
+
 # where an answer makes no sense to the client library, which otherwise ends each request itself
 _NEVER = "the client library never got an answer that it knows"
 
 T = TypeVar("T")
 Futures: TypeAlias = Mapping[Any, Future[Any]]
+Send: TypeAlias = Callable[..., Futures]
 
 
 class Session:
@@ -214,10 +218,26 @@ class Session:
             what = f"cannot list the topics of {self._connection.address}"
             raise ClusterUnreachable(f"{what}: {said(error)}") from error
 
-    def _read(self, send: Callable[..., Futures], parse: Callable[[Any], T]) -> Answers[T]:
+    def _read(self, send: Send, parse: Callable[[Any], T]) -> Answers[T]:
         """`send`: takes request_timeout. `parse`: one answer of the client library."""
+        return self._read_all([send], parse)
+
+    def _read_all(self, sends: Iterable[Send], parse: Callable[[Any], T]) -> Answers[T]:
+        """The next request is under way while the answers to one are parsed."""
+        found: dict[str, T | Rejection] = {}
+        asked: deque[tuple[Send, Futures]] = deque()
+        for send in sends:
+            asked.append((send, send(request_timeout=self._connection.timeout)))
+            if len(asked) == _UNDER_WAY:
+                found |= self._answers(*asked.popleft(), parse)
+        while asked:
+            found |= self._answers(*asked.popleft(), parse)
+        return found
+
+    def _answers(self, send: Send, futures: Futures, parse: Callable[[Any], T]) -> Answers[T]:
+        """Asks once more where an answer was lost."""
         timeout = self._connection.timeout
-        answers = self._collect(send(request_timeout=timeout), parse, timeout)
+        answers = self._collect(futures, parse, timeout)
         if _lost(answers):
             self._renew()
             answers = self._collect(send(request_timeout=timeout), parse, timeout)

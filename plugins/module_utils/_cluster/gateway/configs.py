@@ -11,19 +11,26 @@ from typing import NamedTuple, Protocol
 from ..._kafka.errors import Acknowledgements, Answers, Rejection
 
 
-class ConfigValue(NamedTuple):
-    """`overridden`: set on the topic or broker itself, not inherited. A sensitive value is None.
+class Config(NamedTuple):
+    """What is set on a topic or broker itself, and what it inherits. A sensitive value is None.
 
     What a broker's own file of properties sets counts as inherited: no request can unset it.
     """
 
-    value: str | None
-    overridden: bool
+    own: Mapping[str, str | None]
+    inherited: Mapping[str, str | None]
+
+    def knows(self, key: str) -> bool:
+        return key in self.own or key in self.inherited
+
+    def value(self, key: str) -> str | None:
+        """The one in force."""
+        return self.own.get(key, self.inherited.get(key))
 
 
 class Configs(Protocol):
-    def describe_configs(self, names: Sequence[str]) -> Answers[Mapping[str, ConfigValue]]:
-        """Of topics."""
+    def describe_configs(self, names: Sequence[str]) -> Answers[Config]:
+        """Of topics. One request for each 250."""
 
     def describe_broker_config(self) -> Mapping[str, str | None] | Rejection:
         """The effective configuration of one broker.
@@ -31,9 +38,7 @@ class Configs(Protocol):
         One request, and one more for each broker that does not answer.
         """
 
-    def describe_broker_configs(
-        self, brokers: Collection[int]
-    ) -> Mapping[int, Mapping[str, ConfigValue] | Rejection]:
+    def describe_broker_configs(self, brokers: Collection[int]) -> Mapping[int, Config | Rejection]:
         """By broker, of those that the cluster had when the connection was made.
 
         One request for each.
