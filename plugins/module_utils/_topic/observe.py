@@ -152,24 +152,30 @@ def _unreadable(refused: Mapping[str, Rejection], operation: str) -> StateError:
 
 
 def _state(topic: Topic, config: Config) -> TopicState:
-    replicas = [len(partition.replicas) for partition in topic.partitions]
-    in_sync = [len(partition.isr) for partition in topic.partitions]
-    lacking = [present < wanted for present, wanted in zip(in_sync, replicas, strict=True)]
-    leaderless = [partition for partition in topic.partitions if partition.leader is None]
+    replicas = {partition.id: partition.replicas for partition in topic.partitions}
+    in_sync = {partition.id: partition.isr for partition in topic.partitions}
+    leaders = {partition.id: partition.leader for partition in topic.partitions}
+    wanted = [len(brokers) for brokers in replicas.values()]
+    present = [len(brokers) for brokers in in_sync.values()]
+    lacking = [
+        number for number, brokers in in_sync.items() if len(brokers) < len(replicas[number])
+    ]
+    leaderless = [number for number, leader in leaders.items() if leader is None]
     return TopicState(
         name=topic.name,
         partitions=len(topic.partitions),
-        replication_factor=min(replicas, default=0),
+        replication_factor=min(wanted, default=0),
         config={key: value or "" for key, value in config.own.items()},
         inherited=config.inherited,
         internal=topic.internal,
-        replicas_in_sync=min(in_sync, default=0),
-        under_replicated=sum(lacking),
+        replicas_in_sync=min(present, default=0),
+        under_replicated=len(lacking),
         offline=len(leaderless),
         operations=topic.operations,
-        replicas={partition.id: partition.replicas for partition in topic.partitions},
-        leaders={partition.id: partition.leader for partition in topic.partitions},
-        in_sync={partition.id: partition.isr for partition in topic.partitions},
+        replicas=replicas,
+        leaders=leaders,
+        # mostly they are the same, which is kept once
+        in_sync=replicas if in_sync == replicas else in_sync,
         topic_id=topic.topic_id,
     )
 

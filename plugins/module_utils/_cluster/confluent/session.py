@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
+from functools import cache
 from typing import Any, Self, TypeAlias, TypeGuard, TypeVar
 
 from ..._core.errors import ClusterUnreachable
@@ -354,6 +355,10 @@ def _lost(answers: Mapping[str, Any]) -> Rejection | None:
 
 def operations_of(found: Any) -> frozenset[str] | None:
     operations = found.authorized_operations
-    if operations is None:
-        return None
+    return None if operations is None else _named(tuple(operations))
+
+
+@cache
+def _named(operations: Iterable[Any]) -> frozenset[str]:
+    """Kept once, since the principal may do the same with nearly all topics."""
     return frozenset(operation.name for operation in operations)

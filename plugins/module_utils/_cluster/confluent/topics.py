@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache, partial
 from typing import Any
 
+from ..._core.batch import batches
 from ..._kafka.errors import Acknowledgements, Answers
 from ..gateway.topics import NewPartitions, NewTopic, Partition, Topic
 from .session import Futures, Session, operations_of
@@ -19,6 +21,10 @@ with suppress(ImportError):
     from confluent_kafka.admin import NewTopic as _NewTopic
 
 
+# the client library takes 4 KB for each until all are parsed
+_AT_ONCE = 1000
+
+
 class ConfluentTopics(Session):
     """Implements Topics."""
 
@@ -26,14 +32,12 @@ class ConfluentTopics(Session):
         return frozenset(self._metadata().topics)
 
     def describe_topics(self, names: Sequence[str]) -> Answers[Topic]:
-        collection = TopicCollection(list(names))
+        sends = [partial(self._describe_topics, batch) for batch in batches(names, _AT_ONCE)]
+        return self._read_all(sends, _topic)
 
-        def send(**times: float) -> Futures:
-            return self._admin.describe_topics(
-                collection, include_authorized_operations=True, **times
-            )
-
-        return self._read(send, _topic)
+    def _describe_topics(self, names: list[str], **times: float) -> Futures:
+        collection = TopicCollection(names)
+        return self._admin.describe_topics(collection, include_authorized_operations=True, **times)
 
     def create_topics(self, topics: Iterable[NewTopic], validate_only: bool) -> Acknowledgements:
         new = [_new_topic(topic) for topic in topics]
@@ -98,9 +102,11 @@ def _topic(found: Any) -> Topic:
 
 
 def _partition(found: Any) -> Partition:
-    return Partition(
-        id=found.id,
-        leader=found.leader.id if found.leader else None,
-        replicas=tuple(node.id for node in found.replicas),
-        isr=tuple(node.id for node in found.isr),
-    )
+    leader = found.leader.id if found.leader else None
+    replicas = tuple(node.id for node in found.replicas)
+    in_sync = tuple(node.id for node in found.isr)
+    return _kept(found.id, leader, replicas, in_sync)
+
+
+# thousands of topics have partitions that are placed alike
+_kept = lru_cache(10_000)(Partition)
