@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 Node = TypeVar("Node", bound=ast.AST)
 COLLECTION = "ansible_collections.omninode.kafka."
 UTILS = "plugins.module_utils."
+# the same for what only the controller imports
+CONTROLLER_UTILS = "plugins.plugin_utils."
 
 ROOMS = ("_core", "_kafka", "_cluster", "_ansible")
 # what resources ask: what is in the logs of topics, and how replicas are moved
@@ -58,6 +60,7 @@ PURE_FILES = {
     "_move": frozenset({"outcome", "progress"}),
     "_usage": frozenset({"metrics"}),
     "_event": frozenset({"decode", "envelope", "truncate"}),
+    "_inventory": frozenset({"clusters", "csv_rows", "json_rows", "row", "yaml_rows"}),
 }
 # no clock, no files, no sockets, no chance
 PURE_STDLIB = {
@@ -110,7 +113,7 @@ class Source:
         self.text = path.read_text()
         self.tree, self._nodes = syntax(self.text)
         kind, *rest = self.name.removeprefix("plugins.").split(".")
-        self.room = rest[0] if kind == "module_utils" else kind
+        self.room = rest[0] if len(rest) > 1 else kind
         self.stem = path.stem
 
     def all(self, kind: type[Node]) -> Iterator[Node]:
@@ -131,7 +134,9 @@ class Source:
 
 
 def short(name: str) -> str:
-    return name.removeprefix(COLLECTION).removeprefix(UTILS)
+    own = name.removeprefix(COLLECTION).removeprefix(UTILS)
+    below = own.removeprefix(CONTROLLER_UTILS)
+    return below if below.startswith("_") else own
 
 
 def is_room(name: str) -> bool:
@@ -174,6 +179,8 @@ def libraries(source: Source) -> set[str]:
     return {
         ("_core", "query"): {"jmespath", "re2"},
         ("_event", "contract"): {"jsonschema", "referencing"},
+        ("_inventory", "csv_rows"): {"csv", "io"},
+        ("_inventory", "yaml_rows"): {"yaml"},
         ("filter", "metrics_textfile"): {"prometheus_client"},
     }.get((source.room, source.stem), set())
 
@@ -188,7 +195,7 @@ def doors(source: Source, root: Path) -> set[str]:
     if room == "_kafka":
         return {*PURE_STDLIB, "datetime", "_kafka"}
     if is_pure(source, root):
-        return {*PURE_STDLIB, "_core", "_kafka", *own}
+        return {*PURE_STDLIB, "_core", "_kafka", *own, *libraries(source)}
     through_gateway = {*stdlib, "_core", "_kafka", "_cluster.gateway", room}
     if room in resources(root):
         bound = {f"{part}.{stem}" for part in parts for stem in OF_A_PART}
@@ -213,6 +220,15 @@ def doors(source: Source, root: Path) -> set[str]:
         "doc_fragments": {"__future__"},
         "action": {"__future__", "plugins.plugin_utils"},
         "plugin_utils": {*stdlib, "ansible", "_ansible.progress", "_core.foreign"},
+        "inventory": {*stdlib, "_core.errors", "_inventory", "ansible"},
+        "_inventory": {
+            *stdlib,
+            "_core",
+            "_kafka",
+            "_ansible.options.connection",
+            "_inventory",
+            "ansible.module_utils",
+        },
         "lookup": {*stdlib, "_core", "ansible"},
         "filter": {*stdlib, "_core", "_kafka", "ansible", *libraries(source), *pure},
     }.get(room, set())
