@@ -138,7 +138,8 @@ connection:
   sasl_username: topic-keeper
   sasl_password: "{{ vault_kafka_password }}"
 ---
-# a command that prints {"result": [{"ci": "orders-prod", "brokers": ["kafka-1.example:9092"], ...}]}
+# a command that prints {"result": [{"ci": "orders-prod", "brokers": ["kafka-1.example:9092"]}]},
+# and more of each
 plugin: omninode.kafka.clusters
 command: [./ask-cmdb, --class, kafka]
 format: json

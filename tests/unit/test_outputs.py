@@ -21,6 +21,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 from ansible.plugins.filter.core import to_nice_yaml
+from ansible.plugins.inventory import to_safe_group_name
 from ansible_collections.omninode.kafka.plugins.filter.acl_declaration import acl_declaration
 from ansible_collections.omninode.kafka.plugins.filter.acl_table import acl_table
 from ansible_collections.omninode.kafka.plugins.filter.alert_labels import alert_labels
@@ -49,6 +50,7 @@ from ansible_collections.omninode.kafka.plugins.lookup.verbatim import LookupMod
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible import progress, runner
 from ansible_collections.omninode.kafka.plugins.module_utils._core import foreign
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.read import read_clusters
 from ansible_collections.omninode.kafka.plugins.plugin_utils.progress import read
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -215,6 +217,32 @@ def name_of_a_file(text: str) -> None:
     assert "/" not in text
 
 
+def host(text: str) -> None:
+    """Ansible trusts no value of it as a template: tests/integration/test_clusters.py."""
+    options = {"format": "json", "records": None, "name_column": "name", "columns": {}}
+    options |= {"connection": {}, "require_cluster_id": False, "invalid_rows": "fail"}
+    options |= {"labels": ["label"], "hostvars": ["owner"]}
+    given = {"bootstrap_servers": "a:1", "sasl_username": text, "label": text, "owner": text}
+
+    def read_as(name: str) -> Any:
+        source = json.dumps([{**given, "name": name}])
+        [cluster] = read_clusters(source, "fleet.json", options, to_safe_group_name).clusters
+        return cluster
+
+    try:
+        cluster = read_as("orders")
+    except InvalidSpec as error:
+        raise ValueError(str(error)) from None
+    assert cluster.connection.get("sasl_username", "") == text
+    assert cluster.columns["owner"] == text
+    assert all(re.fullmatch(r"label_\w*", group) for group in cluster.groups)
+    # as a name it is one, or refused
+    try:
+        assert re.fullmatch(r"[\w.-]+", read_as(text).name)
+    except InvalidSpec as error:
+        assert len(str(error)) < 400
+
+
 def line(text: str) -> None:
     assert one_line(text).isprintable()
 
@@ -309,6 +337,7 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/scram_user_declaration.py": declaration_of_users,
     "plugins/filter/topic_declaration.py": declaration,
     "plugins/filter/topic_table.py": table_of_topics,
+    "plugins/inventory/clusters.py": host,
     "plugins/lookup/verbatim.py": variable,
     "plugins/modules/access_proof.py": result,
     "plugins/modules/acl_info.py": result,

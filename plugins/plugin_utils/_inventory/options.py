@@ -52,7 +52,8 @@ def parse_columns(options: Mapping[str, Any], problems: Problems) -> Columns:
                 "options", "hostvars", f"{quoted(name)} cannot be set by a row: leave it out"
             )
     connection = {name: name for name in spec if name not in _COMMON_ONLY}
-    connection |= {option: str(column) for option, column in mapped.items() if option in connection}
+    for option in mapped.keys() & connection.keys():
+        connection[option] = str(mapped[option])
     return Columns(
         options["name_column"],
         connection,

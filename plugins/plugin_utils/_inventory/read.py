@@ -38,6 +38,8 @@ def check_options(given: Mapping[str, Any], known: Sequence[str]) -> None:
             problems.add("options", str(name), message)
     if bool(given.get("source")) == bool(given.get("command")):
         problems.add("options", "source", "set either source or command")
+    if len(str(given.get("delimiter", ","))) != 1:
+        problems.add("options", "delimiter", "write one character, such as ';'")
     problems.raise_if_any("the inventory, no cluster was read")
 
 

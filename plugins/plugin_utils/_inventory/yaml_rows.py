@@ -59,10 +59,12 @@ def _document(loader: yaml.SafeLoader, text: str) -> yaml.Node:
 
 def _below(node: yaml.Node, key: str) -> yaml.Node:
     """The value of a key."""
+    pairs: list[tuple[yaml.Node, yaml.Node]] = []
     if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if name.value == key:
-                return value
+        pairs = node.value
+    for name, value in pairs:
+        if name.value == key:
+            return value
     raise Unreadable(_line(node), f"has no {quoted(key)}, which records names")
 
 
