@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -38,10 +39,9 @@ def of_rows(folder: Path, rows: Sequence[Mapping[str, Any]], **options: Any) -> 
     return inventory(folder, source="fleet.json", **options)
 
 
-def listed(path: str, *arguments: str) -> dict[str, Any]:
-    """The inventory as JSON."""
+def ansible_inventory(path: str, *arguments: str) -> str:
     done = subprocess.run(
-        [Path(sys.executable).with_name("ansible-inventory"), "-i", path, "--list", *arguments],
+        [Path(sys.executable).with_name("ansible-inventory"), "-i", path, *arguments],
         cwd=ROOT,
         env=run.environment(),
         capture_output=True,
@@ -49,7 +49,12 @@ def listed(path: str, *arguments: str) -> dict[str, Any]:
         check=True,
     )
     assert not done.stderr, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    return done.stdout
+
+
+def listed(path: str, *arguments: str) -> dict[str, Any]:
+    """The inventory as JSON."""
+    found: dict[str, Any] = json.loads(ansible_inventory(path, "--list", *arguments))
     return found
 
 
@@ -260,6 +265,22 @@ def test_the_examples_run(tmp_path: Path, number: int) -> None:
     hosts = {"orders-prod"} if number == 2 else {"orders-prod", "orders-dev"}
     assert set(found["kafka_clusters"]["hosts"]) == hosts
     assert set(found) - {"_meta", "all", "kafka_clusters"} == GROUPS[number]
+
+
+def blocks(document: str, language: str) -> list[str]:
+    text = (ROOT / document).read_text()
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_guide_shows_what_is_there(tmp_path: Path) -> None:
+    guide = "docs/inventory-of-clusters.md"
+    (tmp_path / "fleet.csv").write_text(blocks(guide, "text")[0])
+    path = tmp_path / "clusters.yml"
+    path.write_text(blocks(guide, "yaml")[0])
+
+    graph = ansible_inventory(str(path), "--graph")
+
+    assert graph in blocks(guide, "console")[0]
 
 
 def test_another_file_is_left_to_other_plugins(tmp_path: Path) -> None:
