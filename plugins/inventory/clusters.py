@@ -161,7 +161,7 @@ source: fleet.yml
 require_cluster_id: false
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +172,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import
 from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.clusters import (
     GROUP,
     Cluster,
+    Other,
 )
 from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.command import output
 from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.read import (
@@ -209,7 +210,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         options = {name: self.get_option(name) for name in self._options}
         name, text = self._text(folder, options)
         options["format"] = format_of(name, options["format"])
-        found = read_clusters(text, name, options, self._sanitize_group_name)
+        others = [*self._others()]
+        found = read_clusters(text, name, options, self._sanitize_group_name, others)
         for mistake in found.skipped:
             self.display.warning(f"{name}: left out {mistake}")
         self.inventory.add_group(GROUP)
@@ -218,6 +220,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self.inventory.set_variable(GROUP, "ansible_python_interpreter", interpreter)
         for cluster in found.clusters:
             self._add(cluster, options)
+
+    def _others(self) -> Iterator[Other]:
+        """The clusters of the inventories before this one."""
+        for name, host in self.inventory.hosts.items():
+            connection = host.vars.get("kafka_connection")
+            if isinstance(connection, Mapping):
+                yield Other(name, str(connection.get("cluster_id", "")))
 
     def _text(self, folder: Path, options: Mapping[str, Any]) -> tuple[str, str]:
         """The name of what is read, and its text."""

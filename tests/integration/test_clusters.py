@@ -152,7 +152,7 @@ def one_bad_row(tmp_path: Path) -> str:
 def test_no_playbook_goes_on_without_the_clusters_that_were_not_read(
     tmp_path: Path, one_bad_row: str
 ) -> None:
-    good = of_rows(tmp_path, [{**ORDERS, "name": "billing"}])
+    good = of_rows(tmp_path, [{**ORDERS, "name": "billing", "cluster_id": "id-0"}])
 
     played = run.playbook(REPORT, "-i", good, "-i", one_bad_row)
 
@@ -167,7 +167,11 @@ def test_no_playbook_goes_on_without_the_clusters_that_were_not_read(
 
 
 def test_another_playbook_stops_if_ansible_is_set_so(tmp_path: Path, one_bad_row: str) -> None:
-    good = of_rows(tmp_path, [{**ORDERS, "name": "billing"}], compose={"composed": "name"})
+    good = of_rows(
+        tmp_path,
+        [{**ORDERS, "name": "billing", "cluster_id": "id-0"}],
+        compose={"composed": "name"},
+    )
     inventories = ["-i", good, "-i", one_bad_row]
     strict = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
 
@@ -178,6 +182,19 @@ def test_another_playbook_stops_if_ansible_is_set_so(tmp_path: Path, one_bad_row
     assert played.returncode != 0
     assert not played.results
     assert "line 1: name: 'a b' cannot name a host" in played.stderr
+
+
+def test_a_cluster_of_another_source_is_not_overwritten(tmp_path: Path) -> None:
+    of_rows(tmp_path, [ORDERS])
+    sources = [inventory(tmp_path, f"{name}-clusters.yml", source="fleet.json") for name in "ab"]
+
+    played = run.playbook(REPORT, "-i", sources[0], "-i", sources[1])
+
+    assert played.results[-1]["task"] == "Find every cluster"
+    assert (
+        "another inventory, line 1 (orders): name: 'orders' is there more than once"
+        in (played.results[-1]["msg"])
+    )
 
 
 def test_rows_that_are_left_out_are_told(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ PINS = "cluster_id"
 # what neither a pattern of hosts nor a path reads in another way
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 _HOST_RULE = "use letters, digits, _, . and -, beginning and ending with neither . nor -"
+_ELSEWHERE = "another inventory"
 _OTHER_NAMES = {"all", "ungrouped", GROUP}
 
 # an option of a connection and its value: raises ValueError with what is wrong
@@ -55,14 +56,25 @@ class Cluster(NamedTuple):
     columns: Mapping[str, Any]
 
 
+class Other(NamedTuple):
+    """A cluster of another inventory. `cluster_id`: nothing where none is pinned."""
+
+    name: str
+    cluster_id: str
+
+
 def parse_clusters(
     rows: Sequence[Row],
     columns: Columns,
     check: CheckValue,
     group_name: GroupName,
     problems: Problems,
+    others: Sequence[Other] = (),
 ) -> list[Cluster]:
-    """Those that can be read. Also tells what is wrong only beside other rows."""
+    """Those that can be read. Also tells what is wrong only beside other rows.
+
+    `others`: of other inventories, whose variables would otherwise be overwritten.
+    """
     clusters = []
     for row in rows:
         if row.mistake:
@@ -70,8 +82,11 @@ def parse_clusters(
         else:
             clusters.append(_cluster(row, columns, check, group_name, problems))
     _check_columns(rows, columns, problems)
-    _check_twice("name", [(one.where, one.name) for one in clusters], problems)
-    pins = [(one.where, str(one.connection.get(PINS) or "")) for one in clusters]
+    names = [(_ELSEWHERE, other.name) for other in others]
+    names += [(one.where, one.name) for one in clusters]
+    _check_twice("name", names, problems)
+    pins = [(_ELSEWHERE, other.cluster_id) for other in others]
+    pins += [(one.where, str(one.connection.get(PINS, ""))) for one in clusters]
     _check_twice(PINS, pins, problems)
     _check_groups(clusters, problems)
     return clusters
@@ -167,7 +182,8 @@ def _check_twice(column: str, found: Iterable[tuple[str, str]], problems: Proble
         if text:
             places[text].append(where)
     for text, several in places.items():
-        if len(several) > 1:
+        # what is alike elsewhere is no mistake of these rows
+        if len(several) > 1 and set(several) != {_ELSEWHERE}:
             message = f"{quoted(text)} is there more than once: one host is one cluster"
             for where in several:
                 problems.add(where, column, message)

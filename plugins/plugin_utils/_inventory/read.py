@@ -15,7 +15,7 @@ from ansible_collections.omninode.kafka.plugins.module_utils._core.nearest impor
 from ansible_collections.omninode.kafka.plugins.module_utils._core.problems import Problems, quoted
 
 from . import csv_rows, json_rows, yaml_rows
-from .clusters import Cluster, GroupName, parse_clusters
+from .clusters import Cluster, GroupName, Other, parse_clusters
 from .options import check_secrets, check_value, parse_columns
 from .row import Row, Unreadable
 
@@ -53,7 +53,11 @@ def format_of(name: str, told: str | None) -> str:
 
 
 def read_clusters(
-    text: str, source: str, options: Mapping[str, Any], group_name: GroupName
+    text: str,
+    source: str,
+    options: Mapping[str, Any],
+    group_name: GroupName,
+    others: Sequence[Other] = (),
 ) -> Found:
     """`source`: the name of the file or of the command, for messages."""
     problems = Problems()
@@ -70,7 +74,7 @@ def read_clusters(
     check_secrets({name for row in rows for name in row.columns}, problems)
     if problems.found:
         problems.raise_if_any(subject)
-    clusters = parse_clusters(rows, columns, check_value, group_name, problems)
+    clusters = parse_clusters(rows, columns, check_value, group_name, problems, others)
     if options["invalid_rows"] == "skip":
         return _without_mistakes(clusters, problems, subject)
     problems.raise_if_any(subject)

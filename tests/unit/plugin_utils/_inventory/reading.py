@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ansible.plugins.inventory import to_safe_group_name
+from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.clusters import Other
 from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.read import (
     Found,
     read_clusters,
@@ -26,7 +28,6 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def read(text: str, form: str, **options: Any) -> Found:
-    return read_clusters(
-        text, f"fleet.{form}", {**DEFAULTS, "format": form, **options}, to_safe_group_name
-    )
+def read(text: str, form: str, others: Sequence[Other] = (), **options: Any) -> Found:
+    every = {**DEFAULTS, "format": form, **options}
+    return read_clusters(text, f"fleet.{form}", every, to_safe_group_name, others)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.clusters import Other
 from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.read import (
     check_options,
     format_of,
@@ -173,6 +174,23 @@ def test_a_mistake_beside_another_row_is_told(fields: dict[str, Any], told: str)
         read(rows({"region": "a-b"}, fields), "json", labels=["region"])
 
     assert told in str(failed.value)
+
+
+def test_a_cluster_of_another_inventory_is_told() -> None:
+    others = [Other("c0", ""), Other("c2", "id-1"), Other("c3", ""), Other("c4", "id-1")]
+
+    with pytest.raises(InvalidSpec) as failed:
+        read(rows({}, {}), "json", others)
+
+    *_heading, name, pin = str(failed.value).splitlines()
+    assert name == (
+        "- another inventory, line 2 (c0): name: 'c0' is there more than once:"
+        " one host is one cluster"
+    )
+    assert pin.endswith(
+        "line 3 (c1): cluster_id: 'id-1' is there more than once: one host is one cluster"
+    )
+    assert read(rows({}, {}), "json", [Other("x", "y"), Other("z", "y")]).clusters
 
 
 OPTIONS = [
