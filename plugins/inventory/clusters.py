@@ -113,11 +113,13 @@ options:
     default: fail
 extends_documentation_fragment:
   - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
 notes:
   - Where an inventory cannot be read, Ansible warns, and goes on with the hosts of the others. The
     playbooks of this collection do not, because C(kafka_clusters_unread) is set then. For playbooks
     of your own, set C(any_unparsed_is_failed=true) in the section C([inventory]) of C(ansible.cfg).
   - Text from a row is never evaluated as a template.
+  - O(cache) keeps what O(command) prints, once it has no mistakes. A file is always read again.
   - O(compose), O(groups) and O(keyed_groups) see all columns as variables.
 seealso:
   - module: omninode.kafka.cluster_info
@@ -166,7 +168,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.template import trust_as_template
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
 from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.clusters import (
@@ -187,7 +189,7 @@ _INTERPRETER = "{{ ansible_playbook_python }}"
 _UNREAD = "kafka_clusters_unread"
 
 
-class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
     """What Ansible loads."""
 
     NAME = "omninode.kafka.clusters"
@@ -200,15 +202,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         try:
             given = self._read_config_data(path)
             check_options(given, list(self._options))
-            self._add_all(Path(path).parent)
+            self._add_all(Path(path).parent, cache)
         except (AnsibleError, InvalidSpec) as error:
             message = f"{path}: {error}"
             inventory.set_variable("all", _UNREAD, message)
             raise AnsibleParserError(message) from None
 
-    def _add_all(self, folder: Path) -> None:
+    def _add_all(self, folder: Path, cache: bool) -> None:
         options = {name: self.get_option(name) for name in self._options}
-        name, text = self._text(folder, options)
+        if command := options["command"]:
+            name, text = Path(command[0]).name, self._printed(folder, options, cache)
+        else:
+            source = folder / Path(options["source"]).expanduser()
+            name, text = source.name, self.loader.get_text_file_contents(str(source))
         options["format"] = format_of(name, options["format"])
         others = [*self._others()]
         found = read_clusters(text, name, options, self._sanitize_group_name, others)
@@ -228,13 +234,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
             if isinstance(connection, Mapping):
                 yield Other(name, str(connection.get("cluster_id", "")))
 
-    def _text(self, folder: Path, options: Mapping[str, Any]) -> tuple[str, str]:
-        """The name of what is read, and its text."""
-        if command := options["command"]:
-            text = output(command, folder, options["command_timeout"])
-            return Path(command[0]).name, text
-        source = folder / Path(options["source"]).expanduser()
-        return source.name, self.loader.get_text_file_contents(str(source))
+    def _printed(self, folder: Path, options: Mapping[str, Any], cache: bool) -> str:
+        """`cache`: whether Ansible lets what an earlier run printed be taken."""
+        command = options["command"]
+        key = self.get_cache_key(f"{folder} {command}")
+        if options["cache"] and cache and key in self._cache:
+            return str(self._cache[key])
+        text = output(command, folder, options["command_timeout"])
+        if options["cache"]:
+            # kept at the end, if nothing is wrong with it
+            self._cache[key] = text
+        return text
 
     def _add(self, cluster: Cluster, options: Mapping[str, Any]) -> None:
         host = cluster.name

@@ -35,7 +35,8 @@ def inventory(folder: Path, name: str = "clusters.yml", **options: Any) -> str:
 
 
 def of_rows(folder: Path, rows: Sequence[Mapping[str, Any]], **options: Any) -> str:
-    (folder / "fleet.json").write_text(json.dumps(rows))
+    lines = ",\n".join(json.dumps(row) for row in rows)
+    (folder / "fleet.json").write_text(f"[\n{lines}]")
     return inventory(folder, source="fleet.json", **options)
 
 
@@ -160,7 +161,7 @@ def test_no_playbook_goes_on_without_the_clusters_that_were_not_read(
     told = played.results[-1]
     assert told["task"] == "Find every cluster"
     assert (
-        "1 error in fleet.json, none of its clusters was taken: line 1: name: 'a b'"
+        "1 error in fleet.json, none of its clusters was taken: line 3: name: 'a b'"
         in (told["msg"])
     )
     assert told["msg"].startswith(one_bad_row)
@@ -181,7 +182,7 @@ def test_another_playbook_stops_if_ansible_is_set_so(tmp_path: Path, one_bad_row
     assert [result["host"] for result in lenient.results] == ["billing"]
     assert played.returncode != 0
     assert not played.results
-    assert "line 1: name: 'a b' cannot name a host" in played.stderr
+    assert "line 3: name: 'a b' cannot name a host" in played.stderr
 
 
 def test_a_cluster_of_another_source_is_not_overwritten(tmp_path: Path) -> None:
@@ -192,7 +193,7 @@ def test_a_cluster_of_another_source_is_not_overwritten(tmp_path: Path) -> None:
 
     assert played.results[-1]["task"] == "Find every cluster"
     assert (
-        "another inventory, line 1 (orders): name: 'orders' is there more than once"
+        "another inventory, line 2 (orders): name: 'orders' is there more than once"
         in (played.results[-1]["msg"])
     )
 
@@ -204,7 +205,7 @@ def test_rows_that_are_left_out_are_told(tmp_path: Path) -> None:
     played = run.play([SHOW], "-i", path, hosts="kafka_clusters")
 
     assert [result["host"] for result in played.results] == ["orders"]
-    assert "fleet.json: left out line 1: name: 'a b' cannot name a host" in (
+    assert "fleet.json: left out line 2: name: 'a b' cannot name a host" in (
         " ".join(played.stderr.split())
     )
 
@@ -230,6 +231,23 @@ def test_a_mistake_of_the_inventory_itself_is_told(
     assert played.returncode != 0
     assert told in played.stderr
     assert "Traceback" not in played.stderr
+
+
+def test_what_a_command_prints_is_kept_only_if_that_is_asked_for(tmp_path: Path) -> None:
+    script = tmp_path / "ask-cmdb"
+    script.write_text(f"#!/bin/sh\necho >> asked\necho '{json.dumps([ORDERS])}'\n")
+    script.chmod(0o755)
+    asks = {"command": ["./ask-cmdb"], "format": "json"}
+    keeps = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile"}
+    kept = inventory(tmp_path, **asks, **keeps, cache_connection=str(tmp_path / "kept"))
+    asked = inventory(tmp_path, "asked.clusters.yml", **asks)
+
+    found = [listed(path)["kafka_clusters"]["hosts"] for path in (kept, kept, asked, asked)]
+
+    assert found == [["orders"]] * 4
+    assert len((tmp_path / "asked").read_text().splitlines()) == 3
+    listed(kept, "--flush-cache")
+    assert len((tmp_path / "asked").read_text().splitlines()) == 4
 
 
 def test_an_encrypted_source_is_read(tmp_path: Path) -> None:

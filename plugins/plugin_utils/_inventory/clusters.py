@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -76,15 +76,15 @@ def parse_clusters(
     `others`: of other inventories, whose variables would otherwise be overwritten.
     """
     clusters = []
-    for row in rows:
+    for where, row in zip(_places(rows), rows, strict=True):
         if row.mistake:
-            problems.add(_where(row), "row", row.mistake)
+            problems.add(where, "row", row.mistake)
         else:
-            clusters.append(_cluster(row, columns, check, group_name, problems))
+            clusters.append(_cluster(where, row, columns, check, group_name, problems))
     _check_columns(rows, columns, problems)
     names = [(_ELSEWHERE, other.name) for other in others]
     names += [(one.where, one.name) for one in clusters]
-    _check_twice("name", names, problems)
+    _check_twice(columns.name, names, problems)
     pins = [(_ELSEWHERE, other.cluster_id) for other in others]
     pins += [(one.where, str(one.connection.get(PINS, ""))) for one in clusters]
     _check_twice(PINS, pins, problems)
@@ -92,14 +92,22 @@ def parse_clusters(
     return clusters
 
 
-def _where(row: Row) -> str:
-    return f"line {row.line}"
+def _places(rows: Sequence[Row]) -> Iterator[str]:
+    """Where each row is; a line of JSON can hold all of them."""
+    shared = Counter(row.line for row in rows)
+    for number, row in enumerate(rows, 1):
+        where = f"line {row.line}"
+        yield f"{where}, row {number}" if shared[row.line] > 1 else where
 
 
 def _cluster(
-    row: Row, columns: Columns, check: CheckValue, group_name: GroupName, problems: Problems
+    where: str,
+    row: Row,
+    columns: Columns,
+    check: CheckValue,
+    group_name: GroupName,
+    problems: Problems,
 ) -> Cluster:
-    where = _where(row)
     name = row.columns.get(columns.name)
     if not isinstance(name, str) or not _HOST.fullmatch(name) or name in _OTHER_NAMES:
         problems.add(where, columns.name, _no_name(name), name)

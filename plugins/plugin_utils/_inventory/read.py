@@ -84,11 +84,21 @@ def read_clusters(
 def _rows(text: str, options: Mapping[str, Any]) -> list[Row]:
     # a new string, without the tags of Ansible: no value of a row is ever a template
     plain = "".join(text).removeprefix("\ufeff")
+    _check_encoding(plain)
     if options["format"] == "csv":
         return [*csv_rows.rows(plain, options["delimiter"])]
     records = options["records"].split(".") if options["records"] else []
     read = json_rows.rows if options["format"] == "json" else yaml_rows.rows
     return [*read(plain, records, options["name_column"])]
+
+
+def _check_encoding(text: str) -> None:
+    """Ansible reads what is not UTF-8 as halves of surrogate pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise Unreadable(line, "is not UTF-8: save it as UTF-8") from None
 
 
 def _without_mistakes(clusters: Sequence[Cluster], problems: Problems, subject: str) -> Found:
