@@ -560,6 +560,30 @@ BREACHES = [
         "imports _core.plan",
     ),
     (
+        forbidden_imports,
+        "plugins/inventory/clusters.py",
+        "from ..module_utils._topic.spec import parse_topic_set",
+        "imports _topic.spec",
+    ),
+    (
+        forbidden_imports,
+        "plugins/plugin_utils/_inventory/clusters.py",
+        "from .command import output",
+        "imports _inventory.command",
+    ),
+    (
+        forbidden_imports,
+        "plugins/plugin_utils/_inventory/json_rows.py",
+        "import yaml",
+        "imports yaml",
+    ),
+    (
+        forbidden_imports,
+        "plugins/plugin_utils/_inventory/read.py",
+        "from ansible.template import Templar",
+        "imports ansible.template",
+    ),
+    (
         modules_of_two_packages,
         "plugins/modules/topic.py",
         "from ..module_utils._topic.plan import a\nfrom ..module_utils._acl.plan import b",
