@@ -220,8 +220,11 @@ def answering(content: bytes) -> Iterator[int]:
         def answer() -> None:
             client, _address = server.accept()
             with client:
-                client.recv(2**16)
                 client.sendall(content)
+                client.shutdown(socket.SHUT_WR)
+                # who hangs up on what is not read yet resets the connection, and the answer is lost
+                while client.recv(2**16):
+                    pass
 
         thread = threading.Thread(target=answer)
         thread.start()
