@@ -5,7 +5,7 @@ unexport PYTHONDONTWRITEBYTECODE
 COLLECTIONS := .ansible/collections
 LINK := $(COLLECTIONS)/ansible_collections/omninode/kafka
 PARTS := lint sanity unit contract integration molecule build
-.PHONY: help venv link site broker-stop test $(PARTS) faults benchmark lock clean
+.PHONY: help venv link site broker-stop test $(PARTS) faults bench lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
@@ -53,12 +53,12 @@ build: venv link ## build the tarball, install it elsewhere, use it from a repos
 faults: venv link ## break brokers, networks and runs on a real cluster; print what became of each: under an hour; the fastest: ONLY=sharp
 	@$(if $(ONLY),pytest tests/faults -m $(ONLY),tests/faults/run)
 
-benchmark: venv link ## measure how long large declared sets take
-	@pytest tests/benchmarks
+bench: venv link ## measure how long declared sets take, beside the floor and other tools, see docs/benchmarks.md: SIZES="10 100 1000 10000", ADMIN=folder, TOPICCTL=program
+	@tests/need hyperfine=hyperfine && python -m tests.benchmarks.bench
 
 lock: venv ## resolve requirements/dev.in again, to the newest versions
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links requirements/dev.in -o requirements/dev.txt
 
 clean: ## remove what the targets made, but for the brokers' data (.kafka)
-	rm -rf .venv .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .ansible .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is printed: figures, ratios beside their goals, and how each figure grows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from tests.benchmarks.wire import Stages
+
+_MEGABYTES = "{:.0f}"
+_SECONDS = "{:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One run: `cpu` (seconds) and `peak` (MB) of controller and modules, requests by API."""
+
+    controller: Mapping[str, float]
+    module: Mapping[str, float]
+    requests: Mapping[str, int] = field(default_factory=dict)
+    stages: Stages | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case, and the seconds of each round: `walls` until its end, `seen` until another client saw
+    the topics that it creates."""
+
+    kind: str
+    size: int
+    case: str
+    walls: Sequence[float]
+    weighed: Weighed | None = None
+    seen: Sequence[float] = ()
+
+
+class Goal(NamedTuple):
+    """A case, the cases whose sum it is compared with, and the largest ratio."""
+
+    case: str
+    over: tuple[str, ...]
+    most: Mapping[int, float]
+    kind: str = "topics"
+
+
+FLOOR = ("nothing", "raw client")
+COMPACT_FLOOR = ("nothing, compact", "raw client")
+_FLOORS = {100: 1.08, 1000: 1.06, 10000: 1.04}
+_COMPACT = {100: 1.15, 1000: 1.15, 10000: 1.15}
+_ADMIN = {100: 0.65, 1000: 0.5, 10000: 0.25}
+GOALS = (
+    Goal("no-op", FLOOR, _FLOORS),
+    Goal("check mode", FLOOR, _FLOORS),
+    Goal("no-op, compact", COMPACT_FLOOR, _COMPACT),
+    Goal("check mode, compact", COMPACT_FLOOR, _COMPACT),
+    Goal("no-op, compact", ("ansible-kafka-admin: no-op",), _ADMIN),
+    Goal("check mode, compact", ("ansible-kafka-admin: check mode",), _ADMIN),
+    Goal("a fleet, by the role", ("a fleet, pinged",), {10: 1.5}, "plays"),
+)
+SEEN_OVER_ADMIN = 1.0
+END_AFTER_SEEN = 0.3
+PEAKS = {10_000: 110, 100_000: 250}
+SITE_OVER_PING = 1.0
+
+Rows = Mapping[tuple[str, int, str], Row]
+
+
+class Judged(NamedTuple):
+    what: str
+    measured: float
+    goal: float
+    unit: str
+
+    @property
+    def is_kept(self) -> bool:
+        return self.measured <= self.goal
+
+
+def by_key(rows: Iterable[Row]) -> Rows:
+    return {(row.kind, row.size, row.case): row for row in rows}
+
+
+def ratio(figures: Sequence[float], *over: Sequence[float]) -> float:
+    """The median of the ratios of each round: what disturbs a round disturbs both sides of it."""
+    sums: list[float] = [sum(each) for each in zip(*over, strict=True)]
+    return median(one / other for one, other in zip(figures, sums, strict=True))
+
+
+def judged(rows: Rows) -> Iterator[Judged]:
+    for goal in GOALS:
+        for size, most in goal.most.items():
+            row = rows.get((goal.kind, size, goal.case))
+            over = [rows.get((goal.kind, size, case)) for case in goal.over]
+            if row and all(over):
+                measured = ratio(row.walls, *(each.walls for each in over if each))
+                what = f"{goal.case}, {size:,} / {' + '.join(goal.over)}"
+                yield Judged(what, measured, most, "x")
+    yield from _creations(rows)
+    for size, megabytes in PEAKS.items():
+        row = rows.get(("topics", size, "no-op"))
+        if row and row.weighed:
+            what = f"peak memory of the module, no-op, {size:,}"
+            yield Judged(what, row.weighed.module["peak"], megabytes, "MB")
+    site, ping = rows.get(("plays", 1, "site.yml: no-op")), rows.get(("plays", 1, "a ping"))
+    if site and ping:
+        more = median(one - other for one, other in zip(site.walls, ping.walls, strict=True))
+        yield Judged("site.yml: no-op, above a ping", more, SITE_OVER_PING, "s")
+
+
+def _creations(rows: Rows) -> Iterator[Judged]:
+    for (kind, size, case), row in rows.items():
+        if kind != "topics" or case != "create" or not row.seen:
+            continue
+        admin = rows.get((kind, size, "ansible-kafka-admin: create"))
+        if admin:
+            measured = ratio(row.seen, admin.seen)
+            what = f"create, {size:,}: seen / ansible-kafka-admin's seen"
+            yield Judged(what, measured, SEEN_OVER_ADMIN, "x")
+        late = median(end - seen for end, seen in zip(row.walls, row.seen, strict=True))
+        yield Judged(f"create, {size:,}: the end after all are seen", late, END_AFTER_SEEN, "s")
+
+
+def tables(rows: Sequence[Row]) -> list[str]:
+    """All, as Markdown."""
+    found = by_key(rows)
+    lines = []
+    for kind, size in dict.fromkeys((row.kind, row.size) for row in rows):
+        lines += ["", f"### {kind}, {size:,}", "", *_figures(found, kind, size)]
+    lines += ["", "### Ratios and their goals", "", *_goals(found)]
+    lines += ["", "### How it grows", "", *growth(rows)]
+    return lines
+
+
+def _figures(rows: Rows, kind: str, size: int) -> list[str]:
+    head = ["case", "seconds", "of", "x floor", "CPU controller", "CPU module"]
+    head += ["peak MB controller", "peak MB module", "requests"]
+    lines = []
+    for row in rows.values():
+        if (row.kind, row.size) == (kind, size):
+            lines.append(_line(row, rows))
+    stages = [
+        _stages(row)
+        for row in rows.values()
+        if (row.kind, row.size) == (kind, size) and row.weighed and row.weighed.stages
+    ]
+    return [*markdown(head, lines), *([""] if stages else []), *stages]
+
+
+def _line(row: Row, rows: Rows) -> list[str]:
+    floor = [rows.get((row.kind, row.size, case)) for case in FLOOR]
+    times = ""
+    if all(floor) and not row.seen:
+        walls = [each.walls for each in floor if each]
+        if all(len(each) == len(row.walls) for each in walls):
+            times = _SECONDS.format(ratio(row.walls, *walls))
+    spread = f"{min(row.walls):.2f} to {max(row.walls):.2f}"
+    cells = [row.case, _SECONDS.format(median(row.walls)), spread, times]
+    if not row.weighed:
+        return [*cells, "", "", "", "", ""]
+    controller, module = row.weighed.controller, row.weighed.module
+    cells += [_SECONDS.format(each["cpu"]) for each in (controller, module)]
+    cells += [_MEGABYTES.format(each["peak"]) for each in (controller, module)]
+    return [*cells, str(sum(row.weighed.requests.values()))]
+
+
+def _stages(row: Row) -> str:
+    assert row.weighed
+    assert row.weighed.stages
+    parts = [f"{name} {value:.2f} s" for name, value in row.weighed.stages._asdict().items()]
+    seen = f"; seen after {median(row.seen):.2f} s" if row.seen else ""
+    return f"- {row.case}: {', '.join(parts)}{seen}"
+
+
+def _goals(rows: Rows) -> list[str]:
+    lines = []
+    for each in judged(rows):
+        kept = "kept" if each.is_kept else "**missed**"
+        measured = f"{each.measured:.2f} {each.unit}"
+        lines.append([each.what, measured, f"at most {each.goal:g} {each.unit}", kept])
+    return markdown(["what", "measured", "goal", ""], lines)
+
+
+def growth(rows: Sequence[Row]) -> list[str]:
+    """Milliseconds that each further entry takes, from one size to the next."""
+    series: dict[tuple[str, str], dict[int, float]] = {}
+    for row in rows:
+        series.setdefault((row.kind, row.case), {})[row.size] = median(row.walls)
+    steps = list(pairwise(sorted({row.size for row in rows if row.kind != "plays"})))
+    lines = []
+    for (kind, case), walls in series.items():
+        cells = []
+        for small, large in steps:
+            known = small in walls and large in walls
+            cells.append(f"{per_entry(walls, small, large):.2f}" if known else "")
+        if any(cells):
+            lines.append([kind, case, *cells])
+    head = ["", "case", *(f"ms each, {small:,} to {large:,}" for small, large in steps)]
+    return markdown(head, lines)
+
+
+def per_entry(walls: Mapping[int, float], small: int, large: int) -> float:
+    return 1000 * (walls[large] - walls[small]) / (large - small)
+
+
+def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:
+    return [_row(head), _row(["---"] * len(head)), *(_row(line) for line in lines)]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
