@@ -153,7 +153,7 @@ def _figures(rows: Rows, kind: str, size: int) -> list[str]:
 def _line(row: Row, rows: Rows) -> list[str]:
     floor = [rows.get((row.kind, row.size, case)) for case in FLOOR]
     times = ""
-    if all(floor) and not row.seen:
+    if all(floor) and "create" not in row.case:
         walls = [each.walls for each in floor if each]
         if all(len(each) == len(row.walls) for each in walls):
             times = _SECONDS.format(ratio(row.walls, *walls))
