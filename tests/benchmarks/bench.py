@@ -120,13 +120,14 @@ def write(rows: Sequence[Row], chosen: Options) -> None:
 
 
 def machine() -> str:
-    cpus = [
+    names = [
         line.partition(": ")[2]
         for line in Path("/proc/cpuinfo").read_text().splitlines()
         if line.startswith("model name")
     ]
+    cpu = names[0] if names else platform.machine()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
-    return f"{len(cpus)} x {cpus[0]}, {memory} GB, {platform.system()} {platform.release()}"
+    return f"{os.cpu_count()} x {cpu}, {memory} GB, {platform.system()} {platform.release()}"
 
 
 if __name__ == "__main__":

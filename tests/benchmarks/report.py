@@ -24,6 +24,10 @@ class Weighed:
     requests: Mapping[str, int] = field(default_factory=dict)
     stages: Stages | None = None
 
+    @property
+    def cpu(self) -> float:
+        return self.controller["cpu"] + self.module["cpu"]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -136,35 +140,38 @@ def tables(rows: Sequence[Row]) -> list[str]:
 
 
 def _figures(rows: Rows, kind: str, size: int) -> list[str]:
-    head = ["case", "seconds", "of", "x floor", "CPU controller", "CPU module"]
+    head = ["case", "seconds", "of", "x floor", "CPU x floor", "CPU controller", "CPU module"]
     head += ["peak MB controller", "peak MB module", "requests"]
-    lines = []
-    for row in rows.values():
-        if (row.kind, row.size) == (kind, size):
-            lines.append(_line(row, rows))
-    stages = [
-        _stages(row)
-        for row in rows.values()
-        if (row.kind, row.size) == (kind, size) and row.weighed and row.weighed.stages
-    ]
-    return [*markdown(head, lines), *([""] if stages else []), *stages]
+    here = [row for row in rows.values() if (row.kind, row.size) == (kind, size)]
+    floor = [row for row in here if row.case in FLOOR]
+    stages = [_stages(row) for row in here if row.weighed and row.weighed.stages]
+    lines = markdown(head, [_line(row, floor) for row in here])
+    return [*lines, *([""] if stages else []), *stages]
 
 
-def _line(row: Row, rows: Rows) -> list[str]:
-    floor = [rows.get((row.kind, row.size, case)) for case in FLOOR]
-    times = ""
-    if all(floor) and "create" not in row.case:
-        walls = [each.walls for each in floor if each]
-        if all(len(each) == len(row.walls) for each in walls):
-            times = _SECONDS.format(ratio(row.walls, *walls))
+def _line(row: Row, floor: Sequence[Row]) -> list[str]:
     spread = f"{min(row.walls):.2f} to {max(row.walls):.2f}"
-    cells = [row.case, _SECONDS.format(median(row.walls)), spread, times]
+    cells = [row.case, _SECONDS.format(median(row.walls)), spread, *_over_floor(row, floor)]
     if not row.weighed:
         return [*cells, "", "", "", "", ""]
     controller, module = row.weighed.controller, row.weighed.module
     cells += [_SECONDS.format(each["cpu"]) for each in (controller, module)]
     cells += [_MEGABYTES.format(each["peak"]) for each in (controller, module)]
     return [*cells, str(sum(row.weighed.requests.values()))]
+
+
+def _over_floor(row: Row, floor: Sequence[Row]) -> tuple[str, str]:
+    """Of the seconds, and of the CPU; empty for a creation, of which there is no floor."""
+    if len(floor) < len(FLOOR) or "create" in row.case:
+        return "", ""
+    walls = [each.walls for each in floor]
+    # a slow case has one round
+    seconds = ratio(row.walls, *(each[: len(row.walls)] for each in walls))
+    weights = [each.weighed for each in floor if each.weighed]
+    if not row.weighed or not weights:
+        return _SECONDS.format(seconds), ""
+    cpu = row.weighed.cpu / sum(weight.cpu for weight in weights)
+    return _SECONDS.format(seconds), _SECONDS.format(cpu)
 
 
 def _stages(row: Row) -> str:

@@ -4,13 +4,19 @@ come to."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.bench import options
 from tests.benchmarks.cases import Others, creations, steady
 from tests.benchmarks.declared import KINDS, TOPICS, Kind, compact, entries
+from tests.benchmarks.measure import HERE, INTERPRETER
 from tests.benchmarks.report import (
     GOALS,
     Row,
@@ -26,6 +32,7 @@ from tests.benchmarks.report import (
 from tests.benchmarks.wire import CREATE_TOPICS, Passed, Stages, counted, stages, validates_only
 
 METADATA = 3
+WEIGH = HERE / "weigh.py"
 
 
 def row(case: str, *walls: float, size: int = 100, kind: str = "topics") -> Row:
@@ -135,13 +142,16 @@ def test_the_tables_show_each_figure() -> None:
     )
     rows = [
         Row("topics", 10, "create", [2.0, 4.0, 3.0], weight, [1.0, 1.0, 1.0]),
-        row("nothing", 0.5, size=10),
-        row("raw client", 0.5, size=10),
-        row("no-op", 1.25, size=10),
+        Row("topics", 10, "nothing", [0.5, 0.5], weight),
+        Row("topics", 10, "raw client", [0.5, 0.5], weight),
+        Row("topics", 10, "no-op", [1.25, 1.25], weight),
+        # one round, and not weighed
+        row("loop", 4.0, size=10),
     ]
     lines = tables(rows)
-    assert "| create | 3.00 | 2.00 to 4.00 |  | 1.25 | 0.50 | 57 | 40 | 3 |" in lines
-    assert "| no-op | 1.25 | 1.25 to 1.25 | 1.25 |  |  |  |  |  |" in lines
+    assert "| create | 3.00 | 2.00 to 4.00 |  |  | 1.25 | 0.50 | 57 | 40 | 3 |" in lines
+    assert "| no-op | 1.25 | 1.25 to 1.25 | 1.25 | 0.50 | 1.25 | 0.50 | 57 | 40 | 3 |" in lines
+    assert "| loop | 4.00 | 4.00 to 4.00 | 4.00 |  |  |  |  |  |  |" in lines
     assert (
         "- create: before 1.00 s, validate 2.00 s, create 3.00 s, wait 4.00 s; seen after 1.00 s"
         in lines
@@ -186,3 +196,17 @@ def test_options_come_from_the_environment(
 ) -> None:
     chosen = options(given)
     assert (chosen.sizes, chosen.rounds, chosen.kinds) == (sizes, rounds, list(KINDS))
+
+
+def test_a_module_is_weighed_apart_from_its_controller(tmp_path: Path) -> None:
+    weight = tmp_path / "weight"
+    module = f"{INTERPRETER} -c 'x = bytearray(200 << 20)'"
+    command = [sys.executable, str(WEIGH), str(weight), "/bin/sh", "-c", module]
+    subprocess.run(command, env={**os.environ, "BENCH_PYTHON": sys.executable}, check=True)
+    found = json.loads(weight.read_text())
+    assert found["controller"]["peak"] < 200 <= found["module"]["peak"]
+
+
+def test_what_fails_while_it_is_weighed_fails(tmp_path: Path) -> None:
+    command = [sys.executable, str(WEIGH), str(tmp_path / "weight"), "/bin/sh", "-c", "exit 3"]
+    assert subprocess.run(command, check=False).returncode == 3
