@@ -17,23 +17,24 @@ ROOT = HERE.parents[1]
 PLAYBOOK = str(Path(sys.executable).with_name("ansible-playbook"))
 ADMIN_API = "4.0.0"  # ansible-kafka-admin cannot tell the version of newer brokers
 _ALLOWED = {"allow": ["all"]}
-_ADMIN_DATA = ("admin",)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`play`: the name of a play or of another program. `data`: the names of declarations, of which
-    each round takes the next. `most`: entries beyond which it would take too long.
+    """`play`: the name of a play or of another program. `data`: the name of a declaration. `most`:
+    entries beyond which it would take too long.
 
-    `slow`: it has one round, and is not weighed. `python`: which runs its modules.
+    `changes`: whether it is to change anything. `slow`: it has one round, and is not weighed.
+    `python`: which runs its modules.
     """
 
     name: str
     play: str
-    data: tuple[str, ...] = ("verbose",)
+    data: str = "verbose"
     flags: tuple[str, ...] = ()
     most: int = 1_000_000
     only_topics: bool = False
+    changes: bool = False
     slow: bool = False
     python: str = ""
 
@@ -57,18 +58,19 @@ OURS = (
     Case("raw client", "raw"),
     Case("no-op", "keep"),
     Case("check mode", "keep", flags=CHECK),
-    Case("one change in a hundred", "keep", ("changed", "verbose")),
+    Case("one change in a hundred", "keep", "changed", changes=True),
+    Case("the change taken back", "keep", changes=True),
     Case("ten policies", "policies"),
     Case("export", "export"),
     Case("undeclared", "undeclared"),
-    Case("nothing, compact", "nothing", ("compact",), only_topics=True),
-    Case("no-op, compact", "keep", ("compact",), only_topics=True),
-    Case("check mode, compact", "keep", ("compact",), CHECK, only_topics=True),
+    Case("nothing, compact", "nothing", "compact", only_topics=True),
+    Case("no-op, compact", "keep", "compact", only_topics=True),
+    Case("check mode, compact", "keep", "compact", CHECK, only_topics=True),
     Case("loop over the module topic", "loop", most=100, only_topics=True, slow=True),
 )
-CREATE = Case("create", "keep")
-CREATE_COMPACT = Case("create, compact", "keep", ("compact",), only_topics=True)
-DELETE = Case("delete", "keep", ("absent",))
+CREATE = Case("create", "keep", changes=True)
+CREATE_COMPACT = Case("create, compact", "keep", "compact", changes=True)
+DELETE = Case("delete", "keep", "absent")
 
 
 def steady(kind: Kind, size: int, others: Others) -> list[Case]:
@@ -78,9 +80,9 @@ def steady(kind: Kind, size: int, others: Others) -> list[Case]:
         return [case for case in cases if not case.only_topics]
     if others.admin:
         python = others.admin_python
-        cases.append(Case("ansible-kafka-admin: no-op", "admin", _ADMIN_DATA, python=python))
+        cases.append(Case("ansible-kafka-admin: no-op", "admin", "admin", python=python))
         cases.append(
-            Case("ansible-kafka-admin: check mode", "admin", _ADMIN_DATA, CHECK, python=python)
+            Case("ansible-kafka-admin: check mode", "admin", "admin", CHECK, python=python)
         )
     if others.topicctl and size <= 100:
         cases.append(Case("topicctl apply: no-op", "topicctl", slow=True))
@@ -93,8 +95,9 @@ def creations(kind: Kind, size: int, others: Others) -> list[Case]:
         return [CREATE]
     cases = [CREATE, CREATE_COMPACT]
     if others.admin:
+        python = others.admin_python
         cases.append(
-            Case("ansible-kafka-admin: create", "admin", _ADMIN_DATA, python=others.admin_python)
+            Case("ansible-kafka-admin: create", "admin", "admin", changes=True, python=python)
         )
     if size <= 10:
         cases.append(Case("loop over the module topic: create", "loop", slow=True))
@@ -119,11 +122,9 @@ class Place:
             defaults = {"group/omninode.kafka.all": "{{ kafka_connection }}"}
             self._write(f"play-{name}", [{**play, "module_defaults": defaults}])
 
-    def command(
-        self, case: Case, connection: Mapping[str, Any], round_: int = 0, python: str = ""
-    ) -> list[str]:
+    def command(self, case: Case, connection: Mapping[str, Any], python: str = "") -> list[str]:
         """`python`: which runs the modules, in place of the case's."""
-        data = self.folder / f"{case.data[round_ % len(case.data)]}.json"
+        data = self.folder / f"{case.data}.json"
         bootstrap = connection["bootstrap_servers"]
         if case.play == "raw":
             raw = [sys.executable, str(HERE / "raw.py"), self.kind.name]

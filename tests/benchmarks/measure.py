@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -56,13 +57,22 @@ def timed(commands: Sequence[Command], env: Mapping[str, str]) -> list[float]:
 
 
 def weighed(
-    command: Callable[[Connection], Command], connection: Connection, env: Mapping[str, str]
+    command: Callable[[Connection], Command],
+    connection: Connection,
+    env: Mapping[str, str],
+    changes: bool,
 ) -> Weighed:
-    """CPU and peak memory of controller and modules, and the requests on the wire."""
+    """CPU and peak memory of controller and modules, and the requests on the wire.
+
+    `changes`: what is expected of a play: a case that measures something else ends the benchmark.
+    """
     with tempfile.NamedTemporaryFile("r") as results, counting(connection) as (through, wire):
         began = time.monotonic()
         program = [sys.executable, str(HERE / "weigh.py"), results.name]
-        run([*program, *command(through)], env)
+        told = run([*program, *command(through)], env)
+        changed = re.search(r"changed=(\d+)", told)
+        if changed and (changed[1] != "0") != changes:
+            sys.exit(f"expected {'changes' if changes else 'no change'}:\n{told[-3000:]}")
         return Weighed(
             requests=counted(wire.passed), stages=stages(wire.passed, began), **json.load(results)
         )
@@ -109,7 +119,9 @@ def _see(bootstrap: str, awaited: set[str]) -> float:
         time.sleep(_LOOKS)
 
 
-def run(command: Command, env: Mapping[str, str]) -> None:
+def run(command: Command, env: Mapping[str, str]) -> str:
+    """What it printed."""
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{shlex.join(command)[:500]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return done.stdout

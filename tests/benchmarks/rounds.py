@@ -70,7 +70,7 @@ class Rounds:
         for round_ in range(self._count):
             self._tell(round_, "what is there")
             due = _due(cases, round_)
-            commands = [self._place.command(case, self._connection, round_) for case in due]
+            commands = [self._place.command(case, self._connection) for case in due]
             for case, wall in zip(due, timed(commands, self._env), strict=True):
                 walls[case.name].append(wall)
         for case in cases:
@@ -91,10 +91,10 @@ class Rounds:
 
     def _weigh(self, case: Case) -> Weighed:
         return weighed(
-            # the last declaration of the rounds is the next one's other
-            lambda through: self._place.command(case, through, self._count, INTERPRETER),
+            lambda through: self._place.command(case, through, INTERPRETER),
             self._connection,
             environment(self._others.admin, case.python or sys.executable),
+            case.changes,
         )
 
     def _tell(self, round_: int, what: str) -> None:
