@@ -90,17 +90,19 @@ def counting(connection: Connection) -> Iterator[tuple[Connection, Counting]]:
 def created(
     command: Command, env: Mapping[str, str], bootstrap: str, names: Sequence[str]
 ) -> tuple[float, float]:
-    """Seconds until a raw client sees the topics, and until the command ends."""
+    """Seconds until a raw client sees the topics, if there are any, and until the command ends."""
     seen: list[float] = []
     watching = threading.Thread(
         target=lambda: seen.append(_see(bootstrap, set(names))), daemon=True
     )
-    watching.start()
+    if names:
+        watching.start()
     began = time.monotonic()
     run(command, env)
     ended = time.monotonic()
-    watching.join()
-    return seen[0] - began, ended - began
+    if names:
+        watching.join()
+    return (seen or [ended])[0] - began, ended - began
 
 
 def _see(bootstrap: str, awaited: set[str]) -> float:
