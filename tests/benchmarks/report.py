@@ -192,25 +192,29 @@ def _goals(rows: Rows) -> list[str]:
 
 
 def growth(rows: Sequence[Row]) -> list[str]:
-    """Milliseconds that each further entry takes, from one size to the next."""
-    series: dict[tuple[str, str], dict[int, float]] = {}
+    """What each further entry takes, from one size to the next."""
+    series: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        series.setdefault((row.kind, row.case), {})[row.size] = median(row.walls)
-    steps = list(pairwise(sorted({row.size for row in rows if row.kind != "plays"})))
+        series.setdefault((row.kind, row.case), []).append(row)
     lines = []
-    for (kind, case), walls in series.items():
-        cells = []
-        for small, large in steps:
-            known = small in walls and large in walls
-            cells.append(f"{per_entry(walls, small, large):.2f}" if known else "")
-        if any(cells):
-            lines.append([kind, case, *cells])
-    head = ["", "case", *(f"ms each, {small:,} to {large:,}" for small, large in steps)]
+    for (kind, case), sizes in series.items():
+        for small, large in pairwise(sorted(sizes, key=lambda row: row.size)):
+            step = f"{small.size:,} to {large.size:,}"
+            lines.append([kind, case, step, *_each_further(small, large)])
+    head = ["", "case", "entries", "ms each", "CPU ms each", "module KB each", "requests each"]
     return markdown(head, lines)
 
 
-def per_entry(walls: Mapping[int, float], small: int, large: int) -> float:
-    return 1000 * (walls[large] - walls[small]) / (large - small)
+def _each_further(small: Row, large: Row) -> list[str]:
+    more = large.size - small.size
+    wall = 1000 * (median(large.walls) - median(small.walls)) / more
+    before, after = small.weighed, large.weighed
+    if not before or not after:
+        return [f"{wall:.2f}", "", "", ""]
+    cpu = 1000 * (after.cpu - before.cpu) / more
+    memory = 1024 * (after.module["peak"] - before.module["peak"]) / more
+    requests = (sum(after.requests.values()) - sum(before.requests.values())) / more
+    return [f"{wall:.2f}", f"{cpu:.2f}", f"{memory:.1f}", f"{requests:.3f}"]
 
 
 def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> list[str]:

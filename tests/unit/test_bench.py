@@ -24,8 +24,6 @@ from tests.benchmarks.report import (
     by_key,
     growth,
     judged,
-    markdown,
-    per_entry,
     ratio,
     tables,
 )
@@ -129,11 +127,19 @@ def test_other_tools_are_measured_where_they_are_given(
 
 
 def test_growth_is_told_for_each_further_entry() -> None:
-    assert per_entry({10: 1.0, 110: 1.5}, 10, 110) == 5.0
-    rows = [row("no-op", 1.0, size=10), row("no-op", 1.5, size=110), row("loop", 9.0, size=10)]
-    assert growth(rows) == markdown(
-        ["", "case", "ms each, 10 to 110"], [["topics", "no-op", "5.00"]]
-    )
+    small = Weighed({"cpu": 1, "peak": 1}, {"cpu": 1, "peak": 10}, {"Metadata": 1})
+    large = Weighed({"cpu": 1, "peak": 1}, {"cpu": 2, "peak": 20}, {"Metadata": 5, "API 9": 6})
+    rows = [
+        Row("topics", 110, "no-op", [1.5], large),
+        Row("topics", 10, "no-op", [1.0], small),
+        row("loop", 9.0, size=10),
+        row("loop", 10.0, size=110),
+        row("alone", 1.0, size=10),
+    ]
+    assert growth(rows)[2:] == [
+        "| topics | no-op | 10 to 110 | 5.00 | 10.00 | 102.4 | 0.100 |",
+        "| topics | loop | 10 to 110 | 10.00 |  |  |  |",
+    ]
 
 
 def test_the_tables_show_each_figure() -> None:
