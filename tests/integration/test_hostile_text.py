@@ -76,6 +76,7 @@ VARIABLES: dict[str, Any] = {
         "acls": [ACL],
         "quotas": [QUOTA],
     },
+    "kafka_fleet_report": {"json_lines": TEXT},
     "kafka_topics_drift": DRIFT,
     "kafka_acls_drift": DRIFT,
     "kafka_applications_drift": DRIFT,
@@ -272,6 +273,11 @@ def check_drift(every: Mapping[str, Rendered]) -> None:
         }
 
 
+def check_lines(every: Mapping[str, Rendered]) -> None:
+    for name, rendered in every.items():
+        assert rendered["msg"] == GIVEN[name]
+
+
 RENDERED: dict[str, Callable[[Mapping[str, Rendered]], None]] = {
     f"{MONITORING}templates/rules.yml.j2": check_rules,
     f"{MONITORING}templates/dashboard.json.j2": check_dashboard,
@@ -282,6 +288,7 @@ RENDERED: dict[str, Callable[[Mapping[str, Rendered]], None]] = {
     "playbooks/export_quotas.yml": check_declaration_of_quotas,
     "roles/kafka_acls/tasks/drift.yml": check_drift,
     "roles/kafka_applications/tasks/drift.yml": check_drift,
+    "roles/kafka_fleet/tasks/report.yml": check_lines,
     "roles/kafka_quotas/tasks/drift.yml": check_drift,
     "playbooks/export_scram_users.yml": check_declaration_of_users,
     "roles/kafka_scram_users/tasks/drift.yml": check_drift,

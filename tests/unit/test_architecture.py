@@ -31,6 +31,8 @@ DELIVERIES = ("_access", "_event")
 COMPOSED = {"_application": ("_topic", "_scram_user", "_acl", "_quota")}
 # what it knows of a part that is no pure stage
 OF_A_PART = frozenset({"options", "resource"})
+# of what is known of many clusters: pure as a whole
+FLEETS = ("_fleet",)
 # a package that only reads is named for the resource that it reads: _topic_info
 READER = "_info"
 # of a resource; every other package under module_utils is one
@@ -84,6 +86,8 @@ EMPTY_WORDS = {
 # a resource that is also who answers for every other one
 EVERYWHERE = {"_broker"}
 RUN_MODE = {"_diff", "check_mode"}
+# the runner, and what runs modules as the mode of the run, or its own, asks for
+READERS_OF_THE_RUN_MODE = {UTILS + "_ansible.runner", "plugins.plugin_utils.verdict"}
 
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
@@ -157,7 +161,7 @@ def packages(root: Path) -> set[str]:
 def resources(root: Path) -> set[str]:
     return {
         name
-        for name in packages(root) - {*ROOMS, *SERVICES, *DELIVERIES}
+        for name in packages(root) - {*ROOMS, *SERVICES, *DELIVERIES, *FLEETS}
         if not name.endswith(READER)
     }
 
@@ -167,7 +171,7 @@ def pure_files(room: str, root: Path) -> frozenset[str]:
 
 
 def is_pure(source: Source, root: Path) -> bool:
-    return source.room == "_kafka" or source.stem in pure_files(source.room, root)
+    return source.room in ("_kafka", *FLEETS) or source.stem in pure_files(source.room, root)
 
 
 def libraries(source: Source) -> set[str]:
@@ -194,6 +198,8 @@ def doors(source: Source, root: Path) -> set[str]:
     own |= {f"{part}.{stem}" for part in parts for stem in PURE_STAGES}
     if room == "_kafka":
         return {*PURE_STDLIB, "datetime", "_kafka"}
+    if room in FLEETS:
+        return {*PURE_STDLIB, "_core", room}
     if is_pure(source, root):
         return {*PURE_STDLIB, "_core", "_kafka", *own, *libraries(source)}
     through_gateway = {*stdlib, "_core", "_kafka", "_cluster.gateway", room}
@@ -215,11 +221,11 @@ def doors(source: Source, root: Path) -> set[str]:
             "__future__",
             "ansible.module_utils.basic",
             "_ansible",
-            *packages(root) - {*ROOMS},
+            *packages(root) - {*ROOMS, *FLEETS},
         },
         "doc_fragments": {"__future__"},
         "action": {"__future__", "plugins.plugin_utils"},
-        "plugin_utils": {*stdlib, "ansible", "_ansible.progress", "_core.foreign"},
+        "plugin_utils": {*stdlib, "ansible", "_ansible.progress", "_core.foreign", *FLEETS},
         "inventory": {*stdlib, "_core.errors", "_inventory", "ansible"},
         "_inventory": {
             *stdlib,
@@ -230,7 +236,7 @@ def doors(source: Source, root: Path) -> set[str]:
             "ansible.module_utils",
         },
         "lookup": {*stdlib, "_core", "ansible"},
-        "filter": {*stdlib, "_core", "_kafka", "ansible", *libraries(source), *pure},
+        "filter": {*stdlib, "_core", "_kafka", "ansible", *libraries(source), *pure, *FLEETS},
     }.get(room, set())
 
 
@@ -266,7 +272,7 @@ def impure_calls(root: Path) -> Iterator[str]:
 
 def run_mode_readers(root: Path) -> Iterator[str]:
     for source in sources(root):
-        if source.name == UTILS + "_ansible.runner":
+        if source.name in READERS_OF_THE_RUN_MODE:
             continue
         words = {node.attr for node in source.all(ast.Attribute)} | {
             node.value for node in source.all(ast.Constant)
@@ -598,6 +604,14 @@ BREACHES = [
         "def main(): return getattr(module, '_diff')",
         "reads _diff",
     ),
+    (forbidden_imports, U + "_fleet/table.py", "import time", "imports time"),
+    (
+        forbidden_imports,
+        U + "_fleet/table.py",
+        "from .._topic.plan import plan",
+        "imports _topic.plan",
+    ),
+    (impure_calls, U + "_fleet/merge.py", "text = open('/etc/hosts').read()", "uses open"),
     (resources_known_by_name, U + "_core/plan.py", "def plan_topics(): ...", "knows plan_topics"),
     (resources_known_by_name, U + "_ansible/runner.py", "acl = None", "knows acl"),
     (resources_known_by_name, U + "_ansible/pipeline.py", "acl = None", "knows acl"),

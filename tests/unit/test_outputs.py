@@ -32,6 +32,9 @@ from ansible_collections.omninode.kafka.plugins.filter.application_proofs import
     application_proofs,
 )
 from ansible_collections.omninode.kafka.plugins.filter.file_name import file_name
+from ansible_collections.omninode.kafka.plugins.filter.fleet_hosts import fleet_hosts
+from ansible_collections.omninode.kafka.plugins.filter.fleet_merge import fleet_merge
+from ansible_collections.omninode.kafka.plugins.filter.fleet_verdicts import fleet_verdicts
 from ansible_collections.omninode.kafka.plugins.filter.grafana_values import grafana_values
 from ansible_collections.omninode.kafka.plugins.filter.metrics_table import metrics_table
 from ansible_collections.omninode.kafka.plugins.filter.metrics_textfile import metrics_textfile
@@ -50,6 +53,8 @@ from ansible_collections.omninode.kafka.plugins.lookup.verbatim import LookupMod
 from ansible_collections.omninode.kafka.plugins.module_utils._ansible import progress, runner
 from ansible_collections.omninode.kafka.plugins.module_utils._core import foreign
 from ansible_collections.omninode.kafka.plugins.module_utils._core.errors import InvalidSpec
+from ansible_collections.omninode.kafka.plugins.module_utils._fleet import merge, table
+from ansible_collections.omninode.kafka.plugins.module_utils._fleet.verdict import find, judge
 from ansible_collections.omninode.kafka.plugins.plugin_utils._inventory.read import read_clusters
 from ansible_collections.omninode.kafka.plugins.plugin_utils.progress import read
 from prometheus_client.parser import text_string_to_metric_families
@@ -276,6 +281,49 @@ def line_of_progress(text: str) -> None:
     assert len(shown) < 1000
 
 
+def verdict(text: str) -> dict[str, Any]:
+    """On a cluster that answers with the text; a job that gets it as a variable evaluates none."""
+    result = {"failed": True, "msg": text, "plan_id": text, "changes": []}
+    value = merge.as_result(judge(text, {"topic": find("topic", result, False)}, text, "now"))
+    shown = json.dumps(value, ensure_ascii=False)
+    assert not re.search(r"\{[{%#]", shown)
+    assert shown.isprintable()
+    assert len(shown) < 2000
+    return value
+
+
+def verdict_of_a_cluster(text: str) -> None:
+    verdict(text)
+
+
+def verdicts_of_hosts(text: str) -> None:
+    failed = {"failed": True, "msg": text}
+    for result in (failed, {"verdict": verdict(text)}):
+        [value] = fleet_verdicts({text: {"kafka_fleet_result": result}}, [text])
+        assert value["verdict"] == "failed"
+        assert value == merge.as_result(merge.parse(value))
+
+
+def hosts_of_a_play(text: str) -> None:
+    failed = {"kafka_fleet_result": {"failed": True, "msg": text}}
+    assert fleet_hosts({text: failed}, [text]) == [text]
+
+
+def merged_verdicts(text: str) -> None:
+    value = verdict(text)
+    line = json.dumps(value)
+    assert fleet_merge([line]) == [value]
+    statistics = {merge.statistic(text): value}
+    assert all(name.isidentifier() and name.isascii() for name in statistics)
+    event = {"event": "playbook_on_stats", "event_data": {"artifact_data": statistics}}
+    assert fleet_merge([f"{line}\n{line}", json.dumps(event)]) == [value]
+    assert refusal(lambda: fleet_merge(["{" + text])).startswith("a line is no JSON")
+
+
+def table_of_verdicts(text: str) -> None:
+    check_table(table.lines([merge.parse(verdict(text))]), 2, legend=1)
+
+
 class FakeModule:
     """Keeps a result as Ansible's own encoder and decoder hand it to the controller."""
 
@@ -318,6 +366,8 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/action/acls.py": line_of_progress,
     "plugins/action/applications.py": line_of_progress,
     "plugins/action/broker.py": line_of_progress,
+    "plugins/action/cluster_verdict.py": verdict_of_a_cluster,
+    "plugins/action/fleet_report.py": table_of_verdicts,
     "plugins/action/quotas.py": line_of_progress,
     "plugins/action/scram_users.py": line_of_progress,
     "plugins/action/topic.py": line_of_progress,
@@ -328,6 +378,9 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/filter/application_declarations.py": declarations_of_an_application,
     "plugins/filter/application_proofs.py": proofs_of_applications,
     "plugins/filter/file_name.py": name_of_a_file,
+    "plugins/filter/fleet_hosts.py": hosts_of_a_play,
+    "plugins/filter/fleet_merge.py": merged_verdicts,
+    "plugins/filter/fleet_verdicts.py": verdicts_of_hosts,
     "plugins/filter/grafana_values.py": values,
     "plugins/filter/metrics_table.py": table_of_metrics,
     "plugins/filter/metrics_textfile.py": textfile,
@@ -348,8 +401,10 @@ PLUGINS: dict[str, Callable[[str], None]] = {
     "plugins/modules/applications.py": result,
     "plugins/modules/broker.py": result,
     "plugins/modules/cluster_info.py": result,
+    "plugins/modules/cluster_verdict.py": verdict_of_a_cluster,
     "plugins/modules/event_info.py": result,
     "plugins/modules/event_publish.py": result,
+    "plugins/modules/fleet_report.py": table_of_verdicts,
     "plugins/modules/quota_info.py": result,
     "plugins/modules/quotas.py": result,
     "plugins/modules/scram_user_info.py": result,
@@ -381,11 +436,16 @@ HOLDS_ANY_TEXT = {
     "plugins/action/acls.py",
     "plugins/action/applications.py",
     "plugins/action/broker.py",
+    "plugins/action/cluster_verdict.py",
+    "plugins/action/fleet_report.py",
     "plugins/action/quotas.py",
     "plugins/action/scram_users.py",
     "plugins/action/topic.py",
     "plugins/action/topics.py",
     "plugins/filter/acl_table.py",
+    "plugins/filter/fleet_hosts.py",
+    "plugins/filter/fleet_merge.py",
+    "plugins/filter/fleet_verdicts.py",
     "plugins/filter/metrics_table.py",
     "plugins/filter/one_line.py",
     "plugins/filter/quota_table.py",

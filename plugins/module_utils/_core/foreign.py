@@ -17,6 +17,7 @@ _LONGEST_EXCERPT = 80  # characters
 _LONGEST_CELL = 249  # characters; the longest name that a topic can have
 _LONGEST_FILE_NAME = 200  # bytes; file systems allow 255, and an extension still follows
 _TEMPLATE = re.compile(r"\{[{%#]")
+_BEGINS_A_TEMPLATE = re.compile(r"\{(?=[{%#])")
 _LIKE_A_GAP = re.compile(r"(?<= ) |^ | $")
 _SPECIAL_IN_RE2 = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]{0,199}")
@@ -45,6 +46,12 @@ def cell(text: str) -> str:
 def brief(text: str) -> str:
     """The text on one line of bounded length, for a message."""
     return _cut(printable(text))
+
+
+def told(text: str) -> str:
+    """The same, with a space where a template would begin: what a job tells becomes variables of
+    the next one, in which Ansible evaluates templates."""
+    return _BEGINS_A_TEMPLATE.sub("{ ", brief(text))
 
 
 def check_characters(text: str) -> None:

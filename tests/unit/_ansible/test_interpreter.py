@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-MODULES = sorted(path.stem for path in Path(__file__).parents[3].glob("plugins/modules/*.py"))
+PATHS = Path(__file__).parents[3].glob("plugins/modules/*.py")
+# what has no main documents an action plugin, which runs on the controller
+MODULES = sorted(path.stem for path in PATHS if "def main" in path.read_text())
 PACKAGE = "ansible_collections.omninode.kafka.plugins.modules"
 
 

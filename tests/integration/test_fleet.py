@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fleet of stand-in clusters, in one answer: each is a host with a prefix of its own on the same
+broker, and a dead one is a port that nobody listens on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.brokers.fixtures import TestBroker
+from tests.integration import run
+from tests.integration.cluster import Cluster
+from tests.integration.run import Play
+
+Hosts = dict[str, dict[str, Any]]
+CLUSTERS = 78
+MOST_LINES = 100
+DEAD = {"bootstrap_servers": "127.0.0.1:1", "timeout": 2}
+COMPACT = {"ANSIBLE_DISPLAY_OK_HOSTS": "false"}
+TOO_NARROW = {"name": "wide", "rule": "partitions >= `3`", "message": "is too narrow"}
+BOTH = ("kafka_clusters", "kafka_authorized")
+
+
+class Fleet:
+    """Clusters named kafka-00 and so on, each of which declares one topic."""
+
+    def __init__(self, folder: Path, broker: TestBroker, prefix: str) -> None:
+        self.file = folder / "hosts.json"
+        self.common = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "kafka_connection": {"bootstrap_servers": broker.bootstrap},
+        }
+        self.prefix = prefix
+
+    def topic(self, number: int) -> str:
+        return f"{self.prefix}{number:02}.a"
+
+    def hosts(self, count: int) -> Hosts:
+        hosts = {}
+        for number in range(count):
+            declared = [{"name": self.topic(number), "partitions": 1}]
+            hosts[f"kafka-{number:02}"] = {"kafka_topics_declared": declared}
+        return hosts
+
+    def play(
+        self,
+        hosts: Hosts,
+        *arguments: str,
+        playbook: str = "playbooks/fleet.yml",
+        groups: Mapping[str, Sequence[str]] | None = None,
+        **variables: Any,
+    ) -> Play:
+        given: dict[str, Any] = {"kafka_clusters": {"hosts": hosts, "vars": self.common}}
+        for group, names in (groups or {}).items():
+            given[group] = {"hosts": {name: {} for name in names}}
+        self.file.write_text(json.dumps(given))
+        extra = ["-e", json.dumps(variables)]
+        return run.playbook(playbook, "-i", str(self.file), *extra, *arguments, env=COMPACT)
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, broker: TestBroker, prefix: str) -> Fleet:
+    return Fleet(tmp_path, broker, prefix)
+
+
+def table(played: Play) -> list[str]:
+    """The last one that was shown."""
+    tables = [result["table"] for result in played.results if "table" in result]
+    assert tables, played.stdout + played.stderr
+    lines: list[str] = tables[-1]
+    assert "\n".join(lines) in played.stdout
+    return lines
+
+
+def verdicts(played: Play) -> dict[str, str]:
+    rows = [line.split("  ") for line in table(played)[1:-1]]
+    return {row[0]: next(cell.strip() for cell in row[1:] if cell) for row in rows}
+
+
+def shown(played: Play) -> list[str]:
+    """What is printed before Ansible's own recap."""
+    before, _recap, _hosts = played.stdout.partition("PLAY RECAP")
+    return before.splitlines()
+
+
+def test_a_cluster_is_compared_planned_applied_and_in_its_state(
+    fleet: Fleet, cluster: Cluster
+) -> None:
+    hosts = fleet.hosts(2)
+    for arguments in (
+        ["-e", "kafka_fleet_mode=drift"],
+        ["-e", "kafka_fleet_mode=plan"],
+        ["-e", "kafka_fleet_mode=apply", "--check"],
+    ):
+        played = fleet.play(hosts, *arguments)
+        assert played.returncode == 2, played.stdout
+        assert verdicts(played) == {"kafka-00": "drifted", "kafka-01": "drifted"}
+        assert "create=1" in table(played)[1]
+        assert cluster.names(fleet.prefix) == []
+
+    applied = fleet.play(hosts, kafka_fleet_mode="apply")
+    assert applied.returncode == 0, applied.stdout
+    assert verdicts(applied) == {"kafka-00": "changed", "kafka-01": "changed"}
+    assert cluster.names(fleet.prefix) == [fleet.topic(0), fleet.topic(1)]
+
+    again = fleet.play(hosts, kafka_fleet_mode="apply")
+    assert again.returncode == 0, again.stdout
+    assert table(again)[-1] == "2 of 2 clusters are in their state: 2 in state"
+
+
+def test_each_end_of_a_cluster_is_told_and_stops_no_other(fleet: Fleet, cluster: Cluster) -> None:
+    hosts = fleet.hosts(8)
+    hosts["kafka-01"]["kafka_connection"] = DEAD
+    hosts["kafka-02"]["kafka_topics_policies"] = [TOO_NARROW]
+    hosts["kafka-03"]["kafka_topics_declared"] = "{{ not_there }}"
+    hosts["kafka-04"]["kafka_topics_declared"] = None
+    del hosts["kafka-05"]["kafka_topics_declared"]
+    hosts["kafka-06"]["kafka_topics_declared"][0]["partitons"] = 1
+
+    played = fleet.play(hosts, kafka_fleet_mode="apply")
+
+    assert played.returncode == 2, played.stdout
+    assert verdicts(played) == {
+        "kafka-03": "failed",
+        "kafka-04": "failed",
+        "kafka-05": "failed",
+        "kafka-06": "failed",
+        "kafka-01": "unreachable",
+        "kafka-02": "refused",
+        "kafka-00": "changed",
+        "kafka-07": "changed",
+    }
+    told = dict(zip(verdicts(played), table(played)[1:-1], strict=True))
+    for name, why in {
+        "kafka-01": "connection refused",
+        "kafka-02": "policy wide",
+        "kafka-03": "'not_there' is undefined",
+        "kafka-04": "write [] to declare none",
+        "kafka-05": "nothing is declared",
+        "kafka-06": "did you mean 'partitions'",
+    }.items():
+        assert why in told[name]
+    assert cluster.names(fleet.prefix) == [fleet.topic(0), fleet.topic(7)]
+    assert f"msg: '{table(played)[-1]}'" in played.stdout
+
+
+def test_only_what_a_limit_leaves_is_looked_at(fleet: Fleet) -> None:
+    hosts = fleet.hosts(3)
+    hosts["kafka-01"]["kafka_connection"] = DEAD
+
+    played = fleet.play(hosts, "--limit", "kafka-02", kafka_fleet_mode="apply")
+
+    assert played.returncode == 0, played.stdout
+    assert verdicts(played) == {"kafka-02": "changed"}
+
+
+def test_batches_of_a_serial_run_have_one_table(fleet: Fleet) -> None:
+    hosts = fleet.hosts(3)
+    hosts["kafka-00"]["kafka_connection"] = DEAD
+
+    played = fleet.play(hosts, kafka_fleet_mode="apply", kafka_fleet_serial=1)
+
+    assert played.returncode == 2
+    assert played.stdout.count("clusters are in their state") == 3  # shown, and why it failed
+    assert [*verdicts(played).values()] == ["unreachable", "changed", "changed"]
+
+
+RINGS = [
+    {
+        "ansible.builtin.import_playbook": "omninode.kafka.fleet_ring",
+        "vars": {"kafka_fleet_ring": "canary"},
+    },
+    {"ansible.builtin.import_playbook": "omninode.kafka.fleet"},
+]
+
+
+@pytest.mark.parametrize(
+    ("variables", "ends", "others"),
+    [
+        ({"kafka_connection": DEAD}, "unreachable", True),
+        ({"kafka_topics_policies": [TOO_NARROW]}, "refused", False),
+    ],
+    ids=["dead", "refused"],
+)
+def test_a_refusal_stops_the_next_ring_and_a_dead_cluster_does_not(
+    fleet: Fleet,
+    cluster: Cluster,
+    tmp_path: Path,
+    variables: dict[str, Any],
+    ends: str,
+    others: bool,
+) -> None:
+    hosts = fleet.hosts(3)
+    hosts["kafka-01"] |= variables
+    rings = tmp_path / "rings.yml"
+    rings.write_text(json.dumps(RINGS))
+
+    played = fleet.play(
+        hosts,
+        playbook=str(rings),
+        groups={"canary": ["kafka-01"]},
+        kafka_fleet_mode="apply",
+    )
+
+    assert played.returncode == 2
+    assert verdicts(played)["kafka-01"] == ends
+    assert cluster.names(fleet.prefix) == ([fleet.topic(0), fleet.topic(2)] if others else [])
+    assert ("later rings are not tried" in played.stdout) == (not others)
+
+
+def test_a_ring_that_no_group_is_fails(fleet: Fleet) -> None:
+    played = fleet.play(
+        fleet.hosts(1), playbook="playbooks/fleet_ring.yml", kafka_fleet_ring="canari"
+    )
+
+    assert played.returncode != 0
+    assert "no host is in the group canari" in played.stdout + played.stderr
+
+
+def test_the_slices_of_a_fleet_merge_into_the_table_of_one_run(
+    fleet: Fleet, cluster: Cluster, tmp_path: Path
+) -> None:
+    """As many clusters as a large fleet has: few lines, whole or sliced, and the same ones."""
+    hosts = fleet.hosts(CLUSTERS)
+    whole = fleet.play(hosts, "-f", "4", kafka_fleet_mode="apply")
+    assert whole.returncode == 0, whole.stdout
+    same = fleet.play(hosts, "-f", "4")
+    assert same.returncode == 0, same.stdout
+    assert len(shown(same)) < MOST_LINES, same.stdout
+
+    hosts["kafka-07"]["kafka_connection"] = DEAD
+    hosts["kafka-08"]["kafka_topics_policies"] = [TOO_NARROW]
+    cluster.delete([fleet.topic(9)])
+    folder = tmp_path / "verdicts"
+    whole = fleet.play(hosts, "-f", "4")
+    assert whole.returncode == 2
+    for part in range(3):
+        limit = ",".join([*hosts][part::3])
+        fleet.play(hosts, "-f", "4", "--limit", limit, kafka_fleet_folder=str(folder))
+    assert len([*folder.iterdir()]) == 3
+
+    files = {"kafka_fleet_files": [f"{folder}/*.jsonl"]}
+    merged = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **files)
+    assert merged.returncode == 2
+    assert table(merged) == table(whole)
+    assert [*verdicts(merged).values()][:4] == ["unreachable", "refused", "drifted", "in state"]
+
+    next(folder.iterdir()).unlink()
+    lacking = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **files)
+    assert lacking.returncode == 2
+    assert "26 not tried" in table(lacking)[-1]
