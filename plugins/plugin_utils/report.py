@@ -22,7 +22,7 @@ display = Display()
 
 
 class ActionWithTable(ActionBase):  # type: ignore[misc]
-    """Shows each line, and returns all."""
+    """Shows the lines, and returns them with the verdicts in the forms that leave the run."""
 
     _requires_connection = False
     _supports_check_mode = True
@@ -36,8 +36,7 @@ class ActionWithTable(ActionBase):  # type: ignore[misc]
         except (KeyError, TypeError, ValueError) as error:
             raise AnsibleActionFail(f"verdicts: {error}") from None
         lines = table.lines(verdicts)
-        for line in lines:
-            display.display(line)
+        display.display("\n".join(lines))
         values = {verdict.cluster: merge.as_result(verdict) for verdict in verdicts}
         return {
             **returned,

@@ -5,8 +5,9 @@ broker, and a dead one is a port that nobody listens on."""
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ MOST_LINES = 100
 DEAD = {"bootstrap_servers": "127.0.0.1:1", "timeout": 2}
 COMPACT = {"ANSIBLE_DISPLAY_OK_HOSTS": "false"}
 TOO_NARROW = {"name": "wide", "rule": "partitions >= `3`", "message": "is too narrow"}
-BOTH = ("kafka_clusters", "kafka_authorized")
+# Ansible shows it nowhere
+PASSWORD = "n0t-to-be-seen-3"
 
 
 class Fleet:
@@ -150,6 +152,73 @@ def test_each_end_of_a_cluster_is_told_and_stops_no_other(fleet: Fleet, cluster:
     assert f"msg: '{table(played)[-1]}'" in played.stdout
 
 
+@pytest.fixture
+def owned(broker: TestBroker, prefix: str) -> Iterator[str]:
+    """Begins the names of users, who are deleted after the test, with their ACLs and quotas."""
+    yield prefix
+    purge = {"purge": True, "purge_to_empty": True, "allow": ["all"]}
+    everything = {
+        "acls": {**purge, "owned_principal_prefixes": [f"User:{prefix}"]},
+        "quotas": {**purge, "owned_user_prefixes": [prefix]},
+        "scram_users": {**purge, "owned_prefixes": [prefix]},
+    }
+    run.succeed("applications", bootstrap_servers=broker.bootstrap, **everything)
+
+
+def test_each_kind_that_is_declared_is_kept_and_told(
+    fleet: Fleet, cluster: Cluster, owned: str
+) -> None:
+    def user(name: str) -> dict[str, Any]:
+        return {"name": f"{owned}{name}", "password": PASSWORD}
+
+    rights = {"principal": f"User:{owned}a", "produce": [fleet.topic(0)]}
+    quota = {"user": f"{owned}a", "quotas": {"producer_byte_rate": "1MiB"}}
+    hosts = {
+        "kafka-00": {
+            **fleet.hosts(1)["kafka-00"],
+            "kafka_scram_users_declared": [user("a")],
+            "kafka_acls_declared": [rights],
+            "kafka_quotas_declared": [quota],
+        },
+        "kafka-01": {
+            "kafka_applications_declared": [
+                {
+                    "name": f"{owned}b",
+                    "user": {"password": PASSWORD},
+                    "topics": [{"name": fleet.topic(1)}],
+                    "consume": [fleet.topic(1)],
+                }
+            ]
+        },
+    }
+    authorized = {"kafka_authorized": ["kafka-00", "kafka-01"]}
+    shown = ""
+    for mode, ends in (("plan", "drifted"), ("apply", "changed"), ("drift", "in state")):
+        played = fleet.play(hosts, "-vvv", "--diff", groups=authorized, kafka_fleet_mode=mode)
+        assert verdicts(played) == {"kafka-00": ends, "kafka-01": ends}, played.stdout
+        shown += played.stdout + played.stderr + json.dumps(played.results)
+        head = table(played)[0].split()
+        assert head[:7] == ["CLUSTER", "VERDICT", "TOPIC", "USER", "ACL", "QUOTA", "APPLICATIONS"]
+        if mode == "plan":
+            assert "topic.create=1,user.create=1,acl.create=" in table(played)[2]
+            assert "quota=" in table(played)[1]
+            assert f"+++ after: topic {fleet.topic(0)}" in played.stdout
+    assert PASSWORD not in shown
+    assert cluster.names(fleet.prefix) == [fleet.topic(0), fleet.topic(1)]
+
+
+def test_the_catalogue_is_kept_beside_other_topics(fleet: Fleet) -> None:
+    hosts = fleet.hosts(1)
+    hosts["kafka-00"]["kafka_test_generation_environment"] = "staging"
+
+    played = fleet.play(hosts)
+
+    assert table(played)[0].split()[2:4] == ["CATALOGUE", "TOPIC"]
+    [found] = [each["verdict"] for each in played.results if "verdict" in each]
+    assert sum(found["kinds"]["catalogue"]["changes"].values()) in (0, 3)
+    assert found["kinds"]["topic"]["changes"] == {"create": 1}
+
+
 def test_only_what_a_limit_leaves_is_looked_at(fleet: Fleet) -> None:
     hosts = fleet.hosts(3)
     hosts["kafka-01"]["kafka_connection"] = DEAD
@@ -223,35 +292,93 @@ def test_a_ring_that_no_group_is_fails(fleet: Fleet) -> None:
     assert "no host is in the group canari" in played.stdout + played.stderr
 
 
-def test_the_slices_of_a_fleet_merge_into_the_table_of_one_run(
+def test_verdicts_in_a_folder_are_merged(fleet: Fleet, tmp_path: Path) -> None:
+    hosts = fleet.hosts(3)
+    hosts["kafka-01"]["kafka_connection"] = DEAD
+    folder = tmp_path / "verdicts"
+    for name in hosts:
+        fleet.play(hosts, "--check", "--limit", name, kafka_fleet_folder=str(folder))
+    assert len([*folder.iterdir()]) == len(hosts)
+
+    files = {"kafka_fleet_files": [f"{folder}/*.jsonl"]}
+    merged = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **files)
+    assert merged.returncode == 2
+    assert [*verdicts(merged).values()] == ["unreachable", "drifted", "drifted"]
+    assert table(merged) == table(fleet.play(hosts))
+
+    next(folder.iterdir()).unlink()
+    lacking = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **files)
+    assert lacking.returncode == 2
+    assert "1 not tried" in table(lacking)[-1]
+
+    damaged = folder / "verdicts.jsonl"
+    damaged.write_text('{"cluster": "kafka-00", "verdict": "fine"}')
+    refused = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **files)
+    assert refused.returncode == 2
+    assert "the verdict on kafka-00 is damaged: 'fine' is none of" in refused.stdout
+
+
+def test_the_statistics_of_jobs_are_merged(fleet: Fleet) -> None:
+    """As a workflow hands them on: as extra variables of its last job."""
+    hosts = fleet.hosts(1)
+    found = fleet.play(hosts)
+    [statistics] = [each["statistics"] for each in found.results if "statistics" in each]
+
+    merged = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **statistics)
+
+    assert table(merged) == table(found)
+
+
+def slices(folder: Path, given: Mapping[str, Any], hosts: Hosts, count: int) -> list[str]:
+    """Runs the slices side by side, each by a worker of ansible-runner that gets all by a pipe.
+
+    Returns patterns of the files in which the events come back."""
+    runner = str(Path(sys.executable).with_name("ansible-runner"))
+    commands = []
+    for number in range(count):
+        sent = folder / f"{number}"
+        for name in ("project", "inventory"):
+            (sent / name).mkdir(parents=True)
+        playbook = [{"ansible.builtin.import_playbook": "omninode.kafka.fleet"}]
+        (sent / "project/fleet.yml").write_text(json.dumps(playbook))
+        some = {name: hosts[name] for name in [*hosts][number::count]}
+        inventory = {"kafka_clusters": {**given, "hosts": some}}
+        (sent / "inventory/hosts.json").write_text(json.dumps(inventory))
+        worked = folder / f"worker-{number}"
+        commands.append(
+            f"{runner} transmit {sent} -p fleet.yml | {runner} worker --private-data-dir {worked}"
+            f" | {runner} process {folder}/back-{number}"
+        )
+    env = run.environment(ANSIBLE_COLLECTIONS_PATH=str(run.ROOT / ".ansible/collections"))
+    started = [
+        subprocess.Popen(["bash", "-c", command], env=env, stdout=subprocess.PIPE, text=True)
+        for command in commands
+    ]
+    for process in started:
+        output, _nothing = process.communicate(timeout=run.HANGS)
+        # the table crosses too
+        assert "clusters are in their state" in output
+    return [f"{folder}/back-{number}/artifacts/job_events/*.json" for number in range(count)]
+
+
+def test_the_slices_of_a_fleet_on_three_workers_merge_into_the_table_of_one_run(
     fleet: Fleet, cluster: Cluster, tmp_path: Path
 ) -> None:
-    """As many clusters as a large fleet has: few lines, whole or sliced, and the same ones."""
+    """As many clusters as a large fleet has: few lines, and the same table whole or sliced."""
     hosts = fleet.hosts(CLUSTERS)
-    whole = fleet.play(hosts, "-f", "4", kafka_fleet_mode="apply")
-    assert whole.returncode == 0, whole.stdout
-    same = fleet.play(hosts, "-f", "4")
+    cluster.create({fleet.topic(number): (1, {}) for number in range(CLUSTERS)})
+    same = fleet.play(hosts)
     assert same.returncode == 0, same.stdout
     assert len(shown(same)) < MOST_LINES, same.stdout
 
     hosts["kafka-07"]["kafka_connection"] = DEAD
     hosts["kafka-08"]["kafka_topics_policies"] = [TOO_NARROW]
     cluster.delete([fleet.topic(9)])
-    folder = tmp_path / "verdicts"
-    whole = fleet.play(hosts, "-f", "4")
+    whole = fleet.play(hosts)
     assert whole.returncode == 2
-    for part in range(3):
-        limit = ",".join([*hosts][part::3])
-        fleet.play(hosts, "-f", "4", "--limit", limit, kafka_fleet_folder=str(folder))
-    assert len([*folder.iterdir()]) == 3
+    assert [*verdicts(whole).values()][:4] == ["unreachable", "refused", "drifted", "in state"]
 
-    files = {"kafka_fleet_files": [f"{folder}/*.jsonl"]}
-    merged = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **files)
+    files = slices(tmp_path, {"vars": fleet.common}, hosts, 3)
+    merged = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", kafka_fleet_files=files)
     assert merged.returncode == 2
     assert table(merged) == table(whole)
-    assert [*verdicts(merged).values()][:4] == ["unreachable", "refused", "drifted", "in state"]
-
-    next(folder.iterdir()).unlink()
-    lacking = fleet.play(hosts, playbook="playbooks/fleet_merge.yml", **files)
-    assert lacking.returncode == 2
-    assert "26 not tried" in table(lacking)[-1]

@@ -303,6 +303,34 @@ def test_applications_are_kept_with_the_variables_of_each_role(part: str) -> Non
         assert together[name] == f"{{{{ kafka_applications_{name} | default(omit) }}}}"
 
 
+@pytest.mark.parametrize("part", ["topics", "scram_users", "acls", "quotas", "applications"])
+def test_a_fleet_is_kept_with_the_variables_of_each_role(part: str) -> None:
+    """An option that a role passes on is passed on for each cluster of a fleet too."""
+    alone = module_call(f"kafka_{part}/tasks/{part}.yml", part)
+    path = PLUGINS.parent / "roles/kafka_fleet/vars/main.yml"
+    text = path.read_text(encoding="utf-8").replace(
+        "kafka_fleet_merged", "kafka_applications_merged"
+    )
+    options = yaml.safe_load(text)
+    together = options[f"kafka_fleet_{part}"]
+
+    assert together.pop("connection") == f"{{{{ kafka_{part}_connection | default({{}}) }}}}"
+    # an option of the module that the role sets in drift.yml only, and the fleet always
+    assert together == {name: alone[name] for name in alone.keys() - {"report_refused"}}
+
+
+def test_a_fleet_keeps_the_catalogue_as_its_role_does() -> None:
+    path = PLUGINS.parent / "roles/kafka_test_generation/tasks/main.yml"
+    passed = yaml.safe_load(path.read_text(encoding="utf-8"))[0]["vars"]
+    path = PLUGINS.parent / "roles/kafka_fleet/vars/main.yml"
+    options = yaml.safe_load(path.read_text(encoding="utf-8"))
+    catalogue = options["kafka_fleet_catalogue"]
+    named = {"kafka_topics_declared": "topics"}
+
+    own = {named.get(name, name.removeprefix("kafka_topics_")): passed[name] for name in passed}
+    assert catalogue == {**options["kafka_fleet_topics"], **own}
+
+
 def module_call(tasks: str, module: str) -> dict[str, Any]:
     """The options that the first task of a role gives its module."""
     path = PLUGINS.parent / "roles" / tasks
