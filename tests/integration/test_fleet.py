@@ -114,7 +114,7 @@ def test_a_cluster_is_compared_planned_applied_and_in_its_state(
     again = fleet.play(hosts, kafka_fleet_mode="apply")
     assert again.returncode == 0, again.stdout
     assert table(again)[-1] == "2 of 2 clusters are in their state: 2 in state"
-    # a fleet pays for each task of each cluster; the first one stands for all
+    # a fleet pays for each task of each cluster; the first one runs the tasks of the run, too
     tasks = [result["task"] for result in again.results if result["host"] == "kafka-01"]
     assert tasks == ["Judge the cluster"]
 

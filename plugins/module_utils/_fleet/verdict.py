@@ -25,11 +25,11 @@ STATES = (
 IN_ITS_STATE = frozenset({"changed", "in_state"})
 # what is declared of a cluster, in the order in which it is kept
 KINDS = ("catalogue", "topic", "user", "acl", "quota", "applications")
-# of a cluster for which no run of this kind was made yet, or ended
 _NOTHING_DECLARED = (
     "nothing is declared for this cluster: set a variable such as kafka_topics_declared, "
     "or put the host into another group"
 )
+# what else a module fails with is `failed`
 _OF_ERRORS = {"PlanRefused": "refused", "ClusterUnreachable": "unreachable"}
 
 
@@ -65,16 +65,16 @@ def find(kind: str, result: Mapping[str, Any], writes: bool) -> Finding:
     for change in result.get("changes", ()):
         changes[_operation(kind, change)] += 1
         hazards.update(change["hazards"])
-    state = _state(result, writes)
-    refused = result.get("outcome", {}).get("failed", ()) if state == "refused" else ()
-    return Finding(
-        state,
-        changes,
-        hazards,
-        len(refused),
-        result["plan_id"] if state == "drifted" else "",
-        one_line(result["msg"]) if state in _OF_ERRORS.values() or state == "failed" else "",
-    )
+    found = Finding(_state(result, writes), changes, hazards)
+    if found.state == "drifted":
+        return found._replace(plan_id=result["plan_id"])
+    if found.state in IN_ITS_STATE:
+        return found
+    error = one_line(result.get("msg", "the module says nothing"))
+    if found.state != "refused":
+        return found._replace(error=error)
+    refused = result.get("outcome", {}).get("failed", ())
+    return found._replace(error=error, refused=len(refused))
 
 
 def _operation(kind: str, change: Mapping[str, Any]) -> str:
