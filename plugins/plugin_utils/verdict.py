@@ -57,7 +57,8 @@ class ActionWithVerdict(ActionBase):  # type: ignore[misc]
         findings: dict[str, Finding] = {}
         answers: list[Mapping[str, Any]] = []
         for kind, options in declared.items():
-            given = {**(options.pop("connection", None) or connection), **options}
+            given = {**(options.get("connection") or connection), **options}
+            given.pop("connection", None)
             if mode == "drift":
                 given |= _OF_DRIFT
             answer = self._ask(MODULES[kind], given, writes, variables)
@@ -76,9 +77,11 @@ class ActionWithVerdict(ActionBase):  # type: ignore[misc]
         )
         returned["verdict"] = merge.as_result(verdict)
         returned["changed"] = any(answer.get("changed", False) for answer in answers)
-        diffs = [answer["diff"] for answer in answers if "diff" in answer]
-        if diffs:
-            returned["diff"] = [diff for several in diffs for diff in _listed(several)]
+        # from ansible-core 2.21 on, it hands the warnings of modules on by itself
+        for field in ("diff", "warnings"):
+            held = [answer[field] for answer in answers if answer.get(field)]
+            if held:
+                returned[field] = [item for several in held for item in _listed(several)]
         return returned
 
     def _ask(
@@ -120,5 +123,5 @@ def _stops(found: Finding, writes: bool) -> bool:
     return writes and found.state in ("failed", "refused")
 
 
-def _listed(diff: object) -> list[object]:
-    return list(diff) if isinstance(diff, list) else [diff]
+def _listed(held: object) -> list[object]:
+    return list(held) if isinstance(held, list) else [held]

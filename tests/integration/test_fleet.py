@@ -56,6 +56,7 @@ class Fleet:
         *arguments: str,
         playbook: str = "playbooks/fleet.yml",
         groups: Mapping[str, Sequence[str]] | None = None,
+        compact: bool = True,
         **variables: Any,
     ) -> Play:
         given: dict[str, Any] = {"kafka_clusters": {"hosts": hosts, "vars": self.common}}
@@ -63,7 +64,9 @@ class Fleet:
             given[group] = {"hosts": {name: {} for name in names}}
         self.file.write_text(json.dumps(given))
         extra = ["-e", json.dumps(variables)]
-        return run.playbook(playbook, "-i", str(self.file), *extra, *arguments, env=COMPACT)
+        return run.playbook(
+            playbook, "-i", str(self.file), *extra, *arguments, env=COMPACT if compact else {}
+        )
 
 
 @pytest.fixture
@@ -208,6 +211,16 @@ def test_each_kind_that_is_declared_is_kept_and_told(
             assert f"+++ after: topic {fleet.topic(0)}" in played.stdout
     assert PASSWORD not in shown
     assert cluster.names(fleet.prefix) == [fleet.topic(0), fleet.topic(1)]
+
+
+def test_what_a_module_warns_of_is_shown(fleet: Fleet) -> None:
+    hosts = fleet.hosts(1)
+    hosts["kafka-00"]["kafka_topics_policies"] = [{**TOO_NARROW, "level": "warning"}]
+
+    played = fleet.play(hosts, compact=False)
+
+    told = " ".join((played.stdout + played.stderr).split())
+    assert "[WARNING]: policy wide" in told
 
 
 def test_the_catalogue_is_kept_beside_other_topics(fleet: Fleet) -> None:
