@@ -9,7 +9,7 @@ for what a module finds, so that Ansible keeps the host, and returns none of a m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,11 +78,7 @@ class ActionWithVerdict(ActionBase):  # type: ignore[misc]
         returned["verdict"] = merge.as_result(verdict)
         returned["changed"] = any(answer.get("changed", False) for answer in answers)
         # from ansible-core 2.21 on, it hands the warnings of modules on by itself
-        for field in ("diff", "warnings"):
-            held = [answer[field] for answer in answers if answer.get(field)]
-            if held:
-                returned[field] = [item for several in held for item in _listed(several)]
-        return returned
+        return returned | _held(answers, "diff") | _held(answers, "warnings")
 
     def _ask(
         self, module: str, options: Mapping[str, Any], writes: bool, variables: Mapping[str, Any]
@@ -123,5 +119,10 @@ def _stops(found: Finding, writes: bool) -> bool:
     return writes and found.state in ("failed", "refused")
 
 
-def _listed(held: object) -> list[object]:
-    return list(held) if isinstance(held, list) else [held]
+def _held(answers: Sequence[Mapping[str, Any]], field: str) -> dict[str, list[object]]:
+    """What all results have in this field, as one result; nothing where none has it."""
+    items: list[object] = []
+    for answer in answers:
+        held = answer.get(field) or []
+        items += held if isinstance(held, list) else [held]
+    return {field: items} if items else {}
