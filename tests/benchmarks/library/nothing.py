@@ -1,4 +1,3 @@
-#!/usr/bin/python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Takes what a module of the collection takes, and does nothing: half of the floor."""
 
