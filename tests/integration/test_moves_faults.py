@@ -108,6 +108,9 @@ def test_a_move_whose_broker_died_is_unknown_until_a_run_sees_it_arrive(
         topics=[topic],
         throttle=THROTTLE,
     )
+    # more than passes at once, before the throttle holds: as much as in eleven seconds
+    for _more in range(2):
+        fill(brokers.bootstrap, orders, 1)
     given_up = begin(hurry=30)
     another = Cluster(brokers.bootstrap)
     another.await_(lambda: look(mover, TARGET, orders).bytes > 0, "the first records to arrive")
