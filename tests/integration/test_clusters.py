@@ -159,7 +159,7 @@ def test_no_playbook_goes_on_without_the_clusters_that_were_not_read(
 
     assert played.returncode != 0
     told = played.results[-1]
-    assert told["task"] == "Find every cluster"
+    assert told["task"] == "Find a cluster"
     assert (
         "1 error in fleet.json, none of its clusters was taken: line 3: name: 'a b'"
         in (told["msg"])
@@ -191,7 +191,7 @@ def test_a_cluster_of_another_source_is_not_overwritten(tmp_path: Path) -> None:
 
     played = run.playbook(REPORT, "-i", sources[0], "-i", sources[1])
 
-    assert played.results[-1]["task"] == "Find every cluster"
+    assert played.results[-1]["task"] == "Find a cluster"
     assert (
         "another inventory, line 2 (orders): name: 'orders' is there more than once"
         in (played.results[-1]["msg"])
