@@ -20,10 +20,12 @@ def lines(verdicts: Sequence[Verdict]) -> list[str]:
     no column, and neither has what no cluster has."""
     if not verdicts:
         return [_NO_CLUSTERS]
-    kinds = [kind for kind in KINDS if any(kind in verdict.kinds for verdict in verdicts)]
+    declared = {kind for verdict in verdicts for kind in verdict.kinds}
+    kinds = [kind for kind in KINDS if kind in declared]
     ordered = sorted(verdicts, key=_rank)
     rows = [_row(verdict, kinds) for verdict in ordered]
-    head = ["CLUSTER", "VERDICT", *(kind.upper() for kind in kinds), "HAZARDS", "PLAN", "ERROR"]
+    names = [kind.upper() for kind in kinds]
+    head = ["CLUSTER", "VERDICT", *names, "HAZARDS", "PLAN", "ERROR"]
     used = [number for number in range(len(head)) if any(row[number] for row in rows)]
     shown = [[row[number] for number in used] for row in (head, *rows)]
     return [*table.lines(shown), total(verdicts)]
@@ -31,10 +33,17 @@ def lines(verdicts: Sequence[Verdict]) -> list[str]:
 
 def total(verdicts: Sequence[Verdict]) -> str:
     """One line: how many clusters are in their state, and how many are what else."""
-    states = Counter(verdict.state for verdict in verdicts)
-    told = [f"{states[state]} {_word(state)}" for state in STATES if states[state]]
-    good = sum(states[state] for state in IN_ITS_STATE)
-    return f"{good} of {len(verdicts)} clusters are in their state: {', '.join(told)}"
+    counts = Counter(verdict.state for verdict in verdicts)
+    good = 0
+    told = []
+    for state in STATES:
+        count = counts[state]
+        if state in IN_ITS_STATE:
+            good += count
+        if count:
+            told.append(f"{count} {_word(state)}")
+    states = ", ".join(told)
+    return f"{good} of {len(verdicts)} clusters are in their state: {states}"
 
 
 def _rank(verdict: Verdict) -> tuple[int, str]:

@@ -103,10 +103,22 @@ def judge(
     """The worst finding decides. A cluster of which nothing is declared is not in its state."""
     if not findings:
         return Verdict(told(cluster), "failed", {}, "", time, _NOTHING_DECLARED)
-    state = worst(finding.state for finding in findings.values())
-    errors = [f"{kind}: {found.error}" for kind, found in findings.items() if found.error]
-    error = one_line(errors[0]) if errors else ""
-    return Verdict(told(cluster), state, findings, told(cluster_id), time, error)
+    state = worst(found.state for found in findings.values())
+    return Verdict(
+        told(cluster),
+        state,
+        findings,
+        told(cluster_id),
+        time,
+        _first_error(findings),
+    )
+
+
+def _first_error(findings: Mapping[str, Finding]) -> str:
+    for kind, found in findings.items():
+        if found.error:
+            return one_line(f"{kind}: {found.error}")
+    return ""
 
 
 def ended(cluster: str, result: Mapping[str, Any]) -> Verdict:
